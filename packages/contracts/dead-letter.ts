@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+/** Why an item was parked. Also a metric label, so the list is closed. */
+export const deadLetterCodes = [
+  'too_large',
+  'bad_encoding',
+  'bad_key',
+  'unknown_tenant',
+  'malformed',
+  'no_timestamp',
+  'bad_timestamp',
+  'field_type_conflict',
+  'refused_by_store',
+  'delivery_limit',
+] as const
+
+export type DeadLetterCode = (typeof deadLetterCodes)[number]
+
+/** One parked item, published to `warren.dead` with key `<stream>.<tenant>.<code>` and kept in the catalog. */
+export const deadLetterSchema = z.object({
+  id: z.string(),
+  stream: z.enum(['metrics', 'logs']),
+  tenant: z.string(),
+  code: z.enum(deadLetterCodes),
+  reason: z.string(),
+  /** RFC 3339. */
+  first_seen: z.string(),
+  last_seen: z.string(),
+  attempts: z.int().min(1),
+  origin: z.object({
+    exchange: z.string(),
+    routing_key: z.string(),
+    message_id: z.string(),
+    /** Position of the item in its message; -1 for the whole message. */
+    index: z.int().min(-1),
+  }),
+  /** The item's bytes, base64: they need not be valid UTF-8. */
+  item: z.string(),
+})
+
+export type DeadLetter = z.infer<typeof deadLetterSchema>

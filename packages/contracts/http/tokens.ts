@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { tenantSchema } from '../names.ts'
+import { roleSchema } from './sessions.ts'
+
+/** `POST /api/v1/tokens` */
+export const newTokenSchema = z.strictObject({
+  name: z.string().min(1).max(128),
+  role: roleSchema.exclude(['admin']),
+  tenant: tenantSchema.default('default'),
+  /** Days until it expires; at most ten years. */
+  expiresInDays: z.int().min(1).max(3650).default(365),
+})
+
+export const tokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  tenant: tenantSchema,
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+})
+export type Token = z.infer<typeof tokenSchema>
+
+/** The only time the secret is shown. It starts with `wrn_`, so that scanners find leaks. */
+export const createdTokenSchema = tokenSchema.extend({ secret: z.string() })
+export type CreatedToken = z.infer<typeof createdTokenSchema>
+
+/** `GET /api/v1/tokens?limit=&cursor=`, newest first. */
+export const tokenListSchema = z.object({
+  items: z.array(tokenSchema),
+  nextCursor: z.string().nullable(),
+})

@@ -1,0 +1,52 @@
+/** What the evaluator reads: the series of one database, from any store. No I/O happens in this package. */
+
+export type FieldType = 'float' | 'integer' | 'string' | 'boolean'
+
+/** Values of one field of one series within one stretch of time, oldest first, no timestamp twice. */
+export interface ColumnChunk {
+  /** Nanoseconds since the epoch; offsets are exact because a chunk spans at most a day. */
+  readonly baseNs: bigint
+  readonly offsetsNs: Float64Array
+  /** As long as the offsets; a boolean is 0 or 1. */
+  readonly values: Float64Array | Uint8Array | readonly string[]
+}
+
+export interface FieldColumn {
+  readonly field: string
+  readonly type: FieldType
+  /** Oldest first, not overlapping. */
+  readonly chunks: readonly ColumnChunk[]
+}
+
+export interface SeriesColumns {
+  /** Without empty values. */
+  readonly tags: ReadonlyMap<string, string>
+  /** Only the fields asked for that have a value in range. */
+  readonly columns: readonly FieldColumn[]
+}
+
+export interface ScanRequest {
+  readonly measurement: string
+  readonly fields: readonly string[]
+  /** Both inclusive, nanoseconds since the epoch. */
+  readonly minNs: bigint
+  readonly maxNs: bigint
+  /** Decides by tags alone which series are read. */
+  readonly matches: (tags: ReadonlyMap<string, string>) => boolean
+}
+
+export interface SeriesKey {
+  readonly measurement: string
+  readonly tags: ReadonlyMap<string, string>
+}
+
+export interface SeriesSource {
+  /** Sorted by name (bytes). */
+  measurements(): Promise<readonly string[]>
+  /** Sorted by name; empty for an unknown measurement. */
+  fields(measurement: string): Promise<ReadonlyMap<string, FieldType>>
+  /** Every series of the measurement that has a point in range, sorted by tags as InfluxDB sorts series keys. */
+  series(measurement: string, minNs: bigint, maxNs: bigint): Promise<readonly SeriesKey[]>
+  /** Series that match and have a value of a field asked for in range, sorted as `series`. */
+  scan(request: ScanRequest): Promise<readonly SeriesColumns[]>
+}

@@ -1,0 +1,101 @@
+import type { DeadLetter } from '@warren/contracts/dead-letter'
+import type { Role } from '@warren/contracts/http/sessions'
+
+/** A page of a list, newest first; `nextCursor` is opaque. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly nextCursor: string | null
+}
+
+export interface PageRequest {
+  /** 1 to 1000. */
+  readonly limit: number
+  readonly cursor: string | undefined
+}
+
+export interface User {
+  readonly name: string
+  /** argon2id in PHC form. */
+  readonly passwordHash: string
+  readonly role: Role
+  readonly tenant: string
+  readonly failedSignIns: number
+  readonly lockedUntil: Date | null
+}
+
+export interface Users {
+  find(name: string): Promise<User | undefined>
+  /** Creates or replaces; resets lock-out. */
+  put(user: Pick<User, 'name' | 'passwordHash' | 'role' | 'tenant'>): Promise<void>
+  /** Counts one failure, in one statement; locks until `lockUntil` once `failures` have been counted since the last success. */
+  countFailure(name: string, lock: { failures: number; lockUntil: Date }): Promise<void>
+  resetFailures(name: string): Promise<void>
+}
+
+export interface StoredSession {
+  /** SHA-256 of the cookie's secret. */
+  readonly secretHash: Uint8Array
+  readonly user: string
+  readonly expiresAt: Date
+}
+
+export interface Sessions {
+  create(session: StoredSession): Promise<void>
+  /** Undefined when absent or expired. */
+  find(secretHash: Uint8Array): Promise<StoredSession | undefined>
+  remove(secretHash: Uint8Array): Promise<void>
+  removeOf(user: string): Promise<void>
+}
+
+export interface StoredToken {
+  readonly id: string
+  readonly secretHash: Uint8Array
+  readonly name: string
+  readonly role: Role
+  readonly tenant: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  readonly lastUsedAt: Date | null
+}
+
+export interface Tokens {
+  create(token: StoredToken): Promise<void>
+  /** Undefined when absent or expired. */
+  findBySecret(secretHash: Uint8Array): Promise<StoredToken | undefined>
+  list(tenant: string, page: PageRequest): Promise<Page<StoredToken>>
+  /** False when the tenant has no such token. */
+  remove(tenant: string, id: string): Promise<boolean>
+  touch(id: string, usedAt: Date): Promise<void>
+}
+
+export interface Tenants {
+  list(): Promise<readonly string[]>
+  has(name: string): Promise<boolean>
+  /** Leaves an existing one as it is. */
+  ensure(name: string): Promise<void>
+}
+
+export interface DeadLetterFilter {
+  readonly tenant: string
+  readonly stream?: DeadLetter['stream']
+  readonly code?: DeadLetter['code']
+}
+
+export interface DeadLetters {
+  /** Inserts, or raises `attempts` and `last_seen` of one with the same (tenant, id). */
+  put(letters: readonly DeadLetter[]): Promise<void>
+  list(filter: DeadLetterFilter, page: PageRequest): Promise<Page<DeadLetter>>
+  count(tenant: string): Promise<number>
+}
+
+/** What Warren remembers beside metrics and logs: PostgreSQL, external or embedded. Every method throws a `WarrenError` (`retry` while the server is away). */
+export interface Catalog {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly tokens: Tokens
+  readonly tenants: Tenants
+  readonly deadLetters: DeadLetters
+  check(): Promise<void>
+  /** Safe to call twice. */
+  close(): Promise<void>
+}

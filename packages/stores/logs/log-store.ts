@@ -1,0 +1,47 @@
+import { pluginPoint } from '@warren/platform/plugin'
+import type { SearchAnswer } from '@warren/searchdsl/answer'
+import type { SearchRequest } from '@warren/searchdsl/tree'
+import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
+
+/** Records of one tenant: each line is a canonical log record (contracts/log-record) with `id`, `@timestamp` (RFC 3339, up to ns, UTC), `message`, and only known keys plus `attributes`. */
+export interface RecordBatch extends LineBatch {
+  /** 32 hex digits a record; the idempotency key together with the tenant. */
+  readonly ids: readonly string[]
+  /** A plain name a record (contracts/names). */
+  readonly datasets: readonly string[]
+}
+
+export interface LogSearch {
+  readonly tenant: string
+  /** Concrete data streams of this tenant; none at all answers as an empty index does. */
+  readonly streams: readonly string[]
+  /** Scoped already. */
+  readonly request: SearchRequest
+  readonly nowMs: number
+  readonly signal: AbortSignal
+}
+
+export type FieldType = 'date' | 'text' | 'keyword' | 'long' | 'flattened'
+
+export interface LogStore {
+  /** Makes every record durable or names those it refused; throws a `WarrenError` only when nothing is known to be stored.
+   *  Writing a (tenant, id) again, in any batch, order or process, before or after a restart or a rollover, leaves one record: the first. */
+  write(batch: RecordBatch): Promise<WriteOutcome>
+  /** The body that Elasticsearch 8 would answer to one search of `_msearch`. */
+  search(search: LogSearch): Promise<SearchAnswer>
+  /** Names of the tenant's data streams, sorted. */
+  streams(tenant: string): Promise<readonly string[]>
+  /** Fields and types that records of these streams may have, `attributes.*` keys seen so far included where known. */
+  fields(tenant: string, streams: readonly string[]): Promise<ReadonlyMap<string, FieldType>>
+  /** Asks the store whether it could take a write now; throws a `WarrenError` that says why not. */
+  check(): Promise<void>
+  /** Releases every resource. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export interface LogStoreContext {
+  /** A folder of the store's own; only embedded stores use it. */
+  readonly dataDir: string
+}
+
+export const defineLogStore = pluginPoint<Promise<LogStore>, LogStoreContext>()

@@ -1,0 +1,38 @@
+import type { StatementResult } from '@warren/influxql/result'
+import type { Statement } from '@warren/influxql/tree'
+import { pluginPoint } from '@warren/platform/plugin'
+import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
+
+/** Points of one tenant as canonical line protocol: one line a point, tags `tenant` and (where known) `deployment` stamped,
+ *  no tag or field twice in a line, every number a float without suffix, a nanosecond timestamp. */
+export type PointBatch = LineBatch
+
+export interface MetricQuery {
+  readonly tenant: string
+  /** Scoped already, naming no database; every statement is answered, in order. */
+  readonly statements: readonly Statement[]
+  /** Of `time` in answers; absent is RFC 3339. */
+  readonly epoch: 'ns' | 'u' | 'ms' | 's' | 'm' | 'h' | undefined
+  /** What `now()` means, nanoseconds since the epoch. */
+  readonly nowNs: bigint
+  readonly signal: AbortSignal
+}
+
+export interface MetricStore {
+  /** Makes every point durable or names those it refused; throws a `WarrenError` only when nothing is known to be stored (`retry`: the store is away or overloaded).
+   *  A point is (tenant, measurement, tags, timestamp): writing one again, in any batch, order or process, before or after a restart, leaves one, with the last value of each field. */
+  write(batch: PointBatch): Promise<WriteOutcome>
+  /** One result a statement, with InfluxDB's columns, order and error texts. A statement's own error is in its result; throws a `WarrenError` when the store could not be asked. */
+  query(query: MetricQuery): Promise<readonly StatementResult[]>
+  /** Asks the store whether it could take a write now; throws a `WarrenError` that says why not. */
+  check(): Promise<void>
+  /** Releases every resource. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export interface MetricStoreContext {
+  /** A folder of the store's own; only embedded stores use it. */
+  readonly dataDir: string
+}
+
+export const defineMetricStore = pluginPoint<Promise<MetricStore>, MetricStoreContext>()
