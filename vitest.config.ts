@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+/** Facts that some suites are checked against; not part of the project. */
+const shared = resolve(process.env['WARREN_SHARED'] ?? '../shared')
+const hasShared = existsSync(shared)
+process.env['WARREN_SHARED'] = shared
+if (!hasShared && process.env['VITEST_WORKER_ID'] === undefined)
+  process.stderr.write(
+    `WARREN_SHARED: no folder ${shared}; the *.shared.test.ts suites are not collected\n`,
+  )
+
+const exclude = ['**/node_modules/**', '**/dist/**', ...(hasShared ? [] : ['**/*.shared.test.ts'])]
+const servers = ['**/*.int.test.ts', '**/*.servers.test.ts', 'e2e/**']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...exclude, ...servers],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // RabbitMQ and the embedded stores only.
+        test: {
+          name: 'int',
+          include: ['**/*.int.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // InfluxDB, Elasticsearch, PostgreSQL, VictoriaMetrics.
+        test: {
+          name: 'servers',
+          include: ['**/*.servers.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          exclude,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
