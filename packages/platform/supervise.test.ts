@@ -29,12 +29,16 @@ function service(): RunningService & { fail: (error: Error) => void; closed: num
 
 it('starts a failed service again, red in between, and closes the one that runs', async () => {
   const made = [service(), service()] as const
+  const again = Promise.withResolvers<void>()
   let starts = 0
   const supervised = supervise({
     name: 'poller',
     log,
-    backoff: { firstMs: 40, maxMs: 40 },
-    start: async () => made[starts++] ?? service(),
+    backoff: { firstMs: 1, maxMs: 1 },
+    start: async () => {
+      if (starts > 0) await again.promise
+      return made[starts++] ?? service()
+    },
   })
   await vi.waitFor(() => expect(supervised.health()[0]?.state).toBe('green'))
   made[0].fail(new Error('boom'))
@@ -42,6 +46,7 @@ it('starts a failed service again, red in between, and closes the one that runs'
     expect(supervised.health()[0]).toMatchObject({ part: 'poller', state: 'red' })
     expect(supervised.health()[0]?.reason).toContain('boom')
   })
+  again.resolve()
   await vi.waitFor(() => expect(supervised.health()[0]?.state).toBe('green'))
   expect(made[0].closed).toBe(1)
   await supervised.close()
