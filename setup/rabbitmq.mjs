@@ -1,0 +1,85 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { must, run, SetupError, say } from './run.mjs'
+
+/** The server itself; the wrapper in sbin changes user. */
+const server = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+const packages = ['rabbitmq-server']
+const policyFile = '/usr/sbin/policy-rc.d'
+const units = ['rabbitmq-server.service', 'epmd.service', 'epmd.socket']
+
+const isDebian = () => {
+  try {
+    return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+const quiet = { stdio: 'ignore' }
+
+/** The units that are enabled now; without systemd, none. */
+async function enabledUnits() {
+  const enabled = new Set()
+  if (!existsSync('/run/systemd/system')) return enabled
+  for (const unit of units)
+    if ((await run('systemctl', ['is-enabled', unit], quiet)) === 0) enabled.add(unit)
+  return enabled
+}
+
+/** Takes back what the packages' scripts enabled by themselves. */
+async function disableNewUnits(before) {
+  if (existsSync('/run/systemd/system')) {
+    for (const unit of units)
+      if (!before.has(unit)) await run('systemctl', ['disable', '--now', unit], quiet)
+  } else if (existsSync('/usr/sbin/update-rc.d')) {
+    await run('update-rc.d', ['rabbitmq-server', 'disable'], quiet)
+  }
+}
+
+/** Installs packages so that none of their services starts: Debian's scripts ask policy-rc.d first. */
+async function installWithoutServices() {
+  const before = await enabledUnits()
+  const own = !existsSync(policyFile)
+  if (own) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+  try {
+    await must('apt-get', ['update', '-q'], { env })
+    await must('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages], { env })
+  } finally {
+    if (own) rmSync(policyFile, { force: true })
+    await disableNewUnits(before)
+  }
+}
+
+async function isAgreed(yes) {
+  if (yes || process.env.CI === 'true') return true
+  if (!process.stdin.isTTY) return false
+  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await prompt.question('Install it now? [Y/n] ')
+  prompt.close()
+  return /^(y|yes|)$/i.test(answer.trim())
+}
+
+const orAddress = 'or set WARREN_AMQP_URL to a RabbitMQ 3.10 or newer that you run.'
+
+/** Makes sure that Warren has a RabbitMQ: an address, an installed one, or one installed now with consent. */
+export async function findRabbitmq({ yes }) {
+  if (process.env.WARREN_AMQP_URL || process.env.WARREN_AMQP_URL_FILE || existsSync(server)) return
+  const command = `apt-get install --no-install-recommends ${packages.join(' ')}`
+  if (!isDebian())
+    throw new SetupError(
+      `RabbitMQ is not installed. Install it with your system's packages so that ${server} exists, ${orAddress}`,
+    )
+  if (process.getuid() !== 0)
+    throw new SetupError(`RabbitMQ is not installed. Run \`sudo ${command}\`, ${orAddress}`)
+  say(
+    `RabbitMQ is not installed. Warren runs a private one from the system's package:\n  ${command}`,
+  )
+  if (!(await isAgreed(yes)))
+    throw new SetupError(
+      `RabbitMQ is needed: run the command above (or \`npm start -- --yes\`), ${orAddress}`,
+    )
+  await installWithoutServices()
+  if (!existsSync(server)) throw new SetupError(`the package is installed, but ${server} is absent`)
+}
