@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const adminPasswordFile = (folder: string): string => join(folder, 'admin-password')
+
+/** 128 random bits that a person can read out: base32 without padding, in groups. */
+export function generatePassword(): string {
+  const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
+  const letters = [...randomBytes(26)].map((byte) => alphabet[byte & 31])
+  return letters.join('').replace(/(.{6})(?=.)/g, '$1-')
+}
+
+export function writeAdminPassword(folder: string, password: string): void {
+  writeFileSync(adminPasswordFile(folder), `${password}\n`, { mode: 0o600, flush: true })
+}
+
+/** The password in the data folder; undefined before the first start. */
+export function readAdminPassword(folder: string): string | undefined {
+  try {
+    return readFileSync(adminPasswordFile(folder), 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
