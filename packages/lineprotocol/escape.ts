@@ -1,0 +1,31 @@
+/** Escaping as InfluxDB 1.8 does it: https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/#special-characters
+ *  A backslash that stands before no special character is itself. Line protocol cannot carry a line feed outside strings, nor a key or tag value that ends with
+ *  a backslash: the first is written as the two characters `\n` (Telegraf's way), the second loses its last backslashes. */
+
+const lineBreaks: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r' }
+const toPlain = (text: string): string =>
+  text.replace(/[\n\r]/g, (found) => lineBreaks[found] ?? found).replace(/\\+$/, '')
+
+export const escapeMeasurement = (text: string): string =>
+  /[, \\\n\r]/.test(text) ? toPlain(text).replace(/[, ]/g, '\\$&') : text
+
+/** Of a tag key or tag value. */
+export const escapeTag = (text: string): string =>
+  /[,= \\\n\r]/.test(text) ? toPlain(text).replace(/[,= ]/g, '\\$&') : text
+
+export const escapeFieldKey = escapeTag
+
+/** Of a string field, without the quotes around it. */
+export const escapeString = (text: string): string => text.replace(/["\\]/g, '\\$&')
+
+export const unescapeMeasurement = (text: string): string =>
+  text.includes('\\') ? text.replace(/\\([,"= ])/g, '$1') : text
+
+/** Of a tag key or tag value. */
+export const unescapeTag = (text: string): string =>
+  text.includes('\\') ? text.replace(/\\([,= ])/g, '$1') : text
+
+export const unescapeFieldKey = unescapeMeasurement
+
+export const unescapeString = (text: string): string =>
+  text.includes('\\') ? text.replace(/\\(["\\])/g, '$1') : text
