@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DayFiles } from './day-files.ts'
+import { type Engine, inTransaction, openEngine } from './engine.ts'
+
+let dir: string
+let engine: Engine
+let connection: DuckDBConnection
+let files: DayFiles<object>
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "warren-day's-"))
+  engine = await openEngine({ memoryLimitMb: 64, threads: 1, spillDir: join(dir, 'spill') })
+  connection = await engine.connect()
+  files = new DayFiles({
+    dir,
+    connection,
+    maxIdle: 2,
+    prepare: async ({ name }) => {
+      await connection.run(`CREATE TABLE IF NOT EXISTS ${name}.t (x INTEGER)`)
+      return {}
+    },
+  })
+})
+afterEach(async () => {
+  await files.close()
+  connection.closeSync()
+  engine.close()
+  await rm(dir, { recursive: true })
+})
+
+async function insert(tenant: string, day: number, value: number) {
+  const lease = await files.leaseForWrite(tenant, day)
+  await inTransaction(connection, () =>
+    connection.run(`INSERT INTO ${lease.name}.t VALUES (${value})`),
+  )
+  lease.release()
+}
+
+async function read(tenant: string, day: number) {
+  const lease = await files.leaseForRead(tenant, day)
+  if (lease === undefined) return undefined
+  const rows = await connection.runAndReadAll(`SELECT x FROM ${lease.name}.t ORDER BY x`)
+  lease.release()
+  return rows.getRows().flat()
+}
+
+async function attached() {
+  const rows = await connection.runAndReadAll(
+    'SELECT count(*)::INT FROM duckdb_databases() WHERE NOT internal',
+  )
+  // One of them is the empty main database.
+  return Number(rows.getRows()[0]?.[0]) - 1
+}
+
+test('keeps tenants and days apart, and lists days', async () => {
+  await insert('a', 20_000, 1)
+  await insert('a', -3, 2)
+  await insert('b', 20_000, 3)
+  expect(await read('a', 20_000)).toEqual([1])
+  expect(await read('b', 20_000)).toEqual([3])
+  expect(await read('a', 5)).toBeUndefined()
+  expect(await files.days('a')).toEqual([-3, 20_000])
+  expect(await files.days('nobody')).toEqual([])
+})
+
+test('detaches the least recently used and attaches it again', async () => {
+  for (let day = 0; day < 6; day++) await insert('a', day, day)
+  for (let day = 0; day < 6; day++) expect(await read('a', day)).toEqual([day])
+  await files.days('a')
+  expect(await attached()).toBeLessThanOrEqual(3)
+})
+
+test('one file leased at the same time is attached once', async () => {
+  const leases = await Promise.all([1, 2, 3].map(() => files.leaseForWrite('a', 1)))
+  expect(new Set(leases.map(({ state }) => state)).size).toBe(1)
+  await expect(files.drop('a', 1)).rejects.toMatchObject({ code: 'store_failed' })
+  for (const lease of leases) lease.release()
+})
+
+test('drop unlinks the file and its log', async () => {
+  await insert('a', 1, 1)
+  await files.drop('a', 1)
+  expect(existsSync(files.path('a', 1))).toBe(false)
+  expect(existsSync(`${files.path('a', 1)}.wal`)).toBe(false)
+  expect(await read('a', 1)).toBeUndefined()
+  await insert('a', 1, 2)
+  expect(await read('a', 1)).toEqual([2])
+})
+
+test('names a file it cannot open, keeps it, and moves it aside when told to', async () => {
+  const path = files.path('a', 1)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(
+    path,
+    'this is not a database, but it is long enough to look like a header'.repeat(99),
+  )
+  await expect(files.leaseForWrite('a', 1)).rejects.toMatchObject({
+    code: 'file_corrupt',
+    disposition: 'retry',
+    message: expect.stringContaining(path),
+  })
+  expect(existsSync(path)).toBe(true)
+  const aside = await files.moveAside('a', 1)
+  expect(existsSync(aside)).toBe(true)
+  await insert('a', 1, 7)
+  expect(await read('a', 1)).toEqual([7])
+})

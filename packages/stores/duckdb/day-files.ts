@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { databaseOf, isPlainName } from '@warren/contracts/names'
+import { parseDayText, toDayText } from './day.ts'
+import { storeError, toStoreError } from './store-error.ts'
+
+/** What a stream keeps in memory of an attached file, beside its tables. */
+export interface DayFileState {
+  /** Called before the file is detached, when nobody leases it. */
+  close?(): void
+}
+
+export interface DayFile<State> {
+  /** Quoted name of the attached database: tables are `${name}.t`. */
+  readonly name: string
+  /** The same without quotes, for appenders. */
+  readonly catalog: string
+  readonly day: number
+  readonly state: State
+}
+
+/** Keeps a file attached until it is released. */
+export interface Lease<State> extends DayFile<State> {
+  release(): void
+}
+
+export interface DayFilesOptions<State> {
+  /** The stream's own folder: `<dir>/warren_<tenant>/<YYYY-MM-DD>.duckdb`. */
+  readonly dir: string
+  /** For ATTACH, DETACH and CHECKPOINT only; never inside a transaction. */
+  readonly connection: DuckDBConnection
+  /** Files that stay attached while nobody leases them. */
+  readonly maxIdle: number
+  /** Makes the tables when they are absent, and loads what the stream keeps in memory. */
+  readonly prepare: (file: Omit<DayFile<State>, 'state'>) => Promise<State>
+}
+
+interface Entry<State> {
+  readonly file: Promise<DayFile<State>>
+  leases: number
+}
+
+/** One DuckDB file a tenant and UTC day, attached on demand, detached when least recently used, and removable. */
+export class DayFiles<State extends DayFileState> {
+  readonly #options: DayFilesOptions<State>
+  /** By path; the order is that of use, oldest first. */
+  readonly #attached = new Map<string, Entry<State>>()
+  #detaching: Promise<void> = Promise.resolve()
+
+  constructor(options: DayFilesOptions<State>) {
+    this.#options = options
+  }
+
+  /** Attaches the file, making it if it is absent. Throws `file_corrupt`, `disk_full`, `store_io`. */
+  async leaseForWrite(tenant: string, day: number): Promise<Lease<State>> {
+    await mkdir(this.#folder(tenant), { recursive: true })
+    return this.#lease(tenant, day)
+  }
+
+  /** Undefined when the tenant has no file of that day. */
+  async leaseForRead(tenant: string, day: number): Promise<Lease<State> | undefined> {
+    const path = this.path(tenant, day)
+    if (!this.#attached.has(path) && !existsSync(path)) return undefined
+    return this.#lease(tenant, day)
+  }
+
+  /** Days (since the epoch) of which the tenant has a file, oldest first. */
+  async days(tenant: string): Promise<readonly number[]> {
+    const names = await readdir(this.#folder(tenant)).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return []
+      throw toStoreError(cause)
+    })
+    return names
+      .filter((name) => name.endsWith('.duckdb'))
+      .map((name) => parseDayText(name.slice(0, -'.duckdb'.length)))
+      .filter((day) => day !== undefined)
+      .sort((a, b) => a - b)
+  }
+
+  path(tenant: string, day: number): string {
+    return join(this.#folder(tenant), `${toDayText(day)}.duckdb`)
+  }
+
+  /** Detaches and unlinks the file and its log. Throws `store_failed` while it is leased. */
+  async drop(tenant: string, day: number): Promise<void> {
+    const path = this.path(tenant, day)
+    await this.#detachIdle(path)
+    await rm(path, { force: true })
+    await rm(`${path}.wal`, { force: true })
+  }
+
+  /** Puts a file that cannot be opened out of the way, keeping it. Returns its new path. */
+  async moveAside(tenant: string, day: number): Promise<string> {
+    const path = this.path(tenant, day)
+    await this.#detachIdle(path)
+    let aside = `${path}.aside`
+    for (let n = 1; existsSync(aside); n++) aside = `${path}.aside-${n}`
+    await rename(path, aside)
+    if (existsSync(`${path}.wal`)) await rename(`${path}.wal`, `${aside}.wal`)
+    return aside
+  }
+
+  /** Writes every log into its file and detaches all. Nothing may be leased. */
+  async close(): Promise<void> {
+    for (const path of [...this.#attached.keys()]) await this.#detachIdle(path)
+    await this.#detaching
+  }
+
+  #folder(tenant: string): string {
+    if (!isPlainName(tenant)) throw new Error('BUG: not a tenant name')
+    return join(this.#options.dir, databaseOf(tenant))
+  }
+
+  async #lease(tenant: string, day: number): Promise<Lease<State>> {
+    const path = this.path(tenant, day)
+    const entry = this.#attached.get(path) ?? {
+      file: this.#attach(tenant, day),
+      leases: 0,
+    }
+    this.#attached.delete(path)
+    this.#attached.set(path, entry)
+    entry.leases++
+    try {
+      const file = await entry.file
+      let released = false
+      const release = () => {
+        if (released) return
+        released = true
+        entry.leases--
+        this.#trim()
+      }
+      return { ...file, release }
+    } catch (cause) {
+      entry.leases--
+      if (this.#attached.get(path) === entry) this.#attached.delete(path)
+      throw cause
+    }
+  }
+
+  async #attach(tenant: string, day: number): Promise<DayFile<State>> {
+    const { connection, prepare } = this.#options
+    const path = this.path(tenant, day)
+    const catalog = `${tenant}_${toDayText(day).replaceAll('-', '')}`
+    const name = `"${catalog}"`
+    // The same file may still be on its way out.
+    await this.#detaching
+    try {
+      await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${name}`)
+    } catch (cause) {
+      const error = toStoreError(cause)
+      if (error.code === 'disk_full' || error.code === 'out_of_memory') throw error
+      throw storeError('file_corrupt', `cannot open ${path}: ${error.message}`, cause)
+    }
+    try {
+      const state = await prepare({ name, catalog, day })
+      return { name, catalog, day, state }
+    } catch (cause) {
+      await connection.run(`DETACH ${name}`).catch(() => undefined)
+      throw toStoreError(cause)
+    }
+  }
+
+  #trim(): void {
+    const idle = [...this.#attached].filter(([, entry]) => entry.leases === 0)
+    for (const [path, entry] of idle.slice(0, Math.max(0, idle.length - this.#options.maxIdle))) {
+      this.#attached.delete(path)
+      this.#detaching = this.#detaching.then(() => this.#detach(entry))
+    }
+  }
+
+  async #detachIdle(path: string): Promise<void> {
+    const entry = this.#attached.get(path)
+    if (entry !== undefined) {
+      if (entry.leases > 0) throw storeError('store_failed', `${path} is in use`)
+      this.#attached.delete(path)
+      this.#detaching = this.#detaching.then(() => this.#detach(entry))
+    }
+    await this.#detaching
+  }
+
+  /** Never throws: what a failed CHECKPOINT leaves in the log is read back from there at the next ATTACH. */
+  async #detach(entry: Entry<State>): Promise<void> {
+    const { connection } = this.#options
+    const file = await entry.file.catch(() => undefined)
+    if (file === undefined) return
+    file.state.close?.()
+    await connection.run(`CHECKPOINT ${file.name}`).catch(() => undefined)
+    await connection.run(`DETACH ${file.name}`).catch(() => undefined)
+  }
+}

@@ -1,0 +1,50 @@
+import { type Disposition, WarrenError } from '@warren/platform/errors'
+import { toStoreError } from './store-error.ts'
+
+/** What a store's worker answers, by name: one argument, which must survive a structured clone, as must the answer. */
+export type WorkerMethods = Readonly<
+  Record<string, (argument: never, signal: AbortSignal) => Promise<unknown>>
+>
+
+export type ArgumentOf<Method> = Method extends (
+  argument: infer Argument,
+  signal: AbortSignal,
+) => unknown
+  ? Argument
+  : never
+
+export type AnswerOf<Method> = Method extends (...rest: never) => Promise<infer Answer>
+  ? Answer
+  : never
+
+export type Request =
+  | {
+      readonly kind: 'call'
+      readonly id: number
+      readonly name: string
+      readonly argument: unknown
+    }
+  | { readonly kind: 'abort'; readonly id: number }
+  | { readonly kind: 'close' }
+
+/** A WarrenError as it crosses the thread border, which keeps no class. */
+export interface PlainError {
+  readonly message: string
+  readonly code: string
+  readonly disposition: Disposition
+}
+
+export type Reply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unready'; readonly error: PlainError }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly error: PlainError }
+
+export function toPlainError(cause: unknown): PlainError {
+  const { message, code, disposition } = toStoreError(cause)
+  return { message, code, disposition }
+}
+
+export function toWarrenError({ message, code, disposition }: PlainError): WarrenError {
+  return new WarrenError(message, { code, disposition })
+}
