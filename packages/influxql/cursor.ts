@@ -1,0 +1,136 @@
+import { RE2JS } from 're2js'
+import { scanToken, skipBlanks } from './lexer.ts'
+import { bindParameter, type Parameters } from './parameters.ts'
+import { ParseError } from './parse-error.ts'
+import { scanRegex } from './quoted-text.ts'
+import { nameOf, type Token } from './token.ts'
+
+export interface ParseLimits {
+  /** Characters. */
+  readonly size: number
+  /** Parentheses, calls and subqueries within each other. */
+  readonly depth: number
+  readonly statements: number
+  /** Binary operators of one query; they bound the height of the tree. */
+  readonly operators: number
+}
+
+/** The text of a query and a place in it. One token of look-ahead, scanned once. */
+export class Cursor {
+  readonly text: string
+  readonly limits: ParseLimits
+  readonly #parameters: Parameters
+  #at = 0
+  #next: Token | undefined
+  #depth = 0
+  #operators = 0
+
+  constructor(text: string, limits: ParseLimits, parameters: Parameters) {
+    this.text = text
+    this.limits = limits
+    this.#parameters = parameters
+  }
+
+  peek(): Token {
+    this.#next ??= this.#bound(scanToken(this.text, this.#at))
+    return this.#next
+  }
+
+  take(): Token {
+    const token = this.peek()
+    this.#at = token.end
+    this.#next = undefined
+    return token
+  }
+
+  /** The character right after the last token taken, blanks included. */
+  following(): string {
+    return this.text[this.#at] ?? ''
+  }
+
+  followingAt(): number {
+    return this.#at
+  }
+
+  isNext(...texts: readonly string[]): boolean {
+    const { type, text } = this.peek()
+    return (type === 'keyword' || type === 'symbol') && texts.includes(text)
+  }
+
+  /** Takes the keyword or symbol if it is next. */
+  accept(text: string): boolean {
+    if (!this.isNext(text)) return false
+    this.take()
+    return true
+  }
+
+  expect(...texts: readonly string[]): void {
+    for (const text of texts) if (!this.accept(text)) throw this.unexpected(text)
+  }
+
+  identifier(): string {
+    if (this.peek().type !== 'identifier') throw this.unexpected('identifier')
+    return this.take().text
+  }
+
+  string(): string {
+    if (this.peek().type !== 'string') throw this.unexpected('string')
+    return this.take().text
+  }
+
+  /** The RE2 source of a regex, if one is next. Where a regex may stand, a comment may not. */
+  regex(): string | undefined {
+    const start = skipBlanks(this.text, this.#at)
+    if (this.text[start] === '$') {
+      const token = this.peek()
+      return token.type === 'regex' ? this.#checked(this.take().text, start) : undefined
+    }
+    if (this.text[start] !== '/') return undefined
+    const scanned = scanRegex(this.text, start)
+    if (scanned === undefined) throw this.failure('bad regex: ', start)
+    this.#next = undefined
+    this.#at = scanned.end
+    return this.#checked(scanned.source, start)
+  }
+
+  /** Runs `parse` one level deeper. */
+  nested<T>(parse: () => T): T {
+    if (++this.#depth > this.limits.depth)
+      throw new ParseError(`query is nested more than ${this.limits.depth} levels deep`)
+    const result = parse()
+    this.#depth--
+    return result
+  }
+
+  countOperator(): void {
+    if (++this.#operators > this.limits.operators)
+      throw new ParseError(`query has more than ${this.limits.operators} operators`)
+  }
+
+  unexpected(...expected: readonly string[]): ParseError {
+    const token = this.peek()
+    return this.failure(`found ${nameOf(token)}, expected ${expected.join(', ')}`, token.at)
+  }
+
+  failure(message: string, at: number): ParseError {
+    const before = this.text.slice(0, at)
+    const line = before.split('\n').length
+    return new ParseError(`${message} at line ${line}, char ${at - before.lastIndexOf('\n')}`)
+  }
+
+  #checked(source: string, at: number): string {
+    try {
+      RE2JS.compile(source)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw this.failure(reason, Math.max(0, at - 1))
+    }
+    return source
+  }
+
+  #bound(token: Token): Token {
+    if (token.type !== 'parameter') return token
+    const literal = bindParameter(this.#parameters, token.text.slice(1))
+    return literal === undefined ? token : { ...token, ...literal }
+  }
+}

@@ -1,0 +1,208 @@
+import type { Cursor } from './cursor.ts'
+import type { BinaryOperator, CastType, Expr, Wildcard } from './expression.ts'
+import { isDot } from './lexer.ts'
+import { precedenceOf, precedences } from './operators.ts'
+import { ParseError } from './parse-error.ts'
+import { takeDuration, takeInteger } from './parse-literal.ts'
+import { nameOf } from './token.ts'
+
+const castNames: ReadonlySet<string> = new Set(['float', 'integer', 'unsigned', 'string', 'boolean'])
+
+/** An expression: operands and left-associative operators. */
+export function parseExpression(cursor: Cursor): Expr {
+  return parseOperators(cursor, 1)
+}
+
+function parseOperators(cursor: Cursor, least: number): Expr {
+  let left = parseOperand(cursor)
+  for (;;) {
+    const { type, text } = cursor.peek()
+    const precedence =
+      type === 'symbol' || type === 'keyword' ? precedences.get(text) : undefined
+    if (precedence === undefined || precedence < least) return left
+    cursor.take()
+    cursor.countOperator()
+    const right = text === '=~' || text === '!~' ? requireRegex(cursor) : undefined
+    left = {
+      kind: 'binary',
+      op: text as BinaryOperator,
+      left,
+      right: right ?? parseOperators(cursor, precedence + 1),
+    }
+  }
+}
+
+function requireRegex(cursor: Cursor): Expr {
+  const source = cursor.regex()
+  if (source === undefined) throw cursor.unexpected('regex')
+  return { kind: 'regex', source }
+}
+
+function parseOperand(cursor: Cursor): Expr {
+  const token = cursor.peek()
+  switch (token.type) {
+    case 'identifier':
+      return parseNamed(cursor)
+    case 'string':
+      return { kind: 'string', value: cursor.take().text }
+    case 'number':
+      return { kind: 'number', value: Number(cursor.take().text) }
+    case 'integer':
+      return takeInteger(cursor)
+    case 'duration':
+      return { kind: 'duration', ns: takeDuration(cursor) }
+    case 'regex':
+      return requireRegex(cursor)
+    case 'parameter':
+      throw new ParseError(`missing parameter: ${token.text.slice(1)}`)
+    case 'symbol':
+    case 'keyword':
+      return parseMarked(cursor)
+    default:
+      throw cursor.unexpected('identifier', 'string', 'number', 'bool')
+  }
+}
+
+function parseMarked(cursor: Cursor): Expr {
+  switch (cursor.peek().text) {
+    case '(':
+      return cursor.nested(() => parseParen(cursor))
+    case 'DISTINCT':
+      return parseDistinct(cursor)
+    case 'TRUE':
+    case 'FALSE':
+      return { kind: 'boolean', value: cursor.take().text === 'TRUE' }
+    case '*':
+      return parseWildcard(cursor)
+    case '+':
+    case '-':
+      return cursor.nested(() => parseSigned(cursor))
+    default:
+      throw cursor.unexpected('identifier', 'string', 'number', 'bool')
+  }
+}
+
+function parseParen(cursor: Cursor): Expr {
+  cursor.expect('(')
+  const expr = parseExpression(cursor)
+  cursor.expect(')')
+  return { kind: 'paren', expr }
+}
+
+function parseDistinct(cursor: Cursor): Expr {
+  cursor.take()
+  if (cursor.following() === '(') return parseCall(cursor, 'distinct')
+  if (!/\s/.test(cursor.following())) throw cursor.unexpected('(', 'identifier')
+  return { kind: 'distinct', name: cursor.identifier() }
+}
+
+function parseWildcard(cursor: Cursor): Wildcard {
+  cursor.take()
+  if (cursor.text.startsWith('::', cursor.followingAt())) {
+    cursor.take()
+    for (const type of ['tag', 'field'] as const)
+      if (cursor.accept(type.toUpperCase())) return { kind: 'wildcard', type }
+    throw cursor.unexpected('field', 'tag')
+  }
+  return { kind: 'wildcard' }
+}
+
+function parseSigned(cursor: Cursor): Expr {
+  const sign = cursor.take().text === '-' ? -1n : 1n
+  const { type } = cursor.peek()
+  const mayFollow = type === 'identifier' || type === 'number' || type === 'integer'
+  if (!mayFollow && type !== 'duration' && !cursor.isNext('('))
+    throw cursor.unexpected('identifier', 'number', 'duration', '(')
+  return toSigned(parseOperand(cursor), sign)
+}
+
+function toSigned(operand: Expr, sign: bigint): Expr {
+  switch (operand.kind) {
+    case 'number':
+      return { kind: 'number', value: operand.value * Number(sign) }
+    case 'integer':
+      return { kind: 'integer', value: operand.value * sign }
+    case 'duration':
+      return { kind: 'duration', ns: operand.ns * sign }
+    case 'unsigned':
+      if (sign > 0n) return operand
+      if (operand.value === 1n << 63n) return { kind: 'integer', value: -operand.value }
+      throw new ParseError(`constant -${operand.value} underflows int64`)
+    default:
+      return { kind: 'binary', op: '*', left: { kind: 'integer', value: sign }, right: operand }
+  }
+}
+
+/** A call when a parenthesis follows at once, else a reference. */
+function parseNamed(cursor: Cursor): Expr {
+  const start = cursor.peek()
+  if (cursor.text[start.end] === '(') return parseCall(cursor, cursor.take().text.toLowerCase())
+  const name = parseSegments(cursor).join('.')
+  if (!cursor.accept('::')) return { kind: 'reference', name }
+  return { kind: 'reference', name, type: parseCast(cursor) }
+}
+
+function parseCast(cursor: Cursor): CastType {
+  if (cursor.accept('FIELD')) return 'field'
+  if (cursor.accept('TAG')) return 'tag'
+  const { type, text } = cursor.peek()
+  const cast = text.toLowerCase()
+  if (type !== 'identifier' || !castNames.has(cast))
+    throw cursor.unexpected('float', 'integer', 'unsigned', 'string', 'boolean', 'field', 'tag')
+  cursor.take()
+  return cast as CastType
+}
+
+function parseCall(cursor: Cursor, name: string): Expr {
+  return cursor.nested(() => {
+    cursor.expect('(')
+    const args: Expr[] = []
+    if (cursor.text[cursor.followingAt()] === '/' || !cursor.isNext(')'))
+      do args.push(parseArgument(cursor))
+      while (cursor.accept(','))
+    cursor.expect(')')
+    return { kind: 'call', name, args }
+  })
+}
+
+function parseArgument(cursor: Cursor): Expr {
+  const source = cursor.regex()
+  return source === undefined ? parseExpression(cursor) : { kind: 'regex', source }
+}
+
+/** Names with dots between. A regex or `:MEASUREMENT` after the last dot is left to the caller. */
+export function parseSegments(cursor: Cursor): string[] {
+  const segments = [cursor.identifier()]
+  while (isDot(cursor.text, cursor.followingAt())) {
+    cursor.take()
+    const next = cursor.following()
+    if (next === '/' || next === ':') break
+    segments.push(next === '.' ? '' : cursor.identifier())
+  }
+  if (segments.length <= 3) return segments
+  const quoted = segments.map((segment) => `"${segment}"`).join('.')
+  throw cursor.failure(`too many segments in ${quoted}`, 0)
+}
+
+/** What a SELECT clause cannot hold: a comparison. */
+export function comparisonIn(expr: Expr): BinaryOperator | undefined {
+  if (expr.kind === 'paren') return comparisonIn(expr.expr)
+  if (expr.kind === 'call') {
+    for (const arg of expr.args) {
+      const found = comparisonIn(arg)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  if (expr.kind !== 'binary') return undefined
+  if (precedenceOf(expr.op) <= 3) return expr.op
+  return comparisonIn(expr.left) ?? comparisonIn(expr.right)
+}
+
+/** One expression and nothing after it. */
+export function parseWholeExpression(cursor: Cursor): Expr {
+  const expr = parseExpression(cursor)
+  if (cursor.peek().type !== 'end')
+    throw cursor.failure(`found ${nameOf(cursor.peek())}, expected EOF`, cursor.peek().at)
+  return expr
+}

@@ -1,0 +1,14 @@
+import { isBareName } from './lexer.ts'
+
+export function printName(name: string): string {
+  if (isBareName(name)) return name
+  return `"${name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')}"`
+}
+
+export function printString(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll("'", "\\'")}'`
+}
+
+export function printRegex(source: string): string {
+  return `/${source.replaceAll('/', '\\/')}/`
+}
