@@ -1,0 +1,40 @@
+import '@mantine/core/styles.css'
+import { MantineProvider } from '@mantine/core'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { HashRouter } from 'react-router'
+import { ApiError } from './http/client.ts'
+import { App } from './layout/App.tsx'
+import { sessionQuery } from './session/session.ts'
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that ended shows the sign-in page instead of an error in every panel.
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 401)
+        client.setQueryData(sessionQuery.queryKey, null)
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400),
+    },
+  },
+})
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('BUG: the page has no root')
+
+// Routes are in the hash: the page is always the folder that the api serves, so it works below any path.
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider defaultColorScheme="auto">
+      <QueryClientProvider client={client}>
+        <HashRouter>
+          <App />
+        </HashRouter>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)
