@@ -1,0 +1,55 @@
+import type { DeadLetterCode } from '@warren/contracts/dead-letter'
+import type { ConsumeMessage } from 'amqplib'
+
+export interface DeliveryProperties {
+  readonly messageId: string | undefined
+  /** Seconds since the epoch, as AMQP has it. */
+  readonly timestamp: number | undefined
+  readonly contentType: string | undefined
+  readonly contentEncoding: string | undefined
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+/** One message as a handler sees it; the channel stays with the consumer. */
+export interface Delivery {
+  readonly body: Buffer
+  readonly exchange: string
+  readonly routingKey: string
+  readonly properties: DeliveryProperties
+  readonly redelivered: boolean
+  /** Deliveries before this one; exact on quorum queues, else 0 or 1. */
+  readonly deliveryCount: number
+}
+
+/** What becomes of a delivery; the handler decides, the consumer does. */
+export type Outcome =
+  | { readonly type: 'ack' }
+  /** Parked by `ConsumeOptions.park`, then acknowledged; without `park` rejected to the queue's own dead-letter exchange. */
+  | { readonly type: 'dead'; readonly code: DeadLetterCode; readonly reason: string }
+  /** The handler is called again after a back-off; the message is not requeued. */
+  | { readonly type: 'retry' }
+  /** The consumer stops for good, red with this reason; the message goes back to its queue. */
+  | { readonly type: 'stop'; readonly reason: string }
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+export function toDelivery(message: ConsumeMessage): Delivery {
+  const { fields, properties, content } = message
+  const headers: Record<string, unknown> = properties.headers ?? {}
+  const count = headers['x-delivery-count']
+  return {
+    body: content,
+    exchange: fields.exchange,
+    routingKey: fields.routingKey,
+    properties: {
+      messageId: textOf(properties.messageId),
+      timestamp: typeof properties.timestamp === 'number' ? properties.timestamp : undefined,
+      contentType: textOf(properties.contentType),
+      contentEncoding: textOf(properties.contentEncoding),
+      headers,
+    },
+    redelivered: fields.redelivered,
+    deliveryCount: typeof count === 'number' ? count : Number(fields.redelivered),
+  }
+}

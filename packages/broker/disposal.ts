@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { backoffMs } from '@warren/platform/backoff'
+import { dispositionOf, reasonOf } from '@warren/platform/errors'
+import type { ConsumeMessage } from 'amqplib'
+import type { ConsumeOptions } from './consumer.ts'
+import { type Delivery, type Outcome, toDelivery } from './delivery.ts'
+
+/** What can be done with one message on its channel. */
+export interface Disposal {
+  ack(): void
+  reject(): void
+  stop(reason: string): void
+}
+
+interface Run {
+  readonly options: Pick<ConsumeOptions, 'handle' | 'park'>
+  /** Aborted when the channel is lost: the message comes back, so nothing may be said about it any more. */
+  readonly signal: AbortSignal
+  readonly disposal: Disposal
+}
+
+const retryInPlace = { firstMs: 100, maxMs: 10_000 }
+
+function outcomeOf(error: unknown): Outcome {
+  switch (dispositionOf(error)) {
+    case 'retry':
+      return { type: 'retry' }
+    case 'reject':
+      return { type: 'dead', code: 'malformed', reason: reasonOf(error) }
+    case 'fatal':
+      return { type: 'stop', reason: reasonOf(error) }
+  }
+}
+
+async function outcomeFor(delivery: Delivery, { options }: Run): Promise<Outcome> {
+  try {
+    const outcome = await options.handle(delivery)
+    if (outcome.type !== 'dead' || options.park === undefined) return outcome
+    await options.park(delivery, outcome)
+    return { type: 'ack' }
+  } catch (error) {
+    return outcomeOf(error)
+  }
+}
+
+/** Calls the handler until it decides, then does what it decided; never rejects. */
+export async function runHandler(message: ConsumeMessage, run: Run): Promise<void> {
+  const delivery = toDelivery(message)
+  const { signal, disposal } = run
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    const outcome = await outcomeFor(delivery, run)
+    if (signal.aborted) return
+    if (outcome.type !== 'retry') return decide(outcome, disposal)
+    await delay(backoffMs(attempt, retryInPlace), undefined, { signal }).catch(() => undefined)
+  }
+}
+
+function decide(outcome: Exclude<Outcome, { type: 'retry' }>, disposal: Disposal): void {
+  try {
+    if (outcome.type === 'ack') disposal.ack()
+    else if (outcome.type === 'dead') disposal.reject()
+    else disposal.stop(outcome.reason)
+  } catch {
+    // The channel was closed between the outcome and here; the message comes back.
+  }
+}

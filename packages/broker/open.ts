@@ -1,0 +1,69 @@
+import type { Health } from '@warren/contracts/http/status'
+import type { ExchangeSpec, QueueSpec } from '@warren/contracts/topology'
+import { withDeadline } from '@warren/platform/deadline'
+import { type ConnectionOptions, createConnection } from './connection.ts'
+import { type ConsumeOptions, type Consumer, createConsumer } from './consumer.ts'
+import { createDeclarations } from './declarations.ts'
+import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts'
+
+export type BrokerOptions = ConnectionOptions
+
+/** One connection to RabbitMQ, with everything that rests on it restored after each loss. */
+export interface Broker {
+  /** `broker`, `broker topology` and each consumed queue. */
+  health(): readonly Health[]
+  /** Wants these to exist: declared now or when connected, and again after each reconnect. What fails is in `health`. A principal without the configure right does not call it. */
+  declare(exchanges: readonly ExchangeSpec[], queues: readonly QueueSpec[]): void
+  publisher(options?: PublisherOptions): Publisher
+  consume(options: ConsumeOptions): Consumer
+  /** Resolves once connected and everything declared so far was tried; rejects after `deadlineMs`. Nothing needs it but tests and start-up messages. */
+  ready(deadlineMs: number): Promise<void>
+  /** Drains consumers, then publishers, then closes the connection. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** Returns at once, connected or not; connects in the background for ever. */
+export function openBroker(options: BrokerOptions): Broker {
+  const { name, log } = options
+  const connection = createConnection(options)
+  const declarations = createDeclarations(connection, log)
+  const consumers = new Set<Consumer>()
+  const publishers = new Set<Publisher>()
+  const closing = new AbortController()
+  let closed: Promise<void> | undefined
+
+  const close = async () => {
+    closing.abort()
+    await Promise.all([...consumers].map((consumer) => consumer.close()))
+    await Promise.all([...publishers].map((publisher) => publisher.close()))
+    await declarations.close()
+    await connection.close()
+  }
+
+  return {
+    health: () => [
+      connection.health.read(),
+      declarations.health(),
+      ...[...consumers].map((consumer) => consumer.health()),
+    ],
+    declare: declarations.add,
+    publisher: (publisherOptions) => {
+      const publisher = createPublisher({ connection, appId: name }, publisherOptions)
+      publishers.add(publisher)
+      return publisher
+    },
+    consume: (consumeOptions) => {
+      const consumer = createConsumer({ connection, declarations, log }, consumeOptions)
+      consumers.add(consumer)
+      return consumer
+    },
+    ready: async (deadlineMs) => {
+      const settled = connection.opened(closing.signal).then(() => declarations.settled())
+      await withDeadline(settled, { ms: deadlineMs, what: 'connecting to the broker' })
+    },
+    close: () => {
+      closed ??= close()
+      return closed
+    },
+  }
+}
