@@ -43,7 +43,9 @@ export function printGoDuration(ns: bigint): string {
   if (ns < second) return `${Number(ns) / 1e6}ms`
   const hours = ns / (3600n * second)
   const minutes = (ns / (60n * second)) % 60n
-  const fraction = String(ns % second).padStart(9, '0').replace(/0+$/, '')
+  const fraction = String(ns % second)
+    .padStart(9, '0')
+    .replace(/0+$/, '')
   const seconds = `${(ns / second) % 60n}${fraction === '' ? '' : `.${fraction}`}s`
   if (hours > 0n) return `${hours}h${minutes}m${seconds}`
   return minutes > 0n ? `${minutes}m${seconds}` : seconds

@@ -99,7 +99,8 @@ export function scanToken(text: string, from: number): Token {
   if (at >= text.length) return { type: 'end', text: '', at: endOf(text), end: at }
   const code = text.charCodeAt(at)
   if (isNameStart(code)) return scanName(text, at, true)
-  if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(at + 1)))) return scanNumber(text, at)
+  if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(at + 1))))
+    return scanNumber(text, at)
   if (code === 34) return scanQuoted(text, at, 'identifier')
   if (code === 39) return { ...scanQuoted(text, at, 'string'), at: Math.max(0, at - 1) }
   if (code === 36) return scanParameter(text, at)

@@ -25,9 +25,7 @@ function toTyped(type: string, value: unknown): Literal | undefined {
   if (typeof value !== 'number') return undefined
   if (type === 'integer' || type === 'unsigned')
     return Number.isSafeInteger(value) ? { type: 'integer', text: String(value) } : undefined
-  return type === 'float' || type === 'number'
-    ? { type: 'number', text: String(value) }
-    : undefined
+  return type === 'float' || type === 'number' ? { type: 'number', text: String(value) } : undefined
 }
 
 function toPlain(value: unknown): Literal | undefined {

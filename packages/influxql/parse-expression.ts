@@ -6,7 +6,13 @@ import { ParseError } from './parse-error.ts'
 import { takeDuration, takeInteger } from './parse-literal.ts'
 import { nameOf } from './token.ts'
 
-const castNames: ReadonlySet<string> = new Set(['float', 'integer', 'unsigned', 'string', 'boolean'])
+const castNames: ReadonlySet<string> = new Set([
+  'float',
+  'integer',
+  'unsigned',
+  'string',
+  'boolean',
+])
 
 /** An expression: operands and left-associative operators. */
 export function parseExpression(cursor: Cursor): Expr {
@@ -17,8 +23,7 @@ function parseOperators(cursor: Cursor, least: number): Expr {
   let left = parseOperand(cursor)
   for (;;) {
     const { type, text } = cursor.peek()
-    const precedence =
-      type === 'symbol' || type === 'keyword' ? precedences.get(text) : undefined
+    const precedence = type === 'symbol' || type === 'keyword' ? precedences.get(text) : undefined
     if (precedence === undefined || precedence < least) return left
     cursor.take()
     cursor.countOperator()

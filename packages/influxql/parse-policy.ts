@@ -16,7 +16,8 @@ function parseReplication(cursor: Cursor): PolicyOptions {
   cursor.expect('REPLICATION')
   const { at } = cursor.peek()
   const replication = takeCount(cursor)
-  if (replication < 1) throw cursor.failure(`invalid value ${replication}: must be 1 <= n <= 2147483647`, at)
+  if (replication < 1)
+    throw cursor.failure(`invalid value ${replication}: must be 1 <= n <= 2147483647`, at)
   return { replication }
 }
 

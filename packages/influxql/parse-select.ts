@@ -1,5 +1,4 @@
 import type { Cursor } from './cursor.ts'
-import { ParseError } from './parse-error.ts'
 import {
   parseCondition,
   parseCount,
@@ -9,6 +8,7 @@ import {
   parsePaging,
   parseTimeZone,
 } from './parse-clauses.ts'
+import { ParseError } from './parse-error.ts'
 import { comparisonIn, parseExpression } from './parse-expression.ts'
 import { parseMeasurement, parseTarget } from './parse-source.ts'
 import type { ExplainStatement, Field, SelectStatement, Source } from './tree.ts'

@@ -1,6 +1,12 @@
 import type { Cursor } from './cursor.ts'
 import type { Expr } from './expression.ts'
-import { parseCondition, parseCount, parseDimensions, parseOrder, parsePaging } from './parse-clauses.ts'
+import {
+  parseCondition,
+  parseCount,
+  parseDimensions,
+  parseOrder,
+  parsePaging,
+} from './parse-clauses.ts'
 import { parseMeasurement, parseMeasurements } from './parse-source.ts'
 import type {
   KeyFilter,
@@ -18,17 +24,20 @@ const after: Readonly<Record<string, Rule>> = {
   DATABASES: () => ({ kind: 'show databases' }),
   DIAGNOSTICS: (cursor) => ({ kind: 'show diagnostics', ...parseModule(cursor) }),
   FIELD: (cursor) => then(cursor, { KEY: cardinality('field key'), KEYS: parseFieldKeys }),
-  GRANTS: (cursor) => then(cursor, { FOR: () => ({ kind: 'show grants', user: cursor.identifier() }) }),
+  GRANTS: (cursor) =>
+    then(cursor, { FOR: () => ({ kind: 'show grants', user: cursor.identifier() }) }),
   MEASUREMENT: cardinality('measurement'),
   MEASUREMENTS: parseShowMeasurements,
   QUERIES: () => ({ kind: 'show queries' }),
-  RETENTION: (cursor) => then(cursor, { POLICIES: () => ({ kind: 'show retention policies', ...parseOn(cursor) }) }),
+  RETENTION: (cursor) =>
+    then(cursor, { POLICIES: () => ({ kind: 'show retention policies', ...parseOn(cursor) }) }),
   SERIES: parseSeries,
   SHARD: (cursor) => then(cursor, { GROUPS: () => ({ kind: 'show shard groups' }) }),
   SHARDS: () => ({ kind: 'show shards' }),
   STATS: (cursor) => ({ kind: 'show stats', ...parseModule(cursor) }),
   SUBSCRIPTIONS: () => ({ kind: 'show subscriptions' }),
-  TAG: (cursor) => then(cursor, { KEY: cardinality('tag key'), KEYS: parseTagKeys, VALUES: parseTagValues }),
+  TAG: (cursor) =>
+    then(cursor, { KEY: cardinality('tag key'), KEYS: parseTagKeys, VALUES: parseTagValues }),
   USERS: () => ({ kind: 'show users' }),
 }
 

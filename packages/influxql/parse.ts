@@ -70,7 +70,11 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 }
 
-function chosen(cursor: Cursor, among: Readonly<Record<string, Rule>>, ...also: string[]): Statement {
+function chosen(
+  cursor: Cursor,
+  among: Readonly<Record<string, Rule>>,
+  ...also: string[]
+): Statement {
   const { type, text } = cursor.peek()
   const rule = type === 'keyword' && Object.hasOwn(among, text) ? among[text] : undefined
   if (rule === undefined) throw cursor.unexpected(...also, ...Object.keys(among))

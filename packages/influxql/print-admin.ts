@@ -21,10 +21,7 @@ function printOption(
   return ns === undefined ? '' : `${keyword} ${print(ns)}`
 }
 
-function printPolicyOptions(
-  options: PolicyOptions,
-  printShard: (ns: bigint) => string,
-): string {
+function printPolicyOptions(options: PolicyOptions, printShard: (ns: bigint) => string): string {
   const { replication } = options
   return joined(
     printOption('DURATION', options.durationNs, printDuration),

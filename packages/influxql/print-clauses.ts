@@ -20,7 +20,9 @@ export function printMeasurement(source: Measurement): string {
   if (policy !== undefined) prefix += `${printName(policy)}.`
   else if (database !== undefined) prefix += '.'
   if (source.target) return `${prefix}:MEASUREMENT`
-  return prefix + (source.regex === undefined ? printName(source.name ?? '') : printRegex(source.regex))
+  return (
+    prefix + (source.regex === undefined ? printName(source.name ?? '') : printRegex(source.regex))
+  )
 }
 
 export function printOn(database: string | undefined): string {

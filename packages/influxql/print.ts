@@ -72,12 +72,7 @@ function isShow(statement: Statement): statement is ShowStatement {
 }
 
 function printExplain({ analyze, verbose, select }: ExplainStatement): string {
-  return joined(
-    'EXPLAIN',
-    analyze ? 'ANALYZE' : '',
-    verbose ? 'VERBOSE' : '',
-    printSelect(select),
-  )
+  return joined('EXPLAIN', analyze ? 'ANALYZE' : '', verbose ? 'VERBOSE' : '', printSelect(select))
 }
 
 function printContinuousQuery(statement: CreateContinuousQueryStatement): string {

@@ -9,8 +9,7 @@ export function scanQuoted(text: string, start: number, type: 'identifier' | 'st
   let from = start + 1
   for (let at = from; at < text.length; at++) {
     const char = text[at]
-    if (char === quote)
-      return { type, text: value + text.slice(from, at), at: start, end: at + 1 }
+    if (char === quote) return { type, text: value + text.slice(from, at), at: start, end: at + 1 }
     if (char === '\n') break
     if (char !== '\\') continue
     const escaped = escapes[text[at + 1] ?? '']
