@@ -1,6 +1,7 @@
 import { backslash, comma, equals, quote, skipBlank, space } from './bytes.ts'
-import type { LineErrorCode, LineParts, LineSpan } from './line-parts.ts'
-import { endOfValue, type FieldKind, isValueError, kindOf, valueErrors } from './value.ts'
+import { errorOf, type LineErrorCode, toFault } from './line-error.ts'
+import type { LineParts, LineSpan } from './line-parts.ts'
+import { endOfValue, type FieldKind, kindOf } from './value.ts'
 
 /** The field that `nextField` has reached; offsets into the line's bytes. Reused from field to field. */
 export interface FieldCursor {
@@ -58,28 +59,31 @@ function endOfRawValue(bytes: Uint8Array, start: number, end: number): number {
   return at
 }
 
+const noKey = toFault('missing field key')
+const badFormat = toFault('invalid field format')
+
 /** Reads `key=value,…` after the series key up to the first space outside quotes; sets `fieldsStart` and `fieldsEnd`. */
 export function scanFieldSet(line: LineSpan, parts: LineParts): LineErrorCode | undefined {
   const { bytes, end } = line
-  let at = skipBlank(bytes, parts.keyEnd, end)
-  if (at >= end) return 'missing fields'
-  parts.fieldsStart = at
-  for (;;) {
-    const keyEnd = endOfFieldKey(line, at)
-    if (keyEnd < 0) return keyEnd === noKey ? 'missing field key' : 'invalid field format'
-    const valueEnd = endOfValue(bytes, keyEnd + 1, end)
-    if (isValueError(valueEnd)) return valueErrors(valueEnd)
-    at = valueEnd
-    if (at >= end || bytes[at] === space) break
-    if (bytes[at] !== comma) return 'invalid field format'
-    at += 1
-  }
+  const start = skipBlank(bytes, parts.keyEnd, end)
+  if (start >= end) return 'missing fields'
+  let at = endOfField(line, start)
+  while (at >= 0 && at < end && bytes[at] === comma) at = endOfField(line, at + 1)
+  if (at < 0) return errorOf(at)
+  parts.fieldsStart = start
   parts.fieldsEnd = at
   return undefined
 }
 
-const noKey = -1
-const badFormat = -2
+function endOfField(line: LineSpan, start: number): number {
+  const { bytes, end } = line
+  const keyEnd = endOfFieldKey(line, start)
+  if (keyEnd < 0) return keyEnd
+  const valueEnd = endOfValue(bytes, keyEnd + 1, end)
+  if (valueEnd < 0 || valueEnd >= end) return valueEnd
+  const after = bytes[valueEnd]
+  return after === comma || after === space ? valueEnd : badFormat
+}
 
 function endOfFieldKey({ bytes, end }: LineSpan, start: number): number {
   for (let at = start; at < end; at += 1) {

@@ -1,21 +1,3 @@
-/** InfluxDB's own wording of what is wrong with a line; a closed list, so also fit for a label. */
-export type LineErrorCode =
-  | 'missing measurement'
-  | 'missing tag key'
-  | 'missing tag value'
-  | 'invalid tag format'
-  | 'duplicate tags'
-  | 'missing fields'
-  | 'missing field key'
-  | 'missing field value'
-  | 'invalid field format'
-  | 'invalid number'
-  | 'invalid boolean'
-  | 'unbalanced quotes'
-  | 'bad timestamp'
-  | 'point is invalid'
-  | 'max key length exceeded'
-
 /** One line, without its line feed: `bytes[start, end)`. */
 export interface LineSpan {
   readonly bytes: Uint8Array

@@ -76,21 +76,35 @@ function endWithStrings(cursor: LineCursor, start: number, plainEnd: number): nu
   return plainEnd
 }
 
-/** InfluxDB's rule for where a line ends; -1 when the bytes end inside a string. */
+/** InfluxDB's rule for where a line ends: a quote opens a string only as part of a value, after more equals signs than commas. -1 when the bytes end inside a string. */
 function quotedEnd(bytes: Uint8Array, start: number): number {
-  let inFields = false
-  let inString = false
-  // A quote opens a string only as part of a value: after more equals signs than commas.
+  let at = endOfSeriesKey(bytes, start)
   let openValues = 0
-  for (let at = start; at < bytes.length; at += 1) {
+  while (at < bytes.length && bytes[at] !== lineFeed) {
     const byte = bytes[at]
-    if (byte === backslash) at += 1
-    else if (byte === quote && inFields && openValues > 0) inString = !inString
-    else if (inString) continue
-    else if (byte === lineFeed) return at
-    else if (byte === space) inFields = true
-    else if (inFields && byte === equals) openValues += 1
-    else if (inFields && byte === comma) openValues -= 1
+    openValues += balanceOf(byte)
+    if (byte === quote && openValues > 0) at = closingQuote(bytes, at + 1)
+    at += byte === backslash ? 2 : 1
   }
-  return inString ? -1 : bytes.length
+  return at === unclosed ? -1 : Math.min(at, bytes.length)
+}
+
+function endOfSeriesKey(bytes: Uint8Array, start: number): number {
+  let at = start
+  while (at < bytes.length && bytes[at] !== space && bytes[at] !== lineFeed)
+    at += bytes[at] === backslash ? 2 : 1
+  return at
+}
+
+function balanceOf(byte: number | undefined): number {
+  if (byte === equals) return 1
+  return byte === comma ? -1 : 0
+}
+
+const unclosed = Number.POSITIVE_INFINITY
+
+function closingQuote(bytes: Uint8Array, start: number): number {
+  let at = start
+  while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1
+  return at < bytes.length ? at : unclosed
 }

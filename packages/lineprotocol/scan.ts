@@ -1,6 +1,7 @@
 import { backslash, comma, minus, skipBlank, space } from './bytes.ts'
 import { scanFieldSet } from './fields.ts'
-import type { LineErrorCode, LineParts, LineSpan } from './line-parts.ts'
+import type { LineErrorCode } from './line-error.ts'
+import type { LineParts, LineSpan } from './line-parts.ts'
 import { isInt64, skipDigits } from './number.ts'
 import { scanTagSet } from './tags.ts'
 

@@ -1,5 +1,6 @@
 import { backslash, comma, equals, space } from './bytes.ts'
-import type { LineErrorCode, LineParts, LineSpan } from './line-parts.ts'
+import { errorOf, type LineErrorCode, toFault } from './line-error.ts'
+import type { LineParts, LineSpan } from './line-parts.ts'
 
 /** The tag that `nextTag` has reached; offsets into the line's bytes, still escaped. Reused from tag to tag. */
 export interface TagCursor {
@@ -43,34 +44,26 @@ export function nextTag(cursor: TagCursor, bytes: Uint8Array): boolean {
   return true
 }
 
+const noKey = toFault('missing tag key')
+const noValue = toFault('missing tag value')
+const badFormat = toFault('invalid tag format')
 const checked = createTagCursor()
 
 /** Reads `,key=value` pairs from `parts.measurementEnd` to the first unescaped space, and sets `parts.keyEnd`. */
 export function scanTagSet(line: LineSpan, parts: LineParts): LineErrorCode | undefined {
   const { bytes, end } = line
-  let sorted = true
-  let previousStart = -1
-  let previousEnd = -1
   let at = parts.measurementEnd
-  while (bytes[at] === comma) {
-    const keyStart = at + 1
-    const keyEnd = endOfTagKey(line, keyStart)
-    if (keyEnd < 0) return keyEnd === noKey ? 'missing tag key' : 'missing tag value'
-    at = endOfTagValue(line, keyEnd + 1)
-    if (at < 0) return at === noValue ? 'missing tag value' : 'invalid tag format'
-    if (at >= end) return 'missing fields'
-    if (previousStart >= 0 && sorted)
-      sorted = isBefore(bytes, { previousStart, previousEnd, keyStart, keyEnd })
-    previousStart = keyStart
-    previousEnd = keyEnd
-  }
+  while (at >= 0 && at < end && bytes[at] === comma) at = endOfTag(line, at + 1)
+  if (at < 0) return errorOf(at)
+  if (at >= end) return 'missing fields'
   parts.keyEnd = at
-  return sorted || !hasDuplicateTags(bytes, parts) ? undefined : 'duplicate tags'
+  return isSorted(bytes, parts) || !hasDuplicateTags(bytes, parts) ? undefined : 'duplicate tags'
 }
 
-const noKey = -1
-const noValue = -2
-const badFormat = -3
+function endOfTag(line: LineSpan, start: number): number {
+  const keyEnd = endOfTagKey(line, start)
+  return keyEnd < 0 ? keyEnd : endOfTagValue(line, keyEnd + 1)
+}
 
 function endOfTagKey({ bytes, end }: LineSpan, start: number): number {
   for (let at = start; at < end; at += 1) {
@@ -94,22 +87,26 @@ function endOfTagValue({ bytes, end }: LineSpan, start: number): number {
   return start >= end ? noValue : end
 }
 
-interface TwoKeys {
-  readonly previousStart: number
-  readonly previousEnd: number
-  readonly keyStart: number
-  readonly keyEnd: number
+/** True when the keys rise strictly, so that none is there twice. */
+function isSorted(bytes: Uint8Array, parts: LineParts): boolean {
+  startTags(checked, parts)
+  if (!nextTag(checked, bytes)) return true
+  let previous = checked.keyStart
+  while (nextTag(checked, bytes)) {
+    if (!isBefore(bytes, previous, checked.keyStart)) return false
+    previous = checked.keyStart
+  }
+  return true
 }
 
-function isBefore(bytes: Uint8Array, keys: TwoKeys): boolean {
-  const { previousStart, previousEnd, keyStart, keyEnd } = keys
-  const shared = Math.min(previousEnd - previousStart, keyEnd - keyStart)
-  for (let offset = 0; offset < shared; offset += 1) {
-    const left = bytes[previousStart + offset] ?? 0
-    const right = bytes[keyStart + offset] ?? 0
-    if (left !== right) return left < right
+/** Compares two keys by their bytes; each ends at an equals sign, which no key's first difference can hide. */
+function isBefore(bytes: Uint8Array, left: number, right: number): boolean {
+  for (let offset = 0; ; offset += 1) {
+    const a = bytes[left + offset] ?? 0
+    const b = bytes[right + offset] ?? 0
+    if (a !== b) return a < b
+    if (a === equals) return false
   }
-  return previousEnd - previousStart < keyEnd - keyStart
 }
 
 function hasDuplicateTags(bytes: Uint8Array, parts: LineParts): boolean {

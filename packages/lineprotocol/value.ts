@@ -1,5 +1,5 @@
 import { backslash, comma, dot, isDigit, minus, plus, quote, space } from './bytes.ts'
-import type { LineErrorCode } from './line-parts.ts'
+import { toFault } from './line-error.ts'
 import { isInt64, isUint64, parseNumber, skipDigits } from './number.ts'
 
 export type FieldKind = 'float' | 'integer' | 'unsigned' | 'string' | 'boolean'
@@ -8,21 +8,12 @@ const integerSuffix = 0x69
 const unsignedSuffix = 0x75
 const isExponentMark = (byte: number | undefined): boolean => byte === 0x65 || byte === 0x45
 
-// A value's end is an offset, or one of these: no allocation where every field passes.
-const missing = -1
-const badNumber = -2
-const badBoolean = -3
-const openQuote = -4
+const missing = toFault('missing field value')
+const badNumber = toFault('invalid number')
+const badBoolean = toFault('invalid boolean')
+const openQuote = toFault('unbalanced quotes')
 
-export const isValueError = (end: number): boolean => end < 0
-
-export function valueErrors(end: number): LineErrorCode {
-  if (end === missing) return 'missing field value'
-  if (end === badNumber) return 'invalid number'
-  return end === badBoolean ? 'invalid boolean' : 'unbalanced quotes'
-}
-
-/** Where the value that starts here ends, or an error (`isValueError`). */
+/** Where the value that starts here ends, or a fault. */
 export function endOfValue(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end) return missing
   const first = bytes[start]
@@ -56,35 +47,40 @@ function endOfString(bytes: Uint8Array, start: number, end: number): number {
 
 function endOfNumber(bytes: Uint8Array, start: number, end: number): number {
   const digits = bytes[start] === minus ? start + 1 : start
-  let at = skipDigits(bytes, digits, end)
+  const at = skipDigits(bytes, digits, end)
   const suffix = at < end ? bytes[at] : undefined
-  if (suffix === integerSuffix)
-    return at > digits && isInt64(bytes, start, at) ? closed(bytes, at + 1, end) : badNumber
-  if (suffix === unsignedSuffix)
-    return at > start && isUint64(bytes, start, at) ? closed(bytes, at + 1, end) : badNumber
-  let count = at - digits
-  if (suffix === dot) {
-    const fraction = at + 1
-    at = skipDigits(bytes, fraction, end)
-    count += at - fraction
-  }
-  if (count === 0) return badNumber
-  if (at < end && isExponentMark(bytes[at])) return endOfExponent(bytes, start, { at, end })
-  // Only a mantissa of hundreds of digits can be infinite without an exponent.
-  if (count > 300 && !Number.isFinite(parseNumber(bytes, start, at))) return badNumber
-  return closed(bytes, at, end)
+  if (suffix !== integerSuffix && suffix !== unsignedSuffix)
+    return endOfFloat(bytes, start, { digits, at, end })
+  const fits = suffix === integerSuffix ? isInt64 : isUint64
+  return at > digits && fits(bytes, start, at) ? closed(bytes, at + 1, end) : badNumber
 }
 
-function endOfExponent(
-  bytes: Uint8Array,
-  start: number,
-  { at, end }: { at: number; end: number },
-): number {
-  const sign = bytes[at + 1]
-  const digits = sign === minus || sign === plus ? at + 2 : at + 1
+/** `digits`: where the mantissa starts; `at`: past its integer part. */
+interface FloatStart {
+  readonly digits: number
+  readonly at: number
+  readonly end: number
+}
+
+function endOfFloat(bytes: Uint8Array, start: number, { digits, at, end }: FloatStart): number {
+  const hasDot = at < end && bytes[at] === dot
+  const after = hasDot ? skipDigits(bytes, at + 1, end) : at
+  const count = after - digits - (hasDot ? 1 : 0)
+  if (count === 0) return badNumber
+  const stop =
+    after < end && isExponentMark(bytes[after]) ? endOfExponent(bytes, after, end) : after
+  if (stop < 0) return stop
+  // Without an exponent, only hundreds of digits can be infinite.
+  const mayOverflow = stop > after || count > 300
+  if (mayOverflow && !Number.isFinite(parseNumber(bytes, start, stop))) return badNumber
+  return closed(bytes, stop, end)
+}
+
+function endOfExponent(bytes: Uint8Array, mark: number, end: number): number {
+  const sign = bytes[mark + 1]
+  const digits = sign === minus || sign === plus ? mark + 2 : mark + 1
   const after = skipDigits(bytes, digits, end)
-  if (after <= digits || !Number.isFinite(parseNumber(bytes, start, after))) return badNumber
-  return closed(bytes, after, end)
+  return after > digits ? after : badNumber
 }
 
 const closed = (bytes: Uint8Array, at: number, end: number): number =>
