@@ -15,8 +15,7 @@ interface QueryStateProps<Data> {
 /** Says which it is: loading, failed (with the reason and a way to try again), empty, or there. Old data stays while new data loads. */
 export function QueryState<Data>({ query, what, isEmpty, empty, children }: QueryStateProps<Data>) {
   const { data, error } = query
-  if (data !== undefined && error === null)
-    return isEmpty(data) ? <>{empty}</> : <>{children(data)}</>
+  if (data !== undefined && error === null) return isEmpty(data) ? empty : children(data)
   if (error === null)
     return (
       <Center mih={120} role="status" aria-label={`Loading ${what}`}>
