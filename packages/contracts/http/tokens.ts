@@ -6,7 +6,8 @@ import { roleSchema } from './sessions.ts'
 export const newTokenSchema = z.strictObject({
   name: z.string().min(1).max(128),
   role: roleSchema.exclude(['admin']),
-  tenant: tenantSchema.default('default'),
+  /** The caller's own when absent; only an admin may name another. */
+  tenant: tenantSchema.optional(),
   /** Days until it expires; at most ten years. */
   expiresInDays: z.int().min(1).max(3650).default(365),
 })

@@ -1,0 +1,49 @@
+import { dispositionOf } from '@warren/platform/errors'
+import type { Principal } from './principal.ts'
+
+const keepMs = 5 * 60_000
+const maxKept = 10_000
+
+interface Entry {
+  readonly principal: Principal
+  readonly until: number
+}
+
+export interface LastKnown {
+  /** Asks; while the catalog is away answers what it said at most five minutes ago, so that status and dashboards outlive it. */
+  resolve(name: string, ask: () => Promise<Principal | undefined>): Promise<Principal | undefined>
+  forget(name: string): void
+}
+
+export function createLastKnown(now: () => number = Date.now): LastKnown {
+  const entries = new Map<string, Entry>()
+
+  function remember(name: string, principal: Principal): void {
+    entries.delete(name)
+    const [oldest] = entries.keys()
+    if (entries.size >= maxKept && oldest !== undefined) entries.delete(oldest)
+    const ends = principal.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
+    entries.set(name, { principal, until: Math.min(now() + keepMs, ends) })
+  }
+
+  function recall(name: string): Principal | undefined {
+    const entry = entries.get(name)
+    return entry !== undefined && entry.until > now() ? entry.principal : undefined
+  }
+
+  return {
+    resolve: async (name, ask) => {
+      try {
+        const principal = await ask()
+        if (principal === undefined) entries.delete(name)
+        else remember(name, principal)
+        return principal
+      } catch (error) {
+        const known = dispositionOf(error) === 'retry' ? recall(name) : undefined
+        if (known === undefined) throw error
+        return known
+      }
+    },
+    forget: (name) => void entries.delete(name),
+  }
+}

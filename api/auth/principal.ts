@@ -1,0 +1,24 @@
+import type { Role } from '@warren/contracts/http/sessions'
+
+/** Who asks, once authenticated. */
+export interface Principal {
+  readonly kind: 'session' | 'password' | 'token'
+  /** The user's name, or `token <name>`. */
+  readonly name: string
+  readonly role: Role
+  readonly tenant: string
+  /** When the session or token ends; a password does not. */
+  readonly expiresAt: Date | undefined
+}
+
+/** Roles inside a tenant, each may do what the ones before it may; `writer` is not among them: it only sends. */
+const ladder = ['viewer', 'operator', 'editor', 'manager', 'admin'] as const
+
+export const atLeast = (role: (typeof ladder)[number]): readonly Role[] =>
+  ladder.slice(ladder.indexOf(role))
+
+/** True when `role` may hand out `other`: never more than it has itself. */
+export function mayGrant(role: Role, other: Role): boolean {
+  if (other === 'writer') return atLeast('manager').includes(role)
+  return ladder.findIndex((step) => step === other) <= ladder.findIndex((step) => step === role)
+}

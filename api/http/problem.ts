@@ -1,0 +1,82 @@
+import type { Problem } from '@warren/contracts/http/problem'
+import { reasonOf, WarrenError } from '@warren/platform/errors'
+import type { Log } from '@warren/platform/log'
+import type { ErrorRequestHandler, Response } from 'express'
+import { errorCodes } from './error-codes.ts'
+import { onError } from './on-error.ts'
+import { Refusal } from './refusal.ts'
+import { requestIdOf } from './trace.ts'
+
+/** What body-parser and router put on their errors. */
+interface HttpError extends Error {
+  readonly status?: number
+  readonly type?: string
+}
+
+const bodyErrors: Readonly<Record<string, () => Refusal>> = {
+  'entity.too.large': () => new Refusal('too_large', 'the body is larger than this path takes'),
+  'encoding.unsupported': () =>
+    new Refusal('unsupported_media_type', 'a body may be compressed with gzip, deflate or br'),
+  'charset.unsupported': () => new Refusal('unsupported_media_type', 'send UTF-8'),
+}
+
+function fromHttpError(error: HttpError): Refusal | undefined {
+  const known = bodyErrors[error.type ?? '']
+  if (known !== undefined) return known()
+  if (error.status !== undefined && error.status < 500)
+    return new Refusal('bad_request', error.message, { cause: error })
+  return undefined
+}
+
+/** Any error as the refusal it is answered with; what is not expected is `internal`, its text stays in the log. */
+export function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof WarrenError && error.disposition === 'retry')
+    return new Refusal('unavailable', error.message, {
+      retryAfterS: Math.ceil((error.retryAfterMs ?? 5000) / 1000),
+      cause: error,
+    })
+  const known = error instanceof Error ? fromHttpError(error) : undefined
+  return known ?? new Refusal('internal', 'see the log for this request id', { cause: error })
+}
+
+/** Headers that every refusal has, whatever the shape of its body. */
+export function setRefusalHeaders(response: Response, refusal: Refusal): void {
+  if (refusal.retryAfterS !== undefined) response.set('Retry-After', String(refusal.retryAfterS))
+  // Not Basic: a browser would open its own window over the console.
+  if (refusal.status === 401) response.set('WWW-Authenticate', 'Bearer realm="warren"')
+  response.set('Cache-Control', 'no-store')
+}
+
+export interface ProblemOptions {
+  /** Prefix of `/docs/errors/<code>`. */
+  readonly basePath: string
+  readonly log: Log
+}
+
+export function logIfInternal(log: Log, refusal: Refusal, requestId: string): void {
+  if (refusal.code !== 'internal') return
+  const { cause } = refusal
+  const stack = cause instanceof Error ? cause.stack : undefined
+  log.error('a request failed', { requestId, error: reasonOf(cause), stack })
+}
+
+/** Answers errors as RFC 9457 problems. */
+export function answerProblems({ basePath, log }: ProblemOptions): ErrorRequestHandler {
+  return onError((error, response) => {
+    const refusal = toRefusal(error)
+    const requestId = requestIdOf(response)
+    logIfInternal(log, refusal, requestId)
+    setRefusalHeaders(response, refusal)
+    const problem: Problem = {
+      type: `${basePath}/docs/errors/${refusal.code}`,
+      title: errorCodes[refusal.code].title,
+      status: refusal.status,
+      detail: refusal.message,
+      code: refusal.code,
+      requestId,
+      ...(refusal.errors === undefined ? {} : { errors: [...refusal.errors] }),
+    }
+    response.status(refusal.status).type('application/problem+json').send(JSON.stringify(problem))
+  })
+}

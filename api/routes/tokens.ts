@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { pageQuerySchema } from '@warren/contracts/http/page'
+import type { Role } from '@warren/contracts/http/sessions'
+import {
+  type CreatedToken,
+  createdTokenSchema,
+  newTokenSchema,
+  type Token,
+  tokenListSchema,
+} from '@warren/contracts/http/tokens'
+import type { Catalog, StoredToken } from '@warren/stores/catalog/catalog'
+import { atLeast, mayGrant, type Principal } from '../auth/principal.ts'
+import { hashOf, newSecret, tokenPrefix } from '../auth/secrets.ts'
+import { linkNext } from '../http/link-next.ts'
+import { Refusal } from '../http/refusal.ts'
+import { defineRoute, type Route } from '../http/route.ts'
+
+const path = '/api/v1/tokens'
+const tag = 'Tokens'
+const dayMs = 86_400_000
+
+const toToken = (token: StoredToken): Token => ({
+  id: token.id,
+  name: token.name,
+  role: token.role,
+  tenant: token.tenant,
+  createdAt: token.createdAt.toISOString(),
+  expiresAt: token.expiresAt.toISOString(),
+  lastUsedAt: token.lastUsedAt?.toISOString() ?? null,
+})
+
+export interface TokenWish {
+  readonly name: string
+  readonly role: Role
+  readonly tenant: string
+  readonly expiresInDays: number
+}
+
+/** Makes a token; its secret is in the result and nowhere else. */
+export async function createToken(catalog: Catalog, wish: TokenWish): Promise<CreatedToken> {
+  const secret = `${tokenPrefix}${newSecret()}`
+  const createdAt = new Date()
+  const { expiresInDays, ...rest } = wish
+  const token: StoredToken = {
+    ...rest,
+    id: randomUUID(),
+    secretHash: hashOf(secret),
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + expiresInDays * dayMs),
+    lastUsedAt: null,
+  }
+  await catalog.tokens.create(token)
+  return { ...toToken(token), secret }
+}
+
+/** The tenant of a new token: another one than the caller's only for an admin, and only one that exists. */
+async function allowedTenant(catalog: Catalog, principal: Principal, wished: string | undefined) {
+  if (wished === undefined || wished === principal.tenant) return principal.tenant
+  if (principal.role !== 'admin')
+    throw new Refusal('forbidden', `${principal.name} belongs to the tenant ${principal.tenant}`)
+  if (!(await catalog.tenants.has(wished)))
+    throw new Refusal('not_found', `there is no tenant ${wished}`)
+  return wished
+}
+
+const create = (catalog: Catalog): Route =>
+  defineRoute({
+    method: 'post',
+    path,
+    tag,
+    summary: 'Make a token; its secret is shown this once',
+    roles: atLeast('manager'),
+    body: newTokenSchema,
+    success: { status: 201, schema: createdTokenSchema },
+    answer: async ({ principal, body }) => {
+      if (!mayGrant(principal.role, body.role))
+        throw new Refusal('forbidden', `${principal.role} may not make a token for ${body.role}`)
+      const tenant = await allowedTenant(catalog, principal, body.tenant)
+      return { status: 201, json: await createToken(catalog, { ...body, tenant }) }
+    },
+  })
+
+const list = (catalog: Catalog): Route =>
+  defineRoute({
+    method: 'get',
+    path,
+    tag,
+    summary: "List the tenant's tokens, newest first",
+    roles: atLeast('manager'),
+    query: pageQuerySchema,
+    success: { status: 200, schema: tokenListSchema },
+    answer: async ({ principal, query, response }) => {
+      const page = await catalog.tokens.list(principal.tenant, {
+        limit: query.limit,
+        cursor: query.cursor,
+      })
+      linkNext(response, page.nextCursor)
+      return { status: 200, json: { ...page, items: page.items.map(toToken) } }
+    },
+  })
+
+const remove = (catalog: Catalog): Route =>
+  defineRoute({
+    method: 'delete',
+    path: `${path}/:id`,
+    tag,
+    summary: 'Revoke a token',
+    roles: atLeast('manager'),
+    success: { status: 204 },
+    answer: async ({ principal, params }) => {
+      if (!(await catalog.tokens.remove(principal.tenant, params['id'] ?? '')))
+        throw new Refusal('not_found', 'the tenant has no token with this id')
+      return { status: 204 }
+    },
+  })
+
+export const tokenRoutes = (catalog: Catalog): readonly Route[] => [
+  create(catalog),
+  list(catalog),
+  remove(catalog),
+]

@@ -1,0 +1,102 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Health } from '@warren/contracts/http/status'
+import { WarrenError } from '@warren/platform/errors'
+import type { RunningService } from '@warren/platform/service'
+import { type AppOptions, createApp } from './app.ts'
+import { startProbe } from './probe.ts'
+
+export interface ApiOptions extends Omit<AppOptions, 'draining' | 'parts'> {
+  /** The states of the other services; this api adds its own and its stores'. */
+  readonly parts: () => readonly Health[]
+}
+
+export interface RunningApi extends RunningService {
+  /** Without a base path, as `http://127.0.0.1:8080`. */
+  readonly url: string
+  readonly port: number
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  }).catch((error: NodeJS.ErrnoException) => {
+    const taken = error.code === 'EADDRINUSE'
+    throw new WarrenError(
+      taken ? `port ${port} on ${host} is taken` : `cannot listen: ${error.message}`,
+      { code: taken ? 'port_taken' : 'listen_failed', disposition: 'fatal', cause: error },
+    )
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** Lets what runs end, then cuts what is left. */
+async function drain(server: Server, drainMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+  clearTimeout(cut)
+}
+
+function startProbes({ catalog, metricStore, logStore }: ApiOptions) {
+  const probes = [
+    startProbe('api/catalog', () => catalog.check()),
+    startProbe('api/metric store', () => metricStore.check()),
+    startProbe('api/log store', () => logStore.check()),
+  ]
+  return {
+    read: () => probes.map((probe) => probe.read()),
+    stop: () => {
+      for (const probe of probes) probe.stop()
+    },
+  }
+}
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host)
+
+/** Starts the api. It listens at once and starts with every store away; the stores stay the caller's to close. Throws `port_taken` (fatal). */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { settings } = options
+  const draining = new AbortController()
+  const probes = startProbes(options)
+  const since = new Date().toISOString()
+  const health = (): readonly Health[] => [
+    draining.signal.aborted
+      ? { part: 'api', state: 'yellow', reason: 'stopping', since }
+      : { part: 'api', state: 'green', reason: null, since },
+    ...probes.read(),
+  ]
+  const app = createApp({
+    ...options,
+    parts: () => [...health(), ...options.parts()],
+    draining: draining.signal,
+  })
+  // No limit on the answer: live tails last. Reading a request is limited.
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
+  server.keepAliveTimeout = 65_000
+  const port = await listen(server, settings.host, settings.port).catch((error: unknown) => {
+    probes.stop()
+    throw error
+  })
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
+  server.on('error', reject)
+  let closing: Promise<void> | undefined
+  return {
+    url: `http://${urlHost(settings.host)}:${port}`,
+    port,
+    ended,
+    health,
+    close: () => {
+      closing ??= (async () => {
+        draining.abort()
+        await drain(server, settings.drainMs)
+        probes.stop()
+        resolve()
+      })()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+const ms = (value: number) => z.int().min(1).default(value)
+
+/** Settings of the api that do not depend on where its stores are. */
+export const apiSettingsSchema = z.strictObject({
+  host: z.string().default('127.0.0.1').describe('Address to listen on'),
+  port: z.int().min(0).max(65_535).default(8080).describe('0 takes a free port'),
+  basePath: z
+    .string()
+    .regex(/^(\/[\w.-]+)*$/, 'empty, or like /warren, without a slash at the end')
+    .default('')
+    .describe('Path below which a proxy shows Warren; a proxy may strip it or not'),
+  publicUrl: z.url().optional().describe('Where others reach Warren, base path included'),
+  trustProxy: z
+    .array(z.string())
+    .default([])
+    .describe('Addresses or networks of proxies whose X-Forwarded-* headers are believed'),
+  sessionHours: z.number().min(0.1).max(8760).default(12).describe('Until a session ends'),
+  drainMs: ms(10_000).describe('How long requests may take to end when the api stops'),
+  queries: z
+    .strictObject({
+      deadlineMs: ms(20_000).describe('A query that takes longer is ended; Grafana waits 30 s'),
+      concurrent: z.int().min(1).default(8).describe('Queries at the stores at one time'),
+      concurrentPerTenant: z.int().min(1).default(6),
+      queuedPerTenant: z.int().min(0).default(200).describe('Queries of a tenant that may wait'),
+      maxAnswerBytes: z
+        .int()
+        .min(1024)
+        .default(64 * 1024 * 1024),
+    })
+    .prefault({}),
+})
+
+export type ApiSettings = z.output<typeof apiSettingsSchema>
