@@ -1,3 +1,4 @@
+import { keywordFields } from '@warren/contracts/log-record'
 import { pluginPoint } from '@warren/platform/plugin'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
 import type { SearchRequest } from '@warren/searchdsl/tree'
@@ -22,6 +23,19 @@ export interface LogSearch {
 }
 
 export type FieldType = 'date' | 'text' | 'keyword' | 'long' | 'flattened'
+
+/** What every store can search, sort and aggregate by: `attributes.*` are exact keywords, any other key of a record is only kept. */
+export const recordFields: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
+  ['@timestamp', 'date'],
+  ['observed_timestamp', 'date'],
+  ['message', 'text'],
+  ...keywordFields.map((name) => [name, 'keyword'] as const),
+  ['severity_number', 'long'],
+  ['log.offset', 'long'],
+  // Stamped from the batch's tenant, for the gateway's second lock.
+  ['warren.tenant', 'keyword'],
+  ['attributes', 'flattened'],
+])
 
 export interface LogStore {
   /** Makes every record durable or names those it refused; throws a `WarrenError` only when nothing is known to be stored.

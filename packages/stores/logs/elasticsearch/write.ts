@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { dataStreamOf } from '@warren/contracts/names'
+import { backoffMs } from '@warren/platform/backoff'
+import { reasonOf, WarrenError } from '@warren/platform/errors'
+import type { RefusedItem, WriteOutcome } from '../../write-outcome.ts'
+import type { RecordBatch } from '../log-store.ts'
+import type { BackingIndexCache } from './backing-indices.ts'
+import { cutByBytes, toBulkBody } from './bulk-body.ts'
+import { type BulkItem, toOutcome } from './bulk-outcome.ts'
+import { type Asker, reasonIn } from './client.ts'
+import { findIds } from './known-ids.ts'
+import { removeRepeats } from './repeats.ts'
+import type { TemplateKeeper } from './template.ts'
+
+export interface Writer {
+  readonly client: Asker
+  readonly indices: BackingIndexCache
+  readonly template: TemplateKeeper
+  readonly maxBulkBytes: number
+  /** Aborted by `close`. */
+  readonly closing: AbortSignal
+}
+
+/** A record and the index that holds it. */
+export interface Placed {
+  readonly item: number
+  readonly stream: string
+  readonly backingIndex: string
+}
+
+/** One call of `write` under way. */
+interface Progress {
+  readonly batch: RecordBatch
+  readonly refused: RefusedItem[]
+  readonly placed: Placed[]
+  /** Items without an outcome, in their order. */
+  open: readonly number[]
+  /** An item of this call is known to be stored. */
+  stored: boolean
+  /** Why the last open item is open. */
+  reason: string
+}
+
+/** Attempts without any item stored, after which the caller may rather keep the batch. */
+const fruitlessAttempts = 5
+const pause = { firstMs: 100, maxMs: 10_000 }
+
+/** 1. Make sure of the template and of what is known of the streams.
+ *  2. Leave out what an index from before a rollover already holds.
+ *  3. `_bulk` the open items until each has an outcome; what is stored is never sent again.
+ *  4. Take back what a rollover in between let in twice. */
+export async function writeBatch(writer: Writer, batch: RecordBatch): Promise<WriteOutcome> {
+  const progress: Progress = {
+    batch,
+    refused: [],
+    placed: [],
+    open: batch.ids.map((_, item) => item),
+    stored: false,
+    reason: '',
+  }
+  if (progress.open.length > 0) {
+    await prepareStreams(writer, batch)
+    await leaveOutKnown(writer, progress)
+    for (let attempt = 0; progress.open.length > 0; attempt++) {
+      if (attempt > 0) await waitBefore(writer, progress, attempt)
+      await sendOpen(writer, progress)
+    }
+    await takeBackRepeats(writer, progress)
+  }
+  return { refused: progress.refused.sort((a, b) => a.index - b.index) }
+}
+
+async function prepareStreams({ template, indices }: Writer, batch: RecordBatch): Promise<void> {
+  await template.ensure()
+  const streams = new Set(batch.datasets.map((dataset) => dataStreamOf(dataset, batch.tenant)))
+  const isNew = [...streams].some((stream) => !indices.knows(batch.tenant, stream))
+  if (!isNew) return
+  // A stream made without our template would keep Elasticsearch's own mappings for ever.
+  await template.put()
+  await indices.read(batch.tenant)
+}
+
+async function leaveOutKnown({ client, indices }: Writer, progress: Progress): Promise<void> {
+  const { batch } = progress
+  const known = new Set<number>()
+  for (const [stream, items] of byStream(batch, progress.open)) {
+    const older = indices.older(batch.tenant, stream)
+    const ids = await findIds(
+      client,
+      older,
+      items.map((item) => batch.ids[item] ?? ''),
+    )
+    for (const item of items) if (ids.has(batch.ids[item] ?? '')) known.add(item)
+  }
+  if (known.size === 0) return
+  progress.stored = true
+  progress.open = progress.open.filter((item) => !known.has(item))
+}
+
+function byStream(batch: RecordBatch, items: readonly number[]): Map<string, number[]> {
+  return Map.groupBy(items, (item) => dataStreamOf(batch.datasets[item] ?? '', batch.tenant))
+}
+
+/** Until it is done or the store is closed: the next delivery would find the first copy and leave the second one be. */
+async function takeBackRepeats(writer: Writer, progress: Progress): Promise<void> {
+  for (let attempt = 0; ; attempt++)
+    try {
+      return await removeRepeats(writer, progress.batch, progress.placed)
+    } catch (error) {
+      progress.reason = reasonOf(error)
+      await waitBefore(writer, progress, attempt)
+    }
+}
+
+async function waitBefore(writer: Writer, progress: Progress, attempt: number): Promise<void> {
+  if (!progress.stored && attempt >= fruitlessAttempts)
+    throw new WarrenError(`Elasticsearch takes no record now: ${progress.reason}`, {
+      code: 'store_overloaded',
+      disposition: 'retry',
+    })
+  try {
+    await delay(backoffMs(attempt, pause), undefined, { signal: writer.closing })
+  } catch (cause) {
+    throw new WarrenError(`the store was closed with records open: ${progress.reason}`, {
+      code: 'store_closed',
+      disposition: 'retry',
+      cause,
+    })
+  }
+}
+
+/** Gives every open item one chance; those that still have no outcome stay open. */
+async function sendOpen(writer: Writer, progress: Progress): Promise<void> {
+  const runs = cutByBytes(progress.batch, progress.open, writer.maxBulkBytes)
+  const still: number[] = []
+  for (const run of runs) {
+    try {
+      still.push(...(await sendRun(writer, progress, run)))
+    } catch (error) {
+      if (!(error instanceof WarrenError)) throw error
+      // Items may be stored although no answer came; sending them again is harmless.
+      progress.reason = error.message
+      still.push(...run)
+      if (!progress.stored) throw error
+    }
+  }
+  progress.open = still
+}
+
+/** Sends one `_bulk`; returns the items to send again. */
+async function sendRun(
+  writer: Writer,
+  progress: Progress,
+  run: readonly number[],
+): Promise<readonly number[]> {
+  const { status, body } = await writer.client.ask({
+    method: 'POST',
+    path: '/_bulk',
+    // Without it a stream whose template is missing would become a plain index.
+    querystring: { require_data_stream: true, filter_path: bulkFields },
+    lines: toBulkBody(progress.batch, run),
+    signal: writer.closing,
+  })
+  if (status >= 300) return await afterRefusal(writer, progress, { run, status, body })
+  const { items } = body as { items: readonly { readonly create: BulkItem }[] }
+  const again: number[] = []
+  run.forEach((item, position) => {
+    if (!record(progress, item, items[position]?.create)) again.push(item)
+  })
+  if (again.length > 0) await writer.template.put()
+  return again
+}
+
+const bulkFields =
+  'items.create.status,items.create._index,items.create.error.type,items.create.error.reason,items.create.error.caused_by.reason'
+
+/** Notes an item's outcome; false when it has none yet. */
+function record(progress: Progress, item: number, answer: BulkItem | undefined): boolean {
+  const outcome = toOutcome(answer ?? { status: 500 })
+  switch (outcome.kind) {
+    case 'again':
+      progress.reason = outcome.reason
+      return false
+    case 'refused':
+      progress.refused.push({ index: item, ...outcome.refusal })
+      return true
+    case 'stored': {
+      const stream = dataStreamOf(progress.batch.datasets[item] ?? '', progress.batch.tenant)
+      progress.placed.push({ item, stream, backingIndex: outcome.backingIndex })
+      progress.stored = true
+      return true
+    }
+  }
+}
+
+interface Refusal {
+  readonly run: readonly number[]
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A body refused as a whole (413, 400) is halved until the item to blame is alone. */
+async function afterRefusal(
+  writer: Writer,
+  progress: Progress,
+  { run, status, body }: Refusal,
+): Promise<readonly number[]> {
+  const [only] = run
+  if (only !== undefined && run.length === 1) {
+    const code = status === 413 ? 'too_large' : 'refused_by_store'
+    progress.refused.push({ index: only, code, reason: `HTTP ${status}: ${reasonIn(body)}` })
+    return []
+  }
+  const middle = run.length >> 1
+  const halves = [run.slice(0, middle), run.slice(middle)]
+  const again: number[] = []
+  for (const half of halves) again.push(...(await sendRun(writer, progress, half)))
+  return again
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import type { LogRecord } from '@warren/contracts/log-record'
+import type { SearchSuccess } from '@warren/searchdsl/answer'
+import type { SearchRequest } from '@warren/searchdsl/tree'
+import type { LogStore, RecordBatch } from './log-store.ts'
+
+export type TestRecord = Partial<Omit<LogRecord, 'id'>> & { readonly id: string }
+
+/** An id as senders make them: 32 hex digits of a name. */
+export const idOf = (name: string): string =>
+  createHash('sha256').update(name).digest('hex').slice(0, 32)
+
+/** A batch as the poller makes it. */
+export function toBatch(tenant: string, records: readonly TestRecord[]): RecordBatch {
+  const lines = records.map((record) =>
+    Buffer.from(
+      `${JSON.stringify({ '@timestamp': '2026-03-04T05:06:07Z', message: record.id, ...record })}\n`,
+    ),
+  )
+  const starts = new Uint32Array(lines.length + 1)
+  lines.forEach((line, i) => {
+    starts[i + 1] = (starts[i] ?? 0) + line.length
+  })
+  return {
+    tenant,
+    bytes: Buffer.concat(lines),
+    starts,
+    ids: records.map(({ id }) => id),
+    datasets: records.map((record) => record['event.dataset'] ?? 'generic'),
+  }
+}
+
+/** Everything, oldest first, up to 1000. */
+export const everything: SearchRequest = {
+  query: { type: 'match_all' },
+  aggs: [],
+  size: 1000,
+  from: 0,
+  sort: [{ field: '@timestamp', direction: 'asc' }],
+  docvalueFields: [],
+  fields: [],
+  source: true,
+  trackTotalHits: true,
+}
+
+interface Ask {
+  readonly tenant: string
+  readonly request?: Partial<SearchRequest>
+  readonly streams?: readonly string[]
+}
+
+/** Searches all streams of the tenant unless told otherwise; an error answer throws. */
+export async function searchOf(
+  store: LogStore,
+  { tenant, request, streams }: Ask,
+): Promise<SearchSuccess> {
+  const answer = await store.search({
+    tenant,
+    streams: streams ?? (await store.streams(tenant)),
+    request: { ...everything, ...request },
+    nowMs: Date.parse('2026-03-04T12:00:00Z'),
+    signal: AbortSignal.timeout(30_000),
+  })
+  if ('error' in answer) throw new Error(answer.error.reason)
+  return answer
+}
