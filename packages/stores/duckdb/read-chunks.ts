@@ -1,0 +1,58 @@
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
+import duckdb from '@duckdb/node-bindings'
+
+/** Some rows of an answer, by column. Columns must hold no null. The arrays are read at once: they do not outlive the chunk. */
+export class RowChunk {
+  readonly rowCount: number
+  readonly #chunk: DuckDBDataChunk
+
+  constructor(chunk: DuckDBDataChunk) {
+    this.#chunk = chunk
+    this.rowCount = chunk.rowCount
+  }
+
+  int32(column: number): Int32Array {
+    const data = this.#data(column, 4)
+    return new Int32Array(data.buffer, data.byteOffset, this.rowCount)
+  }
+
+  float64(column: number): Float64Array {
+    const data = this.#data(column, 8)
+    return new Float64Array(data.buffer, data.byteOffset, this.rowCount)
+  }
+
+  /** BIGINT as pairs of halves, low first: no bigint is made. */
+  int64Halves(column: number): Int32Array {
+    const data = this.#data(column, 8)
+    return new Int32Array(data.buffer, data.byteOffset, this.rowCount * 2)
+  }
+
+  text(column: number, row: number): string {
+    return String(this.#chunk.getColumnVector(column).getItem(row) ?? '')
+  }
+
+  #data(column: number, size: number): Uint8Array {
+    const vector = duckdb.data_chunk_get_vector(this.#chunk.chunk, column)
+    return duckdb.vector_get_data(vector, this.rowCount * size)
+  }
+}
+
+/** Streams the rows of a query; the whole answer is never in memory. Stop by leaving the loop. */
+export async function* streamChunks(
+  connection: DuckDBConnection,
+  sql: string,
+  values: Record<string, string | number> = {},
+): AsyncGenerator<RowChunk> {
+  const result = await connection.stream(sql, values)
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (chunk === null || chunk.rowCount === 0) return
+    yield new RowChunk(chunk)
+  }
+}
+
+const highUnit = 4_294_967_296
+
+/** The integer at `row` of `int64Halves`; exact up to 2^53. */
+export const toInteger = (halves: Int32Array, row: number): number =>
+  ((halves[2 * row] ?? 0) >>> 0) + (halves[2 * row + 1] ?? 0) * highUnit
