@@ -78,7 +78,7 @@ it('migrates an older folder step by step, after a copy', () => {
 
 it('knows the run that is alive from one that is not', () => {
   expect(readRun(base)).toBeUndefined()
-  writeRun(base, { url: 'http://127.0.0.1:1', adminPort: 2 })
+  writeRun(base, { url: 'http://127.0.0.1:1', adminPort: 2, catalogUrl: 'postgres://c' })
   expect(readRun(base)).toMatchObject({ pid: process.pid, adminPort: 2 })
   const file = join(base, 'run.json')
   writeFileSync(

@@ -8,6 +8,8 @@ const runSchema = z.object({
   startedTicks: z.string(),
   url: z.string(),
   adminPort: z.int(),
+  /** With its password; the file is as private as the catalog's own. */
+  catalogUrl: z.string(),
 })
 
 /** The Warren that runs on a data folder, for `warren status` and `warren stop`. */
@@ -25,7 +27,7 @@ function startedTicks(pid: number): string | undefined {
   }
 }
 
-export function writeRun(folder: string, run: Pick<Run, 'url' | 'adminPort'>): void {
+export function writeRun(folder: string, run: Pick<Run, 'url' | 'adminPort' | 'catalogUrl'>): void {
   const all: Run = { ...run, pid: process.pid, startedTicks: startedTicks(process.pid) ?? '' }
   writeFileSync(fileOf(folder), `${JSON.stringify(all)}\n`, { mode: 0o600 })
 }

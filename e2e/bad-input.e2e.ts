@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from './client.ts'
+import { type Platform, startPlatform } from './platform.ts'
+import { makeSender, publishAll } from './publisher.ts'
+
+let platform: Platform
+let url: string
+beforeAll(async () => {
+  platform = await startPlatform()
+  url = await makeSender(platform.client, 'foreign')
+})
+afterAll(() => platform?.close())
+
+const nowNs = (): bigint => BigInt(Date.now()) * 1_000_000n
+
+interface Letters {
+  readonly items: readonly {
+    readonly code: string
+    readonly reason: string
+    readonly item: string
+  }[]
+}
+
+const untilParked = (text: string): Promise<{ code: string; reason: string }> =>
+  eventually(async () => {
+    const { items } = (await platform.client.get('/api/v1/dead-letters?limit=1000')) as Letters
+    return items.find(({ item }) => Buffer.from(item, 'base64').includes(text))
+  }, 15_000)
+
+const untilStored = (measurement: string) =>
+  eventually(async () => (await platform.client.query(`SELECT * FROM ${measurement}`))[0], 15_000)
+
+it('parks a malformed line with its reason, and stores its neighbours', async () => {
+  const time = nowNs()
+  const body = Buffer.from(`bad_a v=1 ${time}\nbad_b this is not a line\nbad_c v=3 ${time}\n`)
+  await publishAll(url, [{ exchange: 'warren.metrics', key: 'default.-.x', body }])
+  expect((await untilStored('bad_a')).values).toHaveLength(1)
+  expect((await untilStored('bad_c')).values).toHaveLength(1)
+  expect(await untilParked('bad_b this')).toMatchObject({
+    code: 'malformed',
+    reason: expect.any(String),
+  })
+})
+
+it.each([
+  ['no_timestamp', 'clock_none v=1'],
+  ['bad_timestamp', `clock_ahead v=1 ${nowNs() + 366n * 86_400_000_000_000n}`],
+  ['bad_timestamp', 'clock_1970 v=1 1000000000'],
+  ['malformed', 'nul_\0byte v=1 1760000000000000000'],
+] as const)('parks as %s: %j', async (code, line) => {
+  await publishAll(url, [
+    { exchange: 'warren.metrics', key: 'default.-.x', body: Buffer.from(line) },
+  ])
+  expect(await untilParked(line.slice(0, 9))).toMatchObject({ code })
+})
+
+it('parks what is no record, and stores its neighbours', async () => {
+  const good = (message: string) =>
+    JSON.stringify({ '@timestamp': new Date().toISOString(), message })
+  const body = Buffer.from(
+    `${good('neighbour before')}\n{"message": 17 oops\n${good('neighbour after')}\n`,
+  )
+  await publishAll(url, [{ exchange: 'warren.logs', key: 'default.-.x', body }])
+  await eventually(async () => {
+    const { hits } = await platform.client.search({
+      size: 10,
+      query: { bool: { filter: [{ query_string: { query: 'neighbour' } }] } },
+    })
+    return hits.total.value === 2 ? true : undefined
+  }, 15_000)
+  expect(await untilParked('oops')).toMatchObject({ code: 'malformed' })
+})
+
+it('takes what Telegraf sends: a static key, no id, no content type', async () => {
+  const body = Buffer.from(`cpu,cpu=cpu-total,host=foreign usage_idle=97.5,n=3i ${nowNs()}\n`)
+  await publishAll(url, [
+    { exchange: 'warren.metrics', key: 'default', body, options: { persistent: false } },
+  ]).catch(() => undefined)
+  await publishAll(url, [{ exchange: 'warren.metrics', key: 'default.-.telegraf', body }])
+  const [series] = await eventually(async () => {
+    const found = await platform.client.query(
+      `SELECT usage_idle, n FROM cpu WHERE host = 'foreign'`,
+    )
+    return found.length > 0 ? found : undefined
+  }, 15_000)
+  expect(series?.values).toHaveLength(1)
+  expect(series?.values[0]?.slice(1)).toEqual([97.5, 3])
+})
+
+it('parks a message that is too large once unpacked, and goes on', async () => {
+  const { gzipSync } = await import('node:zlib')
+  const body = gzipSync(Buffer.alloc(100 * 1024 * 1024, 'x'))
+  await publishAll(url, [
+    { exchange: 'warren.metrics', key: 'default.-.x', body, options: { contentEncoding: 'gzip' } },
+    {
+      exchange: 'warren.metrics',
+      key: 'default.-.x',
+      body: Buffer.from(`after_large v=1 ${nowNs()}\n`),
+    },
+  ])
+  expect((await untilStored('after_large')).values).toHaveLength(1)
+  const { items } = (await platform.client.get(
+    '/api/v1/dead-letters?limit=1000&code=too_large',
+  )) as Letters
+  expect(items.length).toBe(1)
+})

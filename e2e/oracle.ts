@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { contentTypes } from '@warren/contracts/message'
+import type { Client } from './client.ts'
+import type { Message } from './publisher.ts'
+
+export interface Numbered {
+  readonly name: string
+  readonly count: number
+  readonly perMessage: number
+}
+
+const key = 'default.-.oracle'
+const seriesCount = 100
+
+function* chunks({ count, perMessage }: Numbered): Generator<number[]> {
+  for (let first = 0; first < count; first += perMessage)
+    yield Array.from({ length: Math.min(perMessage, count - first) }, (_, index) => first + index)
+}
+
+/** Points 0 … count-1 of a measurement: the field is the number itself, the time is unique within its series. */
+export function numberedPoints(numbered: Numbered, startMs: number): Message[] {
+  return [...chunks(numbered)].map((numbers) => {
+    const lines = numbers.map((number) => {
+      const timeNs = BigInt(startMs + Math.floor(number / seriesCount)) * 1_000_000n
+      return `${numbered.name},shard=s${number % seriesCount} n=${number}i ${timeNs}`
+    })
+    return {
+      exchange: 'warren.metrics',
+      key,
+      body: Buffer.from(`${lines.join('\n')}\n`),
+      options: {
+        contentType: contentTypes.lineProtocol,
+        messageId: `${numbered.name}-${numbers[0]}`,
+      },
+    }
+  })
+}
+
+const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
+
+/** Records 0 … count-1 of a dataset, each with an id of its own. */
+export function numberedRecords(numbered: Numbered, startMs: number): Message[] {
+  return [...chunks(numbered)].map((numbers) => {
+    const lines = numbers.map((number) =>
+      JSON.stringify({
+        id: idOf(`${numbered.name} ${number}`),
+        '@timestamp': new Date(startMs + number).toISOString(),
+        message: `record ${number} of ${numbered.name}`,
+        'event.dataset': numbered.name,
+        attributes: { n: number },
+      }),
+    )
+    return {
+      exchange: 'warren.logs',
+      key,
+      body: Buffer.from(`${lines.join('\n')}\n`),
+      options: { contentType: contentTypes.ndjson, messageId: `${numbered.name}-${numbers[0]}` },
+    }
+  })
+}
+
+export interface Count {
+  readonly stored: number
+  readonly lost: number
+  readonly doubled: number
+}
+
+/** Reads every point back and compares with what was sent. */
+export async function countPoints(client: Client, { name, count }: Numbered): Promise<Count> {
+  const seen = new Uint8Array(count)
+  let doubled = 0
+  for (let shard = 0; shard < seriesCount; shard++) {
+    const series = await client.query(`SELECT n FROM ${name} WHERE shard = 's${shard}'`)
+    for (const [, value] of series.flatMap(({ values }) => values)) {
+      const number = Number(value)
+      if (seen[number] !== 0) doubled++
+      seen[number] = 1
+    }
+  }
+  const stored = seen.reduce((sum, one) => sum + one, 0)
+  return { stored, lost: count - stored, doubled }
+}
+
+const pageSize = 10_000
+
+/** Pages through every record and compares with what was sent. */
+export async function countRecords(
+  client: Client,
+  { name, count }: Numbered,
+  startMs: number,
+): Promise<Count> {
+  const seen = new Uint8Array(count)
+  let doubled = 0
+  for (let first = 0; first < count; first += pageSize) {
+    const { hits } = await client.search({
+      size: pageSize,
+      query: {
+        bool: {
+          filter: [
+            {
+              range: {
+                '@timestamp': {
+                  gte: startMs + first,
+                  lt: startMs + first + pageSize,
+                  format: 'epoch_millis',
+                },
+              },
+            },
+            { query_string: { analyze_wildcard: true, query: `event.dataset:${name}` } },
+          ],
+        },
+      },
+    })
+    for (const { _source } of hits.hits) {
+      const { n } = _source['attributes'] as { n: number }
+      if (seen[n] !== 0) doubled++
+      seen[n] = 1
+    }
+  }
+  const stored = seen.reduce((sum, one) => sum + one, 0)
+  return { stored, lost: count - stored, doubled }
+}
