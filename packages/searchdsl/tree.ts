@@ -86,7 +86,7 @@ export interface DateHistogramAggregation {
   readonly type: 'date_histogram'
   readonly field: string
   readonly interval:
-    | { readonly kind: 'fixed'; readonly text: string; readonly ms: number }
+    | { readonly kind: 'fixed'; readonly ms: number }
     | { readonly kind: 'calendar'; readonly unit: CalendarUnit }
   readonly minDocCount: number
   readonly bounds?: { readonly min: string | number; readonly max: string | number }

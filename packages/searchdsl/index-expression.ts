@@ -1,0 +1,72 @@
+import { resolveDateMs } from './date-text.ts'
+import { limits } from './limits.ts'
+import { matchesWildcard } from './wildcard.ts'
+
+/** What stands for all of a tenant's logs, beside `*` and `_all`. */
+const aliases = new Set([
+  '',
+  '*',
+  '_all',
+  'warren-logs',
+  'logs',
+  'logs-*',
+  'logs-warren',
+  'logs-warren-*',
+])
+
+/** The tenant's own streams that these expressions name, in the order of `ownStreams`; nothing else ever comes out.
+ *  Lists, `*`, `?`, `-exclude` after a wildcard, `_all`, nothing at all (everything), `<logs-{now/d}>`. Unknown and remote names resolve to nothing. */
+export function resolveIndices(
+  expressions: readonly string[],
+  ownStreams: readonly string[],
+  nowMs: number,
+): readonly string[] {
+  if (expressions.length === 0) return ownStreams
+  let chosen = new Set<string>()
+  let seenWildcard = false
+  for (const expression of expressions) {
+    const name = dateMathName(expression.trim(), nowMs)
+    if (name.startsWith('-') && seenWildcard) {
+      const excluded = matching(name.slice(1), ownStreams)
+      chosen = new Set([...chosen].filter((stream) => !excluded.includes(stream)))
+      continue
+    }
+    seenWildcard ||= aliases.has(name) || /[*?]/.test(name)
+    for (const stream of matching(name, ownStreams)) chosen.add(stream)
+  }
+  return ownStreams.filter((stream) => chosen.has(stream))
+}
+
+function matching(name: string, ownStreams: readonly string[]): readonly string[] {
+  if (aliases.has(name)) return ownStreams
+  if (name.length > limits.patternLength) return []
+  return ownStreams.filter((stream) => matchesWildcard(name, stream))
+}
+
+/** `<logs-{now/d{yyyy.MM.dd|+02:00}}>`: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/api-conventions#api-date-math-index-names
+ *  A text that is no date math stays as it is, and then names nothing. */
+function dateMathName(expression: string, nowMs: number): string {
+  const inner = /^<(.*)>$/.exec(expression)?.[1]
+  if (inner === undefined) return expression
+  const pattern = /\{(now[^{}]{0,50})(?:\{([^{}|]{1,50})(?:\|([^{}]{1,50}))?\})?\}/g
+  try {
+    return inner.replace(pattern, (_, math: string, format?: string, timeZone?: string) => {
+      const ms = resolveDateMs(math, { nowMs, timeZone })
+      return printDate(format ?? 'yyyy.MM.dd', ms)
+    })
+  } catch {
+    return expression
+  }
+}
+
+function printDate(format: string, ms: number): string {
+  const [year = '', month = '', day = '', hour = ''] = new Date(ms).toISOString().split(/[-T:]/)
+  const parts: Readonly<Record<string, string>> = {
+    yyyy: year,
+    uuuu: year,
+    MM: month,
+    dd: day,
+    HH: hour,
+  }
+  return format.replace(/yyyy|uuuu|MM|dd|HH/g, (part) => parts[part] ?? part)
+}

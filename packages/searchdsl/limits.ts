@@ -1,0 +1,25 @@
+/** Bounds of one request; what a dashboard sends stays far below them. */
+export const limits = {
+  bodyBytes: 4 * 1024 * 1024,
+  searchesPerBody: 100,
+  jsonDepth: 60,
+  queryDepth: 20,
+  /** Leaves and bools of one search; a variable with hundreds of values is one clause a value. */
+  clauses: 1024,
+  /** Prefixes, wildcards and regular expressions cost a pass over the terms each. */
+  patterns: 50,
+  patternLength: 1000,
+  luceneLength: 64 * 1024,
+  termsValues: 10_000,
+  aggregations: 100,
+  aggregationDepth: 10,
+  /** Elasticsearch's `index.max_result_window`. */
+  resultWindow: 10_000,
+  /** Elasticsearch's `search.max_buckets`. */
+  buckets: 65_536,
+  /** What `track_total_hits: true` counts up to. */
+  trackedHits: 1_000_000,
+  /** Live buckets before the smallest are cut, and values kept for percentiles and cardinality: what bounds memory. */
+  liveBuckets: 200_000,
+  keptValues: 4_000_000,
+} as const

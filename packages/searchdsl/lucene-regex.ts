@@ -1,0 +1,69 @@
+import { malformed, refused } from './errors.ts'
+
+/** Lucene's optional operators: outside the subset because other engines read these characters as themselves. */
+const operators = new Set(['~', '&', '@', '<', '#', '"'])
+
+/** Translates Lucene's regular expressions (https://www.elastic.co/docs/reference/query-languages/query-dsl/regexp-syntax)
+ *  to RE2's syntax: no anchors, no groups to refer to, linear time. Throws a `SearchError` for what is outside the subset. */
+export function toRe2(pattern: string): string {
+  let out = ''
+  let depth = 0
+  for (let at = 0; at < pattern.length; ) {
+    const token = tokenAt(pattern, at)
+    at += token.length
+    if (token === '(') depth++
+    if (token === ')' && --depth < 0)
+      throw malformed(`regular expression [${pattern}]: unexpected [)]`)
+    out += translate(token, pattern)
+    if (/^[?*+]|^\{/.test(token) && /^[?*+{]/.test(pattern.slice(at)))
+      throw refused(`regular expression [${pattern}]: a repetition of a repetition is not accepted`)
+  }
+  if (depth !== 0) throw malformed(`regular expression [${pattern}]: missing [)]`)
+  return out
+}
+
+/** Throws a `SearchError` when the expression is outside the subset. */
+export function checkRegex(pattern: string): void {
+  toRe2(pattern)
+}
+
+const tokens = /\\[\s\S]|\[\^?(?:\\[\s\S]|[^\\\]])+\]|\{\d{1,3}(?:,\d{0,3})?\}|[\s\S]/uy
+
+function tokenAt(pattern: string, at: number): string {
+  tokens.lastIndex = at
+  const token = tokens.exec(pattern)?.[0]
+  if (token === undefined) throw malformed(`regular expression [${pattern}]: cannot be read`)
+  return token
+}
+
+function translate(token: string, pattern: string): string {
+  const first = token[0] ?? ''
+  if (operators.has(token))
+    throw refused(`regular expression [${pattern}]: operator [${token}] is not accepted; escape it`)
+  if (first === '\\' && token.length > 1) return translateEscape(token.slice(1))
+  if (first === '[' && token.length > 1) return translateClass(token)
+  if (token === '(') return '(?:'
+  if (first === '{' && token.length > 1) return token
+  if (token === '[' || token === '{' || token === '\\')
+    throw malformed(`regular expression [${pattern}]: unexpected [${token}]`)
+  if ('.?*+|)'.includes(token)) return token
+  return literal(token)
+}
+
+function translateEscape(char: string): string {
+  return 'dDwWsS'.includes(char) ? `\\${char}` : literal(char)
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}&-]/g, '\\$&')
+}
+
+function translateClass(token: string): string {
+  const negated = token[1] === '^'
+  const body = token.slice(negated ? 2 : 1, -1)
+  const out = body.replace(/\\([\s\S])|([\s\S])/gu, (_, escaped?: string, plain?: string) => {
+    if (escaped !== undefined) return translateEscape(escaped)
+    return plain === '-' ? '-' : literal(plain ?? '')
+  })
+  return `[${negated ? '^' : ''}${out}]`
+}

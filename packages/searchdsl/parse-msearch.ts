@@ -1,0 +1,117 @@
+import type { SearchFailure } from './answer.ts'
+import { malformed, refused, SearchError, toSearchFailure } from './errors.ts'
+import { limits } from './limits.ts'
+import { readObject } from './object-reader.ts'
+import { parseSearchText } from './parse-search.ts'
+import { parseStrictJson } from './strict-json.ts'
+import type { SearchRequest } from './tree.ts'
+
+/** One search of an `_msearch` body, or why it is refused; the others live on. */
+export type MsearchItem =
+  | { readonly indices: readonly string[]; readonly request: SearchRequest }
+  | { readonly failure: SearchFailure }
+
+/** Header keys that choose neither data nor meaning: read and dropped. */
+const harmless = [
+  'search_type',
+  'searchType',
+  'preference',
+  'ignore_unavailable',
+  'ignoreUnavailable',
+  'ignore_throttled',
+  'ignoreThrottled',
+  'allow_no_indices',
+  'allowNoIndices',
+  'expand_wildcards',
+  'expandWildcards',
+  'ccs_minimize_roundtrips',
+  'request_cache',
+  'requestCache',
+  'max_concurrent_shard_requests',
+  'batched_reduce_size',
+  'pre_filter_shard_size',
+  'allow_partial_search_results',
+]
+
+/** Lines of an `_msearch` body, a header and a search each; `pathIndex` is the URL's index expression. Returns one item a search, in order.
+ *  Throws a `SearchError` only when the searches cannot be told apart. */
+export function parseMsearch(
+  body: Uint8Array,
+  pathIndex: string | undefined,
+): readonly MsearchItem[] {
+  const lines = toLines(body)
+  if (lines.length === 0) throw malformed('no requests added')
+  if (lines.length % 2 === 1)
+    throw malformed('an _msearch body is pairs of lines: the last header has no search')
+  if (lines.length / 2 > limits.searchesPerBody)
+    throw refused(`more than ${limits.searchesPerBody} searches in one body`)
+  const items: MsearchItem[] = []
+  for (let at = 0; at < lines.length; at += 2)
+    items.push(toItem({ header: lines[at] ?? '', search: lines[at + 1] ?? '', pathIndex }))
+  return items
+}
+
+function toLines(body: Uint8Array): readonly string[] {
+  if (body.length > limits.bodyBytes)
+    throw new SearchError({
+      type: 'illegal_argument_exception',
+      reason: `the body is larger than ${limits.bodyBytes} bytes`,
+      status: 413,
+    })
+  const lines = decode(body).split('\n')
+  // The last line ends with a newline; a header may be an empty line.
+  if (lines.at(-1)?.trim() === '') lines.pop()
+  return lines
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    if (text.startsWith('\ufeff')) throw malformed('the body starts with a byte order mark')
+    return text
+  } catch (error) {
+    throw error instanceof SearchError ? error : malformed('the body is not valid UTF-8')
+  }
+}
+
+interface Pair {
+  readonly header: string
+  readonly search: string
+  readonly pathIndex: string | undefined
+}
+
+function toItem({ header, search, pathIndex }: Pair): MsearchItem {
+  try {
+    const indices = parseHeader(header)
+    return { indices: indices ?? toExpressions(pathIndex ?? ''), request: parseSearchText(search) }
+  } catch (error) {
+    if (error instanceof SearchError) return { failure: toSearchFailure(error) }
+    throw error
+  }
+}
+
+/** Index expressions of the header; `undefined` when it names none, so that the URL's count. */
+function parseHeader(line: string): readonly string[] | undefined {
+  if (line.trim() === '') return undefined
+  const reader = readObject(parseStrictJson(line, { depth: limits.jsonDepth }), 'header')
+  if (reader.has('index') && reader.has('indices'))
+    throw malformed('[index] and [indices] are both in [header]')
+  const index = reader.take('index')
+  const named = reader.take('indices') ?? index
+  for (const key of harmless) reader.take(key)
+  reader.end()
+  if (named === undefined) return undefined
+  const list = Array.isArray(named) ? named : [named]
+  const expressions = list.flatMap((one: unknown) => {
+    if (typeof one !== 'string') throw malformed('[index] must hold texts')
+    return toExpressions(one)
+  })
+  return expressions.length === 0 ? undefined : expressions
+}
+
+/** Splits `a,b-*,-b-old`; a comma inside date math (`<…>`) belongs to it. */
+export function toExpressions(text: string): readonly string[] {
+  return (text.match(/(?:<[^>]*>|[^,])+/g) ?? [])
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+}

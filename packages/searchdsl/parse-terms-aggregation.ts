@@ -1,0 +1,49 @@
+import { malformed, refused } from './errors.ts'
+import { checkAggregationField, checkFieldName } from './field-types.ts'
+import { limits } from './limits.ts'
+import { readObject, required, toList } from './object-reader.ts'
+import type { Order, TermsAggregation } from './tree.ts'
+
+/** `terms`; hints about how to run it are read and dropped. */
+export function parseTerms(body: unknown): TermsAggregation {
+  const reader = readObject(body, 'terms')
+  const field = required(reader.text('field'), 'field', 'terms')
+  const size = reader.number('size') ?? 10
+  if (!Number.isInteger(size) || size < 1) throw malformed(`[size] must be 1 or more in [terms]`)
+  if (size > limits.buckets) throw refused(`[size] of [terms] above ${limits.buckets}`)
+  const order = toList(reader.take('order')).flatMap(parseOrder)
+  const minDocCount = reader.number('min_doc_count') ?? 1
+  if (!Number.isInteger(minDocCount) || minDocCount < 0)
+    throw malformed(`[min_doc_count] must be 0 or more, found [${minDocCount}]`)
+  const missing = reader.scalar('missing')
+  for (const hint of ['shard_size', 'shard_min_doc_count']) reader.number(hint)
+  for (const hint of ['execution_hint', 'collect_mode']) reader.text(hint)
+  reader.flag('show_term_doc_count_error')
+  reader.end()
+  checkAggregationField(checkFieldName(field, 'terms'), 'terms', [
+    'keyword',
+    'flattened',
+    'long',
+    'date',
+  ])
+  return {
+    type: 'terms',
+    field,
+    size,
+    order: order.length === 0 ? [{ by: '_count', direction: 'desc' }] : order,
+    minDocCount,
+    ...(missing === undefined ? {} : { missing }),
+  }
+}
+
+function parseOrder(value: unknown): Order[] {
+  const reader = readObject(value, 'order')
+  return reader.rest().map((by) => {
+    const direction = reader.text(by)?.toLowerCase()
+    if (direction !== 'asc' && direction !== 'desc')
+      throw malformed(`Unknown order direction [${direction}] of [${by}]`)
+    if (by === '' || by.includes('>')) throw refused(`ordering by [${by}] is not accepted`)
+    // `_term` is what `_key` was called before Elasticsearch 6.
+    return { by: by === '_term' ? '_key' : by, direction }
+  })
+}

@@ -1,0 +1,96 @@
+import { printQuery } from './print-query.ts'
+import { printSort } from './print-sort.ts'
+import type {
+  Aggregation,
+  DateHistogramAggregation,
+  FieldMetric,
+  NamedAggregation,
+  PipelineMetric,
+  TermsAggregation,
+} from './tree.ts'
+
+/** Aggregations as Elasticsearch's DSL, made from the tree alone. */
+export function printAggregations(aggregations: readonly NamedAggregation[]): object {
+  return Object.fromEntries(
+    aggregations.map(({ name, aggregation, children }) => [
+      name,
+      {
+        [aggregation.type]: printBody(aggregation),
+        ...(children.length === 0 ? {} : { aggs: printAggregations(children) }),
+      },
+    ]),
+  )
+}
+
+function printBody(aggregation: Aggregation): object {
+  switch (aggregation.type) {
+    case 'date_histogram':
+      return printDateHistogram(aggregation)
+    case 'histogram': {
+      const { field, interval, offset, bounds, missing, minDocCount } = aggregation
+      const known = { field, interval, offset, extended_bounds: bounds, missing }
+      return present({ ...known, min_doc_count: minDocCount })
+    }
+    case 'terms':
+      return printTerms(aggregation)
+    case 'filters':
+      return {
+        filters: Object.fromEntries(
+          aggregation.filters.map(({ name, query }) => [name, printQuery(query)]),
+        ),
+      }
+    case 'percentiles': {
+      const { field, percents, missing } = aggregation
+      return present({ field, percents, missing })
+    }
+    case 'top_metrics': {
+      const { metrics, sort, size } = aggregation
+      return { metrics: metrics.map((field) => ({ field })), sort: [printSort(sort)], size }
+    }
+    case 'derivative':
+    case 'cumulative_sum':
+    case 'serial_diff':
+      return printPipeline(aggregation)
+    default:
+      return printFieldMetric(aggregation)
+  }
+}
+
+function present(body: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+}
+
+function printDateHistogram(aggregation: DateHistogramAggregation): object {
+  const { field, interval, minDocCount, bounds, format, timeZone, offsetMs, missing } = aggregation
+  return present({
+    field,
+    ...(interval.kind === 'fixed'
+      ? { fixed_interval: `${interval.ms}ms` }
+      : { calendar_interval: interval.unit }),
+    min_doc_count: minDocCount,
+    extended_bounds: bounds,
+    format,
+    time_zone: timeZone,
+    offset: offsetMs === undefined ? undefined : `${offsetMs}ms`,
+    missing,
+    keyed: aggregation.keyed ? true : undefined,
+  })
+}
+
+function printTerms({ field, size, order, minDocCount, missing }: TermsAggregation): object {
+  return present({
+    field,
+    size,
+    order: order.map(({ by, direction }) => ({ [by]: direction })),
+    min_doc_count: minDocCount,
+    missing,
+  })
+}
+
+function printFieldMetric({ field, missing, sigma, precisionThreshold }: FieldMetric): object {
+  return present({ field, missing, sigma, precision_threshold: precisionThreshold })
+}
+
+function printPipeline({ path, unit, lag }: PipelineMetric): object {
+  return present({ buckets_path: path, unit: unit?.text, lag })
+}

@@ -1,0 +1,24 @@
+import type { NamedAggregation, Query, SearchRequest } from './tree.ts'
+
+interface Scope {
+  readonly tenant: string
+}
+
+/** The same search over one tenant's records only. The streams are the tenant's own already; this is the second lock.
+ *  `filters` need none of their own: they see only what the query matches. `min_doc_count: 0` of `terms` is the one setting that reads
+ *  terms of documents that the query does not match, so it becomes 1. */
+export function scopeSearch(request: SearchRequest, { tenant }: Scope): SearchRequest {
+  const filter: Query = { type: 'term', field: 'warren.tenant', value: tenant }
+  return {
+    ...request,
+    query: { type: 'bool', must: [], filter: [filter, request.query], should: [], mustNot: [] },
+    aggs: request.aggs.map(withoutEmptyTerms),
+  }
+}
+
+function withoutEmptyTerms(named: NamedAggregation): NamedAggregation {
+  const children = named.children.map(withoutEmptyTerms)
+  const { aggregation } = named
+  if (aggregation.type !== 'terms' || aggregation.minDocCount > 0) return { ...named, children }
+  return { ...named, children, aggregation: { ...aggregation, minDocCount: 1 } }
+}

@@ -1,0 +1,88 @@
+import { malformed } from './errors.ts'
+
+/** Wall-clock arithmetic: a zone is `Z`, `UTC`, `+02:00` or an IANA name. Times are milliseconds; "local" ones are a wall clock read as if it were UTC. */
+export interface TimeZone {
+  offsetMsAt(utcMs: number): number
+}
+
+const utc: TimeZone = { offsetMsAt: () => 0 }
+const cache = new Map<string, TimeZone>()
+
+/** Throws a `SearchError` for an unknown zone. */
+export function timeZoneOf(name: string | undefined): TimeZone {
+  if (name === undefined || /^(z|utc|gmt|etc\/utc)$/i.test(name)) return utc
+  const known = cache.get(name)
+  if (known !== undefined) return known
+  const zone = fixedZone(name) ?? ianaZone(name)
+  if (cache.size < 1000) cache.set(name, zone)
+  return zone
+}
+
+function fixedZone(name: string): TimeZone | undefined {
+  const match = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(name)
+  if (match === null) return undefined
+  const ms = (Number(match[2]) * 60 + Number(match[3] ?? 0)) * 60_000
+  if (ms > 18 * 3_600_000) throw malformed(`unknown time zone [${name}]`)
+  const offset = match[1] === '-' ? -ms : ms
+  return { offsetMsAt: () => offset }
+}
+
+function ianaZone(name: string): TimeZone {
+  const format = formatOf(name)
+  const offsets = new Map<number, number>()
+  return {
+    offsetMsAt: (utcMs) => {
+      // Zones change on a quarter of an hour at the finest.
+      const slot = Math.floor(utcMs / 900_000)
+      const known = offsets.get(slot)
+      if (known !== undefined) return known
+      const offset = localMs(format, slot * 900_000) - slot * 900_000
+      if (offsets.size > 10_000) offsets.clear()
+      offsets.set(slot, offset)
+      return offset
+    },
+  }
+}
+
+function formatOf(name: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+  } catch {
+    throw malformed(`unknown time zone [${name}]`)
+  }
+}
+
+function localMs(format: Intl.DateTimeFormat, utcMs: number): number {
+  const part: Record<string, number> = {}
+  for (const { type, value } of format.formatToParts(utcMs)) part[type] = Number(value)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  return Date.UTC(year, month - 1, day, hour, minute, second)
+}
+
+/** The instant at which the zone's wall clock shows `localMs`; of two, the earlier; in a gap, the moment of the change. */
+export function toUtcMs(zone: TimeZone, localMs: number): number {
+  const before = zone.offsetMsAt(localMs - 86_400_000)
+  const after = zone.offsetMsAt(localMs + 86_400_000)
+  const early = localMs - Math.max(before, after)
+  const late = localMs - Math.min(before, after)
+  if (early + zone.offsetMsAt(early) === localMs) return early
+  if (late + zone.offsetMsAt(late) === localMs) return late
+  let low = early
+  let high = late
+  const offset = zone.offsetMsAt(low)
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (zone.offsetMsAt(middle) === offset) low = middle
+    else high = middle
+  }
+  return high
+}
