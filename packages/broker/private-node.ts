@@ -1,0 +1,120 @@
+import { access, chmod, constants, mkdir, statfs, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Log } from '@warren/platform/log'
+import type { Definitions } from './definitions.ts'
+import { createNodeControl } from './private-node/control.ts'
+import { folderFailure, nodeFailure } from './private-node/failures.ts'
+import { launch } from './private-node/launch.ts'
+import { probePort } from './private-node/ports.ts'
+import {
+  type NodePorts,
+  nodeEnvironment,
+  settingsFiles,
+  settingsFolders,
+  type TlsListener,
+} from './private-node/settings.ts'
+import type { BrokerUser } from './users.ts'
+
+export interface PrivateNodeOptions {
+  /** The node's own folder; made when absent. */
+  readonly dataDir: string
+  /** On loopback. */
+  readonly amqpPort: number
+  /** Free ones unless said; both on loopback, for Erlang only. */
+  readonly distPort?: number
+  readonly epmdPort?: number
+  readonly definitions: Definitions
+  readonly log: Log
+  /** A second listener for hosts outside. */
+  readonly tls?: TlsListener
+  /** How long to wait for an earlier node of this folder to end. 30 s unless said. */
+  readonly lockWaitMs?: number
+}
+
+export interface PrivateNode {
+  /** `amqp://127.0.0.1:<port>`, without a credential. */
+  readonly url: string
+  /** Of the Erlang node. */
+  readonly pid: number
+  /** Resolves when the node has ended, by `close` or by itself. */
+  readonly closed: Promise<void>
+  /** Adds users or replaces them, without a restart; takes a second or two. */
+  putUsers(users: readonly BrokerUser[]): Promise<void>
+  removeUser(name: string): Promise<void>
+  /** Stops the node in order. Safe to call twice. */
+  close(): Promise<void>
+}
+
+const serverProgram = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+const minFreeBytes = 256 * 1024 ** 2
+
+async function checkProgram(): Promise<void> {
+  try {
+    await access(serverProgram, constants.X_OK)
+  } catch (cause) {
+    throw nodeFailure(
+      'broker_missing',
+      `RabbitMQ is not installed (${serverProgram}): install the package rabbitmq-server, or set WARREN_AMQP_URL`,
+      cause,
+    )
+  }
+}
+
+async function prepareFolder(dataDir: string): Promise<void> {
+  try {
+    for (const folder of settingsFolders)
+      await mkdir(join(dataDir, folder), { recursive: true, mode: 0o700 })
+    await chmod(dataDir, 0o700)
+    const { bavail, bsize } = await statfs(dataDir)
+    if (bavail * bsize < minFreeBytes) throw Object.assign(new Error(), { code: 'ENOSPC' })
+  } catch (error) {
+    throw folderFailure(dataDir, error)
+  }
+}
+
+/** Called when the folder is ours: an earlier node has given its ports back by then. */
+async function choosePorts(options: PrivateNodeOptions): Promise<NodePorts> {
+  const amqp = await probePort(options.amqpPort)
+  if (options.tls !== undefined) await probePort(options.tls.port, options.tls.host)
+  const dist = await probePort(options.distPort ?? 0)
+  const epmd = await probePort(options.epmdPort ?? 0)
+  return { amqp, dist, epmd }
+}
+
+async function writeSettings(options: PrivateNodeOptions, ports: NodePorts): Promise<void> {
+  const { dataDir, definitions, tls } = options
+  try {
+    for (const [name, text] of settingsFiles({ dataDir, ports, definitions, tls }))
+      await writeFile(join(dataDir, name), text, { mode: 0o600 })
+  } catch (error) {
+    throw folderFailure(dataDir, error)
+  }
+}
+
+/** Starts a RabbitMQ node and an epmd of our own as children that end with us, however we end. Throws a fatal `WarrenError`: `port_taken`, `broker_missing`, `data_folder`, `disk_full`, `already_running`, `broker_failed`. */
+export async function startPrivateNode(given: PrivateNodeOptions): Promise<PrivateNode> {
+  const options = { ...given, dataDir: resolve(given.dataDir) }
+  const { dataDir, log, lockWaitMs = 30_000 } = options
+  await checkProgram()
+  await prepareFolder(dataDir)
+  const launched = await launch({
+    dataDir,
+    program: serverProgram,
+    lockWaitMs,
+    prepare: async () => {
+      const ports = await choosePorts(options)
+      await writeSettings(options, ports)
+      return { port: ports.amqp, environment: nodeEnvironment(dataDir, ports) }
+    },
+  })
+  log.info('broker node started', { pid: launched.pid, port: options.amqpPort })
+  const control = createNodeControl(launched.environment)
+  return {
+    url: `amqp://127.0.0.1:${options.amqpPort}`,
+    pid: launched.pid,
+    closed: launched.closed,
+    putUsers: control.putUsers,
+    removeUser: control.removeUser,
+    close: launched.close,
+  }
+}

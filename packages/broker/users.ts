@@ -1,0 +1,57 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { exchanges } from '@warren/contracts/topology'
+
+/** A user of the broker with its rights in vhost `/`, as RabbitMQ's permission expressions have them. */
+export interface BrokerUser {
+  readonly name: string
+  /** `rabbit_password_hashing_sha256`, base64. */
+  readonly passwordHash: string
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+  /** Which routing keys it may publish, an expression for each exchange. */
+  readonly topics: readonly { readonly exchange: string; readonly write: string }[]
+}
+
+export interface Credential {
+  readonly name: string
+  readonly password: string
+}
+
+/** RabbitMQ's salted hash: base64(salt ‖ SHA-256(salt ‖ password)), 4 bytes of salt (https://www.rabbitmq.com/docs/passwords). */
+export function hashPassword(password: string, salt: Buffer = randomBytes(4)): string {
+  const digest = createHash('sha256').update(salt).update(password, 'utf8').digest()
+  return Buffer.concat([salt, digest]).toString('base64')
+}
+
+/** 32 characters that need no escape in a URL. */
+export const newPassword = (): string => randomBytes(24).toString('base64url')
+
+const everything = '.*'
+const nothing = '^$'
+
+/** The user of Warren's own services. */
+export const internalUser = ({ name, password }: Credential): BrokerUser => ({
+  name,
+  passwordHash: hashPassword(password),
+  configure: everything,
+  write: everything,
+  read: everything,
+  topics: [],
+})
+
+const senderExchanges = [exchanges.metrics, exchanges.logs]
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+
+/** A user that may publish metrics and logs of one tenant, and nothing else: no read, no configure, no other key. */
+export const senderUser = ({ name, password }: Credential, tenant: string): BrokerUser => ({
+  name,
+  passwordHash: hashPassword(password),
+  configure: nothing,
+  write: `^(${senderExchanges.map(escaped).join('|')})$`,
+  read: nothing,
+  topics: senderExchanges.map((exchange) => ({
+    exchange,
+    write: `^${escaped(tenant)}\\..*$`,
+  })),
+})
