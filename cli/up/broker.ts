@@ -1,0 +1,176 @@
+import { statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { toDefinitions } from '@warren/broker/definitions'
+import { type PrivateNode, startPrivateNode } from '@warren/broker/private-node'
+import type { Health } from '@warren/contracts/http/status'
+import {
+  deadLetterQueue,
+  defaultQueueBytes,
+  storageQueue,
+  streams,
+  warrenExchanges,
+} from '@warren/contracts/topology'
+import { backoffMs } from '@warren/platform/backoff'
+import { reasonOf } from '@warren/platform/errors'
+import type { Log } from '@warren/platform/log'
+import { type BrokerUsers, openBrokerUsers } from './broker-users.ts'
+import { rememberedPort } from './ports.ts'
+
+export interface SenderAddress {
+  readonly url: string
+  readonly user: string
+  readonly secret: string
+}
+
+/** The broker that `up` uses: a node of its own, or one behind an address. */
+export interface UpBroker {
+  /** With the credential of Warren's services. */
+  readonly url: string
+  /** With the credential of this host's agent. */
+  readonly agentUrl: string
+  /** Bytes that each storage queue may hold. */
+  readonly queueBytes: number
+  /** Absent behind an address: AMQP cannot make users. */
+  readonly createAmqpUser?: (wish: { tenant: string; name: string }) => Promise<SenderAddress>
+  health(): readonly Health[]
+  close(): Promise<void>
+}
+
+export interface BrokerTls {
+  readonly host: string
+  readonly port: number
+  readonly certFile: string
+  readonly keyFile: string
+  readonly caFile?: string
+}
+
+export interface PrivateBrokerOptions {
+  readonly folder: string
+  /** Undefined: a free one, remembered. */
+  readonly port: number | undefined
+  readonly tls: BrokerTls | undefined
+  readonly log: Log
+}
+
+function withCredential(
+  url: string,
+  { name, password }: { name: string; password: string },
+): string {
+  const full = new URL(url)
+  full.username = encodeURIComponent(name)
+  full.password = encodeURIComponent(password)
+  return full.href
+}
+
+/** The smaller of 20 GiB and half of what the disk has free. */
+function queueBytesOn(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return Math.min(defaultQueueBytes, Math.floor((bavail * bsize) / 2))
+}
+
+/** Keeps a node running: one that ends by itself is started again with back-off, on the same folder and port. */
+async function keepRunning(start: () => Promise<PrivateNode>, log: Log) {
+  let node = await start()
+  let health: Health = {
+    part: 'broker node',
+    state: 'green',
+    reason: null,
+    since: new Date().toISOString(),
+  }
+  let closing = false
+  const set = (state: Health['state'], reason: string | null) => {
+    health = { part: 'broker node', state, reason, since: new Date().toISOString() }
+  }
+  async function again(): Promise<void> {
+    for (let attempt = 0; !closing; attempt++) {
+      const waitMs = backoffMs(attempt, { firstMs: 500, maxMs: 30_000 })
+      await sleep(waitMs)
+      if (closing) return
+      try {
+        node = await start()
+        set('green', null)
+        return
+      } catch (error) {
+        set('red', `${reasonOf(error)}; it is started again with back-off`)
+        log.error('the broker node did not start', { error: reasonOf(error) })
+      }
+    }
+  }
+  async function watch(): Promise<void> {
+    while (!closing) {
+      await node.closed
+      if (closing) return
+      set('red', 'RabbitMQ ended by itself; it is being started again')
+      log.error('the broker node ended by itself')
+      await again()
+    }
+  }
+  const watching = watch()
+  return {
+    node: () => node,
+    health: () => [health],
+    async close() {
+      closing = true
+      await node.close()
+      await watching
+      await node.close()
+    },
+  }
+}
+
+const definitionsOf = (users: BrokerUsers, maxBytes: number) =>
+  toDefinitions({
+    users: users.all(),
+    exchanges: warrenExchanges,
+    queues: [
+      ...streams.map((stream) => storageQueue({ stream, shard: 0, maxBytes })),
+      deadLetterQueue,
+    ],
+  })
+
+/** Starts a RabbitMQ node of Warren's own: private folder, generated users, loopback unless TLS is set up. */
+export async function startPrivateBroker({
+  folder,
+  port,
+  tls,
+  log,
+}: PrivateBrokerOptions): Promise<UpBroker> {
+  const amqpPort = port ?? (await rememberedPort(join(folder, 'port'), '127.0.0.1'))
+  const users = openBrokerUsers(folder)
+  const queueBytes = queueBytesOn(folder)
+  const running = await keepRunning(
+    () =>
+      startPrivateNode({
+        dataDir: join(folder, 'node'),
+        amqpPort,
+        definitions: definitionsOf(users, queueBytes),
+        log,
+        ...(tls === undefined ? {} : { tls }),
+      }),
+    log,
+  )
+  const url = running.node().url
+  return {
+    url: withCredential(url, users.internal),
+    agentUrl: withCredential(url, users.agent),
+    queueBytes,
+    createAmqpUser: async ({ tenant, name }) => {
+      const { user, credential } = users.addSender(tenant, name)
+      await running.node().putUsers([user])
+      const outside = tls === undefined ? url : `amqps://${tls.host}:${tls.port}`
+      return { url: outside, user: credential.name, secret: credential.password }
+    },
+    health: running.health,
+    close: running.close,
+  }
+}
+
+/** A broker that somebody else runs. */
+export const brokerAt = (url: string): UpBroker => ({
+  url,
+  agentUrl: url,
+  queueBytes: defaultQueueBytes,
+  health: () => [],
+  close: async () => undefined,
+})

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Health } from '@warren/contracts/http/status'
+import { backoffMs } from '@warren/platform/backoff'
+import type { Log } from '@warren/platform/log'
+
+export interface HostAgentOptions {
+  /** `WARREN_…` variables of the agent. */
+  readonly env: Readonly<Record<string, string>>
+  readonly log: Log
+}
+
+export interface HostAgent {
+  health(): readonly Health[]
+  close(): Promise<void>
+}
+
+const main = createRequire(import.meta.url).resolve('@warren/agent-host/main')
+const stopMs = 10_000
+
+/** Starts the agent with a pipe as its standard input: when this process dies, however, the pipe ends and the agent leaves. */
+const launch = (env: HostAgentOptions['env']): ChildProcess =>
+  spawn(process.execPath, [main, '--with-parent'], {
+    env: { ...inherited(), ...env },
+    stdio: ['pipe', 'inherit', 'inherit'],
+  })
+
+/** What a program needs of this process's environment, none of Warren's settings among it. */
+const inherited = (): NodeJS.ProcessEnv =>
+  // biome-ignore lint/style/noProcessEnv: a child's environment, not a setting.
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WARREN_')))
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopMs)
+  await exit
+  clearTimeout(timer)
+}
+
+/** Runs this host's agent as a child; one that ends is started again with back-off. */
+export function startHostAgent({ env, log }: HostAgentOptions): HostAgent {
+  const stopping = new AbortController()
+  let child: ChildProcess | undefined
+  let health: Health = {
+    part: 'agent',
+    state: 'green',
+    reason: null,
+    since: new Date().toISOString(),
+  }
+
+  async function run(): Promise<void> {
+    for (let attempt = 0; !stopping.signal.aborted; attempt++) {
+      const since = Date.now()
+      child = launch(env)
+      health = { part: 'agent', state: 'green', reason: null, since: new Date().toISOString() }
+      const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+      if (stopping.signal.aborted) return
+      if (Date.now() - since > 60_000) attempt = 0
+      const waitMs = backoffMs(attempt, { firstMs: 1000, maxMs: 30_000 })
+      const reason = `the host agent ended (${signal ?? `code ${code}`}); starts again in ${Math.ceil(waitMs / 1000)} s`
+      health = { part: 'agent', state: 'red', reason, since: new Date().toISOString() }
+      log.error(reason)
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
+  const running = run()
+  return {
+    health: () => [health],
+    async close() {
+      stopping.abort()
+      if (child !== undefined) await end(child)
+      await running
+    },
+  }
+}
