@@ -6,18 +6,13 @@ import { databaseOf, isPlainName } from '@warren/contracts/names'
 import { parseDayText, toDayText } from './day.ts'
 import { storeError, toStoreError } from './store-error.ts'
 
-/** What a stream keeps in memory of an attached file, beside its tables. */
-export interface DayFileState {
-  /** Called before the file is detached, when nobody leases it. */
-  close?(): void
-}
-
 export interface DayFile<State> {
   /** Quoted name of the attached database: tables are `${name}.t`. */
   readonly name: string
   /** The same without quotes, for appenders. */
   readonly catalog: string
   readonly day: number
+  /** What the stream keeps in memory of it, from `prepare` until it is detached. */
   readonly state: State
 }
 
@@ -43,7 +38,7 @@ interface Entry<State> {
 }
 
 /** One DuckDB file a tenant and UTC day, attached on demand, detached when least recently used, and removable. */
-export class DayFiles<State extends DayFileState> {
+export class DayFiles<State> {
   readonly #options: DayFilesOptions<State>
   /** By path; the order is that of use, oldest first. */
   readonly #attached = new Map<string, Entry<State>>()
@@ -185,7 +180,6 @@ export class DayFiles<State extends DayFileState> {
     const { connection } = this.#options
     const file = await entry.file.catch(() => undefined)
     if (file === undefined) return
-    file.state.close?.()
     await connection.run(`CHECKPOINT ${file.name}`).catch(() => undefined)
     await connection.run(`DETACH ${file.name}`).catch(() => undefined)
   }

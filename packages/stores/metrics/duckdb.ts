@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { StoreWorker } from '../duckdb/store-worker.ts'
+import type { MetricWorkerMethods, MetricWorkerSettings } from './duckdb/protocol.ts'
+import { defineMetricStore, type MetricStore } from './metric-store.ts'
+
+const settings = z.strictObject({
+  /** Of DuckDB's buffers, MB. */
+  memoryLimitMb: z.int().min(32).default(96),
+  /** Of the worker's JavaScript heap, MB: series in the attached files take about 0.5 kB each. */
+  heapMb: z.int().min(64).default(256),
+  threads: z.int().min(1).max(64).default(2),
+  /** Day files that stay open while unused. */
+  maxIdleFiles: z.int().min(1).default(4),
+  /** Values that one statement may read; each takes 16 bytes until it is answered. */
+  maxSelectPoints: z.int().min(1).default(5_000_000),
+})
+
+/** The embedded store: DuckDB in a thread, one file a tenant and UTC day under `<dataDir>/metrics`. One process may have a folder open. */
+export const duckdb = defineMetricStore({
+  type: 'duckdb',
+  settings,
+  create: async ({ heapMb, ...options }, { dataDir }): Promise<MetricStore> => {
+    const worker = await StoreWorker.open<MetricWorkerMethods>({
+      module: new URL('./duckdb/worker.ts', import.meta.url),
+      settings: {
+        ...options,
+        dir: join(dataDir, 'metrics'),
+        spillDir: join(dataDir, 'metrics', 'spill'),
+      } satisfies MetricWorkerSettings,
+      heapMb,
+    })
+    return {
+      write: ({ tenant, bytes, starts }) => {
+        // Copies move to the worker: the caller keeps the batch, to write it again.
+        const batch = { tenant, bytes: bytes.slice(), starts: starts.slice() }
+        return worker.call('write', batch, { transfer: [batch.bytes.buffer, batch.starts.buffer] })
+      },
+      query: ({ signal, ...query }) => worker.call('query', query, { signal }),
+      check: () => worker.call('check', null),
+      close: () => worker.close(),
+    }
+  },
+})

@@ -1,0 +1,153 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
+import { ColumnRows, TextColumnRows } from './column-rows.ts'
+import { type FieldKind, fieldKinds } from './schema.ts'
+
+/** One attached day file as a query sees it. */
+export interface DaySource {
+  readonly connection: DuckDBConnection
+  /** Quoted name of the attached file. */
+  readonly name: string
+}
+
+/** Nanoseconds from the file's midnight, both inclusive. */
+export interface TimeRange {
+  readonly fromNs: number
+  readonly toNs: number
+}
+
+export interface StoredColumn {
+  readonly id: number
+  readonly seriesKey: string
+  readonly field: string
+  readonly kind: FieldKind
+}
+
+const dayNs = 86_400_000_000_000
+
+const isWholeDay = ({ fromNs, toNs }: TimeRange): boolean => fromNs <= 0 && toNs >= dayNs - 1
+
+const within = ({ fromNs, toNs }: TimeRange): string => `t BETWEEN ${fromNs} AND ${toNs}`
+
+export async function readMeasurements({ connection, name }: DaySource): Promise<string[]> {
+  const rows = await connection.runAndReadAll(`SELECT name FROM ${name}.measurements`)
+  return rows.getRows().map(([text]) => String(text))
+}
+
+export async function readFields(
+  { connection, name }: DaySource,
+  measurement: string,
+): Promise<[string, FieldKind][]> {
+  const rows = await connection.runAndReadAll(
+    `SELECT f.name, f.kind FROM ${name}.fields f JOIN ${name}.measurements m ON m.id = f.measurement WHERE m.name = $measurement`,
+    { measurement },
+  )
+  return rows.getRows().map(([text, kind]) => [String(text), Number(kind) as FieldKind])
+}
+
+/** Keys of the series of a measurement that have a point in range. */
+export async function readSeriesKeys(
+  { connection, name }: DaySource,
+  measurement: string,
+  range: TimeRange,
+): Promise<string[]> {
+  const active = `s.id IN (SELECT c.series FROM ${name}.columns c WHERE c.id IN (
+    SELECT col FROM ${name}.numbers WHERE ${within(range)} UNION SELECT col FROM ${name}.texts WHERE ${within(range)}))`
+  const rows = await connection.runAndReadAll(
+    `SELECT s.key FROM ${name}.series s JOIN ${name}.measurements m ON m.id = s.measurement
+     WHERE m.name = $measurement ${isWholeDay(range) ? '' : `AND ${active}`}`,
+    { measurement },
+  )
+  return rows.getRows().map(([key]) => String(key))
+}
+
+/** The columns of some fields of a measurement, whether or not they have a point in range. */
+export async function readColumns(
+  { connection, name }: DaySource,
+  measurement: string,
+  fields: readonly string[],
+): Promise<StoredColumn[]> {
+  const columns: StoredColumn[] = []
+  const wanted = Object.fromEntries(fields.map((field, index) => [`f${index}`, field]))
+  const sql = `SELECT c.id, s.key, f.name, f.kind::INTEGER FROM ${name}.measurements m
+    JOIN ${name}.fields f ON f.measurement = m.id
+    JOIN ${name}.columns c ON c.field = f.id
+    JOIN ${name}.series s ON s.id = c.series
+    WHERE m.name = $measurement AND f.name IN (${fields.map((_, index) => `$f${index}`).join(', ')})`
+  for await (const chunk of streamChunks(connection, sql, { measurement, ...wanted })) {
+    const ids = chunk.int32(0)
+    const kinds = chunk.int32(3)
+    for (let row = 0; row < chunk.rowCount; row++)
+      columns.push({
+        id: ids[row] ?? 0,
+        seriesKey: chunk.text(1, row),
+        field: chunk.text(2, row),
+        kind: (kinds[row] ?? 0) as FieldKind,
+      })
+  }
+  return columns
+}
+
+export interface ValueRequest {
+  readonly columns: readonly StoredColumn[]
+  readonly range: TimeRange
+  /** Told how many values arrived; throws to stop. */
+  readonly onValues: (count: number) => void
+}
+
+/** Values in range by column id; columns without any are absent. */
+export async function readValues(
+  source: DaySource,
+  { columns, range, onValues }: ValueRequest,
+): Promise<Map<number, ColumnRows | TextColumnRows>> {
+  const found = new Map<number, ColumnRows | TextColumnRows>()
+  const isText = ({ kind }: StoredColumn) => kind === fieldKinds.string
+  const numbers = columns.filter((column) => !isText(column)).map(({ id }) => id)
+  const texts = columns.filter(isText).map(({ id }) => id)
+  for await (const chunk of streamRows(source, { table: 'numbers', ids: numbers, range })) {
+    onValues(chunk.rowCount)
+    const [ids, times, values] = [chunk.int32(0), chunk.int64Halves(1), chunk.float64(2)]
+    let id = -1
+    let rows = new ColumnRows()
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const owner = ids[row] ?? 0
+      if (owner !== id) {
+        id = owner
+        rows = rowsOf(found, id, () => new ColumnRows()) as ColumnRows
+      }
+      rows.push(toInteger(times, row), values[row] ?? 0)
+    }
+  }
+  for await (const chunk of streamRows(source, { table: 'texts', ids: texts, range })) {
+    onValues(chunk.rowCount)
+    const [ids, times] = [chunk.int32(0), chunk.int64Halves(1)]
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const rows = rowsOf(found, ids[row] ?? 0, () => new TextColumnRows()) as TextColumnRows
+      rows.push(toInteger(times, row), chunk.text(2, row))
+    }
+  }
+  return found
+}
+
+function rowsOf<Rows>(found: Map<number, Rows>, id: number, create: () => Rows): Rows {
+  const known = found.get(id)
+  if (known !== undefined) return known
+  const rows = create()
+  found.set(id, rows)
+  return rows
+}
+
+interface RowRequest {
+  readonly table: 'numbers' | 'texts'
+  readonly ids: readonly number[]
+  readonly range: TimeRange
+}
+
+async function* streamRows({ connection, name }: DaySource, { table, ids, range }: RowRequest) {
+  if (ids.length === 0) return
+  const time = isWholeDay(range) ? 'true' : within(range)
+  yield* streamChunks(
+    connection,
+    `SELECT col, t, v FROM ${name}.${table} WHERE ${time} AND col IN (${ids.join(', ')})`,
+  )
+}

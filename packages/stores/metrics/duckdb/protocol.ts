@@ -1,0 +1,21 @@
+import type { StatementResult } from '@warren/influxql/result'
+import type { EngineSettings } from '../../duckdb/engine.ts'
+import type { WriteOutcome } from '../../write-outcome.ts'
+import type { MetricQuery, PointBatch } from '../metric-store.ts'
+
+export interface MetricWorkerSettings extends EngineSettings {
+  readonly dir: string
+  /** Day files that stay attached while unused. */
+  readonly maxIdleFiles: number
+  /** Values that one statement may read. */
+  readonly maxSelectPoints: number
+}
+
+export type MetricWorkerMethods = {
+  readonly write: (batch: PointBatch) => Promise<WriteOutcome>
+  readonly query: (
+    query: Omit<MetricQuery, 'signal'>,
+    signal: AbortSignal,
+  ) => Promise<readonly StatementResult[]>
+  readonly check: (argument: null) => Promise<void>
+}

@@ -1,0 +1,69 @@
+import type { Rows } from '../../duckdb/append-columns.ts'
+
+const initialRows = 4096
+const unit = 4_294_967_296
+
+/** Rows (column id, time, value) on their way to `numbers`; grows, and is reused from batch to batch. */
+export class NumberRows {
+  rowCount = 0
+  #columns = new Int32Array(initialRows)
+  /** Halves of 64-bit integers, low first. */
+  #halves = new Uint32Array(initialRows * 2)
+  #values = new Float64Array(initialRows)
+
+  push(column: number, offsetNs: number, value: number): void {
+    const row = this.rowCount++
+    if (row === this.#columns.length) this.#grow()
+    this.#columns[row] = column
+    this.#halves[2 * row] = offsetNs % unit
+    this.#halves[2 * row + 1] = offsetNs / unit
+    this.#values[row] = value
+  }
+
+  rows(): Rows {
+    return { columns: [this.#columns, int64(this.#halves), this.#values], rowCount: this.rowCount }
+  }
+
+  #grow(): void {
+    const columns = this.#columns
+    const halves = this.#halves
+    const values = this.#values
+    this.#columns = new Int32Array(columns.length * 2)
+    this.#columns.set(columns)
+    this.#halves = new Uint32Array(halves.length * 2)
+    this.#halves.set(halves)
+    this.#values = new Float64Array(values.length * 2)
+    this.#values.set(values)
+  }
+}
+
+/** The same for `texts`. */
+export class TextRows {
+  readonly #columns: number[] = []
+  readonly #halves: number[] = []
+  readonly #values: string[] = []
+
+  get rowCount(): number {
+    return this.#columns.length
+  }
+
+  push(column: number, offsetNs: number, value: string): void {
+    this.#columns.push(column)
+    this.#halves.push(offsetNs % unit, Math.floor(offsetNs / unit))
+    this.#values.push(value)
+  }
+
+  rows(): Rows {
+    return {
+      columns: [
+        Int32Array.from(this.#columns),
+        int64(Uint32Array.from(this.#halves)),
+        this.#values,
+      ],
+      rowCount: this.rowCount,
+    }
+  }
+}
+
+const int64 = ({ buffer, byteOffset, length }: Uint32Array): BigInt64Array =>
+  new BigInt64Array(buffer, byteOffset, length / 2)

@@ -1,0 +1,203 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type {
+  ColumnChunk,
+  FieldColumn,
+  FieldType,
+  ScanRequest,
+  SeriesColumns,
+  SeriesKey,
+  SeriesSource,
+} from '@warren/influxql/evaluate/source'
+import { WarrenError } from '@warren/platform/errors'
+import { dayNs, dayOfNs } from '../../duckdb/day.ts'
+import type { DayFiles } from '../../duckdb/day-files.ts'
+import {
+  type DaySource,
+  readColumns,
+  readFields,
+  readMeasurements,
+  readSeriesKeys,
+  readValues,
+  type StoredColumn,
+  type TimeRange,
+} from './day-reader.ts'
+import { type FieldKind, fieldKinds, kindNames } from './schema.ts'
+import type { KnownSeries, SeriesCache } from './series-cache.ts'
+import type { MetricFileState } from './write-batch.ts'
+
+export interface SourceOptions {
+  readonly tenant: string
+  readonly files: DayFiles<MetricFileState>
+  /** This query's own. */
+  readonly connection: DuckDBConnection
+  readonly cache: SeriesCache
+  /** Of all scans of one statement. */
+  readonly maxPoints: number
+  readonly signal: AbortSignal
+}
+
+interface Range {
+  readonly minNs: bigint
+  readonly maxNs: bigint
+}
+
+/** What was found of one series so far, oldest day first. */
+interface Gathered {
+  readonly series: KnownSeries
+  readonly columns: Map<string, { type: FieldType; chunks: ColumnChunk[] }>
+}
+
+const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+const everything: Range = { minNs: -(2n ** 63n), maxNs: 2n ** 63n - 1n }
+
+/** The series of one tenant, read from its day files one after the other. One statement's: it counts what it reads. */
+export class DayFileSource implements SeriesSource {
+  readonly #options: SourceOptions
+  #points = 0
+
+  constructor(options: SourceOptions) {
+    this.#options = options
+  }
+
+  async measurements(): Promise<readonly string[]> {
+    const names = new Set<string>()
+    await this.#eachDay(everything, async (day) => {
+      for (const name of await readMeasurements(day)) names.add(name)
+    })
+    return [...names].sort(bytewise)
+  }
+
+  fields(measurement: string): Promise<ReadonlyMap<string, FieldType>> {
+    return this.#fieldsWithin(measurement, everything)
+  }
+
+  /** A field that has several types in these days has the first of float, string, boolean. */
+  async #fieldsWithin(measurement: string, range: Range): Promise<ReadonlyMap<string, FieldType>> {
+    const kinds = new Map<string, FieldKind>()
+    await this.#eachDay(range, async (day) => {
+      for (const [name, kind] of await readFields(day, measurement))
+        kinds.set(name, Math.min(kind, kinds.get(name) ?? kind) as FieldKind)
+    })
+    return new Map(
+      [...kinds].sort(([a], [b]) => bytewise(a, b)).map(([name, kind]) => [name, kindNames[kind]]),
+    )
+  }
+
+  async series(measurement: string, minNs: bigint, maxNs: bigint): Promise<readonly SeriesKey[]> {
+    const found = new Map<string, KnownSeries>()
+    await this.#eachDay({ minNs, maxNs }, async (day, range) => {
+      for (const key of await readSeriesKeys(day, measurement, range))
+        found.set(key, this.#options.cache.get(key))
+    })
+    return inOrder([...found.values()])
+  }
+
+  async scan(request: ScanRequest): Promise<readonly SeriesColumns[]> {
+    if (request.fields.length === 0) return []
+    const types = await this.#fieldsWithin(request.measurement, request)
+    const found = new Map<string, Gathered>()
+    await this.#eachDay(request, async (day, range, midnightNs) => {
+      const columns = await this.#columnsOf(day, request, types)
+      const values = await readValues(day, {
+        columns,
+        range,
+        onValues: (count) => this.#count(count),
+      })
+      for (const column of columns) {
+        const rows = values.get(column.id)?.sorted()
+        if (rows === undefined) continue
+        const chunk = { baseNs: midnightNs, ...rows }
+        this.#gather(found, column, chunk)
+      }
+    })
+    return inOrder(
+      [...found.values()].map(({ series, columns }) => ({
+        order: series.order,
+        tags: series.tags,
+        columns: toColumns(columns),
+      })),
+    )
+  }
+
+  async #columnsOf(
+    day: DaySource,
+    { measurement, fields, matches }: ScanRequest,
+    types: ReadonlyMap<string, FieldType>,
+  ): Promise<StoredColumn[]> {
+    const { cache } = this.#options
+    const wanted = new Map<string, boolean>()
+    const isWanted = (key: string) => {
+      const known = wanted.get(key)
+      if (known !== undefined) return known
+      const matched = matches(cache.get(key).tags)
+      wanted.set(key, matched)
+      return matched
+    }
+    // A day whose field has another type than the tenant's is left out, as InfluxDB leaves out such shards.
+    return (await readColumns(day, measurement, fields)).filter(
+      ({ seriesKey, field, kind }) => kindNames[kind] === types.get(field) && isWanted(seriesKey),
+    )
+  }
+
+  #gather(found: Map<string, Gathered>, column: StoredColumn, chunk: ColumnChunk): void {
+    let gathered = found.get(column.seriesKey)
+    if (gathered === undefined) {
+      gathered = { series: this.#options.cache.get(column.seriesKey), columns: new Map() }
+      found.set(column.seriesKey, gathered)
+    }
+    const known = gathered.columns.get(column.field)
+    if (known === undefined)
+      gathered.columns.set(column.field, {
+        type: kindNames[column.kind],
+        chunks: [toKind(chunk, column.kind)],
+      })
+    else known.chunks.push(toKind(chunk, column.kind))
+  }
+
+  #count(values: number): void {
+    const { maxPoints, signal } = this.#options
+    signal.throwIfAborted()
+    this.#points += values
+    if (this.#points > maxPoints)
+      throw new WarrenError(`max-select-point limit exceeed: (${this.#points}/${maxPoints})`, {
+        code: 'query_too_large',
+        disposition: 'reject',
+      })
+  }
+
+  /** Oldest first; each file is attached only while it is read. */
+  async #eachDay(
+    { minNs, maxNs }: Range,
+    read: (day: DaySource, range: TimeRange, midnightNs: bigint) => Promise<void>,
+  ): Promise<void> {
+    const { files, tenant, connection, signal } = this.#options
+    const [first, last] = [dayOfNs(minNs), dayOfNs(maxNs)]
+    for (const day of await files.days(tenant)) {
+      if (day < first || day > last) continue
+      signal.throwIfAborted()
+      const lease = await files.leaseForRead(tenant, day)
+      if (lease === undefined) continue
+      const midnightNs = BigInt(day) * dayNs
+      const range = {
+        fromNs: day === first ? Number(minNs - midnightNs) : 0,
+        toNs: day === last ? Number(maxNs - midnightNs) : Number(dayNs) - 1,
+      }
+      try {
+        await read({ connection, name: lease.name }, range, midnightNs)
+      } finally {
+        lease.release()
+      }
+    }
+  }
+}
+
+const inOrder = <Item extends { readonly order: string }>(items: Item[]): Item[] =>
+  items.sort((a, b) => (a.order < b.order ? -1 : 1))
+
+const toColumns = (columns: Gathered['columns']): FieldColumn[] =>
+  [...columns].map(([field, { type, chunks }]) => ({ field, type, chunks }))
+
+function toKind(chunk: ColumnChunk, kind: FieldKind): ColumnChunk {
+  if (kind !== fieldKinds.boolean) return chunk
+  return { ...chunk, values: Uint8Array.from(chunk.values as Float64Array) }
+}

@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises'
+import { checkDisk } from '../../duckdb/check-disk.ts'
+import { DayFiles } from '../../duckdb/day-files.ts'
+import { openEngine } from '../../duckdb/engine.ts'
+import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
+import { storeError, toStoreError } from '../../duckdb/store-error.ts'
+import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
+import { layoutVersion, tablesOf } from './schema.ts'
+import { createStaging } from './store-rows.ts'
+import { BatchWriter, type MetricFileState } from './write-batch.ts'
+
+async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWorkerMethods>> {
+  const { dir, maxIdleFiles } = settings
+  await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
+    throw toStoreError(cause)
+  })
+  const engine = await openEngine(settings)
+  const admin = await engine.connect()
+  const writing = await engine.connect()
+  await createStaging(writing)
+  const files = new DayFiles<MetricFileState>({
+    dir,
+    connection: admin,
+    maxIdle: maxIdleFiles,
+    prepare: async ({ name }) => {
+      await prepareFile(name)
+      return { writer: undefined }
+    },
+  })
+  const prepareFile = async (name: string) => {
+    await admin.run(tablesOf(name))
+    const rows = (await admin.runAndReadAll(`SELECT version FROM ${name}.layout`)).getRows()
+    if (rows.length === 0) await admin.run(`INSERT INTO ${name}.layout VALUES (${layoutVersion})`)
+    else if (Number(rows[0]?.[0]) !== layoutVersion)
+      throw storeError(
+        'file_corrupt',
+        `${name} has layout ${String(rows[0]?.[0])}, not ${layoutVersion}`,
+      )
+  }
+  const writer = new BatchWriter(writing, files)
+  return {
+    methods: {
+      write: (batch) => writer.write(batch),
+      query: async () => {
+        throw new Error('not yet')
+      },
+      check: async () => {
+        await checkDisk(dir)
+        await admin.run('SELECT 1')
+      },
+    },
+    close: async () => {
+      await files.close()
+      for (const connection of [admin, writing]) connection.closeSync()
+      engine.close()
+    },
+  }
+}
+
+await serveWorker((settings) => open(settings as MetricWorkerSettings))

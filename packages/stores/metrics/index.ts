@@ -1,0 +1,1 @@
+export { duckdb } from './duckdb.ts'
