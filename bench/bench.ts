@@ -1,0 +1,24 @@
+/** One published number. */
+export interface Bench {
+  /** What is measured, in one line. */
+  readonly about: string
+  run(options: BenchOptions): Promise<Measured>
+}
+
+export interface BenchOptions {
+  /** Distinct measurement names. */
+  readonly names: number
+  /** Items to move; the bench's own default when absent. */
+  readonly items: number | undefined
+  readonly store: 'embedded' | 'external'
+}
+
+export interface Measured {
+  readonly value: number
+  readonly unit: string
+  /** What the product promises; the comparison is `holds`. */
+  readonly mark: string
+  readonly holds: boolean
+  /** Whatever explains the value: CPU seconds, peak memory, sizes. */
+  readonly details: Readonly<Record<string, number | string>>
+}

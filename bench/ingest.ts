@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openBroker } from '@warren/broker/open'
+import { createLog } from '@warren/platform/log'
+import { startElasticsearch } from '@warren/test-servers/elasticsearch'
+import { startInfluxdb } from '@warren/test-servers/influxdb'
+import { startRabbitmq } from '@warren/test-servers/rabbitmq'
+import type { Bench, BenchOptions, Measured } from './bench.ts'
+import { cpuSeconds, peakRssMb } from './process-cost.ts'
+import { startWarren, type WarrenProcess } from './warren-process.ts'
+import { type BenchMessage, pointMessages, recordMessages } from './workload.ts'
+
+interface Workload {
+  readonly unit: string
+  /** Items a second that the embedded store must take. */
+  readonly mark: number
+  readonly items: number
+  readonly counter: string
+  readonly messages: (count: number, names: number) => Generator<BenchMessage>
+}
+
+const parallelPublishes = 8
+
+async function fill(url: string, messages: Iterator<BenchMessage>): Promise<number> {
+  const log = createLog({ service: 'bench', level: 'error', pretty: true })
+  const broker = openBroker({ url, name: 'bench', log })
+  const publisher = broker.publisher()
+  let bytes = 0
+  const work = async () => {
+    for (let next = messages.next(); next.done !== true; next = messages.next()) {
+      bytes += next.value.body.length
+      await publisher.publish(next.value)
+    }
+  }
+  await Promise.all(Array.from({ length: parallelPublishes }, work))
+  await broker.close()
+  return bytes
+}
+
+interface Drain {
+  readonly seconds: number
+  readonly cpu: number
+}
+
+/** From the first stored item to the last: start-up is not throughput. */
+async function drain(warren: WarrenProcess, counter: string, items: number): Promise<Drain> {
+  let first: { at: number; cpu: number; stored: number } | undefined
+  for (const deadline = Date.now() + 600_000; Date.now() < deadline; await sleep(20)) {
+    const stored = await warren.counter(counter)
+    if (stored === 0) continue
+    first ??= { at: performance.now(), cpu: cpuSeconds(warren.pid), stored }
+    if (stored < items) continue
+    const share = items / (items - first.stored)
+    return {
+      seconds: ((performance.now() - first.at) / 1000) * share,
+      cpu: (cpuSeconds(warren.pid) - first.cpu) * share,
+    }
+  }
+  throw new Error(`not drained: ${await warren.counter(counter)} of ${items}`)
+}
+
+async function startStores(store: BenchOptions['store']) {
+  if (store === 'embedded') return { env: {}, close: async () => undefined }
+  const servers = await Promise.all([startInfluxdb(), startElasticsearch()])
+  return {
+    env: {
+      WARREN_METRIC_STORE__TYPE: 'influx1',
+      WARREN_METRIC_STORE__URL: servers[0].url,
+      WARREN_LOG_STORE__TYPE: 'elasticsearch',
+      WARREN_LOG_STORE__URL: servers[1].url,
+    },
+    close: async () => {
+      await Promise.all(servers.map((server) => server.close()))
+    },
+  }
+}
+
+async function measure(workload: Workload, options: BenchOptions): Promise<Measured> {
+  const items = options.items ?? workload.items
+  const rabbitmq = await startRabbitmq({ maxQueueBytes: 8 * 1024 ** 3 })
+  const stores = await startStores(options.store)
+  try {
+    const bytes = await fill(rabbitmq.url, workload.messages(items, options.names))
+    const warren = await startWarren({ ...stores.env, WARREN_AMQP_URL: rabbitmq.url })
+    try {
+      const { seconds, cpu } = await drain(warren, workload.counter, items)
+      const value = Math.round(items / seconds)
+      return {
+        value,
+        unit: workload.unit,
+        mark: `>= ${workload.mark}`,
+        holds: value >= workload.mark,
+        details: {
+          items,
+          bytes,
+          names: options.names,
+          store: options.store,
+          seconds,
+          cpuSecondsPerMillion: (cpu / items) * 1e6,
+          peakRssMb: peakRssMb(warren.pid),
+        },
+      }
+    } finally {
+      await warren.close()
+    }
+  } finally {
+    await stores.close()
+    await rabbitmq.close()
+  }
+}
+
+export const ingestMetrics: Bench = {
+  about: 'points a second from a full queue into the metric store, through warren up',
+  run: (options) =>
+    measure(
+      {
+        unit: 'points/s',
+        mark: 150_000,
+        items: 3_000_000,
+        counter: 'warren_poller_points_stored_total',
+        messages: (count, names) => pointMessages({ count, perMessage: 1000, names }),
+      },
+      options,
+    ),
+}
+
+export const ingestLogs: Bench = {
+  about: 'log records a second from a full queue into the log store, through warren up',
+  run: (options) =>
+    measure(
+      {
+        unit: 'records/s',
+        mark: 60_000,
+        items: 1_000_000,
+        counter: 'warren_poller_records_stored_total',
+        messages: (count) => recordMessages(count, 500),
+      },
+      options,
+    ),
+}

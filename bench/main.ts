@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util'
+import { agentCost } from './agent-cost.ts'
+import type { Bench } from './bench.ts'
+import { ingestLogs, ingestMetrics } from './ingest.ts'
+import { machine } from './machine.ts'
+
+const benches: Readonly<Record<string, Bench>> = {
+  'ingest-metrics': ingestMetrics,
+  'ingest-logs': ingestLogs,
+  'agent-cost': agentCost,
+}
+
+const usage = `npm run bench -- NAME [--json] [--names N] [--items N] [--store embedded|external]
+${Object.entries(benches)
+  .map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`)
+  .join('\n')}
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    names: { type: 'string', default: '1' },
+    items: { type: 'string' },
+    store: { type: 'string', default: 'embedded' },
+  },
+})
+
+const [name = ''] = positionals
+const bench = benches[name]
+if (bench === undefined) {
+  process.stderr.write(usage)
+  process.exitCode = 2
+} else {
+  const measured = await bench.run({
+    names: Number(values.names),
+    items: values.items === undefined ? undefined : Number(values.items),
+    store: values.store === 'external' ? 'external' : 'embedded',
+  })
+  const { details, ...headline } = measured
+  const line = { name, ...headline, ...details, machine: machine() }
+  if (!values.json)
+    process.stdout.write(
+      `${name}: ${measured.value.toLocaleString('en', { maximumSignificantDigits: 4 })} ${measured.unit}, mark ${measured.mark}: ${measured.holds ? 'holds' : 'MISSED'}\n`,
+    )
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+  process.exitCode = measured.holds ? 0 : 1
+}

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@warren/test-servers/free-port'
+import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
+
+const warren = join(import.meta.dirname, '..', 'cli', 'bin', 'warren.mjs')
+const password = 'bench-password-of-the-admin'
+
+export interface WarrenProcess {
+  readonly url: string
+  readonly pid: number
+  /** Sum of a counter over its labels, from the admin port. */
+  counter(name: string): Promise<number>
+  query(text: string): Promise<unknown[][]>
+  close(): Promise<void>
+}
+
+async function untilReady(child: ChildProcess, url: string, output: () => string): Promise<void> {
+  for (const deadline = Date.now() + 120_000; ; ) {
+    if (child.exitCode !== null) throw new Error(`warren up ended:\n${output()}`)
+    const ok = await fetch(`${url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (ok) return
+    if (Date.now() > deadline) throw new Error(`warren up is not ready:\n${output()}`)
+    await sleep(50)
+  }
+}
+
+async function sumOf(adminPort: number, name: string): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
+}
+
+/** `warren up` in a folder of its own, without this host's agent unless asked for. */
+export async function startWarren(env: Readonly<Record<string, string>>): Promise<WarrenProcess> {
+  const [port, dataDir] = [await freePort(), await makeTempDir('bench')]
+  const url = `http://127.0.0.1:${port}`
+  let output = ''
+  const child = spawn(process.execPath, [warren, 'up'], {
+    env: {
+      ...process.env,
+      WARREN_HTTP_PORT: String(port),
+      WARREN_DATA_DIR: dataDir,
+      WARREN_ADMIN_PASSWORD: password,
+      WARREN_AGENT__ENABLED: 'false',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (bytes: Buffer) => {
+      output = (output + bytes.toString()).slice(-20_000)
+    })
+  await untilReady(child, url, () => output)
+  const { pid, adminPort } = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as {
+    pid: number
+    adminPort: number
+  }
+  const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
+  return {
+    url,
+    pid,
+    counter: (name) => sumOf(adminPort, name),
+    async query(text) {
+      const body = new URLSearchParams({ q: text })
+      const answer = await fetch(`${url}/gateway/influxdb/query?db=warren`, {
+        method: 'POST',
+        headers: { authorization },
+        body,
+      })
+      const { results } = (await answer.json()) as {
+        results: { series?: { values: unknown[][] }[] }[]
+      }
+      return results.flatMap(({ series = [] }) => series.flatMap(({ values }) => values))
+    },
+    async close() {
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      if (child.exitCode === null) await exit
+      await removeTempDir(dataDir)
+    },
+  }
+}
