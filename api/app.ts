@@ -1,3 +1,4 @@
+import type { Role } from '@warren/contracts/http/sessions'
 import type { Health } from '@warren/contracts/http/status'
 import type { Log } from '@warren/platform/log'
 import type { Catalog } from '@warren/stores/catalog/catalog'
@@ -5,19 +6,26 @@ import type { LogStore } from '@warren/stores/logs/log-store'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import type { Registry } from 'prom-client'
-import { createAuthenticate } from './auth/authenticate.ts'
-import { createIdentities } from './auth/identities.ts'
-import { createPasswordCheck } from './auth/sign-in.ts'
+import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
+import { createIdentities, type Identities } from './auth/identities.ts'
+import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
+import { type AskStore, createAskStore } from './gateway/ask-store.ts'
+import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
+import { influxdbGateway } from './gateway/influxdb/routes.ts'
 import { countRequests } from './http/count-requests.ts'
 import { healthRoutes } from './http/health-routes.ts'
+import { markRoute } from './http/mark-route.ts'
 import { mountRoutes } from './http/mount-routes.ts'
 import { answerProblems } from './http/problem.ts'
 import { Refusal } from './http/refusal.ts'
+import type { Route } from './http/route.ts'
 import { traceRequest } from './http/trace.ts'
+import { apiDocs } from './pages/api-docs.ts'
 import { consoleRoutes } from './pages/console.ts'
 import { strictPolicy } from './pages/content-policy.ts'
 import { errorDocs } from './pages/error-docs.ts'
 import { deadLettersRoute } from './routes/dead-letters.ts'
+import { logTailRoute } from './routes/log-tail.ts'
 import { type CreateAmqpUser, sendersRoute } from './routes/senders.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { statusRoute } from './routes/status.ts'
@@ -28,6 +36,7 @@ export interface AppOptions {
   readonly catalog: Catalog
   readonly metricStore: MetricStore
   readonly logStore: LogStore
+  readonly logStoreState: () => Health['state']
   /** Every part's state, this api's own included. */
   readonly parts: () => readonly Health[]
   readonly settings: ApiSettings
@@ -42,44 +51,79 @@ export interface AppOptions {
   readonly draining: AbortSignal
 }
 
-function routesOf(options: AppOptions) {
-  const { catalog, settings, log } = options
+/** Who may send data through the collector's HTTP inputs. */
+const senders: readonly Role[] = ['writer', 'manager', 'admin']
+
+interface Shared {
+  readonly authenticate: Authenticate
+  readonly identities: Identities
+  readonly checkPassword: CheckPassword
+  readonly askStore: AskStore
+}
+
+function createShared({ catalog, settings, log, metrics }: AppOptions): Shared {
   const checkPassword = createPasswordCheck({ users: catalog.users })
   const identities = createIdentities({ catalog, checkPassword, log })
-  const authenticate = createAuthenticate(identities)
-  const routes = [
-    ...sessionRoutes({
-      catalog,
-      identities,
-      checkPassword,
-      sessionHours: settings.sessionHours,
-    }),
+  const askStore = createAskStore(settings.queries, metrics)
+  return { authenticate: createAuthenticate(identities), identities, checkPassword, askStore }
+}
+
+/** The REST interface: what is not in this table does not exist. */
+function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
+  const { catalog, settings } = options
+  const { sessionHours, publicUrl, basePath, queries } = settings
+  const { createAmqpUser } = options
+  return [
+    ...sessionRoutes({ ...shared, catalog, sessionHours }),
     ...tokenRoutes(catalog),
     statusRoute(options),
     deadLettersRoute(catalog),
-    sendersRoute({
-      catalog,
-      publicUrl: settings.publicUrl,
-      basePath: settings.basePath,
-      createAmqpUser: options.createAmqpUser,
-    }),
+    sendersRoute({ catalog, publicUrl, basePath, createAmqpUser }),
+    logTailRoute({ ...options, ...shared, deadlineMs: queries.deadlineMs }),
   ]
-  return { authenticate, routes }
+}
+
+function gateways(options: AppOptions, shared: Shared): Router {
+  const { deadlineMs, maxAnswerBytes } = options.settings.queries
+  const common = { ...options, ...shared, deadlineMs, maxAnswerBytes }
+  const router = Router({ caseSensitive: true })
+  router.use('/gateway/influxdb', markRoute('/gateway/influxdb'), influxdbGateway(common))
+  const elasticsearch = '/gateway/elasticsearch'
+  router.use(elasticsearch, markRoute(elasticsearch), elasticsearchGateway(common))
+  return router
+}
+
+/** The collector's inputs learn from `locals` for whom they take data. */
+function collectorRoutes({ collector }: AppOptions, { authenticate }: Shared): Router {
+  const router = Router({ caseSensitive: true })
+  router.use('/collect', markRoute('/collect'), async (request, response, next) => {
+    const { name, role, tenant } = await authenticate(request)
+    if (!senders.includes(role))
+      throw new Refusal('forbidden', `sending data needs the role ${senders.join(' or ')}`)
+    response.locals['tenant'] = tenant
+    response.locals['sender'] = name
+    next()
+  })
+  if (collector !== undefined) router.use('/collect', collector)
+  return router
 }
 
 function mainRouter(options: AppOptions): Router {
-  const { settings, log } = options
+  const { settings, log, version } = options
+  const { basePath } = settings
   const router = Router({ caseSensitive: true })
-  const { authenticate, routes } = routesOf(options)
+  const shared = createShared(options)
+  const routes = routesOf(options, shared)
   router.use(healthRoutes({ ...options, isDraining: () => options.draining.aborted }))
+  router.use(gateways(options, shared), collectorRoutes(options, shared))
   router.use(strictPolicy())
-  mountRoutes(router, routes, authenticate)
-  router.use(errorDocs())
-  router.use(consoleRoutes({ distDir: options.consoleDir, basePath: settings.basePath }))
+  mountRoutes(router, routes, shared.authenticate)
+  router.use(apiDocs({ routes, version, basePath }), errorDocs())
+  router.use(consoleRoutes({ distDir: options.consoleDir, basePath }))
   router.use((request) => {
     throw new Refusal('not_found', `there is nothing at ${request.path}`)
   })
-  router.use(answerProblems({ basePath: settings.basePath, log }))
+  router.use(answerProblems({ basePath, log }))
   return router
 }
 

@@ -6,7 +6,7 @@ import type { RunningService } from '@warren/platform/service'
 import { type AppOptions, createApp } from './app.ts'
 import { startProbe } from './probe.ts'
 
-export interface ApiOptions extends Omit<AppOptions, 'draining' | 'parts'> {
+export interface ApiOptions extends Omit<AppOptions, 'draining' | 'logStoreState' | 'parts'> {
   /** The states of the other services; this api adds its own and its stores'. */
   readonly parts: () => readonly Health[]
 }
@@ -42,13 +42,15 @@ async function drain(server: Server, drainMs: number): Promise<void> {
 }
 
 function startProbes({ catalog, metricStore, logStore }: ApiOptions) {
+  const logs = startProbe('api/log store', () => logStore.check())
   const probes = [
     startProbe('api/catalog', () => catalog.check()),
     startProbe('api/metric store', () => metricStore.check()),
-    startProbe('api/log store', () => logStore.check()),
+    logs,
   ]
   return {
     read: () => probes.map((probe) => probe.read()),
+    logStoreState: () => logs.read().state,
     stop: () => {
       for (const probe of probes) probe.stop()
     },
@@ -72,6 +74,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const app = createApp({
     ...options,
     parts: () => [...health(), ...options.parts()],
+    logStoreState: probes.logStoreState,
     draining: draining.signal,
   })
   // No limit on the answer: live tails last. Reading a request is limited.

@@ -50,6 +50,11 @@ export const errorCodes = {
     'This kind of body is not accepted',
     'Send `Content-Type: application/json`.',
   ),
+  answer_too_large: entry(
+    400,
+    'The answer would be too large',
+    'Ask for a shorter range, a longer interval or fewer series. The limit is `queries.maxAnswerBytes`.',
+  ),
   too_many_requests: entry(
     429,
     'Too many requests',
@@ -64,6 +69,11 @@ export const errorCodes = {
     501,
     'Not available in this installation',
     'The detail says which part is missing.',
+  ),
+  query_deadline: entry(
+    503,
+    'The query took too long',
+    'Ask for a shorter range, a longer interval or fewer series. The limit is `queries.deadlineMs`.',
   ),
   unavailable: entry(
     503,

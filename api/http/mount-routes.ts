@@ -1,6 +1,7 @@
-import express, { type RequestHandler, type Router } from 'express'
+import express, { type Request, type RequestHandler, type Router } from 'express'
 import type { Authenticate } from '../auth/authenticate.ts'
 import type { Principal } from '../auth/principal.ts'
+import { markRoute } from './mark-route.ts'
 import { Refusal } from './refusal.ts'
 import type { Audience, Route } from './route.ts'
 import { parseBody, parseQuery } from './validate.ts'
@@ -27,11 +28,20 @@ async function admit(
   return principal
 }
 
-function toHandler(route: Route, authenticate: Authenticate): RequestHandler {
+const principals = new WeakMap<Request, Principal | undefined>()
+
+/** Before the body is read: who may not ask is told so first. */
+function toGuard({ roles }: Route, authenticate: Authenticate): RequestHandler {
+  return async (request, _, next) => {
+    principals.set(request, await admit(roles, () => authenticate(request)))
+    next()
+  }
+}
+
+function toHandler(route: Route): RequestHandler {
   return async (request, response) => {
-    const principal = await admit(route.roles, () => authenticate(request))
     const call = {
-      principal,
+      principal: principals.get(request),
       query: parseQuery(route.query, request),
       body: parseBody(route.body, request),
       params: request.params,
@@ -47,27 +57,29 @@ function toHandler(route: Route, authenticate: Authenticate): RequestHandler {
   }
 }
 
+function mountPath(router: Router, routes: readonly Route[], authenticate: Authenticate): void {
+  const [first] = routes
+  if (first === undefined) return
+  const { path } = first
+  const readJson = express.json({ limit: maxBodyBytes, strict: true })
+  for (const route of routes) {
+    const read = route.body === undefined ? [] : [readJson]
+    const guard = toGuard(route, authenticate)
+    router[route.method](path, markRoute(path), guard, ...read, toHandler(route))
+  }
+  const allow = routes.map(({ method }) => method.toUpperCase()).join(', ')
+  router.all(path, (_, response) => {
+    response.set('Allow', allow)
+    throw new Refusal('method_not_allowed', `this path takes ${allow}`)
+  })
+}
+
 /** One handler a route; a path of the table asked with another method is `method_not_allowed`. */
 export function mountRoutes(
   router: Router,
   routes: readonly Route[],
   authenticate: Authenticate,
 ): void {
-  const readJson = express.json({ limit: maxBodyBytes, strict: true })
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const here = routes.filter((route) => route.path === path)
-    for (const route of here) {
-      const mark: RequestHandler = (_, response, next) => {
-        response.locals['route'] = path
-        next()
-      }
-      const handlers = [mark, ...(route.body === undefined ? [] : [readJson])]
-      router[route.method](path, ...handlers, toHandler(route, authenticate))
-    }
-    const allow = here.map(({ method }) => method.toUpperCase()).join(', ')
-    router.all(path, (_, response) => {
-      response.set('Allow', allow)
-      throw new Refusal('method_not_allowed', `this path takes ${allow}`)
-    })
-  }
+  for (const [, samePath] of Map.groupBy(routes, ({ path }) => path))
+    mountPath(router, samePath, authenticate)
 }

@@ -1,0 +1,66 @@
+import type { Response } from 'express'
+import { Gauge, type Registry } from 'prom-client'
+import { Refusal } from '../http/refusal.ts'
+import { QuerySlots, type SlotLimits } from './query-slots.ts'
+
+export interface AskLimits extends SlotLimits {
+  readonly deadlineMs: number
+}
+
+/** Runs one query at a store within the limits. Throws a `Refusal` when there is no slot or no time. */
+export type AskStore = <Value>(
+  asker: Asker,
+  query: (signal: AbortSignal) => Promise<Value>,
+) => Promise<Value>
+
+export interface Asker {
+  readonly tenant: string
+  /** Fires when nobody waits for the answer any more, or at the deadline. */
+  readonly signal: AbortSignal
+}
+
+const late = (deadlineMs: number): Refusal =>
+  new Refusal(
+    'query_deadline',
+    `the query took longer than ${deadlineMs / 1000} s; ask for a shorter range or a longer interval`,
+  )
+
+const gone = (): Refusal => new Refusal('bad_request', 'the client closed the connection')
+
+/** A signal that fires at the deadline or when the client has gone, whichever is first; its reason is a `Refusal`. */
+export function signalOf(response: Response, deadlineMs: number): AbortSignal {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(late(deadlineMs)), deadlineMs)
+  response.once('close', () => {
+    clearTimeout(timer)
+    if (!response.writableFinished) controller.abort(gone())
+  })
+  return controller.signal
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+
+export function createAskStore(limits: AskLimits, registry: Registry): AskStore {
+  const slots = new QuerySlots(limits)
+  const gauge = (name: string, help: string, read: () => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('warren_api_queries_running', 'Queries at the stores', () => slots.running)
+  gauge('warren_api_queries_waiting', 'Queries that wait for a slot', () => slots.waiting)
+  return async ({ tenant, signal }, query) => {
+    const release = await slots.take(tenant, signal)
+    // A store that ignores the signal keeps its slot until it is done: it is still at work.
+    const answer = query(signal).finally(release)
+    answer.catch(() => undefined)
+    return Promise.race([answer, aborted(signal)])
+  }
+}

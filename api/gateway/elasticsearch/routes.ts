@@ -1,0 +1,184 @@
+import type { Health } from '@warren/contracts/http/status'
+import type { Log } from '@warren/platform/log'
+import { malformed, refused, SearchError } from '@warren/searchdsl/errors'
+import { toExpressions } from '@warren/searchdsl/parse-msearch'
+import { parseSearchText } from '@warren/searchdsl/parse-search'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express'
+import type { Authenticate } from '../../auth/authenticate.ts'
+import { onError } from '../../http/on-error.ts'
+import { logIfInternal, setRefusalHeaders, toRefusal } from '../../http/problem.ts'
+import { requestIdOf } from '../../http/trace.ts'
+import { admitReader } from '../admit-reader.ts'
+import { type Asker, signalOf } from '../ask-store.ts'
+import { sendBody } from '../send-body.ts'
+import { clusterHealth, clusterInfo } from './cluster.ts'
+import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
+import { toFailure } from './failure.ts'
+import { toFieldCaps, toMapping } from './field-shapes.ts'
+import { runMsearch } from './msearch.ts'
+import { parsePath } from './path.ts'
+import { type SearchOptions, searchOne, streamsOf } from './search-one.ts'
+import { readParameters } from './url-parameters.ts'
+
+/** Larger than what the parser takes, so that its refusal is the one that is read. */
+const maxBodyBytes = 8 * 1024 * 1024
+
+export interface ElasticsearchGatewayOptions extends SearchOptions {
+  readonly authenticate: Authenticate
+  /** The log store's, as last looked at. */
+  readonly logStoreState: () => Health['state']
+  readonly deadlineMs: number
+  readonly maxAnswerBytes: number
+}
+
+interface Call {
+  readonly request: Request
+  readonly endpoint: Endpoint
+  readonly asker: Asker
+  readonly options: ElasticsearchGatewayOptions
+}
+
+interface Reply {
+  readonly status: number
+  readonly body: Buffer
+}
+
+const bodyOf = ({ request }: Call): Buffer =>
+  Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+
+const json = (value: unknown, status = 200): Reply => ({
+  status,
+  body: Buffer.from(JSON.stringify(value)),
+})
+
+function attempt(read: () => unknown): unknown {
+  try {
+    read()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+async function msearch(call: Call): Promise<Reply> {
+  const { request, endpoint, asker, options } = call
+  const refusal = attempt(() => readParameters(request, endpoint.name))
+  const body = await runMsearch(
+    { body: bodyOf(call), index: endpoint.index, refusal },
+    asker,
+    options,
+  )
+  return { status: 200, body }
+}
+
+async function search(call: Call): Promise<Reply> {
+  const { endpoint, asker, options } = call
+  readParameters(call.request, endpoint.name)
+  const text = bodyOf(call).toString('utf8')
+  const request = parseSearchText(text.trim() === '' ? '{}' : text)
+  const indices = toExpressions(endpoint.index ?? '')
+  const { status, ...answer } = await searchOne({ indices, request }, asker, options)
+  const reply = json('error' in answer ? { ...answer, status } : answer, status)
+  if (reply.body.length <= options.maxAnswerBytes) return reply
+  throw new SearchError({
+    type: 'circuit_breaking_exception',
+    reason: `the answer is larger than ${options.maxAnswerBytes} bytes; ask for fewer hits`,
+    status: 429,
+  })
+}
+
+/** The streams that the path names and their fields. */
+async function readFields({ endpoint, asker, options }: Call) {
+  return options.askStore(asker, async () => {
+    const indices = toExpressions(endpoint.index ?? '')
+    const streams = await streamsOf(indices, asker.tenant, options)
+    return { streams, fields: await options.logStore.fields(asker.tenant, streams) }
+  })
+}
+
+async function fieldCaps(call: Call): Promise<Reply> {
+  const parameters = readParameters(call.request, 'fieldCaps')
+  // A body could hold index_filter and runtime_mappings.
+  if (!['', '{}'].includes(bodyOf(call).toString('utf8').trim()))
+    throw refused('[_field_caps] is not accepted with a body')
+  const { streams, fields } = await readFields(call)
+  const patterns = (parameters.get('fields') ?? '*').split(',')
+  return json(toFieldCaps(streams, fields, patterns))
+}
+
+async function mapping(call: Call): Promise<Reply> {
+  readParameters(call.request, 'mapping')
+  const { streams, fields } = await readFields(call)
+  return json(toMapping(streams, fields))
+}
+
+const replies: Readonly<Record<EndpointName, (call: Call) => Promise<Reply>>> = {
+  info: async ({ request }) => {
+    readParameters(request, 'info')
+    return json(clusterInfo)
+  },
+  health: async ({ request, options }) => {
+    readParameters(request, 'health')
+    return json(clusterHealth(options.logStoreState()))
+  },
+  msearch,
+  search,
+  fieldCaps,
+  mapping,
+}
+
+/** JSON in any of its names; a form or plain text could come from another site's page. */
+function requireJson(request: Request): void {
+  const type = request.get('content-type') ?? ''
+  const hasBody = Buffer.isBuffer(request.body) && request.body.length > 0
+  if (hasBody && !/^application\/(vnd\.elasticsearch\+)?(x-nd)?json\b/i.test(type))
+    throw malformed(`Content-Type header [${type}] is not supported`)
+}
+
+function answer(options: ElasticsearchGatewayOptions): RequestHandler {
+  return async (request: Request, response: Response) => {
+    const endpoint = endpointOf(request.method, parsePath(request.path))
+    requireJson(request)
+    const tenant = String(response.locals['tenant'])
+    const asker = { tenant, signal: signalOf(response, options.deadlineMs) }
+    const { status, body } = await replies[endpoint.name]({ request, endpoint, asker, options })
+    response.status(status).type('application/json')
+    await sendBody(request, response, body)
+  }
+}
+
+function answerErrors(log: Log): ErrorRequestHandler {
+  return onError((error, response) => {
+    const failure = toFailure(error)
+    if (!(error instanceof SearchError)) {
+      const refusal = toRefusal(error)
+      logIfInternal(log, refusal, requestIdOf(response))
+      setRefusalHeaders(response, refusal)
+    }
+    response.status(failure.status).type('application/json').send(JSON.stringify(failure))
+  })
+}
+
+/** The part of Elasticsearch's HTTP interface that reads: see `endpoint.ts`. */
+export function elasticsearchGateway(options: ElasticsearchGatewayOptions): Router {
+  const router = Router({ caseSensitive: true })
+  router.use((_, response, next) => {
+    response.set('X-Elastic-Product', 'Elasticsearch')
+    next()
+  })
+  router.use(async (request, response, next) => {
+    const { tenant } = await admitReader(options.authenticate, request)
+    response.locals['tenant'] = tenant
+    next()
+  })
+  router.use(express.raw({ type: () => true, limit: maxBodyBytes }))
+  router.use(answer(options))
+  router.use(answerErrors(options.log))
+  return router
+}

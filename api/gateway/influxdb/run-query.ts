@@ -1,0 +1,68 @@
+import { publicDatabase } from '@warren/contracts/names'
+import { parseQuery } from '@warren/influxql/parse'
+import { ParseError } from '@warren/influxql/parse-error'
+import type { StatementResult } from '@warren/influxql/result'
+import { scopeStatement } from '@warren/influxql/scope'
+import { ScopeError } from '@warren/influxql/scope-error'
+import type { Statement } from '@warren/influxql/tree'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import { Refusal } from '../../http/refusal.ts'
+import type { Asker, AskStore } from '../ask-store.ts'
+import type { QueryParameters } from './parameters.ts'
+
+export interface RunQueryOptions {
+  readonly metricStore: MetricStore
+  readonly askStore: AskStore
+  readonly now?: () => number
+}
+
+function toRefusal(error: unknown): unknown {
+  if (error instanceof ParseError) return new Refusal('bad_request', error.message)
+  if (error instanceof ScopeError)
+    return new Refusal(error.code === 'not_authorized' ? 'forbidden' : 'bad_request', error.message)
+  return error
+}
+
+/** The statements as the tenant may run them. Throws a `Refusal` that names the first that it may not. */
+function readStatements(text: string, tenant: string): readonly Statement[] {
+  try {
+    const scope = { database: publicDatabase, tenant }
+    const statements = parseQuery(text).map((statement) => scopeStatement(statement, scope))
+    if (statements.length > 0) return statements
+  } catch (error) {
+    throw toRefusal(error)
+  }
+  throw new Refusal('bad_request', 'the query holds no statement')
+}
+
+/** A store shared by tenants would list them all. */
+const ownDatabase: Omit<StatementResult, 'statement_id'> = {
+  series: [{ name: 'databases', columns: ['name'], values: [[publicDatabase]] }],
+}
+
+/** Answers each statement, in order. An error of the first one is a `Refusal`: Grafana reads no other result, and its newer parser
+ *  drops an error that comes with 200 (grafana-queries.md §6). */
+export async function runQuery(
+  { text, epoch }: QueryParameters,
+  asker: Asker,
+  { metricStore, askStore, now = Date.now }: RunQueryOptions,
+): Promise<readonly StatementResult[]> {
+  const all = readStatements(text, asker.tenant)
+  const asked = all.filter(({ kind }) => kind !== 'show databases')
+  const nowNs = BigInt(now()) * 1_000_000n
+  const { tenant } = asker
+  const answers =
+    asked.length === 0
+      ? []
+      : await askStore(asker, (signal) =>
+          metricStore.query({ tenant, statements: asked, epoch, nowNs, signal }),
+        )
+  const rest = [...answers]
+  const results = all.map(({ kind }, index) => ({
+    ...(kind === 'show databases' ? ownDatabase : rest.shift()),
+    statement_id: index,
+  }))
+  const error = results[0]?.error
+  if (error !== undefined) throw new Refusal('bad_request', error)
+  return results
+}
