@@ -108,7 +108,7 @@ const singles = String.raw`\p{Script=Han}\p{Script=Hiragana}`
 const southEastAsian = String.raw`\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`
 const katakana = String.raw`(?:[\p{Script=Katakana}\u30fc\uff70\u3031-\u3035\u309b\u309c\u30a0]${extend})`
 const alpha = String.raw`(?:[[\p{Alphabetic}]--[${singles}${southEastAsian}\p{Script=Katakana}\p{M}\u30fc\uff70]]${extend})`
-const number = String.raw`(?:[\p{Nd}]${extend})`
+const number = String.raw`(?:\p{Nd}${extend})`
 const joiner = String.raw`(?:\p{Pc}${extend})`
 const midA = String.raw`(?:[:.'\u00b7\u0387\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a]${extend})`
 const midN = String.raw`(?:[,;.'\u037e\u0589\u060c\u060d\u066c\u07f8\u2018\u2019\u2024\u2044\ufe10\ufe14\ufe50\ufe52\ufe54\uff07\uff0c\uff0e\uff1b]${extend})`

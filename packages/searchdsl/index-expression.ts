@@ -50,7 +50,8 @@ function dateMathName(expression: string, nowMs: number): string {
   if (inner === undefined) return expression
   const pattern = /\{(now[^{}]{0,50})(?:\{([^{}|]{1,50})(?:\|([^{}]{1,50}))?\})?\}/g
   try {
-    return inner.replace(pattern, (_, math: string, format?: string, timeZone?: string) => {
+    return inner.replace(pattern, (_, ...groups: readonly (string | undefined)[]) => {
+      const [math = 'now', format, timeZone] = groups
       const ms = resolveDateMs(math, { nowMs, timeZone })
       return printDate(format ?? 'yyyy.MM.dd', ms)
     })

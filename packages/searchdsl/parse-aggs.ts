@@ -26,6 +26,8 @@ export function parseAggregations(
   const reader = readObject(value, 'aggs')
   const parsed = reader.rest().map((name) => parseNamed(name, reader.take(name), { spent, depth }))
   checkPipelinePaths(parsed)
+  if (depth === 0 && parsed.some(({ aggregation }) => pipelineTypes.has(aggregation.type)))
+    throw malformed('a pipeline aggregation must have a histogram or date_histogram as parent')
   return parsed
 }
 
@@ -126,12 +128,14 @@ function parseFilters(body: unknown, spent: Spent): FiltersAggregation {
 }
 
 /** A pipeline reads its parent's buckets in time's order. */
-function checkParent({ type }: Aggregation, children: readonly NamedAggregation[]): void {
+function checkParent(parent: Aggregation, children: readonly NamedAggregation[]): void {
   const pipeline = children.find((child) => pipelineTypes.has(child.aggregation.type))
-  if (pipeline === undefined || type === 'date_histogram' || type === 'histogram') return
-  throw malformed(
-    `${pipeline.aggregation.type} aggregation [${pipeline.name}] must have a histogram or date_histogram as parent`,
-  )
+  if (pipeline === undefined) return
+  const what = `${pipeline.aggregation.type} aggregation [${pipeline.name}]`
+  if (parent.type !== 'date_histogram' && parent.type !== 'histogram')
+    throw malformed(`${what} must have a histogram or date_histogram as parent`)
+  if (parent.minDocCount !== 0)
+    throw malformed(`parent histogram of ${what} must have min_doc_count of 0`)
 }
 
 function checkPipelinePaths(siblings: readonly NamedAggregation[]): void {

@@ -1,0 +1,81 @@
+import { malformed } from '../errors.ts'
+import type { Aggregation, NamedAggregation } from '../tree.ts'
+import { type Aggregator, type AggregatorGroup, type GroupFactory, splitPath } from './aggregator.ts'
+import type { Budget } from './budget.ts'
+import { compileDateHistogram } from './date-histogram.ts'
+import { compileFilters } from './filters.ts'
+import { compileHistogram } from './histogram.ts'
+import { compileFieldMetric } from './metrics.ts'
+import { compilePercentiles } from './percentiles.ts'
+import { compileTermsBuckets } from './terms.ts'
+import { compileTopMetrics } from './top-metrics.ts'
+
+export interface AggregateContext {
+  readonly nowMs: number
+  readonly budget: Budget
+}
+
+/** Compiles once what is then made anew for each bucket. Pipelines are the histograms' own: they read finished buckets. */
+export function compileGroup(
+  named: readonly NamedAggregation[],
+  context: AggregateContext,
+): GroupFactory {
+  const factories = named.flatMap(({ name, aggregation, children }) => {
+    const create = compileAggregation(aggregation, children, context)
+    return create === undefined ? [] : [{ name, create }]
+  })
+  if (factories.length === 0) return () => emptyGroup
+  return () => createGroup(factories.map(({ name, create }) => [name, create()] as const))
+}
+
+const emptyGroup: AggregatorGroup = {
+  add: () => {},
+  answer: () => ({}),
+  number: unknownPath,
+}
+
+function unknownPath(path: string): never {
+  throw malformed(`Invalid aggregation order path [${path}]`)
+}
+
+function createGroup(parts: readonly (readonly [string, Aggregator])[]): AggregatorGroup {
+  return {
+    add: (record) => {
+      for (const [, aggregator] of parts) aggregator.add(record)
+    },
+    answer: () => Object.fromEntries(parts.map(([name, aggregator]) => [name, aggregator.answer()])),
+    number: (path) => {
+      const { name, property } = splitPath(path)
+      const found = parts.find(([known]) => known === name)?.[1]
+      return found?.number === undefined ? unknownPath(path) : found.number(property)
+    },
+  }
+}
+
+function compileAggregation(
+  aggregation: Aggregation,
+  children: readonly NamedAggregation[],
+  context: AggregateContext,
+): (() => Aggregator) | undefined {
+  const group = () => compileGroup(children, context)
+  switch (aggregation.type) {
+    case 'date_histogram':
+      return compileDateHistogram(aggregation, { children, group: group(), context })
+    case 'histogram':
+      return compileHistogram(aggregation, { children, group: group(), context })
+    case 'terms':
+      return compileTermsBuckets(aggregation, group(), context.budget)
+    case 'filters':
+      return compileFilters(aggregation, group(), context)
+    case 'percentiles':
+      return compilePercentiles(aggregation, context.budget)
+    case 'top_metrics':
+      return compileTopMetrics(aggregation)
+    case 'derivative':
+    case 'cumulative_sum':
+    case 'serial_diff':
+      return undefined
+    default:
+      return compileFieldMetric(aggregation, context.budget)
+  }
+}

@@ -1,0 +1,40 @@
+import { formatDateMs, resolveDateMs } from '../date-text.ts'
+import { roundingOf } from '../rounding.ts'
+import type { DateHistogramAggregation } from '../tree.ts'
+import type { Aggregator } from './aggregator.ts'
+import { HistogramBuckets, type HistogramParts } from './histogram-buckets.ts'
+
+export function compileDateHistogram(
+  aggregation: DateHistogramAggregation,
+  parts: HistogramParts,
+): () => Aggregator {
+  const { field, format, timeZone, minDocCount, keyed } = aggregation
+  const rounding = roundingOf(aggregation)
+  const { nowMs } = parts.context
+  const resolve = (value: string | number) => resolveDateMs(value, { nowMs, format, timeZone })
+  const missing = aggregation.missing === undefined ? undefined : resolve(aggregation.missing)
+  const { bounds } = aggregation
+  const keys = {
+    minDocCount,
+    bounds: bounds && {
+      min: rounding.floor(resolve(bounds.min)),
+      max: rounding.floor(resolve(bounds.max)),
+    },
+    next: rounding.next,
+    print: (key: number) => ({ key_as_string: formatDateMs(key, format, timeZone), key }),
+  }
+  return () => {
+    const buckets = new HistogramBuckets(keys, parts)
+    return {
+      add: (record) => {
+        const ms = record.get(field) ?? missing
+        if (typeof ms === 'number') buckets.add(rounding.floor(ms), record)
+      },
+      answer: () => {
+        const list = buckets.answer()
+        if (!keyed) return { buckets: list }
+        return { buckets: Object.fromEntries(list.map((one) => [String(one['key_as_string']), one])) }
+      },
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { analyse, analyseSpans, type WordSpan } from '../analyse.ts'
+import { fieldType } from '../field-types.ts'
+import type { Highlight, LeafQuery, Query, SearchRequest } from '../tree.ts'
+import { compilePattern, compileTextTest } from './match-pattern.ts'
+import { findPhrase } from './match-terms.ts'
+import { compileMatcher } from './matcher.ts'
+import type { RecordView } from './record-view.ts'
+import { matchesName } from './source-filter.ts'
+
+type Marks = Readonly<Record<string, readonly string[]>>
+
+/** Marks in whole fields what the query found there, each word by itself. `undefined` when nothing is marked. */
+export function createHighlighter(
+  { query, highlight }: SearchRequest,
+  nowMs: number,
+): (record: RecordView) => Marks | undefined {
+  if (highlight === undefined) return () => undefined
+  const wanted = (field: string) => highlight.fields.some((name) => matchesName(name, field))
+  const leaves = positiveLeaves(query).filter((leaf) => 'field' in leaf && wanted(leaf.field))
+  const words = leaves.flatMap(messageFinder)
+  const keywords = leaves.flatMap((leaf) => keywordFinder(leaf, nowMs))
+  return (record) => {
+    const marks: Record<string, readonly string[]> = {}
+    const message = record.get('message')
+    if (words.length > 0 && typeof message === 'string') {
+      const marked = markMessage(message, words, highlight)
+      if (marked !== undefined) marks['message'] = [marked]
+    }
+    for (const { field, matches } of keywords) {
+      const value = record.get(field)
+      if (matches(record) && value !== undefined)
+        marks[field] = [`${highlight.preTag}${value}${highlight.postTag}`]
+    }
+    return Object.keys(marks).length === 0 ? undefined : marks
+  }
+}
+
+function positiveLeaves(query: Query): readonly LeafQuery[] {
+  if (query.type !== 'bool') return [query]
+  return [...query.must, ...query.filter, ...query.should].flatMap(positiveLeaves)
+}
+
+/** Indices of the words of a message that a query found. */
+type Finder = (terms: readonly string[]) => readonly number[]
+
+function messageFinder(leaf: LeafQuery): readonly Finder[] {
+  if (!('field' in leaf) || fieldType(leaf.field) !== 'text') return []
+  switch (leaf.type) {
+    case 'term':
+      return [oneOf([String(leaf.value)])]
+    case 'terms':
+      return [oneOf(leaf.values.map(String))]
+    case 'match':
+      return [oneOf(analyse(String(leaf.query)))]
+    case 'match_phrase':
+      return [phraseFinder(analyse(String(leaf.query)))]
+    case 'prefix':
+    case 'wildcard':
+    case 'regexp':
+      return [indicesWhere(compileTextTest(leaf))]
+    default:
+      return []
+  }
+}
+
+function oneOf(words: readonly string[]): Finder {
+  const wanted = new Set(words)
+  return indicesWhere((term) => wanted.has(term))
+}
+
+function indicesWhere(test: (term: string) => boolean): Finder {
+  return (terms) => terms.flatMap((term, at) => (test(term) ? [at] : []))
+}
+
+function phraseFinder(words: readonly string[]): Finder {
+  return (terms) => {
+    const found: number[] = []
+    for (let at = findPhrase(terms, words, 0); at >= 0; at = findPhrase(terms, words, at + 1))
+      found.push(...words.map((_, offset) => at + offset))
+    return found
+  }
+}
+
+function markMessage(
+  message: string,
+  finders: readonly Finder[],
+  { preTag, postTag }: Highlight,
+): string | undefined {
+  const spans = analyseSpans(message)
+  const terms = spans.map(({ term }) => term)
+  const found = new Set(finders.flatMap((find) => find(terms)))
+  if (found.size === 0) return undefined
+  let marked = ''
+  let at = 0
+  for (const index of [...found].sort((a, b) => a - b)) {
+    const { start, end } = spans[index] as WordSpan
+    marked += `${message.slice(at, start)}${preTag}${message.slice(start, end)}${postTag}`
+    at = end
+  }
+  return marked + message.slice(at)
+}
+
+/** Keyword fields are marked whole. */
+function keywordFinder(leaf: LeafQuery, nowMs: number) {
+  if (!('field' in leaf) || fieldType(leaf.field) !== 'keyword') return []
+  const { field } = leaf
+  switch (leaf.type) {
+    case 'term':
+    case 'terms':
+    case 'match':
+    case 'match_phrase':
+      return [{ field, matches: compileMatcher(leaf, nowMs) }]
+    case 'prefix':
+    case 'wildcard':
+    case 'regexp':
+      return [{ field, matches: compilePattern(leaf) }]
+    default:
+      return []
+  }
+}

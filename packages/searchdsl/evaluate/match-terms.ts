@@ -1,0 +1,103 @@
+import { analyse } from '../analyse.ts'
+import { resolveDateMs } from '../date-text.ts'
+import { fieldType } from '../field-types.ts'
+import type { MatchPhraseQuery, MatchQuery, Scalar, TermQuery, TermsQuery } from '../tree.ts'
+import type { Matcher } from './matcher.ts'
+import type { RecordView } from './record-view.ts'
+
+const none: Matcher = () => false
+
+/** `term` and `terms`: the value as it is, against one word of the message or the whole of any other field. */
+export function compileTerms(query: TermQuery | TermsQuery, nowMs: number): Matcher {
+  const { field } = query
+  const values = query.type === 'term' ? [query.value] : query.values
+  if (query.type === 'term' && query.caseInsensitive === true && isWords(field))
+    return caseInsensitive(field, String(query.value).toLowerCase())
+  return valueMatcher(field, values, nowMs)
+}
+
+function isWords(field: string): boolean {
+  const type = fieldType(field)
+  return type === 'text' || type === 'keyword' || type === 'flattened'
+}
+
+function caseInsensitive(field: string, wanted: string): Matcher {
+  if (fieldType(field) === 'text') return (record) => record.messageTerms().includes(wanted)
+  return (record) => String(record.get(field) ?? '').toLowerCase() === wanted
+}
+
+function valueMatcher(field: string, values: readonly Scalar[], nowMs: number): Matcher {
+  switch (fieldType(field)) {
+    case undefined:
+      return none
+    case 'text':
+      return wordMatcher(new Set(values.map(String)))
+    case 'long':
+      return setMatcher(field, new Set(values.map(Number)))
+    case 'date':
+      return dateMatcher(field, values, nowMs)
+    case 'keyword':
+    case 'flattened':
+      return setMatcher(field, new Set(values.map(String)))
+  }
+}
+
+function wordMatcher(wanted: ReadonlySet<string>): Matcher {
+  const [only] = wanted
+  if (wanted.size === 1 && only !== undefined)
+    return (record) => record.messageTerms().includes(only)
+  return (record) => record.messageTerms().some((word) => wanted.has(word))
+}
+
+function setMatcher(field: string, wanted: ReadonlySet<string | number>): Matcher {
+  const [only] = wanted
+  if (wanted.size === 1) return (record) => record.get(field) === only
+  return (record) => {
+    const value = record.get(field)
+    return value !== undefined && wanted.has(value)
+  }
+}
+
+/** A date written to the day means the whole day. */
+function dateMatcher(field: string, values: readonly Scalar[], nowMs: number): Matcher {
+  const spans = values.map((value) => {
+    const text = typeof value === 'number' ? value : String(value)
+    return [resolveDateMs(text, { nowMs }), resolveDateMs(text, { nowMs, roundUp: true })] as const
+  })
+  return (record) => {
+    const ms = record.get(field)
+    return typeof ms === 'number' && spans.some(([min, max]) => ms >= min && ms <= max)
+  }
+}
+
+/** `match`: the words of the text, any or all of them; other fields as `term`. */
+export function compileMatch({ field, query, operator }: MatchQuery, nowMs: number): Matcher {
+  if (fieldType(field) !== 'text') return valueMatcher(field, [query], nowMs)
+  const words = [...new Set(analyse(String(query)))]
+  if (words.length === 0) return none
+  if (operator === 'or') return wordMatcher(new Set(words))
+  return (record) => {
+    const terms = record.messageTerms()
+    return words.every((word) => terms.includes(word))
+  }
+}
+
+/** `match_phrase`: the words of the text one after the other; other fields as `term`. */
+export function compilePhrase({ field, query }: MatchPhraseQuery, nowMs: number): Matcher {
+  if (fieldType(field) !== 'text') return valueMatcher(field, [query], nowMs)
+  const words = analyse(String(query))
+  if (words.length === 0) return none
+  return (record: RecordView) => findPhrase(record.messageTerms(), words, 0) >= 0
+}
+
+/** Where the words stand in a row, from this position on; -1 when nowhere. */
+export function findPhrase(
+  terms: readonly string[],
+  words: readonly string[],
+  from: number,
+): number {
+  const [first = ''] = words
+  for (let at = terms.indexOf(first, from); at >= 0; at = terms.indexOf(first, at + 1))
+    if (words.every((word, offset) => terms[at + offset] === word)) return at
+  return -1
+}

@@ -1,0 +1,74 @@
+import { fieldType } from '../field-types.ts'
+import type { BoolQuery, LeafQuery, Query } from '../tree.ts'
+import { compilePattern } from './match-pattern.ts'
+import { compileRange } from './match-range.ts'
+import { compileMatch, compilePhrase, compileTerms } from './match-terms.ts'
+import type { RecordView } from './record-view.ts'
+
+export type Matcher = (record: RecordView) => boolean
+
+const all: Matcher = () => true
+const none: Matcher = () => false
+
+/** Whether a record matches, as Elasticsearch's filters decide it over the mapping of field-types. */
+export function compileMatcher(query: Query, nowMs: number): Matcher {
+  return query.type === 'bool' ? compileBool(query, nowMs) : compileLeaf(query, nowMs)
+}
+
+function compileLeaf(query: LeafQuery, nowMs: number): Matcher {
+  switch (query.type) {
+    case 'match_all':
+      return all
+    case 'match_none':
+      return none
+    case 'exists':
+      return compileExists(query.field)
+    case 'range':
+      return compileRange(query, nowMs)
+    case 'prefix':
+    case 'wildcard':
+    case 'regexp':
+      return compilePattern(query)
+    case 'match':
+      return compileMatch(query, nowMs)
+    case 'match_phrase':
+      return compilePhrase(query, nowMs)
+    case 'term':
+    case 'terms':
+      return compileTerms(query, nowMs)
+  }
+}
+
+function compileExists(field: string): Matcher {
+  if (field === 'attributes') return hasAttributes
+  if (fieldType(field) === undefined) return none
+  if (fieldType(field) === 'text') return (record) => record.messageTerms().length > 0
+  return (record) => record.get(field) !== undefined
+}
+
+function hasAttributes(record: RecordView): boolean {
+  const attributes = record.source()['attributes']
+  return typeof attributes === 'object' && attributes !== null && Object.keys(attributes).length > 0
+}
+
+function compileBool(query: BoolQuery, nowMs: number): Matcher {
+  const compile = (one: Query) => compileMatcher(one, nowMs)
+  const required = [...query.filter, ...query.must].map(compile)
+  const prohibited = query.mustNot.map(compile)
+  const optional = query.should.map(compile)
+  const minimum = query.minimumShouldMatch ?? (required.length === 0 && optional.length > 0 ? 1 : 0)
+  if (minimum > 0) required.push(atLeast(optional, minimum))
+  return (record) => {
+    for (const matches of required) if (!matches(record)) return false
+    for (const matches of prohibited) if (matches(record)) return false
+    return true
+  }
+}
+
+function atLeast(optional: readonly Matcher[], minimum: number): Matcher {
+  return (record) => {
+    let count = 0
+    for (const matches of optional) if (matches(record) && ++count >= minimum) return true
+    return false
+  }
+}

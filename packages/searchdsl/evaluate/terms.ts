@@ -1,0 +1,100 @@
+import { formatDateMs, resolveDateMs } from '../date-text.ts'
+import { malformed } from '../errors.ts'
+import { fieldType } from '../field-types.ts'
+import type { Order, Scalar, TermsAggregation } from '../tree.ts'
+import type { Aggregator, AggregatorGroup, GroupFactory } from './aggregator.ts'
+import type { Budget } from './budget.ts'
+import { compareUtf8 } from './match-range.ts'
+
+interface Bucket {
+  readonly key: string | number
+  count: number
+  readonly group: AggregatorGroup
+}
+
+/** Exact: every term is counted before the largest are kept, so no error bound is ever above 0. */
+export function compileTermsBuckets(
+  aggregation: TermsAggregation,
+  group: GroupFactory,
+  budget: Budget,
+): () => Aggregator {
+  const { field, size, minDocCount } = aggregation
+  const missing = missingKey(field, aggregation.missing)
+  const compare = compareBy([...aggregation.order, { by: '_key', direction: 'asc' }])
+  const least = Math.max(minDocCount, 1)
+  // An unknown metric is an error even where no record matches.
+  const probe = group()
+  for (const { by } of aggregation.order) if (!by.startsWith('_')) probe.number(by)
+  return () => {
+    const buckets = new Map<string | number, Bucket>()
+    return {
+      add: (record) => {
+        const key = record.get(field) ?? missing
+        if (key === undefined) return
+        let bucket = buckets.get(key)
+        if (bucket === undefined) {
+          budget.takeBucket()
+          bucket = { key, count: 0, group: group() }
+          buckets.set(key, bucket)
+        }
+        bucket.count++
+        bucket.group.add(record)
+      },
+      answer: () => {
+        const sorted = [...buckets.values()].filter((one) => one.count >= least).sort(compare)
+        const others = sorted.slice(size).reduce((sum, one) => sum + one.count, 0)
+        return {
+          doc_count_error_upper_bound: 0,
+          sum_other_doc_count: others,
+          buckets: sorted.slice(0, size).map(({ key, count, group: children }) => {
+            budget.answerBucket()
+            return { ...printKey(field, key), doc_count: count, ...children.answer() }
+          }),
+        }
+      },
+    }
+  }
+}
+
+function missingKey(field: string, missing: Scalar | undefined): string | number | undefined {
+  if (missing === undefined) return undefined
+  if (fieldType(field) === 'long') return Number(missing)
+  if (fieldType(field) === 'date') return resolveDateMs(String(missing), { nowMs: 0 })
+  return String(missing)
+}
+
+function printKey(field: string, key: string | number) {
+  if (fieldType(field) !== 'date' || typeof key === 'string') return { key }
+  return { key, key_as_string: formatDateMs(key, undefined) }
+}
+
+type Compare = (a: Bucket, b: Bucket) => number
+
+function compareBy(orders: readonly Order[]): Compare {
+  const compares = orders.map(compareOne)
+  return (a, b) => {
+    for (const compare of compares) {
+      const order = compare(a, b)
+      if (order !== 0) return order
+    }
+    return 0
+  }
+}
+
+function compareOne({ by, direction }: Order): Compare {
+  const sign = direction === 'asc' ? 1 : -1
+  if (by === '_count') return (a, b) => sign * (a.count - b.count)
+  if (by === '_key') return (a, b) => sign * compareKeys(a.key, b.key)
+  if (by.startsWith('_')) throw malformed(`Invalid aggregation order path [${by}]`)
+  return (a, b) => compareNumbers(a.group.number(by), b.group.number(by), sign)
+}
+
+function compareKeys(a: string | number, b: string | number): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : compareUtf8(String(a), String(b))
+}
+
+/** A bucket without a value comes last whichever way the others go. */
+function compareNumbers(a: number, b: number, sign: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+  return a === b ? 0 : a < b ? -sign : sign
+}

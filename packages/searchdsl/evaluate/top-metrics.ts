@@ -1,0 +1,37 @@
+import { formatDateMs } from '../date-text.ts'
+import type { Json } from '../answer.ts'
+import { fieldType } from '../field-types.ts'
+import type { TopMetricsMetric } from '../tree.ts'
+import type { Aggregator } from './aggregator.ts'
+import type { RecordView } from './record-view.ts'
+import { compareBySort, sortKeyOf } from './sort-key.ts'
+
+/** The metrics of the first records in the sort's order; a record without the sort field counts for nothing. */
+export function compileTopMetrics({ metrics, sort, size }: TopMetricsMetric): () => Aggregator {
+  const compare = compareBySort([sort])
+  return () => {
+    const top: { key: ReturnType<typeof sortKeyOf>; record: RecordView }[] = []
+    return {
+      add: (record) => {
+        if (record.get(sort.field) === undefined) return
+        top.push({ key: sortKeyOf([sort], record), record })
+        top.sort((a, b) => compare(a.key, b.key))
+        top.length = Math.min(top.length, size)
+      },
+      answer: () => ({
+        top: top.map(({ record }) => ({
+          sort: [print(sort.field, record)],
+          metrics: Object.fromEntries(metrics.map((field) => [field, print(field, record)])),
+        })),
+      }),
+    }
+  }
+}
+
+function print(field: string, record: RecordView): Json {
+  const value = record.get(field)
+  if (value === undefined) return null
+  return fieldType(field) === 'date' && typeof value === 'number'
+    ? formatDateMs(value, undefined)
+    : value
+}
