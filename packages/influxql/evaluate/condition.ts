@@ -1,0 +1,72 @@
+import { EvaluationError } from '../evaluation-error.ts'
+import type { Binary, Expr, Reference } from '../expression.ts'
+import { type Compiled, compileExpression } from './compile-expression.ts'
+import type { FrameRow, Table } from './frame.ts'
+
+type Tags = ReadonlyMap<string, string>
+
+/** A name without a cast is the field where there is one, else a tag. */
+export function isField({ name, type }: Reference, table: Table): boolean {
+  if (type === 'tag') return false
+  return type === undefined ? table.fields.has(name) : true
+}
+
+export interface Condition {
+  /** False when no row of a series with these tags can match. */
+  readonly mayMatch: (tags: Tags) => boolean
+  /** Absent when the tags alone decide. */
+  readonly matches?: Compiled<FrameRow>
+  readonly fields: readonly string[]
+}
+
+/** The condition over the rows of one table; it holds no time any more. */
+export function compileCondition(expr: Expr | undefined, table: Table): Condition {
+  if (expr === undefined) return { mayMatch: () => true, fields: [] }
+  const fields = new Set<string>()
+  const matches = compileExpression<FrameRow>(expr, (part) => {
+    if (part.kind !== 'reference') return undefined
+    if (part.name.toLowerCase() === 'time')
+      throw new EvaluationError('arithmetic on time in a condition is not supported')
+    const { name } = part
+    if (!isField(part, table)) return ({ frame }) => frame.tags.get(name) ?? ''
+    fields.add(name)
+    return ({ frame, index }) => frame.columns.get(name)?.[index] ?? null
+  })
+  const mayMatch = compileTags(expr, table)
+  return fields.size === 0 ? { mayMatch, fields: [] } : { mayMatch, matches, fields: [...fields] }
+}
+
+/** True unless the tags alone make the expression false. */
+function compileTags(expr: Expr, table: Table): (tags: Tags) => boolean {
+  if (expr.kind === 'paren') return compileTags(expr.expr, table)
+  if (expr.kind === 'binary' && (expr.op === 'AND' || expr.op === 'OR'))
+    return compileLogical(expr, table)
+  if (mentionsField(expr, table)) return () => true
+  const test = compileExpression<Tags>(expr, (part) =>
+    part.kind === 'reference' ? (tags) => tags.get(part.name) ?? '' : undefined,
+  )
+  return (tags) => test(tags) === true
+}
+
+function compileLogical({ op, left, right }: Binary, table: Table): (tags: Tags) => boolean {
+  const first = compileTags(left, table)
+  const second = compileTags(right, table)
+  return op === 'AND'
+    ? (tags) => first(tags) && second(tags)
+    : (tags) => first(tags) || second(tags)
+}
+
+function mentionsField(expr: Expr, table: Table): boolean {
+  switch (expr.kind) {
+    case 'reference':
+      return isField(expr, table)
+    case 'paren':
+      return mentionsField(expr.expr, table)
+    case 'binary':
+      return mentionsField(expr.left, table) || mentionsField(expr.right, table)
+    case 'call':
+      return expr.args.some((arg) => mentionsField(arg, table))
+    default:
+      return false
+  }
+}

@@ -1,0 +1,44 @@
+import { EvaluationError } from '../evaluation-error.ts'
+import type { TimeRange } from '../time-range.ts'
+import type { Interval } from './buckets.ts'
+import type { SeriesSource } from './source.ts'
+
+export interface EvaluationLimits {
+  /** Values read from the source by one statement. */
+  readonly points: number
+  /** Buckets of one series. */
+  readonly buckets: number
+  /** Series in an answer. */
+  readonly series: number
+  /** Values in an answer. */
+  readonly values: number
+}
+
+/** What all parts of one statement share. */
+export interface EvaluationContext {
+  readonly source: SeriesSource
+  readonly nowNs: bigint
+  readonly limits: EvaluationLimits
+  readonly signal: AbortSignal | undefined
+  /** Tags that predicates may name and answers may not. */
+  readonly hiddenTags: ReadonlySet<string>
+  readonly spent: { points: number; values: number }
+}
+
+/** What a subquery takes over from the query around it. */
+export interface Outer {
+  readonly range: TimeRange
+  readonly interval?: Interval | undefined
+  readonly dimensions: readonly string[]
+  readonly ascending: boolean
+}
+
+export function spend(context: EvaluationContext, what: 'points' | 'values', count: number): void {
+  context.spent[what] += count
+  if (context.spent[what] > context.limits[what])
+    throw new EvaluationError(
+      what === 'points'
+        ? `max-select-point limit exceeded: (${context.spent.points}/${context.limits.points})`
+        : `query would return more than ${context.limits.values} values`,
+    )
+}

@@ -1,0 +1,61 @@
+import { EvaluationError } from '../evaluation-error.ts'
+import type { ResultSeries, StatementResult } from '../result.ts'
+import type { Statement } from '../tree.ts'
+import type { EvaluationContext, EvaluationLimits } from './context.ts'
+import { type Epoch, formatOutput } from './format.ts'
+import { selectOutput } from './select.ts'
+import type { SeriesSource } from './source.ts'
+
+export interface EvaluationOptions {
+  readonly source: SeriesSource
+  /** What now() is. */
+  readonly nowNs: bigint
+  /** Unit of times in the answer; absent: RFC 3339. */
+  readonly epoch?: Epoch | undefined
+  readonly limits?: Partial<EvaluationLimits> | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Tags that predicates may name and answers never contain. */
+  readonly hiddenTags?: ReadonlySet<string> | undefined
+}
+
+const defaultLimits: EvaluationLimits = {
+  points: 50_000_000,
+  buckets: 100_000,
+  series: 10_000,
+  values: 10_000_000,
+}
+
+/**
+ * The answer to one statement in InfluxDB 1.8's shape. What is wrong with the statement, or not supported, is in `error`.
+ * Rejects only when the source fails or the signal is aborted.
+ */
+export async function evaluateStatement(
+  statement: Statement,
+  options: EvaluationOptions,
+): Promise<Omit<StatementResult, 'statement_id'>> {
+  const context: EvaluationContext = {
+    source: options.source,
+    nowNs: options.nowNs,
+    limits: { ...defaultLimits, ...options.limits },
+    signal: options.signal,
+    hiddenTags: options.hiddenTags ?? new Set(),
+    spent: { points: 0, values: 0 },
+  }
+  try {
+    const series = await seriesOf(statement, context, options.epoch)
+    return series.length === 0 ? {} : { series }
+  } catch (error) {
+    if (error instanceof EvaluationError) return { error: error.message }
+    throw error
+  }
+}
+
+async function seriesOf(
+  statement: Statement,
+  context: EvaluationContext,
+  epoch: Epoch | undefined,
+): Promise<ResultSeries[]> {
+  if (statement.kind !== 'select')
+    throw new EvaluationError(`${statement.kind.toUpperCase()} is not supported`)
+  return formatOutput(await selectOutput(statement, context), epoch)
+}

@@ -1,0 +1,105 @@
+import type { Call, Expr, Reference } from '../expression.ts'
+import type { Field } from '../tree.ts'
+import { matcherOf } from './compile-expression.ts'
+import { nameOfField } from './field-name.ts'
+import type { FieldType } from './source.ts'
+
+/** Everything a wildcard can stand for. */
+export interface Names {
+  readonly fields: ReadonlyMap<string, FieldType>
+  /** Without hidden tags. */
+  readonly tagKeys: ReadonlySet<string>
+}
+
+const byName = (a: string, b: string) => (a < b ? -1 : 1)
+
+/** Tags by which rows are grouped. */
+export function expandDimensions(dimensions: readonly Expr[], { tagKeys }: Names): string[] {
+  const keys = new Set<string>()
+  for (const dimension of dimensions) {
+    if (dimension.kind === 'reference') keys.add(dimension.name)
+    else if (dimension.kind === 'wildcard') for (const key of tagKeys) keys.add(key)
+    else if (dimension.kind === 'regex') {
+      const matches = matcherOf(dimension.source)
+      for (const key of tagKeys) if (matches(key)) keys.add(key)
+    }
+  }
+  return [...keys].sort(byName)
+}
+
+/** The fields with every `*` and regex replaced; tags that rows are grouped by are not selected again. */
+export function expandFields(
+  fields: readonly Field[],
+  names: Names,
+  dimensions: readonly string[],
+): Field[] {
+  const free = new Set(names.tagKeys)
+  for (const key of dimensions) free.delete(key)
+  const all = { fields: names.fields, tagKeys: free }
+  return fields.flatMap((field) => expandField(field, all))
+}
+
+function expandField(field: Field, names: Names): Field[] {
+  const { expr } = field
+  if (expr.kind === 'wildcard' || expr.kind === 'regex')
+    return expandReferences(expr, names).map((reference) => ({ expr: reference }))
+  if (expr.kind === 'distinct') return [{ ...field, expr: distinctCall(expr.name) }]
+  return expr.kind === 'call' ? expandCall(field, expr, names) : [field]
+}
+
+export function distinctCall(name: string): Call {
+  return { kind: 'call', name: 'distinct', args: [{ kind: 'reference', name }] }
+}
+
+function expandReferences(expr: Expr, { fields, tagKeys }: Names): Reference[] {
+  const matches = expr.kind === 'regex' ? matcherOf(expr.source) : () => true
+  const only = expr.kind === 'wildcard' ? expr.type : undefined
+  const found = new Set<string>()
+  if (only !== 'tag') for (const name of fields.keys()) if (matches(name)) found.add(name)
+  if (only !== 'field') for (const name of tagKeys) if (matches(name)) found.add(name)
+  return [...found].sort(byName).map((name) => ({ kind: 'reference', name }))
+}
+
+const ofEveryType: ReadonlySet<string> = new Set([
+  'count',
+  'first',
+  'last',
+  'distinct',
+  'elapsed',
+  'mode',
+  'sample',
+])
+const ofBooleans: ReadonlySet<string> = new Set(['min', 'max'])
+
+/** Whether the function has a meaning for values of the type. */
+export function takesType(name: string, type: FieldType): boolean {
+  if (type === 'float' || type === 'integer') return true
+  return ofEveryType.has(name) || (type === 'boolean' && ofBooleans.has(name))
+}
+
+/** The call within calls whose first argument is no call. */
+function innermost(call: Call): Call {
+  const [first] = call.args
+  return first?.kind === 'call' ? innermost(first) : call
+}
+
+function withArgument(call: Call, argument: Expr): Call {
+  const [first, ...rest] = call.args
+  return {
+    ...call,
+    args: [first?.kind === 'call' ? withArgument(first, argument) : argument, ...rest],
+  }
+}
+
+function expandCall(field: Field, call: Call, { fields }: Names): Field[] {
+  const inner = innermost(call)
+  const [argument] = inner.args
+  if (argument?.kind !== 'wildcard' && argument?.kind !== 'regex') return [field]
+  if (argument.kind === 'wildcard' && argument.type === 'tag') return []
+  const usable = [...fields].filter(([, type]) => takesType(inner.name, type))
+  const names = { fields: new Map(usable), tagKeys: new Set<string>() }
+  return expandReferences(argument, names).map((reference) => ({
+    expr: withArgument(call, reference),
+    alias: `${nameOfField(field)}_${reference.name}`,
+  }))
+}

@@ -1,0 +1,22 @@
+import type { Value } from '../result.ts'
+import type { FieldType } from './source.ts'
+
+/** Rows of one series, oldest first: times in nanoseconds, and of each field as many values. */
+export interface Frame {
+  readonly tags: ReadonlyMap<string, string>
+  readonly times: readonly bigint[]
+  readonly columns: ReadonlyMap<string, readonly Value[]>
+}
+
+/** What a FROM item offers: a measurement, or the result of a subquery. */
+export interface Table {
+  readonly name: string
+  readonly fields: ReadonlyMap<string, FieldType>
+  readonly tagKeys: readonly string[]
+}
+
+/** One row of a frame. */
+export interface FrameRow {
+  frame: Frame
+  index: number
+}

@@ -1,0 +1,113 @@
+import type { TimeRange } from '../time-range.ts'
+import type { Measurement, SelectStatement } from '../tree.ts'
+import { matcherOf } from './compile-expression.ts'
+import type { Condition } from './condition.ts'
+import type { EvaluationContext } from './context.ts'
+import type { Names } from './expand.ts'
+import type { Frame, Table } from './frame.ts'
+import { type Group, groupFrames, groupSeries } from './group.ts'
+import { scanTable } from './load.ts'
+import type { Output, OutputSeries } from './output.ts'
+import type { FieldType } from './source.ts'
+
+export interface ReadRequest {
+  readonly fields: readonly string[]
+  readonly range: TimeRange
+  readonly condition: Condition
+  readonly dimensions: readonly string[]
+}
+
+/** A table and how to read it. */
+export interface Input {
+  readonly table: Table
+  read(request: ReadRequest): Promise<readonly Group[]>
+}
+
+/** The measurements a source names, sorted. */
+export async function measurementNames(
+  context: EvaluationContext,
+  sources: readonly Measurement[],
+): Promise<string[]> {
+  const names = new Set<string>()
+  const needsAll = sources.some(({ regex }) => regex !== undefined)
+  const all = needsAll ? await context.source.measurements() : []
+  for (const { name, regex } of sources) {
+    if (regex !== undefined) {
+      const matches = matcherOf(regex)
+      for (const candidate of all) if (matches(candidate)) names.add(candidate)
+    } else if (name !== undefined) names.add(name)
+  }
+  return [...names].sort((a, b) => (a < b ? -1 : 1))
+}
+
+/** Visible tags of a measurement's series in a range. */
+async function tagKeysOf(
+  { source, hiddenTags }: EvaluationContext,
+  name: string,
+  { minNs, maxNs }: TimeRange,
+): Promise<string[]> {
+  const keys = new Set<string>()
+  for (const { tags } of await source.series(name, minNs, maxNs))
+    for (const key of tags.keys()) if (!hiddenTags.has(key)) keys.add(key)
+  return [...keys]
+}
+
+export function needsTagKeys({ fields, dimensions }: SelectStatement): boolean {
+  const isOpen = ({ kind }: { readonly kind: string }) => kind === 'wildcard' || kind === 'regex'
+  return dimensions.some(isOpen) || fields.some(({ expr }) => isOpen(expr))
+}
+
+export async function openMeasurement(
+  context: EvaluationContext,
+  name: string,
+  tagRange: TimeRange | undefined,
+): Promise<Input> {
+  const fields = await context.source.fields(name)
+  const tagKeys = tagRange === undefined ? [] : await tagKeysOf(context, name, tagRange)
+  const table = { name, fields, tagKeys }
+  return {
+    table,
+    read: async (request) =>
+      groupSeries(await scanTable(context, table, request), request.dimensions),
+  }
+}
+
+function frameOf(series: OutputSeries, names: readonly string[], ascending: boolean): Frame {
+  const order = <T>(items: readonly T[]): readonly T[] => (ascending ? items : items.toReversed())
+  const columns = series.columns.map((column, at) => [names[at] ?? '', order(column)] as const)
+  return { tags: series.tags, times: order(series.times), columns: new Map(columns) }
+}
+
+/** The results of subqueries as tables, one for each name. */
+export function openOutputs(outputs: readonly Output[], ascending: boolean): Input[] {
+  const names = new Set(outputs.flatMap(({ series }) => series.map(({ name }) => name)))
+  return [...names]
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((name) => {
+      const fields = new Map<string, FieldType>()
+      const tagKeys = new Set<string>()
+      const frames: Frame[] = []
+      for (const output of outputs) {
+        for (const key of output.dimensions) tagKeys.add(key)
+        output.names.forEach((column, at) => fields.set(column, output.types[at] ?? 'float'))
+        for (const series of output.series)
+          if (series.name === name) frames.push(frameOf(series, output.names, ascending))
+      }
+      const read: Input['read'] = async ({ condition, dimensions }) =>
+        groupFrames(
+          frames.filter(({ tags }) => condition.mayMatch(tags)),
+          dimensions,
+        )
+      return { table: { name, fields, tagKeys: [...tagKeys] }, read }
+    })
+}
+
+export function namesOf(inputs: readonly Input[]): Names {
+  const fields = new Map<string, FieldType>()
+  const tagKeys = new Set<string>()
+  for (const { table } of inputs) {
+    for (const [name, type] of table.fields) if (!fields.has(name)) fields.set(name, type)
+    for (const key of table.tagKeys) tagKeys.add(key)
+  }
+  return { fields, tagKeys }
+}

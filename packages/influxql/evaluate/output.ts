@@ -1,0 +1,22 @@
+import type { Value } from '../result.ts'
+import type { FieldType } from './source.ts'
+
+/** One series of an answer, in its order. */
+export interface OutputSeries {
+  readonly name: string
+  readonly tags: ReadonlyMap<string, string>
+  readonly times: readonly bigint[]
+  /** As many as the names of the output, each as long as the times. */
+  readonly columns: readonly (readonly Value[])[]
+}
+
+export interface Output {
+  /** The name of the time column. */
+  readonly timeName: string
+  readonly names: readonly string[]
+  readonly types: readonly FieldType[]
+  /** Tags the series are grouped by. */
+  readonly dimensions: readonly string[]
+  readonly series: readonly OutputSeries[]
+  readonly timeZone?: string | undefined
+}

@@ -1,0 +1,110 @@
+import type { ColumnChunk, FieldColumn } from './source.ts'
+
+/** Functions that can be computed chunk by chunk, in any order of series. */
+export type StreamFunction = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'spread'
+
+const streamed: ReadonlySet<string> = new Set(['count', 'sum', 'mean', 'min', 'max', 'spread'])
+
+export function isStreamFunction(name: string): name is StreamFunction {
+  return streamed.has(name)
+}
+
+/** Running figures of every bucket. */
+export interface BucketSums {
+  readonly counts: Float64Array
+  readonly sums: Float64Array
+  readonly lows: Float64Array
+  readonly highs: Float64Array
+}
+
+export function createSums(buckets: number): BucketSums {
+  return {
+    counts: new Float64Array(buckets),
+    sums: new Float64Array(buckets),
+    lows: new Float64Array(buckets).fill(Number.POSITIVE_INFINITY),
+    highs: new Float64Array(buckets).fill(Number.NEGATIVE_INFINITY),
+  }
+}
+
+/** Adds the values of a column. `starts` are the buckets' first nanoseconds; all points are at or after the first. */
+export function addColumn(into: BucketSums, column: FieldColumn, starts: readonly bigint[]): void {
+  for (const chunk of column.chunks) addChunk(into, chunk, starts)
+}
+
+/** The last bucket that starts at or before the time. */
+function bucketOf(starts: readonly bigint[], ns: bigint): number {
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] ?? 0n) <= ns) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** Within a chunk offsets are exact in a double, and so is a start less than a day away from its base. */
+function endOffset(starts: readonly bigint[], bucket: number, baseNs: bigint): number {
+  const end = starts[bucket + 1]
+  return end === undefined ? Number.POSITIVE_INFINITY : Number(end - baseNs)
+}
+
+function addChunk(into: BucketSums, chunk: ColumnChunk, starts: readonly bigint[]): void {
+  const { baseNs, offsetsNs, values } = chunk
+  if (offsetsNs.length === 0) return
+  let bucket = bucketOf(starts, baseNs + BigInt(offsetsNs[0] ?? 0))
+  let from = 0
+  while (from < offsetsNs.length) {
+    const end = endOffset(starts, bucket, baseNs)
+    let to = from
+    while (to < offsetsNs.length && (offsetsNs[to] ?? 0) < end) to++
+    if (to > from) addStretch(into, bucket, { values, from, to })
+    from = to
+    bucket++
+  }
+}
+
+interface Stretch {
+  readonly values: ColumnChunk['values']
+  readonly from: number
+  readonly to: number
+}
+
+function addStretch(into: BucketSums, bucket: number, { values, from, to }: Stretch): void {
+  into.counts[bucket] = (into.counts[bucket] ?? 0) + to - from
+  if (!(values instanceof Float64Array)) return
+  let sum = into.sums[bucket] ?? 0
+  let low = into.lows[bucket] ?? 0
+  let high = into.highs[bucket] ?? 0
+  for (let at = from; at < to; at++) {
+    const value = values[at] ?? 0
+    sum += value
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  into.sums[bucket] = sum
+  into.lows[bucket] = low
+  into.highs[bucket] = high
+}
+
+/** The value of a bucket that has points. */
+export function valueOf(name: StreamFunction, sums: BucketSums, bucket: number): number {
+  const count = sums.counts[bucket] ?? 0
+  const sum = sums.sums[bucket] ?? 0
+  const low = sums.lows[bucket] ?? 0
+  const high = sums.highs[bucket] ?? 0
+  switch (name) {
+    case 'count':
+      return count
+    case 'sum':
+      return sum
+    case 'mean':
+      return sum / count
+    case 'min':
+      return low
+    case 'max':
+      return high
+    case 'spread':
+      return high - low
+  }
+}

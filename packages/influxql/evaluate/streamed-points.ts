@@ -1,0 +1,53 @@
+import type { Call } from '../expression.ts'
+import { minTimeNs } from '../time-range.ts'
+import type { ExtraPlan } from './call-points.ts'
+import type { Group } from './group.ts'
+import type { Points } from './points.ts'
+import type { FieldColumn } from './source.ts'
+import { addColumn, createSums, isStreamFunction, valueOf } from './stream.ts'
+
+/** The points of a call computed from the columns as they are, oldest first; undefined when the call needs rows. */
+export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Points | undefined {
+  const { name } = call
+  const [argument] = call.args
+  const isPlain = isStreamFunction(name) && argument?.kind === 'reference'
+  if (!isPlain || group.series === undefined || !allowsStreaming(plan)) return undefined
+  const type = plan.table.fields.get(argument.name)
+  if (type !== 'float' && type !== 'integer') return undefined
+  const columns = group.series.flatMap((series) =>
+    series.columns.filter(({ field }) => field === argument.name),
+  )
+  const first = firstTimeOf(columns)
+  if (first === undefined) return { times: [], values: [] }
+  const { windows, extra, ascending } = plan
+  const starts = windows.starts(windows.extended(extra, ascending), first)
+  const sums = createSums(starts.length)
+  for (const column of columns) addColumn(sums, column, starts)
+  const points = { times: [] as bigint[], values: [] as number[] }
+  for (let bucket = 0; bucket < starts.length; bucket++) {
+    if (sums.counts[bucket] === 0) continue
+    points.times.push(starts[bucket] ?? 0n)
+    points.values.push(valueOf(name, sums, bucket))
+  }
+  return points
+}
+
+/** Rows are needed for conditions on fields, for a selected point's time and fields, and to leave out what another call needs. */
+function allowsStreaming(plan: ExtraPlan): boolean {
+  const { windows, matches, needsRows, isSelector, loaded, extra, ascending } = plan
+  if (matches !== undefined || needsRows) return false
+  if (isSelector && windows.interval === undefined) return false
+  const { minNs, maxNs } = windows.extended(extra, ascending)
+  return loaded.minNs >= minNs && loaded.maxNs <= maxNs
+}
+
+function firstTimeOf(columns: readonly FieldColumn[]): bigint | undefined {
+  let first: bigint | undefined
+  for (const { chunks } of columns) {
+    const chunk = chunks.find(({ offsetsNs }) => offsetsNs.length > 0)
+    if (chunk === undefined) continue
+    const time = chunk.baseNs + BigInt(chunk.offsetsNs[0] ?? 0)
+    if (first === undefined || time < first) first = time
+  }
+  return first === minTimeNs ? 0n : first
+}

@@ -1,0 +1,57 @@
+import { EvaluationError } from '../evaluation-error.ts'
+import { minTimeNs, type TimeRange } from '../time-range.ts'
+import { bucketAround, bucketStarts, type Interval } from './buckets.ts'
+
+/** The buckets of one query: the same ones for each group, unless the query has no lower bound. */
+export class Windows {
+  readonly interval: Interval | undefined
+  readonly range: TimeRange
+  readonly #most: number
+  readonly #known = new Map<bigint, readonly bigint[]>()
+  readonly #reversed = new Map<readonly bigint[], readonly bigint[]>()
+
+  constructor(interval: Interval | undefined, range: TimeRange, most: number) {
+    this.interval = interval
+    this.range = range
+    this.#most = most
+  }
+
+  /** The range with as many more buckets before it, or after it when the answer is newest first. */
+  extended(extra: number, ascending: boolean): TimeRange {
+    const { minNs, maxNs } = this.range
+    const more = BigInt(extra) * (this.interval?.intervalNs ?? 0n)
+    if (!ascending) return { minNs, maxNs: maxNs + more }
+    return { minNs: minNs === minTimeNs ? minNs : minNs - more, maxNs }
+  }
+
+  /** Starts of all buckets of a range, oldest first; without a lower bound they begin at the first point. */
+  starts({ minNs, maxNs }: TimeRange, firstNs: bigint): readonly bigint[] {
+    const { interval } = this
+    if (interval === undefined) return [minNs === minTimeNs ? 0n : minNs]
+    const from = bucketAround(minNs === minTimeNs ? firstNs : minNs, interval).start
+    const known = this.#known.get(from)
+    if (known !== undefined) return known
+    const starts = bucketStarts(interval, { minNs: from, maxNs }, this.#most)
+    if (starts === undefined) {
+      const count = (maxNs - from) / interval.intervalNs + 1n
+      throw new EvaluationError(`max-select-buckets limit exceeded: (${count}/${this.#most})`)
+    }
+    this.#known.set(from, starts)
+    return starts
+  }
+
+  /** The same array for the same starts, so that what is derived from it can be kept. */
+  inOrder(starts: readonly bigint[], ascending: boolean): readonly bigint[] {
+    if (ascending) return starts
+    const known = this.#reversed.get(starts) ?? starts.toReversed()
+    this.#reversed.set(starts, known)
+    return known
+  }
+
+  /** The bucket that holds a time; without an interval the whole range. */
+  around(ns: bigint): { readonly start: bigint; readonly end: bigint } {
+    if (this.interval !== undefined) return bucketAround(ns, this.interval)
+    const { minNs, maxNs } = this.range
+    return { start: minNs === minTimeNs ? 0n : minNs, end: maxNs + 1n }
+  }
+}
