@@ -1,7 +1,9 @@
 import { malformed } from '../errors.ts'
 import type { Aggregation, NamedAggregation } from '../tree.ts'
-import { type Aggregator, type AggregatorGroup, type GroupFactory, splitPath } from './aggregator.ts'
-import type { Budget } from './budget.ts'
+import {
+  type AggregateContext,
+  type Aggregator,
+  type AggregatorGroup, type GroupFactory, splitPath } from './aggregator.ts'
 import { compileDateHistogram } from './date-histogram.ts'
 import { compileFilters } from './filters.ts'
 import { compileHistogram } from './histogram.ts'
@@ -9,11 +11,6 @@ import { compileFieldMetric } from './metrics.ts'
 import { compilePercentiles } from './percentiles.ts'
 import { compileTermsBuckets } from './terms.ts'
 import { compileTopMetrics } from './top-metrics.ts'
-
-export interface AggregateContext {
-  readonly nowMs: number
-  readonly budget: Budget
-}
 
 /** Compiles once what is then made anew for each bucket. Pipelines are the histograms' own: they read finished buckets. */
 export function compileGroup(

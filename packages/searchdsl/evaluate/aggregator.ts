@@ -1,5 +1,11 @@
 import type { Json } from '../answer.ts'
+import type { Budget } from './budget.ts'
 import type { RecordView } from './record-view.ts'
+
+export interface AggregateContext {
+  readonly nowMs: number
+  readonly budget: Budget
+}
 
 /** What one aggregation has seen of one bucket. */
 export interface Aggregator {

@@ -1,5 +1,13 @@
 import type { Json } from '../answer.ts'
-import type { Sums } from './metrics.ts'
+
+/** What the numeric metrics of one bucket are computed from. */
+export interface Sums {
+  count: number
+  sum: number
+  squares: number
+  min: number
+  max: number
+}
 
 /** Without a value everything is null; a sample of one has no variance, which Elasticsearch prints as a text. */
 function printed(value: number, count: number): number | string | null {
@@ -8,7 +16,7 @@ function printed(value: number, count: number): number | string | null {
 }
 
 export type ExtendedStats = Readonly<Record<string, Json>> & {
-  readonly std_deviation_bounds: { readonly upper: Json; readonly lower: Json }
+  readonly std_deviation_bounds: Readonly<Record<string, Json>>
 }
 
 /** What `extended_stats` has beyond `stats`: https://www.elastic.co/docs/reference/aggregations/search-aggregations-metrics-extendedstats-aggregation */

@@ -1,6 +1,5 @@
 import type { FiltersAggregation } from '../tree.ts'
-import type { AggregateContext } from './aggregate.ts'
-import type { Aggregator, GroupFactory } from './aggregator.ts'
+import type { AggregateContext, Aggregator, GroupFactory } from './aggregator.ts'
 import { compileMatcher } from './matcher.ts'
 
 export function compileFilters(

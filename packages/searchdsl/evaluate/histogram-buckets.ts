@@ -1,7 +1,6 @@
 import type { Json } from '../answer.ts'
 import type { NamedAggregation } from '../tree.ts'
-import type { AggregateContext } from './aggregate.ts'
-import type { AggregatorGroup, GroupFactory } from './aggregator.ts'
+import type { AggregateContext, AggregatorGroup, GroupFactory } from './aggregator.ts'
 import { applyPipelines, type PipelineBucket } from './pipelines.ts'
 import type { RecordView } from './record-view.ts'
 

@@ -5,13 +5,14 @@ import { fieldType } from '../field-types.ts'
 import type { FieldMetric } from '../tree.ts'
 import { type Aggregator, finite } from './aggregator.ts'
 import type { Budget } from './budget.ts'
-import { extendedStats } from './extended-stats.ts'
+import { extendedStats, type Sums } from './extended-stats.ts'
 
 /** Metrics of one field; the numeric ones keep count, sum, least and largest, whichever is asked. */
 export function compileFieldMetric(metric: FieldMetric, budget: Budget): () => Aggregator {
-  if (metric.type === 'cardinality') return () => createCardinality(metric, budget)
-  if (metric.type === 'value_count') return () => createCount(metric)
-  return () => createStats(metric, metric.type)
+  const { type } = metric
+  if (type === 'cardinality') return () => createCardinality(metric, budget)
+  if (type === 'value_count') return () => createCount(metric)
+  return () => createStats(metric, type)
 }
 
 function createCount({ field, missing }: FieldMetric): Aggregator {
@@ -38,14 +39,6 @@ function createCardinality({ field, missing }: FieldMetric, budget: Budget): Agg
     answer: () => ({ value: seen.size }),
     number: () => seen.size,
   }
-}
-
-export interface Sums {
-  count: number
-  sum: number
-  squares: number
-  min: number
-  max: number
 }
 
 function createStats(
@@ -121,6 +114,6 @@ function numberOf(sums: Sums, { type, sigma, property }: Wanted): number {
 /** Orders name the bounds `std_upper` and `std_lower`. */
 function boundsFlat(sums: Sums, sigma: number): Readonly<Record<string, Json>> {
   const extended = extendedStats(sums, sigma)
-  const { upper, lower } = extended.std_deviation_bounds
+  const { upper = null, lower = null } = extended.std_deviation_bounds
   return { ...extended, std_upper: upper, std_lower: lower }
 }

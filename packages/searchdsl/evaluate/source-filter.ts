@@ -24,9 +24,11 @@ export function filterSource(source: Source, filter: SourceFilter): Source | und
   return Object.fromEntries(Object.entries(source).flatMap((entry) => keep(entry, wanted)))
 }
 
-function keep([name, value]: readonly [string, Json], wanted: (name: string) => boolean) {
+type Entry = readonly [string, Json]
+
+function keep([name, value]: Entry, wanted: (name: string) => boolean): readonly Entry[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return wanted(name) ? [[name, value] as const] : []
+    return wanted(name) ? [[name, value]] : []
   const inner = Object.entries(value).filter(([key]) => wanted(`${name}.${key}`))
-  return inner.length === 0 && !wanted(name) ? [] : [[name, Object.fromEntries(inner)] as const]
+  return inner.length === 0 && !wanted(name) ? [] : [[name, Object.fromEntries(inner)]]
 }
