@@ -8,10 +8,14 @@ const hasShared = existsSync(shared)
 process.env['WARREN_SHARED'] = shared
 if (!hasShared && process.env['VITEST_WORKER_ID'] === undefined)
   process.stderr.write(
-    `WARREN_SHARED: no folder ${shared}; the *.shared.test.ts suites are not collected\n`,
+    `WARREN_SHARED: no folder ${shared}; the *.shared.test.ts and *.shared.int.test.ts suites are not collected\n`,
   )
 
-const exclude = ['**/node_modules/**', '**/dist/**', ...(hasShared ? [] : ['**/*.shared.test.ts'])]
+const exclude = [
+  '**/node_modules/**',
+  '**/dist/**',
+  ...(hasShared ? [] : ['**/*.shared.test.ts', '**/*.shared.int.test.ts']),
+]
 const servers = ['**/*.int.test.ts', '**/*.servers.test.ts', 'e2e/**']
 
 export default defineConfig({

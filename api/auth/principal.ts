@@ -12,13 +12,13 @@ export interface Principal {
 }
 
 /** Roles inside a tenant, each may do what the ones before it may; `writer` is not among them: it only sends. */
-const ladder = ['viewer', 'operator', 'editor', 'manager', 'admin'] as const
+const ladder: readonly Role[] = ['viewer', 'operator', 'editor', 'manager', 'admin']
 
-export const atLeast = (role: (typeof ladder)[number]): readonly Role[] =>
+export const atLeast = (role: Exclude<Role, 'writer'>): readonly Role[] =>
   ladder.slice(ladder.indexOf(role))
 
 /** True when `role` may hand out `other`: never more than it has itself. */
 export function mayGrant(role: Role, other: Role): boolean {
   if (other === 'writer') return atLeast('manager').includes(role)
-  return ladder.findIndex((step) => step === other) <= ladder.findIndex((step) => step === role)
+  return ladder.indexOf(other) <= ladder.indexOf(role)
 }

@@ -1,0 +1,50 @@
+import { WarrenError } from '@warren/platform/errors'
+import { expect, it } from 'vitest'
+import { createLastKnown } from './last-known.ts'
+import type { Principal } from './principal.ts'
+
+const ann: Principal = {
+  kind: 'token',
+  name: 'ann',
+  role: 'viewer',
+  tenant: 'default',
+  expiresAt: new Date(200_000),
+}
+const away = () =>
+  Promise.reject(new WarrenError('away', { code: 'catalog_away', disposition: 'retry' }))
+
+function setUp() {
+  const clock = { now: 0 }
+  return { clock, lastKnown: createLastKnown(() => clock.now) }
+}
+
+it('answers from memory only while the catalog is away', async () => {
+  const { lastKnown } = setUp()
+  await expect(lastKnown.resolve('a', away)).rejects.toThrow('away')
+  await lastKnown.resolve('a', async () => ann)
+  expect(await lastKnown.resolve('a', away)).toBe(ann)
+  expect(await lastKnown.resolve('a', async () => undefined)).toBeUndefined()
+  await expect(lastKnown.resolve('a', away)).rejects.toThrow('away')
+})
+
+it('forgets with the credential, after five minutes, and when told', async () => {
+  const { clock, lastKnown } = setUp()
+  await lastKnown.resolve('a', async () => ann)
+  await lastKnown.resolve('b', async () => ({ ...ann, expiresAt: undefined }))
+  clock.now = 200_000
+  await expect(lastKnown.resolve('a', away)).rejects.toThrow('away')
+  expect(await lastKnown.resolve('b', away)).toMatchObject({ name: 'ann' })
+  clock.now = 300_000
+  await expect(lastKnown.resolve('b', away)).rejects.toThrow('away')
+  await lastKnown.resolve('c', async () => ({ ...ann, expiresAt: undefined }))
+  lastKnown.forget('c')
+  await expect(lastKnown.resolve('c', away)).rejects.toThrow('away')
+})
+
+it('does not turn a refusal into a yes', async () => {
+  const { lastKnown } = setUp()
+  await lastKnown.resolve('a', async () => ann)
+  const refused = () =>
+    Promise.reject(new WarrenError('locked', { code: 'locked', disposition: 'reject' }))
+  await expect(lastKnown.resolve('a', refused)).rejects.toThrow('locked')
+})

@@ -1,0 +1,41 @@
+import type { FieldType } from '@warren/stores/logs/log-store'
+import { expect, it } from 'vitest'
+import { toFieldCaps, toMapping } from './field-shapes.ts'
+
+const fields = new Map<string, FieldType>([
+  ['@timestamp', 'date'],
+  ['host.name', 'keyword'],
+  ['host', 'keyword'],
+  ['message', 'text'],
+  ['attributes.__proto__', 'keyword'],
+])
+
+const namesOf = (patterns: readonly string[]): string[] =>
+  Object.keys(toFieldCaps(['s'], fields, patterns).fields)
+
+it('chooses fields by patterns', () => {
+  expect(namesOf(['*'])).toHaveLength(5)
+  expect(namesOf(['@timestamp'])).toEqual(['@timestamp'])
+  expect(namesOf(['host*', 'none'])).toEqual(['host.name', 'host'])
+  expect(namesOf(['*.name'])).toEqual(['host.name'])
+  expect(namesOf(['h*st*me'])).toEqual(['host.name'])
+  expect(namesOf(['hosts*'])).toEqual([])
+  expect(namesOf(['hh*t'])).toEqual([])
+})
+
+it('says what can be aggregated', () => {
+  const { fields: caps } = toFieldCaps(['s'], fields, ['message', '@timestamp'])
+  expect(caps).toMatchObject({
+    message: { text: { type: 'text', searchable: true, aggregatable: false } },
+    '@timestamp': { date: { type: 'date', aggregatable: true } },
+  })
+})
+
+it('nests dotted names, one that is both a field and a prefix too', () => {
+  const mapping = JSON.parse(JSON.stringify(toMapping(['s'], fields)))
+  expect(mapping.s.mappings.properties).toMatchObject({
+    '@timestamp': { type: 'date' },
+    host: { type: 'keyword', properties: { name: { type: 'keyword' } } },
+  })
+  expect(JSON.stringify(mapping)).toContain('"__proto__":{"type":"keyword"}')
+})
