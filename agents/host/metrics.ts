@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { newMessageId } from '@warren/broker/message-id'
+import type { Publisher } from '@warren/broker/publisher'
+import { contentTypes } from '@warren/contracts/message'
+import { exchanges } from '@warren/contracts/topology'
+import { backoffMs } from '@warren/platform/backoff'
+import { reasonOf } from '@warren/platform/errors'
+import type { HealthCell } from '@warren/platform/health-cell'
+import type { Log } from '@warren/platform/log'
+import type { Collection } from './collect.ts'
+import type { AgentConfig } from './config.ts'
+import { encode } from './encode.ts'
+import { runAligned } from './schedule.ts'
+import type { SpoolRecord } from './spool/record.ts'
+import type { Spool } from './spool/spool.ts'
+
+export interface MetricsOptions {
+  readonly collection: Collection
+  readonly spool: Spool
+  readonly publisher: Publisher
+  /** Routing key of every message. */
+  readonly key: string
+  readonly config: Pick<AgentConfig, 'intervalMs' | 'compression'>
+  readonly health: HealthCell
+  readonly log: Log
+}
+
+const retry = { firstMs: 500, maxMs: 15_000 }
+
+/** Collects at each tick into the spool, and sends the spool; resolves after the signal, when the last tick is stored. */
+export async function runMetrics(options: MetricsOptions, signal: AbortSignal): Promise<void> {
+  const { collection, spool, config, log } = options
+  const sender = createSender(options, signal)
+
+  const store = async (record: SpoolRecord): Promise<void> => {
+    try {
+      await spool.append(record)
+    } catch (error) {
+      log.warn('the spool takes nothing; sending without it', { reason: reasonOf(error) })
+      await sender.send(record).catch(() => undefined)
+    }
+  }
+
+  const tick = async (tickMs: number): Promise<void> => {
+    const lines = await collection.collect(tickMs)
+    if (lines === '') return
+    store({ messageId: newMessageId(), ...(await encode(lines, config.compression)) })
+      .then(sender.wake)
+      .catch((error: unknown) =>
+        log.error('BUG: storing a collection', { reason: reasonOf(error) }),
+      )
+  }
+
+  await Promise.all([runAligned({ everyMs: config.intervalMs, signal }, tick), sender.run()])
+  collection.close()
+}
+
+/** Sends what is in the spool, again and again; one at a time, so that the oldest arrive first. */
+function createSender({ spool, publisher, key, health, log }: MetricsOptions, signal: AbortSignal) {
+  let woken = Promise.withResolvers<void>()
+  signal.addEventListener('abort', () => woken.resolve())
+
+  const send = ({ messageId, contentEncoding, body }: SpoolRecord): Promise<void> =>
+    publisher.publish({
+      exchange: exchanges.metrics,
+      key,
+      body,
+      contentType: contentTypes.lineProtocol,
+      contentEncoding,
+      messageId,
+    })
+
+  const drain = async (attempt: number): Promise<number> => {
+    try {
+      await spool.drain(send)
+      health.set('green')
+      return 0
+    } catch (error) {
+      const reason = reasonOf(error)
+      if (attempt === 0) log.warn('metrics wait in the spool', { reason })
+      health.set('red', `metrics wait in the spool (${spool.bytes} bytes): ${reason}`)
+      await sleep(backoffMs(attempt, retry), undefined, { signal }).catch(() => undefined)
+      return attempt + 1
+    }
+  }
+
+  return {
+    send,
+    wake: () => woken.resolve(),
+    run: async () => {
+      let attempt = 0
+      while (!signal.aborted) {
+        attempt = await drain(attempt)
+        if (attempt > 0) continue
+        await woken.promise
+        if (!signal.aborted) woken = Promise.withResolvers<void>()
+      }
+      // What came last is worth one try; it stays in the spool else.
+      if (attempt === 0) await spool.drain(send).catch(() => undefined)
+    },
+  }
+}
