@@ -8,7 +8,7 @@ import type {
   SeriesKey,
   SeriesSource,
 } from '@warren/influxql/evaluate/source'
-import { WarrenError } from '@warren/platform/errors'
+import { EvaluationError } from '@warren/influxql/evaluation-error'
 import { dayNs, dayOfNs } from '../../duckdb/day.ts'
 import type { DayFiles } from '../../duckdb/day-files.ts'
 import {
@@ -159,10 +159,7 @@ export class DayFileSource implements SeriesSource {
     signal.throwIfAborted()
     this.#points += values
     if (this.#points > maxPoints)
-      throw new WarrenError(`max-select-point limit exceeed: (${this.#points}/${maxPoints})`, {
-        code: 'query_too_large',
-        disposition: 'reject',
-      })
+      throw new EvaluationError(`max-select-point limit exceeed: (${this.#points}/${maxPoints})`)
   }
 
   /** Oldest first; each file is attached only while it is read. */

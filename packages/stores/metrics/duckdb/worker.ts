@@ -5,7 +5,9 @@ import { openEngine } from '../../duckdb/engine.ts'
 import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
 import { storeError, toStoreError } from '../../duckdb/store-error.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
+import { answerQuery } from './query.ts'
 import { layoutVersion, tablesOf } from './schema.ts'
+import { SeriesCache } from './series-cache.ts'
 import { createStaging } from './store-rows.ts'
 import { BatchWriter, type MetricFileState } from './write-batch.ts'
 
@@ -38,12 +40,16 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
       )
   }
   const writer = new BatchWriter(writing, files)
+  const context = {
+    engine,
+    files,
+    cache: new SeriesCache(),
+    maxSelectPoints: settings.maxSelectPoints,
+  }
   return {
     methods: {
       write: (batch) => writer.write(batch),
-      query: async () => {
-        throw new Error('not yet')
-      },
+      query: (query, signal) => answerQuery(context, { ...query, signal }),
       check: async () => {
         await checkDisk(dir)
         await admin.run('SELECT 1')
