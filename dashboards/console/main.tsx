@@ -26,10 +26,14 @@ const client: QueryClient = new QueryClient({
 const root = document.getElementById('root')
 if (root === null) throw new Error('BUG: the page has no root')
 
+/** The api's content policy takes only the style elements that carry this page's nonce. */
+const styleNonce = (): string =>
+  document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+
 // Routes are in the hash: the page is always the folder that the api serves, so it works below any path.
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider defaultColorScheme="auto">
+    <MantineProvider defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <QueryClientProvider client={client}>
         <HashRouter>
           <App />
