@@ -1,0 +1,39 @@
+import type { LineBatch, RefusedItem, WriteOutcome } from '../write-outcome.ts'
+import { allLines, halves, type LineSelection, requestText } from './line-selection.ts'
+import { narrow } from './narrow.ts'
+import type { WriteFailure } from './write-failure.ts'
+
+/** One request; resolves to why it failed, or undefined when every line in it is durable. */
+export type SendLines = (lines: string) => Promise<WriteFailure | undefined>
+
+/** Writes the batch; after a refusal, smaller and smaller parts, until each line was in a request that stored all of its own or is refused by name.
+ *  At most about two requests a line, usually two a kind of refusal. Throws the store's error as soon as it is away: writing the batch again is harmless. */
+export async function writeLines(batch: LineBatch, send: SendLines): Promise<WriteOutcome> {
+  const refused: RefusedItem[] = []
+  const waiting: LineSelection[] = batch.starts.length > 1 ? [allLines(batch)] : []
+  for (let selection = waiting.pop(); selection !== undefined; selection = waiting.pop()) {
+    const failure = await send(requestText(batch, selection))
+    if (failure === undefined) continue
+    const narrowed = afterFailure(batch, selection, failure)
+    refused.push(...narrowed.refused)
+    waiting.push(...narrowed.again)
+  }
+  return { refused: refused.sort((a, b) => a.index - b.index) }
+}
+
+function afterFailure(batch: LineBatch, selection: LineSelection, failure: WriteFailure) {
+  switch (failure.kind) {
+    case 'refused':
+      return narrow(batch, selection, failure.text)
+    case 'too large': {
+      const [index = -1, second] = selection.indexes
+      if (second !== undefined) return { refused: [], again: halves(selection) }
+      const reason = 'the store takes no line of this length'
+      return { refused: [{ index, code: 'too_large' as const, reason }], again: [] }
+    }
+    case 'away':
+      throw failure.error
+    case 'not found':
+      throw new Error('BUG: a missing database is the caller’s to make or to report')
+  }
+}

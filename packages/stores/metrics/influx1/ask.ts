@@ -1,0 +1,84 @@
+import type { StatementResult } from '@warren/influxql/result'
+import { reasonOf, WarrenError } from '@warren/platform/errors'
+import { awayError, unreachableError } from '../../influx/store-away.ts'
+import type { Influx1Connection } from './connection.ts'
+
+export interface Question {
+  readonly text: string
+  readonly database?: string
+  readonly epoch?: string | undefined
+  readonly signal?: AbortSignal
+}
+
+/** `/query`, https://docs.influxdata.com/influxdb/v1/tools/api/#query-http-endpoint: the results as they are, or the one error of a text that did not parse. */
+export async function ask(connection: Influx1Connection, question: Question): Promise<Answer> {
+  const { status, retryAfter, body } = await exchange(connection, question)
+  const answer = parseAnswer(body)
+  // 400: the text did not parse; 200: errors are inside the results.
+  if (status !== 200 && status !== 400) throw away(status, answer?.error ?? body)
+  if (answer === undefined || (status === 400 && answer.error === undefined))
+    throw away(status, body)
+  const overload = [answer.error, ...answer.results.map(({ error }) => error)].find(isOverload)
+  if (overload !== undefined) throw away(503, overload)
+  return answer
+
+  function away(status: number, text: string): WarrenError {
+    return awayError({ host: connection.host, status, text, retryAfter }, Date.now())
+  }
+}
+
+export interface Answer {
+  readonly results: readonly StatementResult[]
+  readonly error?: string
+}
+
+/** Said by the server about itself, with status 200 (1.6 to 1.8: query/executor.go, tsdb/engine.go). */
+const isOverload = (error: string | undefined): boolean =>
+  error !== undefined &&
+  /^(max-concurrent-queries limit exceeded|engine is closed|shard is disabled|timeout$)/.test(error)
+
+interface Exchange {
+  readonly status: number
+  readonly retryAfter: string | undefined
+  readonly body: string
+}
+
+async function exchange(connection: Influx1Connection, question: Question): Promise<Exchange> {
+  const { baseUrl, headers, host, queryTimeoutMs } = connection
+  const { text, database, epoch, signal } = question
+  const form = new URLSearchParams({ q: text })
+  if (database !== undefined) form.set('db', database)
+  if (epoch !== undefined) form.set('epoch', epoch)
+  const deadline = AbortSignal.timeout(queryTimeoutMs)
+  try {
+    const response = await fetch(`${baseUrl}/query`, {
+      method: 'POST',
+      headers,
+      body: form,
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+    })
+    const retryAfter = response.headers.get('retry-after') ?? undefined
+    return { status: response.status, retryAfter, body: await response.text() }
+  } catch (error) {
+    if (signal?.aborted) throw abortedError(error)
+    if (deadline.aborted)
+      throw unreachableError(host, `did not answer within ${queryTimeoutMs} ms`, error)
+    // fetch says only "fetch failed"; its cause says why.
+    const cause = error instanceof Error ? (error.cause ?? error) : error
+    throw unreachableError(host, `cannot be reached: ${reasonOf(cause)}`, error)
+  }
+}
+
+const abortedError = (cause: unknown): WarrenError =>
+  new WarrenError('the query was cancelled', { code: 'cancelled', disposition: 'reject', cause })
+
+function parseAnswer(body: string): Answer | undefined {
+  try {
+    const parsed = JSON.parse(body) as { results?: StatementResult[]; error?: string } | null
+    if (typeof parsed !== 'object' || parsed === null) return undefined
+    if (parsed.results === undefined && parsed.error === undefined) return undefined
+    return { ...parsed, results: parsed.results ?? [] }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,72 @@
+import { databaseOf } from '@warren/contracts/names'
+import { printStatement } from '@warren/influxql/print'
+import type { StatementResult } from '@warren/influxql/result'
+import type { Statement } from '@warren/influxql/tree'
+import type { MetricQuery } from '../metric-store.ts'
+import { type Answer, ask } from './ask.ts'
+import type { Influx1Connection } from './connection.ts'
+import { ensureDatabase, isMissing } from './database.ts'
+import { pinNow } from './pin-now.ts'
+import { onlyDatabase, toPublic } from './public-names.ts'
+
+/** One request for all statements; those that it leaves without an answer of their own are asked alone.
+ *  InfluxDB stops at the first error, says "not executed" of the rest, and may lose the error itself (1.6.7: it is merged into another result of the same id). */
+export async function runQuery(
+  connection: Influx1Connection,
+  query: MetricQuery,
+): Promise<readonly StatementResult[]> {
+  const { statements, tenant } = query
+  const asked = [...statements.keys()].filter((id) => statements[id]?.kind !== 'show databases')
+  const together = asked.length > 1 ? await askAll(connection, query, asked) : []
+  const results = new Map<number, StatementResult>()
+  for (const id of statements.keys()) {
+    const position = asked.indexOf(id)
+    if (position < 0) results.set(id, onlyDatabase(id))
+    else results.set(id, together[position] ?? (await askOne(connection, query, id)))
+  }
+  return [...results].map(([id, result]) => toPublic({ ...result, statement_id: id }, tenant))
+}
+
+/** The leading results that are sound: after the first that is not, nothing can be told apart. */
+async function askAll(
+  connection: Influx1Connection,
+  query: MetricQuery,
+  ids: readonly number[],
+): Promise<readonly StatementResult[]> {
+  const { results } = await askStatements(connection, query, ids)
+  const unsound = results.findIndex(
+    ({ statement_id, error }, position) => statement_id !== position || error !== undefined,
+  )
+  const sound = unsound < 0 ? results : results.slice(0, unsound)
+  // The error of a later statement may hide in the last sound result, which has the id it was merged into.
+  return sound.length === ids.length ? sound : sound.slice(0, -1)
+}
+
+async function askOne(
+  connection: Influx1Connection,
+  query: MetricQuery,
+  id: number,
+): Promise<StatementResult> {
+  const database = databaseOf(query.tenant)
+  const first = await askStatements(connection, query, [id])
+  const isNew = isMissing(first.error ?? first.results[0]?.error ?? '', database)
+  if (isNew) await ensureDatabase(connection, database)
+  const { results, error } = isNew ? await askStatements(connection, query, [id]) : first
+  const [result] = results
+  if (error !== undefined) return { statement_id: id, error }
+  return result ?? { statement_id: id, error: 'the store gave no answer to this statement' }
+}
+
+function askStatements(
+  connection: Influx1Connection,
+  { statements, tenant, epoch, nowNs, signal }: MetricQuery,
+  ids: readonly number[],
+): Promise<Answer> {
+  const chosen = ids.map((id) => statements[id]).filter((each): each is Statement => !!each)
+  return ask(connection, {
+    text: chosen.map((statement) => printStatement(pinNow(statement, nowNs))).join(';'),
+    database: databaseOf(tenant),
+    epoch,
+    signal,
+  })
+}

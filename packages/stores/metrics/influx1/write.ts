@@ -1,0 +1,33 @@
+import { databaseOf, publicDatabase } from '@warren/contracts/names'
+import { awayError } from '../../influx/store-away.ts'
+import { trySend, type WriteFailure } from '../../influx/write-failure.ts'
+import { writeLines } from '../../influx/write-lines.ts'
+import type { WriteOutcome } from '../../write-outcome.ts'
+import type { PointBatch } from '../metric-store.ts'
+import type { Influx1Connection } from './connection.ts'
+import { ensureDatabase } from './database.ts'
+
+/** Writes to the tenant's database, which is made when it is missing. */
+export async function writeBatch(
+  connection: Influx1Connection,
+  batch: PointBatch,
+): Promise<WriteOutcome> {
+  const database = databaseOf(batch.tenant)
+  const path = `/write?db=${database}&precision=ns`
+  const send = async (lines: string): Promise<WriteFailure | undefined> => {
+    const failure = await trySend(connection.sender, path, lines)
+    if (failure?.kind !== 'not found') return failure
+    await ensureDatabase(connection, database)
+    const second = await trySend(connection.sender, path, lines)
+    if (second?.kind !== 'not found') return second
+    const refusal = { host: connection.host, status: 404, text: second.text }
+    return { kind: 'away', error: awayError(refusal, Date.now()) }
+  }
+  const { refused } = await writeLines(batch, send)
+  return {
+    refused: refused.map((item) => ({
+      ...item,
+      reason: item.reason.replaceAll(database, publicDatabase),
+    })),
+  }
+}
