@@ -57,7 +57,7 @@ export function parseDateHistogram(body: unknown): DateHistogramAggregation {
   reader.end()
   timeZoneOf(timeZone)
   for (const value of [options.bounds?.min, options.bounds?.max, options.missing])
-    if (value !== undefined) resolveDateMs(value, { nowMs: 0, format, timeZone })
+    if (typeof value === 'string') resolveDateMs(value, { nowMs: 0, format, timeZone })
   checkAggregationField(checkFieldName(field, 'date_histogram'), 'date_histogram', ['date'])
   return { type: 'date_histogram', field, interval, minDocCount, keyed, ...options }
 }

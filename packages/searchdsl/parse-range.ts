@@ -35,6 +35,11 @@ export function parseRange(body: unknown): RangeQuery {
 /** Refuses bounds the field's type cannot hold, whichever store would answer. */
 export function toRange(range: RangeQuery): RangeQuery {
   timeZoneOf(range.timeZone)
+  const open = (range.gt ?? range.gte) === undefined || (range.lt ?? range.lte) === undefined
+  if (open && fieldType(range.field) === 'flattened')
+    throw refused(
+      `[range] queries on [${range.field}] must include both an upper and a lower bound: attributes are texts`,
+    )
   for (const value of [range.gt, range.gte, range.lt, range.lte]) {
     if (value === undefined) continue
     checkNumber(range.field, value)

@@ -3,7 +3,10 @@ import type { Aggregation, NamedAggregation } from '../tree.ts'
 import {
   type AggregateContext,
   type Aggregator,
-  type AggregatorGroup, type GroupFactory, splitPath } from './aggregator.ts'
+  type AggregatorGroup,
+  type GroupFactory,
+  splitPath,
+} from './aggregator.ts'
 import { compileDateHistogram } from './date-histogram.ts'
 import { compileFilters } from './filters.ts'
 import { compileHistogram } from './histogram.ts'
@@ -40,7 +43,8 @@ function createGroup(parts: readonly (readonly [string, Aggregator])[]): Aggrega
     add: (record) => {
       for (const [, aggregator] of parts) aggregator.add(record)
     },
-    answer: () => Object.fromEntries(parts.map(([name, aggregator]) => [name, aggregator.answer()])),
+    answer: () =>
+      Object.fromEntries(parts.map(([name, aggregator]) => [name, aggregator.answer()])),
     number: (path) => {
       const { name, property } = splitPath(path)
       const found = parts.find(([known]) => known === name)?.[1]

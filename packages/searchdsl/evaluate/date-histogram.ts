@@ -13,12 +13,15 @@ export function compileDateHistogram(
   const { nowMs } = parts.context
   const resolve = (value: string | number) => resolveDateMs(value, { nowMs, format, timeZone })
   const missing = aggregation.missing === undefined ? undefined : resolve(aggregation.missing)
-  const { bounds } = aggregation
+  const { bounds, offsetMs = 0 } = aggregation
+  // Elasticsearch rounds the bounds without the offset and shifts them then; a number is milliseconds whatever the format.
+  const boundKey = (value: string | number) =>
+    rounding.floor((typeof value === 'number' ? value : resolve(value)) + offsetMs)
   const keys = {
     minDocCount,
     bounds: bounds && {
-      min: rounding.floor(resolve(bounds.min)),
-      max: rounding.floor(resolve(bounds.max)),
+      min: boundKey(bounds.min),
+      max: boundKey(bounds.max),
     },
     next: rounding.next,
     print: (key: number) => ({ key_as_string: formatDateMs(key, format, timeZone), key }),
@@ -33,7 +36,9 @@ export function compileDateHistogram(
       answer: () => {
         const list = buckets.answer()
         if (!keyed) return { buckets: list }
-        return { buckets: Object.fromEntries(list.map((one) => [String(one['key_as_string']), one])) }
+        return {
+          buckets: Object.fromEntries(list.map((one) => [String(one['key_as_string']), one])),
+        }
       },
     }
   }

@@ -1,4 +1,4 @@
-import { analyse, analyseSpans, type WordSpan } from '../analyse.ts'
+import { analyse, analyseSpans } from '../analyse.ts'
 import { fieldType } from '../field-types.ts'
 import type { Highlight, LeafQuery, Query, SearchRequest } from '../tree.ts'
 import { compilePattern, compileTextTest } from './match-pattern.ts'
@@ -9,7 +9,7 @@ import { matchesName } from './source-filter.ts'
 
 type Marks = Readonly<Record<string, readonly string[]>>
 
-/** Marks in whole fields what the query found there, each word by itself. `undefined` when nothing is marked. */
+/** Marks in whole fields what the query found there: each word by itself, a phrase as one. `undefined` when nothing is marked. */
 export function createHighlighter(
   { query, highlight }: SearchRequest,
   nowMs: number,
@@ -40,8 +40,9 @@ function positiveLeaves(query: Query): readonly LeafQuery[] {
   return [...query.must, ...query.filter, ...query.should].flatMap(positiveLeaves)
 }
 
-/** Indices of the words of a message that a query found. */
-type Finder = (terms: readonly string[]) => readonly number[]
+/** First and last word, by index, of something a query found in a message. */
+type Found = readonly [number, number]
+type Finder = (terms: readonly string[]) => readonly Found[]
 
 function messageFinder(leaf: LeafQuery): readonly Finder[] {
   if (!('field' in leaf) || fieldType(leaf.field) !== 'text') return []
@@ -69,14 +70,14 @@ function oneOf(words: readonly string[]): Finder {
 }
 
 function indicesWhere(test: (term: string) => boolean): Finder {
-  return (terms) => terms.flatMap((term, at) => (test(term) ? [at] : []))
+  return (terms) => terms.flatMap((term, at) => (test(term) ? [[at, at] as const] : []))
 }
 
 function phraseFinder(words: readonly string[]): Finder {
   return (terms) => {
-    const found: number[] = []
+    const found: Found[] = []
     for (let at = findPhrase(terms, words, 0); at >= 0; at = findPhrase(terms, words, at + 1))
-      found.push(...words.map((_, offset) => at + offset))
+      found.push([at, at + words.length - 1])
     return found
   }
 }
@@ -88,16 +89,28 @@ function markMessage(
 ): string | undefined {
   const spans = analyseSpans(message)
   const terms = spans.map(({ term }) => term)
-  const found = new Set(finders.flatMap((find) => find(terms)))
-  if (found.size === 0) return undefined
+  const found = merge(finders.flatMap((find) => find(terms)))
+  if (found.length === 0) return undefined
   let marked = ''
   let at = 0
-  for (const index of [...found].sort((a, b) => a - b)) {
-    const { start, end } = spans[index] as WordSpan
+  for (const [first, last] of found) {
+    const start = spans[first]?.start ?? 0
+    const end = spans[last]?.end ?? start
     marked += `${message.slice(at, start)}${preTag}${message.slice(start, end)}${postTag}`
     at = end
   }
   return marked + message.slice(at)
+}
+
+/** In order, what overlaps made one. */
+function merge(found: readonly Found[]): readonly Found[] {
+  const merged: [number, number][] = []
+  for (const [first, last] of found.toSorted((a, b) => a[0] - b[0])) {
+    const before = merged.at(-1)
+    if (before !== undefined && first <= before[1]) before[1] = Math.max(before[1], last)
+    else merged.push([first, last])
+  }
+  return merged
 }
 
 /** Keyword fields are marked whole. */

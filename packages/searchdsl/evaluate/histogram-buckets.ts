@@ -63,8 +63,7 @@ export class HistogramBuckets {
     const { minDocCount, bounds, next } = this.#keys
     const present = [...this.#buckets.keys()].sort((a, b) => a - b)
     if (minDocCount > 0) {
-      for (const key of present)
-        if ((this.#buckets.get(key)?.count ?? 0) >= minDocCount) yield key
+      for (const key of present) if ((this.#buckets.get(key)?.count ?? 0) >= minDocCount) yield key
       return
     }
     const ends = [...(bounds === undefined ? [] : [bounds.min, bounds.max])]

@@ -13,7 +13,10 @@ export function createHitPrinter(request: SearchRequest, nowMs: number): (hit: R
   const highlight = createHighlighter(request, nowMs)
   return ({ record, key }) => {
     const source = filterSource(record.source(), request.source)
-    const fields = { ...selected(record, request.fields), ...docvalues(record, request.docvalueFields) }
+    const fields = {
+      ...docvalues(record, request.docvalueFields),
+      ...selected(record, request.fields),
+    }
     const marked = highlight(record)
     return {
       _index: record.index,

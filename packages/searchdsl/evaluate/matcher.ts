@@ -42,7 +42,6 @@ function compileLeaf(query: LeafQuery, nowMs: number): Matcher {
 function compileExists(field: string): Matcher {
   if (field === 'attributes') return hasAttributes
   if (fieldType(field) === undefined) return none
-  if (fieldType(field) === 'text') return (record) => record.messageTerms().length > 0
   return (record) => record.get(field) !== undefined
 }
 

@@ -1,5 +1,5 @@
-import { formatDateMs } from '../date-text.ts'
 import type { Json } from '../answer.ts'
+import { formatDateMs } from '../date-text.ts'
 import { malformed } from '../errors.ts'
 import { fieldType } from '../field-types.ts'
 import type { FieldMetric } from '../tree.ts'
@@ -57,7 +57,7 @@ function createStats(
     answer: () => {
       switch (type) {
         case 'stats':
-          return statsOf(sums)
+          return isDate ? withTexts(statsOf(sums)) : statsOf(sums)
         case 'extended_stats':
           return { ...statsOf(sums), ...extendedStats(sums, sigma) }
         default:
@@ -90,6 +90,16 @@ function single(value: number, isDate: boolean): Readonly<Record<string, Json>> 
 function statsOf(sums: Sums): Readonly<Record<string, Json>> {
   const { count, min, max, sum } = sums
   return { count, min: finite(min), max: finite(max), avg: finite(sum / count), sum }
+}
+
+/** Statistics of a date have each value as a text too. */
+function withTexts(stats: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  const texts = ['min', 'max', 'avg', 'sum'].flatMap((key) => {
+    const value = stats[key]
+    if (typeof value !== 'number' || stats['count'] === 0) return []
+    return [[`${key}_as_string`, formatDateMs(Math.floor(value), undefined)] as const]
+  })
+  return { ...stats, ...Object.fromEntries(texts) }
 }
 
 interface Wanted {

@@ -1,5 +1,5 @@
-import { formatDateMs } from '../date-text.ts'
 import type { Json } from '../answer.ts'
+import { formatDateMs } from '../date-text.ts'
 import { malformed } from '../errors.ts'
 import { fieldType } from '../field-types.ts'
 import type { Scalar, Sort } from '../tree.ts'

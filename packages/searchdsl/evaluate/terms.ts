@@ -93,8 +93,9 @@ function compareKeys(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : compareUtf8(String(a), String(b))
 }
 
-/** A bucket without a value comes last whichever way the others go. */
+/** A bucket without a value counts as the largest, as in Elasticsearch 8. */
 function compareNumbers(a: number, b: number, sign: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+  if (Number.isNaN(a) || Number.isNaN(b))
+    return sign * (Number(Number.isNaN(a)) - Number(Number.isNaN(b)))
   return a === b ? 0 : a < b ? -sign : sign
 }

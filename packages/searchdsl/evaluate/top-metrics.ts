@@ -1,5 +1,5 @@
-import { formatDateMs } from '../date-text.ts'
 import type { Json } from '../answer.ts'
+import { formatDateMs } from '../date-text.ts'
 import { fieldType } from '../field-types.ts'
 import type { TopMetricsMetric } from '../tree.ts'
 import type { Aggregator } from './aggregator.ts'
