@@ -47,19 +47,20 @@ interface Ask {
   readonly tenant: string
   readonly request?: Partial<SearchRequest>
   readonly streams?: readonly string[]
+  readonly signal?: AbortSignal
 }
 
 /** Searches all streams of the tenant unless told otherwise; an error answer throws. */
 export async function searchOf(
   store: LogStore,
-  { tenant, request, streams }: Ask,
+  { tenant, request, streams, signal = AbortSignal.timeout(30_000) }: Ask,
 ): Promise<SearchSuccess> {
   const answer = await store.search({
     tenant,
     streams: streams ?? (await store.streams(tenant)),
     request: { ...everything, ...request },
     nowMs: Date.parse('2026-03-04T12:00:00Z'),
-    signal: AbortSignal.timeout(30_000),
+    signal,
   })
   if ('error' in answer) throw new Error(answer.error.reason)
   return answer

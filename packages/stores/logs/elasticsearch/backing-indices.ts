@@ -32,7 +32,7 @@ export async function readStreams(
 }
 
 /** The pattern also finds streams of others' making that merely end alike. */
-function isStreamOf(tenant: string, name: string): boolean {
+export function isStreamOf(tenant: string, name: string): boolean {
   const dataset = name.slice(dataStreamOf('', tenant).indexOf('-warren.') + '-warren.'.length)
   const plain = dataset.slice(0, -tenant.length - 1)
   return isPlainName(plain) && name === dataStreamOf(plain, tenant)

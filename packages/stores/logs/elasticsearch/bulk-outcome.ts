@@ -1,5 +1,5 @@
-import { type ErrorBody, textOf } from './client.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
+import { type ErrorBody, textOf } from './client.ts'
 
 /** One element of `items` in an answer to `_bulk`: https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk */
 export interface BulkItem {

@@ -1,6 +1,6 @@
 import { WarrenError } from '@warren/platform/errors'
-import { type Asker, reasonIn } from './client.ts'
 import type { BackingIndices } from './backing-indices.ts'
+import { type Asker, reasonIn } from './client.ts'
 
 /** Half of `index.max_result_window`: an id can be in more than one index only after a lost race. */
 const idsPerSearch = 5000
@@ -31,10 +31,13 @@ export async function findIds(
     const reply = await client.ask({ method: 'POST', path: '/_msearch', lines })
     const [answer] = (reply.body as { responses?: readonly IdSearch[] }).responses ?? []
     if (answer?.status !== 200)
-      throw new WarrenError(`Elasticsearch could not look up ids: ${reasonIn(answer ?? reply.body)}`, {
-        code: 'store_unavailable',
-        disposition: 'retry',
-      })
+      throw new WarrenError(
+        `Elasticsearch could not look up ids: ${reasonIn(answer ?? reply.body)}`,
+        {
+          code: 'store_unavailable',
+          disposition: 'retry',
+        },
+      )
     for (const { _id: id } of answer.hits.hits) found.add(id)
   }
   return found

@@ -1,14 +1,17 @@
 import { WarrenError } from '@warren/platform/errors'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
+import { createCollector } from '@warren/searchdsl/evaluate/collector'
 import { printSearch } from '@warren/searchdsl/print'
 import type { LogSearch } from '../log-store.ts'
+import { isStreamOf } from './backing-indices.ts'
 import { type Asker, reasonIn } from './client.ts'
 
 /** One search of `_msearch`: the streams go into a body, where no length of a path limits them. */
-export async function searchStreams(
-  client: Asker,
-  { streams, request, signal }: LogSearch,
-): Promise<SearchAnswer> {
+export async function searchStreams(client: Asker, search: LogSearch): Promise<SearchAnswer> {
+  const { tenant, request, signal } = search
+  // An empty list or a pattern would search what is not the tenant's.
+  const streams = search.streams.filter((stream) => isStreamOf(tenant, stream))
+  if (streams.length === 0) return emptyAnswer(search)
   const header = {
     index: streams,
     ignore_unavailable: true,
@@ -22,5 +25,10 @@ export async function searchStreams(
       code: 'store_refused',
       disposition: 'reject',
     })
-  return answer
+  // Without any shard Elasticsearch leaves the aggregations out.
+  return '_shards' in answer && answer._shards.total === 0 ? emptyAnswer(search) : answer
 }
+
+/** What an index without records answers. */
+const emptyAnswer = ({ request, nowMs }: LogSearch): SearchAnswer =>
+  createCollector(request, nowMs).answer({ tookMs: 0, shards: 0 })

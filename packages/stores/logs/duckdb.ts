@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { dataStreamOf } from '@warren/contracts/names'
+import { z } from 'zod'
+import { StoreWorker } from '../duckdb/store-worker.ts'
+import type { LogWorkerMethods, WorkerSettings } from './duckdb/worker.ts'
+import { defineLogStore, type FieldType, recordFields } from './log-store.ts'
+
+const settings = z.strictObject({
+  memoryLimitMb: z.int().min(64).default(160).describe("Of DuckDB's buffers"),
+  heapMb: z.int().min(64).default(256).describe("Of the worker thread's JavaScript heap"),
+  threads: z.int().min(1).default(1),
+})
+
+/** The embedded store: one DuckDB file a tenant and UTC day, in a worker thread. One process may use the folder. */
+export const duckdb = defineLogStore({
+  type: 'duckdb',
+  settings,
+  create: async ({ heapMb, ...engine }, { dataDir }) => {
+    const worker = await StoreWorker.open<LogWorkerMethods>({
+      module: new URL('./duckdb/worker.ts', import.meta.url),
+      settings: { dir: join(dataDir, 'logs'), ...engine } satisfies WorkerSettings,
+      heapMb,
+    })
+    return {
+      async write({ tenant, bytes, starts, ids, datasets }) {
+        if (ids.length === 0) return { refused: [] }
+        // Copies: the caller keeps its batch for another try. A Buffer's own slice would be no copy.
+        const copy = { bytes: new Uint8Array(bytes), starts: new Uint32Array(starts) }
+        const transfer = [copy.bytes.buffer, copy.starts.buffer]
+        const refused = await worker.call('write', { tenant, ids, datasets, ...copy }, { transfer })
+        return { refused }
+      },
+      search: ({ signal, ...search }) => worker.call('search', search, { signal }),
+      async streams(tenant) {
+        const datasets = await worker.call('datasets', tenant)
+        return datasets.map((dataset) => dataStreamOf(dataset, tenant)).sort()
+      },
+      async fields(tenant, streams) {
+        const fields = new Map<string, FieldType>()
+        if (streams.length === 0) return fields
+        for (const [name, type] of recordFields) fields.set(name, type)
+        for (const name of await worker.call('attributes', tenant))
+          fields.set(`attributes.${name}`, 'keyword')
+        return fields
+      },
+      check: () => worker.call('ping', null),
+      close: () => worker.close(),
+    }
+  },
+})

@@ -1,0 +1,90 @@
+import { dateBounds } from '@warren/searchdsl/evaluate/match-range'
+import type { BoolQuery, Query, Scalar } from '@warren/searchdsl/tree'
+import { toStoredText } from './stored-text.ts'
+import { keywordColumns } from './table.ts'
+
+export interface SqlScope {
+  readonly tenant: string
+  readonly nowMs: number
+}
+
+const columnOf = new Map(keywordColumns.map(({ field, column }) => [field, column]))
+
+/** A condition that holds for exactly the rows that match, never NULL; undefined when only the matcher can tell. */
+export function exactSql(query: Query, scope: SqlScope): string | undefined {
+  switch (query.type) {
+    case 'match_all':
+      return 'true'
+    case 'match_none':
+      return 'false'
+    case 'bool':
+      return exactBool(query, scope)
+    case 'term':
+      return query.caseInsensitive === true
+        ? undefined
+        : keywordIn(query.field, [query.value], scope)
+    case 'terms':
+      return keywordIn(query.field, query.values, scope)
+    case 'match':
+    case 'match_phrase':
+      return keywordIn(query.field, [query.query], scope)
+    case 'range':
+      return query.field === '@timestamp' ? timeBetween(dateBounds(query, scope.nowMs)) : undefined
+    case 'exists':
+      return exactExists(query.field)
+    case 'prefix':
+    case 'wildcard':
+    case 'regexp':
+      return undefined
+  }
+}
+
+function exactBool(query: BoolQuery, scope: SqlScope): string | undefined {
+  const { must, filter, should, mustNot, minimumShouldMatch } = query
+  const all = (queries: readonly Query[]) => queries.map((one) => exactSql(one, scope))
+  const required = all([...must, ...filter])
+  const optional = all(should)
+  const prohibited = all(mustNot)
+  if ([...required, ...optional, ...prohibited].includes(undefined)) return undefined
+  const parts = [...required, ...prohibited.map((part) => `NOT ${part}`)]
+  const minimum = minimumShouldMatch ?? (required.length === 0 && should.length > 0 ? 1 : 0)
+  if (minimum > 0)
+    parts.push(`(${['0', ...optional.map((part) => `${part}::INT`)].join(' + ')}) >= ${minimum}`)
+  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`
+}
+
+/** Undefined for a field that is no keyword column. */
+export function keywordIn(
+  field: string,
+  values: readonly Scalar[],
+  { tenant }: SqlScope,
+): string | undefined {
+  if (field === 'warren.tenant') return String(values.includes(tenant))
+  const column = columnOf.get(field)
+  if (column === undefined) return undefined
+  if (values.length === 0) return 'false'
+  const list = values.map((value) => quoted(toStoredText(String(value)))).join(', ')
+  return `(${column} IS NOT NULL AND ${column} IN (${list}))`
+}
+
+function exactExists(field: string): string | undefined {
+  if (field === '@timestamp' || field === 'warren.tenant') return 'true'
+  const column = columnOf.get(field)
+  return column === undefined ? undefined : `(${column} IS NOT NULL)`
+}
+
+/** Inclusive bounds in milliseconds; the last one with all its nanoseconds. */
+export function timeBetween({ minMs, maxMs }: { minMs: number; maxMs: number }): string {
+  const parts = ['true']
+  if (minMs > 0) parts.push(`time >= ${toNs(minMs)}`)
+  if (maxMs < maxTimeMs) parts.push(maxMs < 0 ? 'false' : `time < ${toNs(maxMs + 1)}`)
+  return `(${parts.join(' AND ')})`
+}
+
+/** The last millisecond that a BIGINT of nanoseconds holds. */
+const maxTimeMs = 9_223_372_036_854
+
+const toNs = (ms: number): string =>
+  String(BigInt(Math.min(Math.max(Math.trunc(ms), 0), maxTimeMs)) * 1_000_000n)
+
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -1,0 +1,59 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { IdFilter } from './id-filter.ts'
+import { tablesOf } from './table.ts'
+
+/** Distinct names a day file remembers of one kind; past it, keys stay searchable but are not listed. */
+const maxNames = 1000
+
+export type SeenKind = 'stream' | 'attribute'
+
+/** What is kept in memory of an attached day file. */
+export interface LogFile {
+  readonly filter: IdFilter
+  readonly seen: Readonly<Record<SeenKind, Set<string>>>
+}
+
+/** Makes the tables and reads back what a write must know. */
+export async function openLogFile(connection: DuckDBConnection, name: string): Promise<LogFile> {
+  for (const statement of tablesOf(name)) await connection.run(statement)
+  const seen = await readSeen(connection, name)
+  return { filter: await readFilter(connection, name), seen }
+}
+
+async function readSeen(
+  connection: DuckDBConnection,
+  name: string,
+): Promise<Record<SeenKind, Set<string>>> {
+  const seen = { stream: new Set<string>(), attribute: new Set<string>() }
+  const rows = await connection.runAndReadAll(`SELECT kind, name FROM ${name}.seen`)
+  for (const [kind, text] of rows.getRows()) seen[kind as SeenKind].add(String(text))
+  return seen
+}
+
+async function readFilter(connection: DuckDBConnection, name: string): Promise<IdFilter> {
+  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${name}.records`)
+  const filter = new IdFilter(Number(counted.getRows()[0]?.[0] ?? 0))
+  const ids = await connection.stream(`SELECT id_high, id_low FROM ${name}.records`)
+  const pair = new BigUint64Array(2)
+  const words = new Uint32Array(pair.buffer)
+  for (let chunk = await ids.fetchChunk(); chunk !== null; chunk = await ids.fetchChunk()) {
+    if (chunk.rowCount === 0) break
+    const high = chunk.getColumnVector(0)
+    const low = chunk.getColumnVector(1)
+    for (let row = 0; row < chunk.rowCount; row++) {
+      pair[0] = low.getItem(row) as bigint
+      pair[1] = high.getItem(row) as bigint
+      filter.add(words, 0)
+    }
+  }
+  return filter
+}
+
+/** Of these names, the ones the file has not seen yet and still has room for. */
+export function unseen(file: LogFile, kind: SeenKind, names: Iterable<string>): string[] {
+  const known = file.seen[kind]
+  const fresh = new Set<string>()
+  for (const name of names)
+    if (!known.has(name) && known.size + fresh.size < maxNames) fresh.add(name)
+  return [...fresh]
+}

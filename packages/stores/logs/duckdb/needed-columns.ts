@@ -1,0 +1,54 @@
+import { attributesPrefix } from '@warren/searchdsl/field-types'
+import type { NamedAggregation, Query, SearchRequest } from '@warren/searchdsl/tree'
+import { keywordColumns, position } from './table.ts'
+
+const fixedColumns: Readonly<Record<string, readonly number[]>> = {
+  '@timestamp': [position.time],
+  observed_timestamp: [position.observed],
+  message: [position.message],
+  severity_number: [position.severity],
+  'log.offset': [position.offset],
+  attributes: [position.attributes],
+  _id: [position.idHigh, position.idLow],
+}
+
+function columnsOf(field: string): readonly number[] {
+  if (field.startsWith(attributesPrefix)) return [position.attributes]
+  const keyword = keywordColumns.findIndex((one) => one.field === field)
+  return keyword < 0 ? (fixedColumns[field] ?? []) : [position.firstKeyword + keyword]
+}
+
+/** Columns that the matcher reads. */
+export function columnsOfQuery(query: Query): ReadonlySet<number> {
+  return new Set(fieldsOfQuery(query).flatMap(columnsOf))
+}
+
+function fieldsOfQuery(query: Query): readonly string[] {
+  if (query.type === 'bool') {
+    const { must, filter, should, mustNot } = query
+    return [...must, ...filter, ...should, ...mustNot].flatMap(fieldsOfQuery)
+  }
+  return 'field' in query ? [query.field] : []
+}
+
+/** Columns that sorting and aggregating read. */
+export function columnsOfResult({ sort, aggs }: SearchRequest): ReadonlySet<number> {
+  const fields = [...sort.map(({ field }) => field), ...aggs.flatMap(fieldsOfAggregation)]
+  return new Set(fields.flatMap(columnsOf))
+}
+
+function fieldsOfAggregation({ aggregation, children }: NamedAggregation): readonly string[] {
+  const below = children.flatMap(fieldsOfAggregation)
+  switch (aggregation.type) {
+    case 'filters':
+      return [...below, ...aggregation.filters.flatMap(({ query }) => fieldsOfQuery(query))]
+    case 'top_metrics':
+      return [...below, aggregation.sort.field, ...aggregation.metrics]
+    case 'derivative':
+    case 'cumulative_sum':
+    case 'serial_diff':
+      return below
+    default:
+      return [...below, aggregation.field]
+  }
+}

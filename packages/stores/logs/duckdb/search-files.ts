@@ -1,0 +1,157 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { dataStreamOf } from '@warren/contracts/names'
+import type { Hit, SearchAnswer } from '@warren/searchdsl/answer'
+import { SearchError, toSearchFailure } from '@warren/searchdsl/errors'
+import { createCollector } from '@warren/searchdsl/evaluate/collector'
+import { createHitPrinter } from '@warren/searchdsl/evaluate/hit-body'
+import { compileMatcher } from '@warren/searchdsl/evaluate/matcher'
+import { timeRangeOf } from '@warren/searchdsl/evaluate/prune'
+import { type Ranked, TopHits } from '@warren/searchdsl/evaluate/top-hits'
+import type { SearchRequest } from '@warren/searchdsl/tree'
+import { storeError, toStoreError } from '../../duckdb/store-error.ts'
+import type { LogSearch } from '../log-store.ts'
+import { exactSql } from './exact-sql.ts'
+import { type HitOrder, hitOrder } from './hit-order.ts'
+import type { LogFiles } from './log-files.ts'
+import { columnsOfQuery, columnsOfResult } from './needed-columns.ts'
+import { prefilterSql } from './prefilter-sql.ts'
+import { pushedGroups } from './pushed-groups.ts'
+import { readRows } from './read-rows.ts'
+import { type DaySearch, LocatedRow, searchDay } from './search-day.ts'
+
+/** A search as it crosses to the worker. */
+export type WorkerSearch = Omit<LogSearch, 'signal'>
+
+const dayMs = 86_400_000
+
+/** Two passes: find the matches with the few columns they need, then read the whole rows of the page. */
+export async function searchFiles(
+  files: LogFiles,
+  search: WorkerSearch,
+  signal: AbortSignal,
+): Promise<SearchAnswer> {
+  const startedMs = performance.now()
+  const connection = await files.engine.connect()
+  const interrupt = () => connection.interrupt()
+  signal.addEventListener('abort', interrupt)
+  try {
+    const { daySearch, order } = prepare(search, signal)
+    const days = await daysOf(files, search)
+    for (const day of order?.newestFirst === true ? days.toReversed() : days)
+      await withDay(files, { search, day, signal }, (file) =>
+        searchDay(connection, file, daySearch),
+      )
+    const shards = daySearch.streams.size
+    const answer = daySearch.collector.answer({ tookMs: performance.now() - startedMs, shards })
+    if ('error' in answer) return answer
+    const hits = await printPage(files, connection, { search, daySearch })
+    return { ...answer, hits: { ...answer.hits, hits } }
+  } catch (error) {
+    if (error instanceof SearchError) return toSearchFailure(error)
+    throw signal.aborted
+      ? storeError('aborted', 'the query was cancelled', error)
+      : toStoreError(error)
+  } finally {
+    signal.removeEventListener('abort', interrupt)
+    connection.closeSync()
+  }
+}
+
+interface Prepared {
+  readonly daySearch: DaySearch
+  readonly order: HitOrder | undefined
+}
+
+function prepare(search: WorkerSearch, signal: AbortSignal): Prepared {
+  const { tenant, request, nowMs } = search
+  const exact = exactSql(request.query, { tenant, nowMs })
+  const order = exact === undefined ? undefined : hitOrder(request)
+  const daySearch: DaySearch = {
+    request,
+    tenant,
+    streams: datasetsOf(search),
+    where: exact ?? prefilterSql(request.query, { tenant, nowMs }),
+    matcher: exact === undefined ? compileMatcher(request.query, nowMs) : undefined,
+    groups: exact === undefined ? undefined : pushedGroups(request.aggs),
+    order,
+    queryColumns: exact === undefined ? columnsOfQuery(request.query) : new Set(),
+    resultColumns: columnsOfResult(request),
+    collector: createCollector(withoutHits(request), nowMs),
+    hits: new TopHits(request),
+    signal,
+  }
+  return { daySearch, order }
+}
+
+function withoutHits({ searchAfter: _, ...request }: SearchRequest): SearchRequest {
+  return { ...request, size: 0, from: 0, sort: [] }
+}
+
+/** Streams of this tenant, by dataset; any other name is unknown and holds nothing. */
+function datasetsOf({ tenant, streams }: WorkerSearch): ReadonlyMap<string, string> {
+  const named = new Set(streams)
+  const prefix = dataStreamOf('', '').length - 1
+  return new Map(
+    [...named]
+      .map((stream) => [stream.slice(prefix, -tenant.length - 1), stream] as const)
+      .filter(([dataset, stream]) => dataStreamOf(dataset, tenant) === stream),
+  )
+}
+
+async function daysOf(
+  files: LogFiles,
+  { tenant, request, nowMs }: WorkerSearch,
+): Promise<number[]> {
+  const { minMs, maxMs } = timeRangeOf(request.query, nowMs)
+  const days = await files.days.days(tenant)
+  return days.filter((day) => (day + 1) * dayMs > minMs && day * dayMs <= maxMs)
+}
+
+interface OneDay {
+  readonly search: WorkerSearch
+  readonly day: number
+  readonly signal: AbortSignal
+}
+
+type Leased = NonNullable<Awaited<ReturnType<LogFiles['days']['leaseForRead']>>>
+
+async function withDay(
+  files: LogFiles,
+  { search, day, signal }: OneDay,
+  work: (file: Leased) => Promise<void>,
+): Promise<void> {
+  if (signal.aborted) throw storeError('aborted', 'the query was cancelled')
+  const lease = await files.days.leaseForRead(search.tenant, day)
+  // Retention may have removed it meanwhile.
+  if (lease === undefined) return
+  try {
+    await work(lease)
+  } finally {
+    lease.release()
+  }
+}
+
+interface Page {
+  readonly search: WorkerSearch
+  readonly daySearch: DaySearch
+}
+
+async function printPage(
+  files: LogFiles,
+  connection: DuckDBConnection,
+  { search, daySearch }: Page,
+): Promise<readonly Hit[]> {
+  const page = daySearch.hits.page()
+  const located = page.flatMap(({ record }) => (record instanceof LocatedRow ? [record] : []))
+  const rows = new Map<number, Ranked['record']>()
+  for (const [day, ofDay] of Map.groupBy(located, (row) => row.day))
+    await withDay(files, { search, day, signal: daySearch.signal }, async (file) => {
+      for (const row of await readRows(connection, file, { daySearch, rows: ofDay }))
+        rows.set(row.order, row)
+    })
+  const print = createHitPrinter(search.request, search.nowMs)
+  return page.flatMap(({ key, record }) => {
+    const full = rows.get(record.order)
+    return full === undefined ? [] : [print({ key, record: full })]
+  })
+}

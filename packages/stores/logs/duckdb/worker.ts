@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { openEngine } from '../../duckdb/engine.ts'
+import { serveWorker } from '../../duckdb/serve-worker.ts'
+import { LogFiles } from './log-files.ts'
+import { searchFiles, type WorkerSearch } from './search-files.ts'
+import { namesOf } from './seen-names.ts'
+import type { WrittenBatch } from './to-new-records.ts'
+
+export interface WorkerSettings {
+  readonly dir: string
+  readonly memoryLimitMb: number
+  readonly threads: number
+}
+
+function methodsOf(files: LogFiles) {
+  return {
+    write: (batch: WrittenBatch) => files.write(batch),
+    search: (search: WorkerSearch, signal: AbortSignal) => searchFiles(files, search, signal),
+    datasets: (tenant: string) => namesOf(files, tenant, 'stream'),
+    attributes: (tenant: string) => namesOf(files, tenant, 'attribute'),
+    ping: async (_: null) => undefined,
+  }
+}
+
+export type LogWorkerMethods = ReturnType<typeof methodsOf>
+
+await serveWorker(async (settings) => {
+  const { dir, memoryLimitMb, threads } = settings as WorkerSettings
+  const spillDir = join(dir, 'spill')
+  const files = await LogFiles.open(await openEngine({ memoryLimitMb, threads, spillDir }), dir)
+  return { methods: methodsOf(files), close: () => files.close() }
+})
