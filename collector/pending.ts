@@ -1,0 +1,61 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+
+export interface Pending {
+  readonly listener: RequestListener
+  readonly bytes: number
+  /** Resolves when no request is being answered. */
+  idle(): Promise<void>
+}
+
+/** What a request may hold in memory: its declared size, or a whole body when it is compressed or does not say. */
+function weightOf({ headers }: IncomingMessage, maxBodyBytes: number): number {
+  const declared = Number(headers['content-length'])
+  const known = headers['content-encoding'] === undefined && Number.isFinite(declared)
+  return known ? Math.min(declared, maxBodyBytes) : maxBodyBytes
+}
+
+interface Options {
+  readonly maxBodyBytes: number
+  readonly maxPendingBytes: number
+  readonly isClosing: () => boolean
+}
+
+/** Lets requests through while what they hold fits; answers 503 else. */
+export function limitPending(inner: RequestListener, options: Options): Pending {
+  let bytes = 0
+  let idle = Promise.withResolvers<void>()
+  idle.resolve()
+  let requests = 0
+
+  const refuse = (response: ServerResponse): void => {
+    response.writeHead(503, {
+      'Retry-After': '1',
+      'Content-Type': 'application/json',
+      Connection: 'close',
+    })
+    response.end(
+      '{"error":"too much is waiting for the broker, send it again","code":"unavailable"}\n',
+    )
+  }
+
+  return {
+    listener: (request, response) => {
+      const weight = request.method === 'POST' ? weightOf(request, options.maxBodyBytes) : 0
+      const fits = bytes === 0 || bytes + weight <= options.maxPendingBytes
+      if (options.isClosing() || !fits) return refuse(response)
+      if (requests === 0) idle = Promise.withResolvers()
+      requests += 1
+      bytes += weight
+      response.once('close', () => {
+        requests -= 1
+        bytes -= weight
+        if (requests === 0) idle.resolve()
+      })
+      inner(request, response)
+    },
+    get bytes() {
+      return bytes
+    },
+    idle: () => idle.promise,
+  }
+}

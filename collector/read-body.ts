@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { HttpError } from './http-error.ts'
+
+const tooLarge = () =>
+  new HttpError(413, 'request too large', { message: 'Request Entity Too Large' })
+
+function decoded(request: IncomingMessage): Readable {
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding === 'identity' || encoding === '') return request
+  if (encoding !== 'gzip' && encoding !== 'x-gzip')
+    throw new HttpError(415, 'invalid', { message: `unsupported content encoding: ${encoding}` })
+  // Not pipe(): an error of the request must end the decoder too.
+  const gunzip = createGunzip()
+  request.once('error', (error) => gunzip.destroy(error))
+  request.once('aborted', () => gunzip.destroy(new Error('the client went away')))
+  return request.pipe(gunzip)
+}
+
+/** Reads a body, gzip or plain, and never holds more than `maxBytes` of it, whatever it claims or unpacks to. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of decoded(request)) {
+      length += (chunk as Buffer).length
+      if (length > maxBytes) throw tooLarge()
+      chunks.push(chunk as Buffer)
+    }
+  } catch (error) {
+    if (error instanceof HttpError) throw error
+    throw new HttpError(400, 'invalid', { message: `unreadable body: ${(error as Error).message}` })
+  }
+  return Buffer.concat(chunks)
+}

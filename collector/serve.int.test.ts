@@ -1,0 +1,185 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { HttpError, InfluxDB, Point, type WriteApi } from '@influxdata/influxdb-client'
+import { type Broker, openBroker } from '@warren/broker/open'
+import { exchanges } from '@warren/contracts/topology'
+import { createLog } from '@warren/platform/log'
+import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { Credentials } from './credentials.ts'
+import { type Collector, startCollector } from './serve.ts'
+import { collectorSettingsSchema } from './settings.ts'
+
+const log = createLog({ service: 'test', level: 'error', pretty: true })
+log.silent = true
+
+let rabbitmq: TestRabbitmq
+let broker: Broker
+let reader: Broker
+let collector: Collector
+let server: Server
+let url: string
+let received: { key: string; body: string }[] = []
+
+const authenticate = async ({ user, secret }: Credentials) => {
+  if (secret === 'good') return { tenant: 'default', name: user ?? 'token' }
+  return undefined
+}
+
+beforeAll(async () => {
+  rabbitmq = await startRabbitmq()
+  reader = openBroker({ url: rabbitmq.url, name: 'reader', log })
+  reader.consume({
+    queue: {
+      ...{ name: 'test.metrics', durable: true, autoDelete: false, exclusive: false },
+      arguments: {},
+      bindings: [{ exchange: exchanges.metrics, key: '#' }],
+    },
+    prefetch: 100,
+    handle: async ({ body, routingKey }) => {
+      received.push({ key: routingKey, body: body.toString() })
+      return { type: 'ack' }
+    },
+  })
+  await reader.ready(20_000)
+  broker = openBroker({ url: rabbitmq.agentUrl, name: 'collector', log })
+  const settings = collectorSettingsSchema.parse({ maxBodyBytes: 3 * 1024 ** 2 })
+  collector = startCollector({ broker, authenticate, settings, log })
+  server = createServer(collector.handler).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+afterAll(async () => {
+  server?.closeAllConnections()
+  server?.close()
+  await collector?.close()
+  await broker?.close()
+  await reader?.close()
+  await rabbitmq?.close()
+})
+
+beforeEach(() => {
+  received = []
+})
+
+const arrived = (text: string) =>
+  vi.waitFor(() => expect(received.map(({ body }) => body).join('')).toContain(text), {
+    timeout: 10_000,
+  })
+
+interface Post {
+  readonly path?: string
+  readonly headers?: Record<string, string>
+}
+
+const post = (
+  body: string | Buffer,
+  { path = '/write?db=warren&p=good', headers = {} }: Post = {},
+): Promise<Response> =>
+  fetch(`${url}${path}`, { method: 'POST', body: Buffer.from(body as string), headers })
+
+async function write(api: WriteApi): Promise<void> {
+  api.writePoint(
+    new Point('cpu').tag('host', 'web 1').floatField('v', 1.5).timestamp(1_700_000_000),
+  )
+  await api.flush()
+  await api.close()
+}
+
+const quick = { maxRetries: 0, gzipThreshold: 0 }
+
+test('takes the InfluxDB 2 client, gzip and a precision of seconds included', async () => {
+  const client = new InfluxDB({ url, token: 'good' })
+  await write(client.getWriteApi('any', 'warren', 's', quick))
+  await arrived('cpu,host=web\\ 1 v=1.5 1700000000000000000\n')
+  expect(received[0]?.key).toBe('default.-.web%201')
+})
+
+test('takes the InfluxDB 1 client with name and password', async () => {
+  const client = new InfluxDB({ url, token: 'me:good' })
+  const api = client.getWriteApi('', '', 's', quick)
+  api.path = '/write?db=warren&precision=s'
+  await write(api)
+  await arrived('cpu,host=web\\ 1 v=1.5 1700000000000000000\n')
+})
+
+test('refuses a wrong token as each client expects it', async () => {
+  const failed: unknown[] = []
+  const options = { ...quick, writeFailed: async (error: Error) => void failed.push(error) }
+  await write(new InfluxDB({ url, token: 'bad' }).getWriteApi('', 'warren', 's', options))
+  expect(failed).toHaveLength(1)
+  expect(failed[0]).toBeInstanceOf(HttpError)
+  expect(failed[0]).toMatchObject({ statusCode: 401, code: 'unauthorized' })
+  expect((await post('a v=1', { path: '/write?db=warren' })).status).toBe(401)
+  expect((await post('a v=1', { path: '/write?db=warren&u=x&p=bad' })).status).toBe(401)
+  const basic = `Basic ${Buffer.from('x:good').toString('base64')}`
+  const answer = await post('a v=1', {
+    path: '/write?db=warren',
+    headers: { authorization: basic },
+  })
+  expect(answer.status).toBe(204)
+})
+
+test('stores good lines beside bad ones, and names the bad', async () => {
+  const answer = await post('good,host=h v=1 1\nbad\nfine v=2 2')
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toEqual({
+    error: "partial write: unable to parse 'bad': missing fields dropped=1",
+  })
+  await arrived('good,host=h v=1 1\nfine v=2 2\n')
+  const all = await post('bad', {
+    path: '/api/v2/write?bucket=warren',
+    headers: { authorization: 'Token good' },
+  })
+  expect(all.status).toBe(400)
+  expect(await all.json()).toEqual({
+    code: 'invalid',
+    message: "unable to parse 'bad': missing fields",
+  })
+})
+
+test('knows one database, and says which it does not', async () => {
+  const other = await post('a v=1', { path: '/write?db=other&p=good' })
+  expect([other.status, await other.json()]).toEqual([
+    404,
+    { error: 'database not found: "other"' },
+  ])
+  const none = await post('a v=1', { path: '/write?p=good' })
+  expect([none.status, await none.json()]).toEqual([400, { error: 'database is required' }])
+  const bad = await post('a v=1', { path: '/write?db=warren&p=good&precision=day' })
+  expect(bad.status).toBe(400)
+})
+
+test('answers 413 for what is too large, packed or not', async () => {
+  const large = `a v=1 1\n`.repeat(400_000)
+  expect((await post(large)).status).toBe(413)
+  expect((await post(gzipSync(large), { headers: { 'content-encoding': 'gzip' } })).status).toBe(
+    413,
+  )
+  const broken = await post('no gzip', { headers: { 'content-encoding': 'gzip' } })
+  expect(broken.status).toBe(400)
+  expect((await post(large.slice(0, 2_000_000))).status).toBe(204)
+  await vi.waitFor(
+    () => expect(received.reduce((sum, { body }) => sum + body.length, 0)).toBe(2_000_000),
+    {
+      timeout: 10_000,
+    },
+  )
+  expect(received.every(({ body }) => body.length <= 1024 ** 2)).toBe(true)
+})
+
+test('answers 503 while the broker is away, and takes the same again later', async () => {
+  await rabbitmq.kill()
+  const answer = await post('away v=1 1')
+  expect(answer.status).toBe(503)
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  await rabbitmq.start()
+  await vi.waitFor(async () => expect((await post('away v=1 1')).status).toBe(204), {
+    timeout: 60_000,
+    interval: 500,
+  })
+  await arrived('away v=1 1\n')
+})
