@@ -1,59 +1,106 @@
-const initialRows = 64
+export interface SortedRows<Values> {
+  /** Oldest first, from the file's midnight. */
+  readonly offsetsNs: Float64Array
+  readonly values: Values
+}
 
-/** Times and values of one column, which may arrive out of order; no time twice. */
-export class ColumnRows {
-  #offsets = new Float64Array(initialRows)
-  #values = new Float64Array(initialRows)
-  #count = 0
-  #sorted = true
+interface Piece {
+  readonly columns: Int32Array
+  readonly offsetsNs: Float64Array
+  readonly values: Float64Array
+}
 
-  push(offsetNs: number, value: number): void {
-    const at = this.#count++
-    if (at === this.#offsets.length) {
-      this.#offsets = grown(this.#offsets)
-      this.#values = grown(this.#values)
+/** Collects rows (column, time, value) as they come and sorts them into columns: in three arrays for all of them, however many columns there are. */
+export class NumberCollector {
+  readonly #pieces: Piece[] = []
+  readonly #counts = new Map<number, number>()
+
+  /** Keeps the arrays. */
+  add(piece: Piece): void {
+    this.#pieces.push(piece)
+    // Rows of one column often come together.
+    let column = -1
+    let count = 0
+    for (const next of piece.columns) {
+      if (next !== column) {
+        this.#counts.set(column, (this.#counts.get(column) ?? 0) + count)
+        column = next
+        count = 0
+      }
+      count++
     }
-    if (at > 0 && offsetNs < (this.#offsets[at - 1] ?? 0)) this.#sorted = false
-    this.#offsets[at] = offsetNs
-    this.#values[at] = value
+    this.#counts.set(column, (this.#counts.get(column) ?? 0) + count)
   }
 
-  /** Oldest first. */
-  sorted(): { offsetsNs: Float64Array; values: Float64Array } {
-    const offsetsNs = this.#offsets.subarray(0, this.#count)
-    const values = this.#values.subarray(0, this.#count)
-    if (this.#sorted) return { offsetsNs, values }
-    const order = orderOf(offsetsNs)
-    return {
-      offsetsNs: Float64Array.from(order, (at) => offsetsNs[at] ?? 0),
-      values: Float64Array.from(order, (at) => values[at] ?? 0),
+  /** By column id. Empties the collector. */
+  columns(): Map<number, SortedRows<Float64Array>> {
+    this.#counts.delete(-1)
+    const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0)
+    const offsetsNs = new Float64Array(total)
+    const values = new Float64Array(total)
+    const starts = new Map<number, number>()
+    const next = new Map<number, number>()
+    let at = 0
+    for (const [column, count] of this.#counts) {
+      starts.set(column, at)
+      next.set(column, at)
+      at += count
     }
+    for (const piece of this.#pieces.splice(0)) place(piece, next, { offsetsNs, values })
+    const found = new Map<number, SortedRows<Float64Array>>()
+    for (const [column, start] of starts) {
+      const end = next.get(column)
+      found.set(
+        column,
+        inOrder({ offsetsNs: offsetsNs.subarray(start, end), values: values.subarray(start, end) }),
+      )
+    }
+    return found
   }
 }
 
-/** The same for strings. */
-export class TextColumnRows {
+function place(
+  { columns, offsetsNs, values }: Piece,
+  next: Map<number, number>,
+  into: SortedRows<Float64Array>,
+): void {
+  for (let row = 0; row < columns.length; row++) {
+    const column = columns[row] ?? 0
+    const at = next.get(column) ?? 0
+    next.set(column, at + 1)
+    into.offsetsNs[at] = offsetsNs[row] ?? 0
+    into.values[at] = values[row] ?? 0
+  }
+}
+
+/** Rows come in the order they were written, which is that of time but for late ones. */
+function inOrder(rows: SortedRows<Float64Array>): SortedRows<Float64Array> {
+  const { offsetsNs, values } = rows
+  if (offsetsNs.every((time, at) => at === 0 || time > (offsetsNs[at - 1] ?? 0))) return rows
+  const order = orderOf(offsetsNs)
+  return {
+    offsetsNs: Float64Array.from(order, (at) => offsetsNs[at] ?? 0),
+    values: Float64Array.from(order, (at) => values[at] ?? 0),
+  }
+}
+
+/** The same for the strings of one column. */
+export class TextCollector {
   readonly #offsets: number[] = []
   readonly #values: string[] = []
 
-  push(offsetNs: number, value: string): void {
+  add(offsetNs: number, value: string): void {
     this.#offsets.push(offsetNs)
     this.#values.push(value)
   }
 
-  sorted(): { offsetsNs: Float64Array; values: string[] } {
+  sorted(): SortedRows<string[]> {
     const order = orderOf(this.#offsets)
     return {
       offsetsNs: Float64Array.from(order, (at) => this.#offsets[at] ?? 0),
       values: Array.from(order, (at) => this.#values[at] ?? ''),
     }
   }
-}
-
-function grown(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(values.length * 2)
-  larger.set(values)
-  return larger
 }
 
 const orderOf = (offsets: ArrayLike<number>): Uint32Array =>

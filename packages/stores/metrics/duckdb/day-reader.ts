@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
-import { ColumnRows, TextColumnRows } from './column-rows.ts'
+import { NumberCollector, type SortedRows, TextCollector } from './column-rows.ts'
 import { type FieldKind, fieldKinds } from './schema.ts'
 
 /** One attached day file as a query sees it. */
@@ -99,40 +99,38 @@ export interface ValueRequest {
 export async function readValues(
   source: DaySource,
   { columns, range, onValues }: ValueRequest,
-): Promise<Map<number, ColumnRows | TextColumnRows>> {
-  const found = new Map<number, ColumnRows | TextColumnRows>()
+): Promise<ReadonlyMap<number, SortedRows<Float64Array | string[]>>> {
   const isText = ({ kind }: StoredColumn) => kind === fieldKinds.string
   const numbers = columns.filter((column) => !isText(column)).map(({ id }) => id)
   const texts = columns.filter(isText).map(({ id }) => id)
+  const collector = new NumberCollector()
   for await (const chunk of streamRows(source, { table: 'numbers', ids: numbers, range })) {
     onValues(chunk.rowCount)
-    const [ids, times, values] = [chunk.int32(0), chunk.int64Halves(1), chunk.float64(2)]
-    let id = -1
-    let rows = new ColumnRows()
-    for (let row = 0; row < chunk.rowCount; row++) {
-      const owner = ids[row] ?? 0
-      if (owner !== id) {
-        id = owner
-        rows = rowsOf(found, id, () => new ColumnRows()) as ColumnRows
-      }
-      rows.push(toInteger(times, row), values[row] ?? 0)
-    }
+    const times = chunk.int64Halves(1)
+    const offsetsNs = new Float64Array(chunk.rowCount)
+    for (let row = 0; row < offsetsNs.length; row++) offsetsNs[row] = toInteger(times, row)
+    collector.add({
+      columns: chunk.int32(0).slice(),
+      offsetsNs,
+      values: chunk.float64(2).slice(),
+    })
   }
+  const found = new Map<number, TextCollector>()
   for await (const chunk of streamRows(source, { table: 'texts', ids: texts, range })) {
     onValues(chunk.rowCount)
     const [ids, times] = [chunk.int32(0), chunk.int64Halves(1)]
-    for (let row = 0; row < chunk.rowCount; row++) {
-      const rows = rowsOf(found, ids[row] ?? 0, () => new TextColumnRows()) as TextColumnRows
-      rows.push(toInteger(times, row), chunk.text(2, row))
-    }
+    for (let row = 0; row < chunk.rowCount; row++)
+      textsOf(found, ids[row] ?? 0).add(toInteger(times, row), chunk.text(2, row))
   }
-  return found
+  const sorted = new Map<number, SortedRows<Float64Array | string[]>>(collector.columns())
+  for (const [id, rows] of found) sorted.set(id, rows.sorted())
+  return sorted
 }
 
-function rowsOf<Rows>(found: Map<number, Rows>, id: number, create: () => Rows): Rows {
+function textsOf(found: Map<number, TextCollector>, id: number): TextCollector {
   const known = found.get(id)
   if (known !== undefined) return known
-  const rows = create()
+  const rows = new TextCollector()
   found.set(id, rows)
   return rows
 }

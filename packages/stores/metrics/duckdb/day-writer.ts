@@ -60,9 +60,11 @@ async function loadDictionary({ connection, name }: Source): Promise<Dictionary>
   const fields = (
     await rowsOf(`SELECT id, measurement, name, kind FROM ${name}.fields ORDER BY id`)
   ).map(([id, measurement, text, kind]) => {
-    const field = { id: Number(id), name: String(text), kind: Number(kind) as FieldKind }
+    const name = String(text)
+    const rawKey = Buffer.from(escapeFieldKey(name))
+    const field = { id: Number(id), name, kind: Number(kind) as FieldKind, rawKey }
     dictionary.addField(known(measurements[Number(measurement)]), field)
-    return { ...field, rawKey: Buffer.from(escapeFieldKey(field.name)) }
+    return field
   })
   const series = (await rowsOf(`SELECT id, measurement, key FROM ${name}.series ORDER BY id`)).map(
     ([id, measurement, key]) =>

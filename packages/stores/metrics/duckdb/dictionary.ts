@@ -7,6 +7,8 @@ export interface Field {
   readonly id: number
   readonly name: string
   readonly kind: FieldKind
+  /** Its key in lines, still escaped. */
+  readonly rawKey: Uint8Array
 }
 
 export interface Column {
@@ -36,7 +38,7 @@ interface Added {
 
 const nothingAdded = (): Added => ({ measurements: [], fields: [], series: [], columns: [] })
 
-/** Ids of everything that senders named within one day file. What is added is appended to the file by `save`, in the transaction of the rows that need it. */
+/** Ids of everything that senders named within one day file. What is added is appended to the file by `save`, in the transaction of the rows that need it; `takeAdditions` follows its commit. */
 export class Dictionary {
   readonly measurements = new Map<string, MeasurementEntry>()
   /** By canonical key. */
@@ -87,18 +89,18 @@ export class Dictionary {
   }
 
   /** The column of a field of a series that has none yet. */
-  ensureColumn(
-    series: SeriesEntry,
-    field: { name: string; kind: FieldKind; rawKey: Uint8Array },
-  ): Column {
+  ensureColumn(series: SeriesEntry, field: Omit<Field, 'id'>): Column {
     const { measurement } = series
     let known = measurement.fields.get(field.name)
     if (known === undefined) {
-      known = { id: this.#fieldCount, name: field.name, kind: field.kind }
+      known = { id: this.#fieldCount, ...field }
       this.addField(measurement, known)
       this.#added.fields.push({ ...known, measurement: measurement.id })
     }
-    const column = { id: this.#columnCount, field: known, rawKey: field.rawKey }
+    // Nearly always the same bytes: a million series share them.
+    const isSame = Buffer.compare(known.rawKey, field.rawKey) === 0
+    const rawKey = isSame ? known.rawKey : field.rawKey
+    const column = { id: this.#columnCount, field: known, rawKey }
     this.addColumn(series, column)
     this.#added.columns.push({ id: column.id, series: series.id, field: known.id })
     return column
@@ -131,7 +133,13 @@ export class Dictionary {
       ints(columns, 'series'),
       ints(columns, 'field'),
     ])
-    this.#added = nothingAdded()
+  }
+
+  /** Whether something was added since the last call: after the commit of what `save` appended. */
+  takeAdditions(): boolean {
+    const added = Object.values(this.#added).some((rows) => rows.length > 0)
+    if (added) this.#added = nothingAdded()
+    return added
   }
 }
 

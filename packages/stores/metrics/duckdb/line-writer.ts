@@ -4,7 +4,7 @@ import type { LineParts } from '@warren/lineprotocol/line-parts'
 import { parseNumber } from '@warren/lineprotocol/number'
 import { isTrue } from '@warren/lineprotocol/value'
 import type { DayWriter } from './day-writer.ts'
-import type { Column, SeriesEntry } from './dictionary.ts'
+import type { Column, Field, SeriesEntry } from './dictionary.ts'
 import type { FieldTypes } from './field-types.ts'
 import { NumberRows, TextRows } from './row-buffer.ts'
 import { type FieldKind, fieldKinds, kindNames } from './schema.ts'
@@ -118,12 +118,6 @@ function isKey(bytes: Uint8Array, key: Uint8Array): boolean {
   return true
 }
 
-interface NewField {
-  readonly name: string
-  readonly kind: FieldKind
-  readonly rawKey: Uint8Array
-}
-
 /** The series of a line and the columns of its fields, made where the file lacks them; or the conflict that forbids it. */
 function define(
   bytes: Uint8Array,
@@ -132,7 +126,7 @@ function define(
 ): SeriesEntry | string {
   const { dictionary } = writer
   const name = parseSeries(bytes, parts)
-  const fields: NewField[] = []
+  const fields: Omit<Field, 'id'>[] = []
   startFields(cursor, parts)
   while (nextField(cursor, bytes)) {
     const rawKey = bytes.slice(cursor.keyStart, cursor.keyEnd)

@@ -4,9 +4,9 @@ import type { StatementResult } from '@warren/influxql/result'
 import type { DayFiles } from '../../duckdb/day-files.ts'
 import type { Engine } from '../../duckdb/engine.ts'
 import type { MetricQuery } from '../metric-store.ts'
+import type { MetricFileState } from './file-state.ts'
 import type { SeriesCache } from './series-cache.ts'
 import { DayFileSource } from './source.ts'
-import type { MetricFileState } from './write-batch.ts'
 
 export interface QueryContext {
   readonly engine: Engine

@@ -21,9 +21,9 @@ import {
   type StoredColumn,
   type TimeRange,
 } from './day-reader.ts'
+import type { MetricFileState } from './file-state.ts'
 import { type FieldKind, fieldKinds, kindNames } from './schema.ts'
 import type { KnownSeries, SeriesCache } from './series-cache.ts'
-import type { MetricFileState } from './write-batch.ts'
 
 export interface SourceOptions {
   readonly tenant: string
@@ -104,7 +104,7 @@ export class DayFileSource implements SeriesSource {
         onValues: (count) => this.#count(count),
       })
       for (const column of columns) {
-        const rows = values.get(column.id)?.sorted()
+        const rows = values.get(column.id)
         if (rows === undefined) continue
         const chunk = { baseNs: midnightNs, ...rows }
         this.#gather(found, column, chunk)
@@ -120,7 +120,7 @@ export class DayFileSource implements SeriesSource {
   }
 
   async #columnsOf(
-    day: DaySource,
+    day: CachedDay,
     { measurement, fields, matches }: ScanRequest,
     types: ReadonlyMap<string, FieldType>,
   ): Promise<StoredColumn[]> {
@@ -134,7 +134,7 @@ export class DayFileSource implements SeriesSource {
       return matched
     }
     // A day whose field has another type than the tenant's is left out, as InfluxDB leaves out such shards.
-    return (await readColumns(day, measurement, fields)).filter(
+    return (await knownColumns(day, measurement, fields)).filter(
       ({ seriesKey, field, kind }) => kindNames[kind] === types.get(field) && isWanted(seriesKey),
     )
   }
@@ -165,7 +165,7 @@ export class DayFileSource implements SeriesSource {
   /** Oldest first; each file is attached only while it is read. */
   async #eachDay(
     { minNs, maxNs }: Range,
-    read: (day: DaySource, range: TimeRange, midnightNs: bigint) => Promise<void>,
+    read: (day: CachedDay, range: TimeRange, midnightNs: bigint) => Promise<void>,
   ): Promise<void> {
     const { files, tenant, connection, signal } = this.#options
     const [first, last] = [dayOfNs(minNs), dayOfNs(maxNs)]
@@ -180,12 +180,37 @@ export class DayFileSource implements SeriesSource {
         toNs: day === last ? Number(maxNs - midnightNs) : Number(dayNs) - 1,
       }
       try {
-        await read({ connection, name: lease.name }, range, midnightNs)
+        await read({ connection, name: lease.name, state: lease.state }, range, midnightNs)
       } finally {
         lease.release()
       }
     }
   }
+}
+
+interface CachedDay extends DaySource {
+  readonly state: MetricFileState
+}
+
+const maxCachedReads = 16
+
+/** What a file's dictionary said before, until a batch adds to it. */
+async function knownColumns(
+  day: CachedDay,
+  measurement: string,
+  fields: readonly string[],
+): Promise<readonly StoredColumn[]> {
+  const { columnCache } = day.state
+  const key = [measurement, ...fields].join('\0')
+  const known = columnCache.get(key)
+  if (known !== undefined) return known
+  const { additions } = day.state
+  const columns = await readColumns(day, measurement, fields)
+  if (additions === day.state.additions) {
+    if (columnCache.size >= maxCachedReads) columnCache.clear()
+    columnCache.set(key, columns)
+  }
+  return columns
 }
 
 const inOrder = <Item extends { readonly order: string }>(items: Item[]): Item[] =>

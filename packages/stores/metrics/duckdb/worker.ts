@@ -4,12 +4,13 @@ import { DayFiles } from '../../duckdb/day-files.ts'
 import { openEngine } from '../../duckdb/engine.ts'
 import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
 import { storeError, toStoreError } from '../../duckdb/store-error.ts'
+import { type MetricFileState, newFileState } from './file-state.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
 import { answerQuery } from './query.ts'
 import { layoutVersion, tablesOf } from './schema.ts'
 import { SeriesCache } from './series-cache.ts'
 import { createStaging } from './store-rows.ts'
-import { BatchWriter, type MetricFileState } from './write-batch.ts'
+import { BatchWriter } from './write-batch.ts'
 
 async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWorkerMethods>> {
   const { dir, maxIdleFiles } = settings
@@ -26,7 +27,7 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
     maxIdle: maxIdleFiles,
     prepare: async ({ name }) => {
       await prepareFile(name)
-      return { writer: undefined }
+      return newFileState()
     },
   })
   const prepareFile = async (name: string) => {

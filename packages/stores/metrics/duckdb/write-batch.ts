@@ -8,14 +8,10 @@ import type { RefusedItem, WriteOutcome } from '../../write-outcome.ts'
 import type { PointBatch } from '../metric-store.ts'
 import { type DayWriter, loadDayWriter } from './day-writer.ts'
 import { FieldTypes } from './field-types.ts'
+import { forgetReads, type MetricFileState } from './file-state.ts'
 import { DayRows, writeLine } from './line-writer.ts'
 import { type PointTime, readPointTime } from './point-time.ts'
 import { storeRows } from './store-rows.ts'
-
-/** What stays in memory of an attached file. */
-export interface MetricFileState {
-  writer: DayWriter | undefined
-}
 
 /** A batch of points spread over more days is stored in several steps, so that no batch attaches files without bound. */
 const maxOpenDays = 8
@@ -118,12 +114,14 @@ export class BatchWriter {
   }
 
   async #store(open: ReadonlyMap<number, OpenDay>): Promise<void> {
-    for (const { lease, writer, rows } of open.values())
+    for (const { lease, writer, rows } of open.values()) {
       await inTransaction(this.#connection, async () => {
         const target = { connection: this.#connection, catalog: lease.catalog }
         await writer.dictionary.save(this.#connection, lease.catalog)
         await storeRows(target, rows)
       })
+      if (writer.dictionary.takeAdditions()) forgetReads(lease.state)
+    }
   }
 
   /** Filled from the tenant's newest files; a type that only an older one has is learnt when that is written to. */
