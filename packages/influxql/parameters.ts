@@ -20,12 +20,20 @@ function toDuration(value: unknown): Literal | undefined {
 function toTyped(type: string, value: unknown): Literal | undefined {
   const text = textual[type]
   if (text !== undefined) return typeof value === 'string' ? { type: text, text: value } : undefined
-  if (type === 'duration') return toDuration(value)
-  if (type === 'boolean') return typeof value === 'boolean' ? toPlain(value) : undefined
-  if (typeof value !== 'number') return undefined
-  if (type === 'integer' || type === 'unsigned')
-    return Number.isSafeInteger(value) ? { type: 'integer', text: String(value) } : undefined
-  return type === 'float' || type === 'number' ? { type: 'number', text: String(value) } : undefined
+  switch (type) {
+    case 'duration':
+      return toDuration(value)
+    case 'boolean':
+      return typeof value === 'boolean' ? toPlain(value) : undefined
+    case 'integer':
+    case 'unsigned':
+      return Number.isSafeInteger(value) ? { type: 'integer', text: String(value) } : undefined
+    case 'float':
+    case 'number':
+      return typeof value === 'number' ? { type: 'number', text: String(value) } : undefined
+    default:
+      return undefined
+  }
 }
 
 function toPlain(value: unknown): Literal | undefined {

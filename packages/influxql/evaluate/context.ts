@@ -22,6 +22,8 @@ export interface EvaluationContext {
   readonly signal: AbortSignal | undefined
   /** Tags that predicates may name and answers may not. */
   readonly hiddenTags: ReadonlySet<string>
+  /** The only database there is. */
+  readonly database: string
   readonly spent: { points: number; values: number }
 }
 

@@ -1,9 +1,11 @@
+import { checkStatement } from '../check.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ResultSeries, StatementResult } from '../result.ts'
 import type { Statement } from '../tree.ts'
 import type { EvaluationContext, EvaluationLimits } from './context.ts'
 import { type Epoch, formatOutput } from './format.ts'
 import { selectOutput } from './select.ts'
+import { showSeries } from './show.ts'
 import type { SeriesSource } from './source.ts'
 
 export interface EvaluationOptions {
@@ -16,6 +18,8 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal | undefined
   /** Tags that predicates may name and answers never contain. */
   readonly hiddenTags?: ReadonlySet<string> | undefined
+  /** What SHOW DATABASES answers. */
+  readonly database?: string | undefined
 }
 
 const defaultLimits: EvaluationLimits = {
@@ -39,6 +43,7 @@ export async function evaluateStatement(
     limits: { ...defaultLimits, ...options.limits },
     signal: options.signal,
     hiddenTags: options.hiddenTags ?? new Set(),
+    database: options.database ?? 'warren',
     spent: { points: 0, values: 0 },
   }
   try {
@@ -55,7 +60,7 @@ async function seriesOf(
   context: EvaluationContext,
   epoch: Epoch | undefined,
 ): Promise<ResultSeries[]> {
-  if (statement.kind !== 'select')
-    throw new EvaluationError(`${statement.kind.toUpperCase()} is not supported`)
+  if (statement.kind !== 'select') return showSeries(statement, context)
+  checkStatement(statement, context.nowNs)
   return formatOutput(await selectOutput(statement, context), epoch)
 }

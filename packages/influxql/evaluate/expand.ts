@@ -15,16 +15,14 @@ const byName = (a: string, b: string) => (a < b ? -1 : 1)
 
 /** Tags by which rows are grouped. */
 export function expandDimensions(dimensions: readonly Expr[], { tagKeys }: Names): string[] {
-  const keys = new Set<string>()
-  for (const dimension of dimensions) {
-    if (dimension.kind === 'reference') keys.add(dimension.name)
-    else if (dimension.kind === 'wildcard') for (const key of tagKeys) keys.add(key)
-    else if (dimension.kind === 'regex') {
-      const matches = matcherOf(dimension.source)
-      for (const key of tagKeys) if (matches(key)) keys.add(key)
-    }
-  }
+  const keys = new Set(dimensions.flatMap((dimension) => keysOf(dimension, [...tagKeys])))
   return [...keys].sort(byName)
+}
+
+function keysOf(dimension: Expr, tagKeys: readonly string[]): readonly string[] {
+  if (dimension.kind === 'reference') return [dimension.name]
+  if (dimension.kind === 'wildcard') return tagKeys
+  return dimension.kind === 'regex' ? tagKeys.filter(matcherOf(dimension.source)) : []
 }
 
 /** The fields with every `*` and regex replaced; tags that rows are grouped by are not selected again. */
@@ -43,21 +41,24 @@ function expandField(field: Field, names: Names): Field[] {
   const { expr } = field
   if (expr.kind === 'wildcard' || expr.kind === 'regex')
     return expandReferences(expr, names).map((reference) => ({ expr: reference }))
-  if (expr.kind === 'distinct') return [{ ...field, expr: distinctCall(expr.name) }]
   return expr.kind === 'call' ? expandCall(field, expr, names) : [field]
-}
-
-export function distinctCall(name: string): Call {
-  return { kind: 'call', name: 'distinct', args: [{ kind: 'reference', name }] }
 }
 
 function expandReferences(expr: Expr, { fields, tagKeys }: Names): Reference[] {
   const matches = expr.kind === 'regex' ? matcherOf(expr.source) : () => true
   const only = expr.kind === 'wildcard' ? expr.type : undefined
-  const found = new Set<string>()
-  if (only !== 'tag') for (const name of fields.keys()) if (matches(name)) found.add(name)
-  if (only !== 'field') for (const name of tagKeys) if (matches(name)) found.add(name)
-  return [...found].sort(byName).map((name) => ({ kind: 'reference', name }))
+  const named = only === 'tag' ? [] : [...fields.keys()].filter(matches)
+  const tagged = only === 'field' ? [] : [...tagKeys].filter(matches)
+  const references: Reference[] = [
+    ...named.map((name) => ({ kind: 'reference' as const, name })),
+    ...tagged.map((name) => toTag(name, fields)),
+  ]
+  return references.sort((a, b) => (a.name === b.name ? 0 : byName(a.name, b.name)))
+}
+
+/** Where a field has the same name, the name alone is the field. */
+function toTag(name: string, fields: Names['fields']): Reference {
+  return fields.has(name) ? { kind: 'reference', name, type: 'tag' } : { kind: 'reference', name }
 }
 
 const ofEveryType: ReadonlySet<string> = new Set([

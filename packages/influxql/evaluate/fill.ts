@@ -49,14 +49,19 @@ function fillPrevious(values: Value[]): void {
 function fillLinear(values: Value[], isInteger: boolean): void {
   let known = -1
   for (let at = 0; at < values.length; at++) {
-    const value = values[at]
-    if (typeof value !== 'number') continue
-    const before = known < 0 ? undefined : values[known]
-    if (typeof before === 'number')
-      for (let gap = known + 1; gap < at; gap++) {
-        const exact = before + ((value - before) * (gap - known)) / (at - known)
-        values[gap] = isInteger ? Math.trunc(exact) : exact
-      }
+    if (typeof values[at] !== 'number') continue
+    if (known >= 0) interpolate(values, { from: known, to: at, isInteger })
     known = at
+  }
+}
+
+function interpolate(
+  values: Value[],
+  { from, to, isInteger }: { from: number; to: number; isInteger: boolean },
+): void {
+  const [low, high] = [Number(values[from]), Number(values[to])]
+  for (let at = from + 1; at < to; at++) {
+    const exact = low + ((high - low) * (at - from)) / (to - from)
+    values[at] = isInteger ? Math.trunc(exact) : exact
   }
 }

@@ -20,6 +20,8 @@ export interface ReadRequest {
 /** A table and how to read it. */
 export interface Input {
   readonly table: Table
+  /** Every row of a subquery is a row; one of a measurement needs a field that is selected. */
+  readonly isSubquery: boolean
   read(request: ReadRequest): Promise<readonly Group[]>
 }
 
@@ -28,16 +30,13 @@ export async function measurementNames(
   context: EvaluationContext,
   sources: readonly Measurement[],
 ): Promise<string[]> {
-  const names = new Set<string>()
   const needsAll = sources.some(({ regex }) => regex !== undefined)
   const all = needsAll ? await context.source.measurements() : []
-  for (const { name, regex } of sources) {
-    if (regex !== undefined) {
-      const matches = matcherOf(regex)
-      for (const candidate of all) if (matches(candidate)) names.add(candidate)
-    } else if (name !== undefined) names.add(name)
-  }
-  return [...names].sort((a, b) => (a < b ? -1 : 1))
+  const names = sources.flatMap(({ name, regex }) => {
+    if (regex !== undefined) return all.filter(matcherOf(regex))
+    return name === undefined ? [] : [name]
+  })
+  return [...new Set(names)].sort((a, b) => (a < b ? -1 : 1))
 }
 
 /** Visible tags of a measurement's series in a range. */
@@ -67,6 +66,7 @@ export async function openMeasurement(
   const table = { name, fields, tagKeys }
   return {
     table,
+    isSubquery: false,
     read: async (request) =>
       groupSeries(await scanTable(context, table, request), request.dimensions),
   }
@@ -89,7 +89,8 @@ export function openOutputs(outputs: readonly Output[], ascending: boolean): Inp
       const frames: Frame[] = []
       for (const output of outputs) {
         for (const key of output.dimensions) tagKeys.add(key)
-        output.names.forEach((column, at) => fields.set(column, output.types[at] ?? 'float'))
+        for (const [at, column] of output.names.entries())
+          fields.set(column, output.types[at] ?? 'float')
         for (const series of output.series)
           if (series.name === name) frames.push(frameOf(series, output.names, ascending))
       }
@@ -98,7 +99,7 @@ export function openOutputs(outputs: readonly Output[], ascending: boolean): Inp
           frames.filter(({ tags }) => condition.mayMatch(tags)),
           dimensions,
         )
-      return { table: { name, fields, tagKeys: [...tagKeys] }, read }
+      return { table: { name, fields, tagKeys: [...tagKeys] }, isSubquery: true, read }
     })
 }
 

@@ -8,8 +8,8 @@ import { mergedRows, timeOf } from './points.ts'
 
 export interface RawPlan {
   readonly table: Table
-  /** Fields of the SELECT clause: a row has at least one of them. */
-  readonly fields: readonly string[]
+  /** A row has at least one of these fields; absent: any row will do. */
+  readonly fields: readonly string[] | undefined
   readonly matches: Compiled<FrameRow> | undefined
   readonly ascending: boolean
 }
@@ -31,9 +31,9 @@ export function rawGroup(
   plan: RawPlan,
 ): OutputSeries | undefined {
   const { table, fields, matches } = plan
-  const rows = mergedRows(group.frames(), matches).filter(({ frame, index }) =>
-    fields.some((field) => (frame.columns.get(field)?.[index] ?? null) !== null),
-  )
+  const hasField = ({ frame, index }: FrameRow) =>
+    fields?.some((field) => (frame.columns.get(field)?.[index] ?? null) !== null) ?? true
+  const rows = mergedRows(group.frames(), matches).filter(hasField)
   if (rows.length === 0) return undefined
   if (!plan.ascending) rows.reverse()
   const columns = exprs.map((expr) => rows.map(compileField(expr, table)))

@@ -9,8 +9,6 @@ export function referencesIn(expr: Expr): Reference[] {
   switch (expr.kind) {
     case 'reference':
       return [expr]
-    case 'distinct':
-      return [{ kind: 'reference', name: expr.name }]
     case 'paren':
       return referencesIn(expr.expr)
     case 'binary':
@@ -38,11 +36,17 @@ export function hasBareReference(expr: Expr): boolean {
   }
 }
 
-/** The expression with each reference replaced by what `replace` says. */
+/** The expression with each reference replaced by what `replace` says, and each DISTINCT by its call. */
 export function mapReferences(expr: Expr, replace: (reference: Reference) => Expr): Expr {
   switch (expr.kind) {
     case 'reference':
       return replace(expr)
+    case 'distinct':
+      return {
+        kind: 'call',
+        name: 'distinct',
+        args: [replace({ kind: 'reference', name: expr.name })],
+      }
     case 'paren':
       return { ...expr, expr: mapReferences(expr.expr, replace) }
     case 'binary':

@@ -19,6 +19,7 @@ import {
 } from './input.ts'
 import { intervalOf } from './interval-of.ts'
 import type { Output, OutputSeries } from './output.ts'
+import { paged } from './paged.ts'
 import { rawGroup } from './raw-rows.ts'
 import { hasBareReference, mapReferences, referencesIn, typeOf } from './references.ts'
 import { Windows } from './windows.ts'
@@ -60,7 +61,8 @@ export async function selectOutput(
   const dimensions = [...new Set([...expandDimensions(select.dimensions, names), ...asked])]
     .filter((key) => !context.hiddenTags.has(key))
     .sort((a, b) => (a < b ? -1 : 1))
-  const fields = expandFields(withTopTags(select.fields.filter(isNotTime)), names, dimensions)
+  const named = withTopTags(select.fields.filter(isNotTime))
+  const fields = expandFields(named, names, dimensions)
   const exprs = fields.map(({ expr }) => withoutHidden(expr, context))
   const isSubquery = outer !== undefined
   const plan = { select, exprs, dimensions, condition, windows, ascending, isSubquery }
@@ -148,7 +150,7 @@ function fieldsIn(exprs: readonly Expr[], table: Table): string[] {
 const selectors: ReadonlySet<string> = new Set(['first', 'last', 'min', 'max', 'percentile'])
 
 async function seriesOfInput(
-  { table, read }: Input,
+  { table, read, isSubquery }: Input,
   plan: Plan,
   context: EvaluationContext,
 ): Promise<OutputSeries[]> {
@@ -171,12 +173,12 @@ async function seriesOfInput(
     isSelector: calls.length === 1 && selectors.has(calls[0]?.name ?? ''),
     needsRows: exprs.some(hasBareReference),
   }
-  const limited = page(groups, select.seriesLimit, select.seriesOffset)
+  const limited = paged(groups, { limit: select.seriesLimit, offset: select.seriesOffset })
   return limited.flatMap((group) => {
     context.signal?.throwIfAborted()
     const series =
       calls.length === 0
-        ? rawGroup(exprs, group, { ...shared, fields: selected })
+        ? rawGroup(exprs, group, { ...shared, fields: isSubquery ? undefined : selected })
         : aggregateGroup(exprs, group, aggregate)
     if (series === undefined) return []
     const limitedSeries = pageOf(series, select)
@@ -192,16 +194,12 @@ function extraOf(call: Expr): number {
   return extraIntervals(call) + (argument === undefined ? 0 : extraOf(argument))
 }
 
-function page<T>(items: readonly T[], limit: number, offset: number): readonly T[] {
-  if (limit === 0 && offset === 0) return items
-  return items.slice(offset, limit === 0 ? undefined : offset + limit)
-}
-
 function pageOf(series: OutputSeries, { limit, offset }: SelectStatement): OutputSeries {
   if (limit === 0 && offset === 0) return series
+  const paging = { limit, offset }
   return {
     ...series,
-    times: page(series.times, limit, offset),
-    columns: series.columns.map((column) => page(column, limit, offset)),
+    times: paged(series.times, paging),
+    columns: series.columns.map((column) => paged(column, paging)),
   }
 }

@@ -16,11 +16,13 @@ export function topOf(points: Required<Points>, options: TopOptions): Required<P
     (a, b) => compareValues(values[b] ?? null, values[a] ?? null) * options.sign || a - b,
   )
   const chosen = options.keyOf === undefined ? ranked : firstOfEach(ranked, rows, options.keyOf)
-  const indices = chosen.slice(0, options.count).sort((a, b) => a - b)
+  const at = (index: number) => points.times[index] ?? 0n
+  // Of one time the highest ranked comes first.
+  const indices = chosen.slice(0, options.count).sort((a, b) => Number(at(a) - at(b)))
   return {
-    times: indices.map((at) => points.times[at] ?? 0n),
-    values: indices.map((at) => values[at] ?? null),
-    rows: indices.map((at) => rows[at]),
+    times: indices.map(at),
+    values: indices.map((index) => values[index] ?? null),
+    rows: indices.map((index) => rows[index]),
   }
 }
 

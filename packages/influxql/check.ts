@@ -1,0 +1,80 @@
+import { FieldsCheck } from './evaluate/check-fields.ts'
+import { requireArguments } from './evaluate/function-rules.ts'
+import { intervalOf } from './evaluate/interval-of.ts'
+import { isMathFunction, mathArity } from './evaluate/math-functions.ts'
+import { EvaluationError } from './evaluation-error.ts'
+import type { Expr } from './expression.ts'
+import { printExpression } from './print-expression.ts'
+import { timeRangeOf } from './time-range.ts'
+import type { SelectStatement, Statement } from './tree.ts'
+
+/** The rules InfluxDB applies to a SELECT before it reads anything. Throws `EvaluationError` with InfluxDB's text. */
+export function checkStatement(statement: Statement, nowNs = 0n): void {
+  if (statement.kind === 'select') checkSelect(statement, { nowNs })
+  else if (statement.kind === 'explain' || statement.kind === 'create continuous query')
+    checkSelect(statement.select, { nowNs })
+}
+
+interface Around {
+  readonly nowNs: bigint
+  readonly ascending?: boolean
+  readonly hasInterval?: boolean
+}
+
+function checkSelect(select: SelectStatement, around: Around): void {
+  const { nowNs } = around
+  const { condition } = timeRangeOf(select.condition, nowNs, select.timeZone)
+  if (condition !== undefined) checkCondition(condition)
+  checkDimensions(select.dimensions)
+  const own = intervalOf(select, nowNs) !== undefined
+  const hasInterval = own || around.hasInterval === true
+  const ascending = select.sortFields[0]?.ascending ?? true
+  if (
+    around.ascending !== undefined &&
+    select.sortFields.length > 0 &&
+    ascending !== around.ascending
+  )
+    throw new EvaluationError(
+      'subqueries must be ordered in the same direction as the query itself',
+    )
+  checkFields(select, { any: hasInterval, own })
+  const inherited = { nowNs, ascending: around.ascending ?? ascending, hasInterval }
+  for (const source of select.sources)
+    if (source.kind === 'subquery') checkSelect(source.select, inherited)
+}
+
+function checkFields(select: SelectStatement, interval: { any: boolean; own: boolean }): void {
+  const check = new FieldsCheck(select, interval)
+  const fields = select.fields.filter(
+    ({ expr }) => expr.kind !== 'reference' || expr.name !== 'time',
+  )
+  for (const { expr } of fields) check.expression(expr)
+  if (fields.length === 0) throw new EvaluationError('at least 1 non-time field must be queried')
+  check.together()
+}
+
+function checkDimensions(dimensions: readonly Expr[]): void {
+  let times = 0
+  for (const dimension of dimensions) {
+    if (dimension.kind === 'reference' && dimension.name.toLowerCase() === 'time')
+      throw new EvaluationError('time() is a function and expects at least one argument')
+    if (dimension.kind === 'call') {
+      if (dimension.name !== 'time')
+        throw new EvaluationError('only time() calls allowed in dimensions')
+      if (++times > 1) throw new EvaluationError('multiple time dimensions not allowed')
+    } else if (!['reference', 'wildcard', 'regex'].includes(dimension.kind))
+      throw new EvaluationError('only time and tag dimensions allowed')
+  }
+}
+
+function checkCondition(expr: Expr): void {
+  if (expr.kind === 'binary') {
+    checkCondition(expr.left)
+    checkCondition(expr.right)
+  }
+  if (expr.kind !== 'call') return
+  if (!isMathFunction(expr.name))
+    throw new EvaluationError(`invalid function call in condition: ${printExpression(expr)}`)
+  requireArguments(expr, mathArity(expr.name))
+  for (const arg of expr.args) checkCondition(arg)
+}

@@ -1,0 +1,106 @@
+import { EvaluationError } from '../evaluation-error.ts'
+import type { ResultSeries } from '../result.ts'
+import type {
+  ShowFieldKeysStatement,
+  ShowMeasurementsStatement,
+  ShowSeriesStatement,
+  ShowTagKeysStatement,
+  Statement,
+} from '../tree.ts'
+import type { EvaluationContext } from './context.ts'
+import { measurementNames } from './input.ts'
+import { keyTest } from './key-filter.ts'
+import { paged } from './paged.ts'
+import { seriesKeyOf } from './series-key.ts'
+import { shownMeasurements } from './show-filter.ts'
+import { showTagValues } from './show-tag-values.ts'
+
+/** The only retention policy there is, as InfluxDB creates it. */
+const policies: ResultSeries = {
+  columns: ['name', 'duration', 'shardGroupDuration', 'replicaN', 'default'],
+  values: [['autogen', '0s', '168h0m0s', 1, true]],
+}
+
+/** The answer of a SHOW. Throws `EvaluationError` for one we do not have. */
+export async function showSeries(
+  statement: Statement,
+  context: EvaluationContext,
+): Promise<ResultSeries[]> {
+  switch (statement.kind) {
+    case 'show measurements':
+      return showMeasurements(statement, context)
+    case 'show tag keys':
+      return showTagKeys(statement, context)
+    case 'show tag values':
+      return showTagValues(statement, context)
+    case 'show field keys':
+      return showFieldKeys(statement, context)
+    case 'show series':
+      return showSeriesKeys(statement, context)
+    case 'show databases':
+      return [{ name: 'databases', columns: ['name'], values: [[context.database]] }]
+    case 'show retention policies':
+      return [policies]
+    default:
+      throw new EvaluationError(`${statement.kind.toUpperCase()} is not supported`)
+  }
+}
+
+async function showMeasurements(
+  statement: ShowMeasurementsStatement,
+  context: EvaluationContext,
+): Promise<ResultSeries[]> {
+  const { source, condition } = statement
+  const sources = source === undefined ? [] : [source]
+  const names =
+    condition === undefined && source === undefined
+      ? await context.source.measurements()
+      : (await shownMeasurements(context, { sources, condition })).map(({ name }) => name)
+  const values = paged(names, statement).map((name) => [name])
+  return values.length === 0 ? [] : [{ name: 'measurements', columns: ['name'], values }]
+}
+
+async function showTagKeys(
+  statement: ShowTagKeysStatement,
+  context: EvaluationContext,
+): Promise<ResultSeries[]> {
+  const isAsked = keyTest(statement.filter)
+  const shown = await shownMeasurements(context, statement)
+  const all = shown.flatMap(({ name, series }) => {
+    const keys = new Set(series.flatMap(({ tags }) => [...tags.keys()]))
+    const asked = [...keys].filter((key) => !context.hiddenTags.has(key) && isAsked(key))
+    const values = paged(asked.sort(), statement).map((key) => [key])
+    return values.length === 0 ? [] : [{ name, columns: ['tagKey'], values }]
+  })
+  return [...paged(all, { limit: statement.seriesLimit, offset: statement.seriesOffset })]
+}
+
+async function showFieldKeys(
+  statement: ShowFieldKeysStatement,
+  context: EvaluationContext,
+): Promise<ResultSeries[]> {
+  const { sources } = statement
+  const names =
+    sources.length === 0
+      ? await context.source.measurements()
+      : await measurementNames(context, sources)
+  const shown: ResultSeries[] = []
+  for (const name of names) {
+    const fields = await context.source.fields(name)
+    const values = paged([...fields], statement)
+    if (values.length > 0) shown.push({ name, columns: ['fieldKey', 'fieldType'], values })
+  }
+  return shown
+}
+
+async function showSeriesKeys(
+  statement: ShowSeriesStatement,
+  context: EvaluationContext,
+): Promise<ResultSeries[]> {
+  const shown = await shownMeasurements(context, statement)
+  const keys = new Set(
+    shown.flatMap(({ series }) => series.map((one) => seriesKeyOf(one, context.hiddenTags))),
+  )
+  const values = paged([...keys], statement).map((key) => [key])
+  return values.length === 0 ? [] : [{ columns: ['key'], values }]
+}

@@ -1,0 +1,138 @@
+import type {
+  FieldColumn,
+  FieldType,
+  ScanRequest,
+  SeriesColumns,
+  SeriesKey,
+  SeriesSource,
+} from './evaluate/source.ts'
+
+type Stored = number | string | boolean
+
+interface StoredSeries extends SeriesKey {
+  readonly key: string
+  /** By field, then by time. */
+  readonly fields: Map<string, Map<bigint, Stored>>
+}
+
+interface Point {
+  readonly measurement: string
+  readonly tags: ReadonlyMap<string, string>
+  readonly fields: ReadonlyMap<string, { readonly type: FieldType; readonly value: Stored }>
+  readonly ns: bigint
+}
+
+/** Splits at an unescaped separator outside of double quotes. */
+function splitAt(text: string, separator: string): string[] {
+  const parts = ['']
+  let isQuoted = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] ?? ''
+    if (char === '\\') parts.push(`${parts.pop() ?? ''}${char}${text[++at] ?? ''}`)
+    else if (char === separator && !isQuoted) parts.push('')
+    else {
+      if (char === '"') isQuoted = !isQuoted
+      parts.push((parts.pop() ?? '') + char)
+    }
+  }
+  return parts
+}
+
+const unescaped = (text: string) => text.replace(/\\([ ,=\\"])/g, '$1')
+
+function toField(text: string): { type: FieldType; value: Stored } {
+  if (text.startsWith('"')) return { type: 'string', value: unescaped(text.slice(1, -1)) }
+  if (/^-?\d+i$/.test(text)) return { type: 'integer', value: Number(text.slice(0, -1)) }
+  if (/^(t|true|f|false)$/i.test(text))
+    return { type: 'boolean', value: text.toLowerCase().startsWith('t') }
+  return { type: 'float', value: Number(text) }
+}
+
+function toPair(text: string): [string, string] {
+  const [key = '', ...value] = splitAt(text, '=')
+  return [unescaped(key), value.join('=')]
+}
+
+/** One line of line protocol with a timestamp in nanoseconds. Enough for tests, no more. */
+export function parseLine(line: string): Point {
+  const [key = '', fields = '', time = '0'] = splitAt(line.trim(), ' ')
+  const [measurement = '', ...tags] = splitAt(key, ',')
+  const pairs = tags.map(toPair).map(([name, value]) => [name, unescaped(value)] as const)
+  const values = splitAt(fields, ',').map(toPair)
+  return {
+    measurement: unescaped(measurement),
+    tags: new Map(pairs.sort(([a], [b]) => (a < b ? -1 : 1))),
+    fields: new Map(values.map(([name, value]) => [name, toField(value)])),
+    ns: BigInt(time),
+  }
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : 1)
+const dayNs = 86_400_000_000_000n
+
+function toColumn(
+  field: string,
+  type: FieldType,
+  points: readonly (readonly [bigint, Stored])[],
+): FieldColumn {
+  const days = Map.groupBy(points, ([ns]) => ns / dayNs)
+  const chunks = [...days.values()].map((day) => {
+    const baseNs = day[0]?.[0] ?? 0n
+    const values = day.map(([, value]) => value)
+    return {
+      baseNs,
+      offsetsNs: Float64Array.from(day, ([ns]) => Number(ns - baseNs)),
+      values: type === 'string' ? values.map(String) : Float64Array.from(values, Number),
+    }
+  })
+  return { field, type, chunks }
+}
+
+/** A source that holds lines in memory, with the types they were written with. */
+export function createMemorySource(lines: readonly string[]): SeriesSource {
+  const series = new Map<string, StoredSeries>()
+  const types = new Map<string, Map<string, FieldType>>()
+  for (const line of lines) {
+    if (line.trim() === '' || line.startsWith('#')) continue
+    const { measurement, tags, fields, ns } = parseLine(line)
+    const key = [measurement, ...[...tags].map((tag) => tag.join('='))].join(',')
+    const stored = series.get(key) ?? { measurement, tags, key, fields: new Map() }
+    series.set(key, stored)
+    const known = types.get(measurement) ?? new Map<string, FieldType>()
+    types.set(measurement, known)
+    for (const [name, { type, value }] of fields) {
+      if (!known.has(name)) known.set(name, type)
+      const column = stored.fields.get(name) ?? new Map<bigint, Stored>()
+      stored.fields.set(name, column.set(ns, value))
+    }
+  }
+  const sorted = [...series.values()].sort((a, b) => byText(a.key, b.key))
+  const inRange = (column: Map<bigint, Stored>, minNs: bigint, maxNs: bigint) =>
+    [...column].filter(([ns]) => ns >= minNs && ns <= maxNs).sort(([a], [b]) => (a < b ? -1 : 1))
+  const scan = async (request: ScanRequest): Promise<SeriesColumns[]> => {
+    const { measurement, minNs, maxNs } = request
+    return sorted
+      .filter((one) => one.measurement === measurement && request.matches(one.tags))
+      .map(({ tags, fields }) => {
+        const columns = request.fields.flatMap((name) => {
+          const points = inRange(fields.get(name) ?? new Map(), minNs, maxNs)
+          const type = types.get(measurement)?.get(name) ?? 'float'
+          return points.length === 0 ? [] : [toColumn(name, type, points)]
+        })
+        return { tags, columns }
+      })
+      .filter(({ columns }) => columns.length > 0)
+  }
+  return {
+    measurements: async () => [...types.keys()].sort(byText),
+    fields: async (measurement) =>
+      new Map([...(types.get(measurement) ?? [])].sort(([a], [b]) => byText(a, b))),
+    series: async (measurement, minNs, maxNs) =>
+      sorted.filter(
+        (one) =>
+          one.measurement === measurement &&
+          [...one.fields.values()].some((column) => inRange(column, minNs, maxNs).length > 0),
+      ),
+    scan,
+  }
+}
