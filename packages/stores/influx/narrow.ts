@@ -63,5 +63,5 @@ function suspectsApart(
     suspicious(lineText(batch, index)) ? 'suspects' : 'others',
   )
   if (suspects.length === 0 || others.length === 0) return undefined
-  return [suspects, others].map((part) => ({ indexes: part, sentBefore: false }))
+  return [others, suspects].map((part) => ({ indexes: part, sentBefore: false }))
 }
