@@ -65,103 +65,126 @@ const closedOf = (model: ChannelModel): Promise<Error> =>
     model.on('close', (error) => resolve(failure ?? error ?? new Error('connection closed')))
   })
 
-export function createConnection(options: ConnectionOptions): Connection {
-  const { log, url } = options
-  const address = publicAddress(url)
-  const health = createHealthCell('broker')
-  const closing = new AbortController()
+/** Those who wait for the connection, and those who want to know of every change. */
+function createAudience() {
   const listeners: (() => void)[] = []
-  let waiting: ((model: ChannelModel) => void)[] = []
-  let current: ChannelModel | undefined
-  let blocked: string | undefined
-
-  const changed = () => {
-    for (const listener of listeners) listener()
-  }
-
-  const adopt = (model: ChannelModel) => {
-    current = model
-    health.set('green')
-    model.on('blocked', (reason) => {
-      blocked = `the broker takes no messages: ${reason}`
-      health.set('red', blocked)
-      changed()
-    })
-    model.on('unblocked', () => {
-      blocked = undefined
-      health.set('green')
-      changed()
-    })
-    const resolved = waiting
-    waiting = []
-    for (const resolve of resolved) resolve(model)
-    changed()
-  }
-
-  const lose = (error: unknown) => {
-    current = undefined
-    blocked = undefined
-    health.set('red', `${address}: ${plainReason(error)}; reconnecting`)
-    changed()
-  }
-
-  const live = async (): Promise<number> => {
-    const model = await open(options)
-    const closed = closedOf(model)
-    if (closing.signal.aborted) {
-      await model.close()
-      return 0
-    }
-    const openedAt = performance.now()
-    log.info('broker connected', { address })
-    adopt(model)
-    const error = await closed
-    lose(error)
-    if (!closing.signal.aborted)
-      log.warn('broker connection lost', { address, reason: plainReason(error) })
-    return performance.now() - openedAt
-  }
-
-  const run = async () => {
-    for (let attempt = 0; !closing.signal.aborted; attempt++) {
-      try {
-        if ((await live()) > settledMs) attempt = 0
-      } catch (error) {
-        lose(error)
-        // The first failures and then one in sixteen: an outage of an hour is not a thousand lines.
-        if (attempt < 2 || attempt % 16 === 0)
-          log.warn('broker unreachable', { address, reason: plainReason(error) })
-      }
-      await delay(backoffMs(attempt, reconnect), undefined, { signal: closing.signal }).catch(
-        () => undefined,
-      )
-    }
-  }
-  const running = run()
-
+  const waiting = new Set<(model: ChannelModel) => void>()
   return {
-    health,
-    opened: (signal) => {
-      if (current !== undefined) return Promise.resolve(current)
-      return new Promise((resolve, reject) => {
-        const give = (model: ChannelModel) => {
-          signal.removeEventListener('abort', drop)
+    listen: (listener: () => void) => void listeners.push(listener),
+    changed: () => {
+      for (const listener of listeners) listener()
+    },
+    give: (model: ChannelModel) => {
+      const resolved = [...waiting]
+      waiting.clear()
+      for (const resolve of resolved) resolve(model)
+    },
+    wait: (signal: AbortSignal) =>
+      new Promise<ChannelModel>((resolve, reject) => {
+        const take = (model: ChannelModel) => {
+          signal.removeEventListener('abort', leave)
           resolve(model)
         }
-        const drop = () => {
-          waiting = waiting.filter((other) => other !== give)
+        const leave = () => {
+          waiting.delete(take)
           reject(signal.reason)
         }
-        if (signal.aborted) return drop()
-        waiting.push(give)
-        signal.addEventListener('abort', drop, { once: true })
-      })
-    },
-    blockedReason: () => blocked,
-    onChange: (listener) => listeners.push(listener),
+        if (signal.aborted) return leave()
+        waiting.add(take)
+        signal.addEventListener('abort', leave, { once: true })
+      }),
+  }
+}
+
+function createState(options: ConnectionOptions) {
+  return {
+    ...options,
+    address: publicAddress(options.url),
+    health: createHealthCell('broker'),
+    audience: createAudience(),
+    closing: new AbortController(),
+    current: undefined as ChannelModel | undefined,
+    blocked: undefined as string | undefined,
+  }
+}
+type State = ReturnType<typeof createState>
+
+function adopt(state: State, model: ChannelModel): void {
+  const { health, audience } = state
+  state.current = model
+  health.set('green')
+  model.on('blocked', (reason) => {
+    state.blocked = `the broker takes no messages: ${reason}`
+    health.set('red', state.blocked)
+    audience.changed()
+  })
+  model.on('unblocked', () => {
+    state.blocked = undefined
+    health.set('green')
+    audience.changed()
+  })
+  audience.give(model)
+  audience.changed()
+}
+
+function lose(state: State, error: unknown): void {
+  state.current = undefined
+  state.blocked = undefined
+  state.health.set('red', `${state.address}: ${plainReason(error)}; reconnecting`)
+  state.audience.changed()
+}
+
+/** One life of the connection; resolves with how long it was open. */
+async function live(state: State): Promise<number> {
+  const { log, address, closing } = state
+  const model = await open(state)
+  const closed = closedOf(model)
+  if (closing.signal.aborted) {
+    await model.close()
+    return 0
+  }
+  const openedAt = performance.now()
+  log.info('broker connected', { address })
+  adopt(state, model)
+  const error = await closed
+  lose(state, error)
+  if (!closing.signal.aborted)
+    log.warn('broker connection lost', { address, reason: plainReason(error) })
+  return performance.now() - openedAt
+}
+
+/** As `live`, but a connection that cannot be opened counts as one that did not live. */
+async function tryToLive(state: State, attempt: number): Promise<number> {
+  try {
+    return await live(state)
+  } catch (error) {
+    lose(state, error)
+    // The first failures and then one in sixteen: an outage of an hour is not a thousand lines.
+    if (attempt < 2 || attempt % 16 === 0)
+      state.log.warn('broker unreachable', { address: state.address, reason: plainReason(error) })
+    return 0
+  }
+}
+
+async function run(state: State): Promise<void> {
+  const { signal } = state.closing
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    if ((await tryToLive(state, attempt)) > settledMs) attempt = 0
+    await delay(backoffMs(attempt, reconnect), undefined, { signal }).catch(() => undefined)
+  }
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const state = createState(options)
+  const running = run(state)
+  return {
+    health: state.health,
+    opened: async (signal) => state.current ?? state.audience.wait(signal),
+    blockedReason: () => state.blocked,
+    onChange: state.audience.listen,
     close: async () => {
-      closing.abort()
-      await current?.close().catch(() => undefined)
+      state.closing.abort()
+      await state.current?.close().catch(() => undefined)
       await running
     },
   }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { type DeadLetterCode, deadLetterCodes } from '@warren/contracts/dead-letter'
 import { backoffMs } from '@warren/platform/backoff'
-import { dispositionOf, reasonOf } from '@warren/platform/errors'
+import { dispositionOf, reasonOf, WarrenError } from '@warren/platform/errors'
 import type { ConsumeMessage } from 'amqplib'
-import type { ConsumeOptions } from './consumer.ts'
+import type { ConsumeOptions } from './consume-options.ts'
 import { type Delivery, type Outcome, toDelivery } from './delivery.ts'
 
 /** What can be done with one message on its channel. */
@@ -21,12 +22,15 @@ interface Run {
 
 const retryInPlace = { firstMs: 100, maxMs: 10_000 }
 
+const codeOf = (error: unknown): DeadLetterCode =>
+  deadLetterCodes.find((code) => error instanceof WarrenError && error.code === code) ?? 'malformed'
+
 function outcomeOf(error: unknown): Outcome {
   switch (dispositionOf(error)) {
     case 'retry':
       return { type: 'retry' }
     case 'reject':
-      return { type: 'dead', code: 'malformed', reason: reasonOf(error) }
+      return { type: 'dead', code: codeOf(error), reason: reasonOf(error) }
     case 'fatal':
       return { type: 'stop', reason: reasonOf(error) }
   }

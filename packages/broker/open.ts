@@ -2,7 +2,8 @@ import type { Health } from '@warren/contracts/http/status'
 import type { ExchangeSpec, QueueSpec } from '@warren/contracts/topology'
 import { withDeadline } from '@warren/platform/deadline'
 import { type ConnectionOptions, createConnection } from './connection.ts'
-import { type ConsumeOptions, type Consumer, createConsumer } from './consumer.ts'
+import type { ConsumeOptions } from './consume-options.ts'
+import { type Consumer, createConsumer } from './consumer.ts'
 import { createDeclarations } from './declarations.ts'
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts'
 
@@ -12,6 +13,8 @@ export type BrokerOptions = ConnectionOptions
 export interface Broker {
   /** `broker`, `broker topology` and each consumed queue. */
   health(): readonly Health[]
+  /** `broker` and `broker topology` only: for a service that shares the connection with others. */
+  connectionHealth(): readonly Health[]
   /** Wants these to exist: declared now or when connected, and again after each reconnect. What fails is in `health`. A principal without the configure right does not call it. */
   declare(exchanges: readonly ExchangeSpec[], queues: readonly QueueSpec[]): void
   publisher(options?: PublisherOptions): Publisher
@@ -20,6 +23,21 @@ export interface Broker {
   ready(deadlineMs: number): Promise<void>
   /** Drains consumers, then publishers, then closes the connection. Safe to call twice. */
   close(): Promise<void>
+}
+
+interface Closeable {
+  close(deadlineMs?: number): Promise<void>
+}
+
+/** Keeps what is open, so that the broker can close it; what was closed before is forgotten: services restart over one connection. */
+function remembered<Part extends Closeable>(parts: Set<Part>, part: Part): Part {
+  const { close } = part
+  part.close = async (deadlineMs) => {
+    await close(deadlineMs)
+    parts.delete(part)
+  }
+  parts.add(part)
+  return part
 }
 
 /** Returns at once, connected or not; connects in the background for ever. */
@@ -40,22 +58,19 @@ export function openBroker(options: BrokerOptions): Broker {
     await connection.close()
   }
 
+  const connectionHealth = () => [connection.health.read(), declarations.health()]
+
   return {
-    health: () => [
-      connection.health.read(),
-      declarations.health(),
-      ...[...consumers].map((consumer) => consumer.health()),
-    ],
+    health: () => [...connectionHealth(), ...[...consumers].map((consumer) => consumer.health())],
+    connectionHealth,
     declare: declarations.add,
     publisher: (publisherOptions) => {
       const publisher = createPublisher({ connection, appId: name }, publisherOptions)
-      publishers.add(publisher)
-      return publisher
+      return remembered(publishers, publisher)
     },
     consume: (consumeOptions) => {
       const consumer = createConsumer({ connection, declarations, log }, consumeOptions)
-      consumers.add(consumer)
-      return consumer
+      return remembered(consumers, consumer)
     },
     ready: async (deadlineMs) => {
       const settled = connection.opened(closing.signal).then(() => declarations.settled())

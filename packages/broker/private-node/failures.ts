@@ -20,14 +20,13 @@ export function folderFailure(dataDir: string, cause: unknown): WarrenError {
   return nodeFailure('data_folder', `the broker cannot use its folder ${dataDir}: ${code}`, cause)
 }
 
-const interesting = /error|failed|cannot|eaddrinuse|enospc|eacces|not found|corrupt/i
+/** RabbitMQ's first complaint says most; what follows it are Erlang's reports of the same. */
+const firstError = /^.*\[error\] <[\d.]+> +(\S.*)$/m
 
-/** The line of the node's own output that says most. */
-async function lastWords(outFile: string): Promise<string> {
+async function firstWords(outFile: string): Promise<string> {
   const text = await readFile(outFile, 'utf8').catch(() => '')
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const words = lines.findLast((line) => interesting.test(line)) ?? lines.at(-1)
-  return words?.trim().slice(0, 300) ?? 'it said nothing'
+  const words = firstError.exec(text)?.[1] ?? text.trimEnd().split('\n').at(-1) ?? ''
+  return words === '' ? 'it said nothing' : words.slice(0, 300)
 }
 
 export interface EndedNode {
@@ -45,7 +44,7 @@ export async function startFailure({
   if (exitCode === exitLocked)
     return nodeFailure('already_running', `another broker still runs on ${dataDir}`)
   if (exitCode === exitFolder) return folderFailure(dataDir, undefined)
-  const words = await lastWords(outFile)
+  const words = await firstWords(outFile)
   if (/enospc|no space left/i.test(words)) return folderFailure(dataDir, { code: 'ENOSPC' })
   return nodeFailure('broker_failed', `RabbitMQ did not start: ${words} (see ${outFile})`)
 }

@@ -4,7 +4,7 @@ import { truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { folderFailure, nodeFailure, startFailure } from './failures.ts'
+import { folderFailure, startFailure } from './failures.ts'
 import { accepts } from './ports.ts'
 import { supervisorScript } from './supervisor.ts'
 

@@ -88,6 +88,8 @@ export const nodeEnvironment = (dataDir: string, ports: NodePorts): Record<strin
   ERL_EPMD_ADDRESS: '127.0.0.1',
   HOME: join(dataDir, 'home'),
   LANG: 'C.UTF-8',
+  // A crash dump may hold credentials and fill the disk.
+  ERL_CRASH_DUMP_SECONDS: '0',
   RABBITMQ_NODENAME: nodeName,
   RABBITMQ_CONF_ENV_FILE: join(dataDir, 'rabbitmq-env.conf'),
   RABBITMQ_CONFIG_FILE: join(dataDir, 'rabbitmq.conf'),

@@ -1,0 +1,124 @@
+import type { RefusedItem } from '@warren/stores/write-outcome'
+import { type Chunk, countOf } from './chunk.ts'
+
+export interface BatchLimits {
+  readonly maxItems: number
+  readonly maxBytes: number
+  /** How long a message waits for others. */
+  readonly maxWaitMs: number
+}
+
+export interface BatcherOptions<C extends Chunk> {
+  readonly limits: BatchLimits
+  /** Resolves with the items that will never be stored, by their position over all chunks. */
+  readonly write: (tenant: string, chunks: readonly C[]) => Promise<readonly RefusedItem[]>
+}
+
+/** Collects the messages of each tenant to batches, and writes one batch a tenant at a time. */
+export interface Batcher<C extends Chunk> {
+  /** Resolves when every item has its outcome, with those refused, by position in the chunk; rejects when the write does. An `alone` chunk shares its batch with no other. */
+  add(tenant: string, chunk: C, alone: boolean): Promise<readonly RefusedItem[]>
+}
+
+interface Entry<C> {
+  readonly chunk: C
+  readonly alone: boolean
+  readonly resolve: (refused: readonly RefusedItem[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Lane<C> {
+  entries: Entry<C>[]
+  items: number
+  bytes: number
+  timer: NodeJS.Timeout | undefined
+  writing: boolean
+}
+
+const createLane = <C>(): Lane<C> => ({
+  entries: [],
+  items: 0,
+  bytes: 0,
+  timer: undefined,
+  writing: false,
+})
+
+/** Takes the entries of the next batch: as many as the limits allow, at least one. */
+function takeBatch<C extends Chunk>(lane: Lane<C>, limits: BatchLimits): Entry<C>[] {
+  const taken: Entry<C>[] = []
+  let items = 0
+  let bytes = 0
+  for (const entry of lane.entries) {
+    const nextItems = items + countOf(entry.chunk)
+    const nextBytes = bytes + entry.chunk.bytes.length
+    const full = nextItems > limits.maxItems || nextBytes > limits.maxBytes || entry.alone
+    if (full && taken.length > 0) break
+    taken.push(entry)
+    items = nextItems
+    bytes = nextBytes
+    if (entry.alone) break
+  }
+  lane.entries = lane.entries.slice(taken.length)
+  lane.items -= items
+  lane.bytes -= bytes
+  return taken
+}
+
+/** Gives each entry its own part of what was refused. */
+function settle<C extends Chunk>(
+  entries: readonly Entry<C>[],
+  refused: readonly RefusedItem[],
+): void {
+  let first = 0
+  for (const { chunk, resolve } of entries) {
+    const after = first + countOf(chunk)
+    const own = refused.filter(({ index }) => index >= first && index < after)
+    const offset = first
+    resolve(own.map((item) => ({ ...item, index: item.index - offset })))
+    first = after
+  }
+}
+
+export function createBatcher<C extends Chunk>({ limits, write }: BatcherOptions<C>): Batcher<C> {
+  const lanes = new Map<string, Lane<C>>()
+
+  const flush = async (tenant: string, lane: Lane<C>) => {
+    clearTimeout(lane.timer)
+    lane.timer = undefined
+    if (lane.writing) return
+    lane.writing = true
+    while (lane.entries.length > 0) {
+      const entries = takeBatch(lane, limits)
+      try {
+        settle(
+          entries,
+          await write(
+            tenant,
+            entries.map(({ chunk }) => chunk),
+          ),
+        )
+      } catch (error) {
+        for (const { reject } of entries) reject(error)
+      }
+    }
+    lane.writing = false
+    lanes.delete(tenant)
+  }
+
+  const isFull = ({ items, bytes }: Lane<C>) => items >= limits.maxItems || bytes >= limits.maxBytes
+
+  return {
+    add: (tenant, chunk, alone) =>
+      new Promise((resolve, reject) => {
+        const lane = lanes.get(tenant) ?? createLane<C>()
+        lanes.set(tenant, lane)
+        lane.entries.push({ chunk, alone, resolve, reject })
+        lane.items += countOf(chunk)
+        lane.bytes += chunk.bytes.length
+        // What gathers during a write follows it at once.
+        if (lane.writing) return
+        if (alone || isFull(lane)) void flush(tenant, lane)
+        else lane.timer ??= setTimeout(() => void flush(tenant, lane), limits.maxWaitMs)
+      }),
+  }
+}

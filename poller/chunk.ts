@@ -1,0 +1,27 @@
+import type { DeadLetterCode } from '@warren/contracts/dead-letter'
+
+/** An item that goes to dead letters. */
+export interface RefusedLine {
+  /** Position in its message; -1 for the whole message. */
+  readonly index: number
+  readonly code: DeadLetterCode
+  readonly reason: string
+  readonly bytes: Uint8Array
+}
+
+/** The canonical items of one message. */
+export interface Chunk {
+  /** Lines that end with LF. */
+  readonly bytes: Uint8Array
+  /** Where each line starts, and `bytes.length` last. */
+  readonly starts: Uint32Array
+  /** The position that each line had in its message. */
+  readonly positions: Uint32Array
+}
+
+export interface Normalised<C extends Chunk> {
+  readonly chunk: C
+  readonly refused: readonly RefusedLine[]
+}
+
+export const countOf = (chunk: Chunk): number => chunk.starts.length - 1

@@ -1,0 +1,126 @@
+import type { Broker } from '@warren/broker/open'
+import type { Health } from '@warren/contracts/http/status'
+import { warrenExchanges } from '@warren/contracts/topology'
+import { reasonOf } from '@warren/platform/errors'
+import type { Log } from '@warren/platform/log'
+import type { RunningService } from '@warren/platform/service'
+import type { Catalog } from '@warren/stores/catalog/catalog'
+import type { LogStore } from '@warren/stores/logs/log-store'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import type { Registry } from 'prom-client'
+import type { PollerSettings } from './config.ts'
+import { type ConsumedStream, consumeStream } from './consume-stream.ts'
+import { keepDeadLetters } from './dead-letters/keep.ts'
+import { createParker } from './dead-letters/park.ts'
+import { createKnownTenants } from './known-tenants.ts'
+import { logsKind } from './logs/kind.ts'
+import { metricsKind } from './metrics/kind.ts'
+import { createTelemetry } from './telemetry.ts'
+
+export interface PollerOptions {
+  /** Stays open when the poller closes. */
+  readonly broker: Broker
+  readonly metricStore: Pick<MetricStore, 'write' | 'check'>
+  readonly logStore: Pick<LogStore, 'write' | 'check'>
+  readonly catalog: {
+    readonly tenants: Pick<Catalog['tenants'], 'has'>
+    readonly deadLetters: Pick<Catalog['deadLetters'], 'put'>
+  }
+  readonly settings: PollerSettings
+  readonly log: Log
+  readonly registry: Registry
+}
+
+/** How often a store is asked whether it is there, so that its health is known without traffic. */
+const checkMs = 10_000
+
+interface CheckedStore {
+  readonly check: () => Promise<void>
+  readonly stream: ConsumedStream
+}
+
+async function checkStore({ check, stream }: CheckedStore): Promise<void> {
+  try {
+    await check()
+    stream.storeHealth.set('green')
+  } catch (error) {
+    stream.storeHealth.set('red', reasonOf(error))
+  }
+}
+
+function watchStores(stores: readonly CheckedStore[]): () => void {
+  const check = () => void Promise.all(stores.map(checkStore))
+  check()
+  const timer = setInterval(check, checkMs)
+  return () => clearInterval(timer)
+}
+
+/** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
+export function startPoller(options: PollerOptions): RunningService {
+  const { broker, metricStore, logStore, catalog, settings, log, registry } = options
+  const closing = new AbortController()
+  const ended = Promise.withResolvers<void>()
+  // Nobody need listen; a rejection without a listener would end the process.
+  ended.promise.catch(() => undefined)
+  const onFatal = (error: unknown) => {
+    log.error('the poller cannot go on', { error: reasonOf(error) })
+    ended.reject(error)
+  }
+  broker.declare(warrenExchanges, [])
+  const publisher = broker.publisher()
+  const deadLetters = keepDeadLetters(broker, catalog.deadLetters)
+  const isKnownTenant = createKnownTenants(catalog.tenants)
+  const telemetryOf = createTelemetry(registry)
+  const shared = { broker, settings, isKnownTenant, signal: closing.signal, onFatal }
+  const forStream = (stream: 'metrics' | 'logs') => {
+    const telemetry = telemetryOf(stream)
+    return { telemetry, parker: createParker({ stream, publisher, onParked: telemetry.parked }) }
+  }
+
+  const ofMetrics = forStream('metrics')
+  const metrics = consumeStream({
+    ...shared,
+    ...ofMetrics,
+    kind: metricsKind(metricStore, ofMetrics.telemetry.rounded),
+  })
+  const logs = consumeStream({ ...shared, ...forStream('logs'), kind: logsKind(logStore) })
+  const stopWatching = watchStores([
+    { check: () => metricStore.check(), stream: metrics },
+    { check: () => logStore.check(), stream: logs },
+  ])
+  const consumers = [metrics.consumer, logs.consumer, deadLetters]
+
+  const close = async () => {
+    stopWatching()
+    const closed = consumers.map((consumer) => consumer.close(settings.closeMs))
+    await Promise.all(closed)
+    closing.abort(new Error('the poller closes'))
+    await publisher.close()
+    ended.resolve()
+  }
+  let closed: Promise<void> | undefined
+  return {
+    ended: ended.promise,
+    health: () => partsOf(broker, [metrics, logs], deadLetters.health()),
+    close: () => {
+      closed ??= close()
+      return closed
+    },
+  }
+}
+
+function partsOf(
+  broker: Broker,
+  streams: readonly ConsumedStream[],
+  deadLetters: Health,
+): readonly Health[] {
+  const ofPoller = (health: Health): Health => ({ ...health, part: `poller/${health.part}` })
+  return [
+    ...broker.connectionHealth().map(ofPoller),
+    ...streams.flatMap(({ storeHealth, consumer }) => [
+      storeHealth.read(),
+      ofPoller(consumer.health()),
+    ]),
+    ofPoller(deadLetters),
+  ]
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import type { Delivery } from '@warren/broker/delivery'
+import type { Publisher } from '@warren/broker/publisher'
+import type { DeadLetter, DeadLetterCode } from '@warren/contracts/dead-letter'
+import { contentTypes } from '@warren/contracts/message'
+import { toRoutingKey } from '@warren/contracts/routing-key'
+import { exchanges, type Stream } from '@warren/contracts/topology'
+import type { RefusedLine } from '../chunk.ts'
+
+/** Makes items durable in the dead-letter queue. */
+export interface Parker {
+  /** Resolves when the broker has confirmed every one; rejects (retry) when it took only some, which a second call repeats under the same ids. */
+  park(delivery: Delivery, origin: ParkedOrigin, items: readonly RefusedLine[]): Promise<void>
+}
+
+export interface ParkedOrigin {
+  /** `-` when the message names none. */
+  readonly tenant: string
+  readonly messageId: string
+}
+
+interface ParkerOptions {
+  readonly stream: Stream
+  readonly publisher: Publisher
+  readonly onParked: (code: DeadLetterCode) => void
+}
+
+/** Of one item; the rest of a larger one is cut off, which its reason says. */
+const maxItemBytes = 1024 ** 2
+/** Letters that wait for their confirms at once. */
+const concurrency = 100
+const maxTenantChars = 64
+
+const idOf = (messageId: string, { index, code }: RefusedLine): string =>
+  createHash('sha256').update(`${messageId}\0${index}\0${code}`).digest('hex').slice(0, 32)
+
+export function createParker({ stream, publisher, onParked }: ParkerOptions): Parker {
+  const toLetter = (
+    delivery: Delivery,
+    { tenant, messageId }: ParkedOrigin,
+    item: RefusedLine,
+  ): DeadLetter => {
+    const isCut = item.bytes.length > maxItemBytes
+    const now = new Date().toISOString()
+    return {
+      id: idOf(messageId, item),
+      stream,
+      tenant: tenant.slice(0, maxTenantChars),
+      code: item.code,
+      reason: isCut
+        ? `${item.reason} (only the first ${maxItemBytes} bytes are kept)`
+        : item.reason,
+      first_seen: now,
+      last_seen: now,
+      attempts: 1,
+      origin: {
+        exchange: delivery.exchange,
+        routing_key: delivery.routingKey,
+        message_id: messageId,
+        index: item.index,
+      },
+      item: Buffer.from(item.bytes.subarray(0, maxItemBytes)).toString('base64'),
+    }
+  }
+
+  const publish = async (letter: DeadLetter) => {
+    await publisher.publish({
+      exchange: exchanges.dead,
+      key: toRoutingKey(stream, letter.tenant, letter.code),
+      body: Buffer.from(JSON.stringify(letter)),
+      contentType: contentTypes.json,
+      messageId: letter.id,
+    })
+    onParked(letter.code)
+  }
+
+  return {
+    park: async (delivery, origin, items) => {
+      for (let at = 0; at < items.length; at += concurrency) {
+        const letters = items.slice(at, at + concurrency)
+        await Promise.all(letters.map((item) => publish(toLetter(delivery, origin, item))))
+      }
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { Chunk } from './chunk.ts'
+
+const lineFeed = 0x0a
+
+/** A growing buffer of lines, reused from message to message. A line is begun, written through `bytes` and `length`, and ended; or dropped. */
+export class LineBuffer {
+  bytes = new Uint8Array(256 * 1024)
+  length = 0
+  #starts = new Uint32Array(4096)
+  #positions = new Uint32Array(4096)
+  #count = 0
+
+  reset(): void {
+    this.length = 0
+    this.#count = 0
+  }
+
+  /** Makes room for this many more bytes; `bytes` may be another array afterwards. */
+  reserve(more: number): void {
+    if (this.length + more <= this.bytes.length) return
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more))
+    grown.set(this.bytes.subarray(0, this.length))
+    this.bytes = grown
+  }
+
+  /** Copies `[start, end)`; a loop, since a native call costs more than the few bytes of a tag or field. */
+  copy(source: Uint8Array, start: number, end: number): void {
+    const { bytes } = this
+    let at = this.length
+    for (let from = start; from < end; from += 1) bytes[at++] = source[from] ?? 0
+    this.length = at
+  }
+
+  /** Ends the line that was written since `start`. */
+  endLine(start: number, position: number): void {
+    if (this.#count + 1 >= this.#starts.length) this.#growTables()
+    this.#starts[this.#count] = start
+    this.#positions[this.#count] = position
+    this.#count += 1
+    this.reserve(1)
+    this.bytes[this.length] = lineFeed
+    this.length += 1
+  }
+
+  #growTables(): void {
+    const starts = new Uint32Array(this.#starts.length * 2)
+    starts.set(this.#starts)
+    this.#starts = starts
+    const positions = new Uint32Array(this.#positions.length * 2)
+    positions.set(this.#positions)
+    this.#positions = positions
+  }
+
+  toChunk(): Chunk {
+    this.#starts[this.#count] = this.length
+    return {
+      bytes: this.bytes.slice(0, this.length),
+      starts: this.#starts.slice(0, this.#count + 1),
+      positions: this.#positions.slice(0, this.#count),
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import type { Origin } from '../origin.ts'
+
+const ownId = /^[0-9a-f]{32}$/
+const separator = '\0'
+
+const hash = (...parts: readonly (string | Uint8Array)[]): string => {
+  const sha = createHash('sha256')
+  for (const part of parts) sha.update(part).update(separator)
+  return sha.digest('hex').slice(0, 32)
+}
+
+interface Line {
+  readonly index: number
+  readonly bytes: Uint8Array
+}
+
+/** The idempotency key of a record: an id in our own form as it is; another sender's id hashed with tenant and sender; without one, where the line stood in its message. */
+export function recordIdOf(
+  given: unknown,
+  { tenant, source, messageId }: Pick<Origin, 'tenant' | 'source' | 'messageId'>,
+  line: Line,
+): string {
+  if (typeof given === 'string' && given !== '') {
+    return ownId.test(given) ? given : hash('id', tenant, source ?? '', given)
+  }
+  return hash('line', tenant, messageId, String(line.index), line.bytes)
+}

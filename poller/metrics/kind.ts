@@ -1,0 +1,21 @@
+import type { MetricStore, PointBatch } from '@warren/stores/metrics/metric-store'
+import type { Chunk } from '../chunk.ts'
+import { joinLines, sliceLines } from '../line-batch.ts'
+import type { StreamKind } from '../stream-kind.ts'
+import { normaliseMetrics } from './normalise.ts'
+
+export const metricsKind = (
+  store: Pick<MetricStore, 'write' | 'check'>,
+  onRounded: (integers: number) => void,
+): StreamKind<Chunk, PointBatch> => ({
+  stream: 'metrics',
+  normalise: (body, origin, window) => {
+    const normalised = normaliseMetrics(body, origin, window)
+    if (normalised.rounded > 0) onRounded(normalised.rounded)
+    return normalised
+  },
+  join: joinLines,
+  slice: sliceLines,
+  write: (batch) => store.write(batch),
+  check: () => store.check(),
+})

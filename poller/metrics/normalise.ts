@@ -1,0 +1,138 @@
+import { isUtf8 } from 'node:buffer'
+import type { DeadLetterCode } from '@warren/contracts/dead-letter'
+import { createLineParts, type LineParts, type LineSpan } from '@warren/lineprotocol/line-parts'
+import { createLineCursor, nextLine, startLines } from '@warren/lineprotocol/lines'
+import { scanLine } from '@warren/lineprotocol/scan'
+import type { Chunk, Normalised, RefusedLine } from '../chunk.ts'
+import { LineBuffer } from '../line-buffer.ts'
+import type { Origin } from '../origin.ts'
+import { isWithin, type TimeWindow } from '../time-window.ts'
+import { writeFields } from './field-set.ts'
+import { type LineWriter, toStamp, writeStampedKey } from './stamp.ts'
+
+export interface NormalisedMetrics extends Normalised<Chunk> {
+  /** Integers above 2^53, which a float cannot hold. */
+  readonly rounded: number
+}
+
+const space = 0x20
+const minus = 0x2d
+const zero = 0x30
+
+const out = new LineBuffer()
+const cursor = createLineCursor()
+const parts = createLineParts()
+const encoder = new TextEncoder()
+
+interface Refusal {
+  readonly code: DeadLetterCode
+  readonly reason: string
+}
+
+const notUtf8: Refusal = { code: 'malformed', reason: 'not valid UTF-8' }
+const hasNul: Refusal = { code: 'malformed', reason: 'contains a NUL byte' }
+const noTime: Refusal = {
+  code: 'no_timestamp',
+  reason: 'neither the line nor its message has a timestamp',
+}
+const wrongTime: Refusal = {
+  code: 'bad_timestamp',
+  reason: 'the timestamp is before 1971 or too far ahead; timestamps are nanoseconds',
+}
+
+interface Message extends LineWriter {
+  readonly window: TimeWindow
+  /** The whole body is valid UTF-8 without NUL, so that no line needs to be looked at for it. */
+  readonly isClean: boolean
+  /** ` <ns>` for lines without a timestamp of their own. */
+  readonly fallback: Uint8Array | undefined
+  rounded: number
+}
+
+/** Turns one body of line protocol to canonical lines (stores/metrics/metric-store): stamped with the key's tenant and deployment, every number a float,
+ *  no field twice, a nanosecond timestamp. Lines that cannot be are refused one by one. Works on bytes alone: no string a line. */
+export function normaliseMetrics(
+  body: Uint8Array,
+  origin: Pick<Origin, 'tenant' | 'deployment' | 'fallbackNs'>,
+  window: TimeWindow,
+): NormalisedMetrics {
+  const message = toMessage(body, origin, window)
+  const refused: RefusedLine[] = []
+  out.reset()
+  startLines(cursor, body)
+  for (let index = 0; nextLine(cursor); index += 1) {
+    const refusal = writeLine(cursor, message, index)
+    if (refusal !== undefined)
+      refused.push({ ...refusal, index, bytes: body.slice(cursor.start, cursor.end) })
+  }
+  return { chunk: out.toChunk(), refused, rounded: message.rounded }
+}
+
+function toMessage(
+  body: Uint8Array,
+  origin: Pick<Origin, 'tenant' | 'deployment' | 'fallbackNs'>,
+  window: TimeWindow,
+): Message {
+  const { fallbackNs } = origin
+  return {
+    out,
+    stamp: toStamp(origin),
+    window,
+    isClean: isUtf8(body) && !body.includes(0),
+    fallback: fallbackNs === undefined ? undefined : encoder.encode(` ${fallbackNs}`),
+    rounded: 0,
+  }
+}
+
+function writeLine(line: LineSpan, message: Message, index: number): Refusal | undefined {
+  const dirt = message.isClean ? undefined : dirtOf(line)
+  if (dirt !== undefined) return dirt
+  const error = scanLine(line, parts)
+  if (error !== undefined) return { code: 'malformed', reason: error }
+  const wrong = timeRefusal(line.bytes, parts, message)
+  if (wrong !== undefined) return wrong
+  const start = out.length
+  out.reserve(line.end - line.start + message.stamp.length + 32)
+  writeStampedKey(line.bytes, parts, message)
+  out.bytes[out.length++] = space
+  message.rounded += writeFields(line.bytes, parts, out)
+  writeTime(line.bytes, message)
+  out.endLine(start, index)
+  return undefined
+}
+
+function dirtOf({ bytes, start, end }: LineSpan): Refusal | undefined {
+  const line = bytes.subarray(start, end)
+  if (line.includes(0)) return hasNul
+  return isUtf8(line) ? undefined : notUtf8
+}
+
+function timeRefusal(
+  bytes: Uint8Array,
+  { timeStart, timeEnd }: LineParts,
+  { window, fallback }: Message,
+): Refusal | undefined {
+  if (timeStart >= 0)
+    return isWithin(window, toDouble(bytes, timeStart, timeEnd)) ? undefined : wrongTime
+  if (fallback === undefined) return noTime
+  return isWithin(window, toDouble(fallback, 1, fallback.length)) ? undefined : wrongTime
+}
+
+/** Digits as a double: near enough for a window of years. */
+function toDouble(bytes: Uint8Array, start: number, end: number): number {
+  const negative = bytes[start] === minus
+  let value = 0
+  for (let at = negative ? start + 1 : start; at < end; at += 1)
+    value = value * 10 + (bytes[at] ?? zero) - zero
+  return negative ? -value : value
+}
+
+function writeTime(bytes: Uint8Array, { fallback }: Message): void {
+  const { timeStart, timeEnd } = parts
+  if (timeStart < 0) {
+    if (fallback !== undefined) out.copy(fallback, 0, fallback.length)
+    return
+  }
+  out.bytes[out.length++] = space
+  out.copy(bytes, timeStart, timeEnd)
+}

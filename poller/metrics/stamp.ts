@@ -1,0 +1,49 @@
+import { escapeTag } from '@warren/lineprotocol/escape'
+import type { LineParts } from '@warren/lineprotocol/line-parts'
+import { createTagCursor, nextTag, startTags, type TagCursor } from '@warren/lineprotocol/tags'
+import type { LineBuffer } from '../line-buffer.ts'
+import type { Origin } from '../origin.ts'
+
+const encoder = new TextEncoder()
+const tenantKey = encoder.encode('tenant')
+const deploymentKey = encoder.encode('deployment')
+
+/** `,deployment=…,tenant=…` as every line of one message gets it. */
+export function toStamp({ tenant, deployment }: Pick<Origin, 'tenant' | 'deployment'>): Uint8Array {
+  const value = deployment === undefined ? '' : escapeTag(deployment)
+  const tag = value === '' ? '' : `,deployment=${value}`
+  return encoder.encode(`${tag},tenant=${escapeTag(tenant)}`)
+}
+
+const cursor = createTagCursor()
+
+/** Writes measurement and tags, a sender's own `tenant` and `deployment` left out, and the stamp. */
+export function writeStampedKey(source: Uint8Array, parts: LineParts, to: LineWriter): void {
+  const { out, stamp } = to
+  let copied = parts.measurementStart
+  startTags(cursor, parts)
+  while (nextTag(cursor, source)) {
+    if (!isStamped(source, cursor)) continue
+    // The comma before the key goes too.
+    out.copy(source, copied, cursor.keyStart - 1)
+    copied = cursor.valueEnd
+  }
+  out.copy(source, copied, parts.keyEnd)
+  out.copy(stamp, 0, stamp.length)
+}
+
+export interface LineWriter {
+  readonly out: LineBuffer
+  readonly stamp: Uint8Array
+}
+
+function isStamped(bytes: Uint8Array, { keyStart, keyEnd }: TagCursor): boolean {
+  const length = keyEnd - keyStart
+  if (length === tenantKey.length) return isSame(bytes, keyStart, tenantKey)
+  return length === deploymentKey.length && isSame(bytes, keyStart, deploymentKey)
+}
+
+function isSame(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
+  for (let at = 0; at < word.length; at += 1) if (bytes[start + at] !== word[at]) return false
+  return true
+}

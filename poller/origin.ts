@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { Delivery } from '@warren/broker/delivery'
+import { headers } from '@warren/contracts/message'
+
+/** What a message says about itself besides its body. */
+export interface Origin {
+  readonly exchange: string
+  readonly routingKey: string
+  /** The sender's, else SHA-256 of key and body. */
+  readonly messageId: string
+  readonly tenant: string
+  readonly deployment: string | undefined
+  readonly source: string | undefined
+  /** Of items that carry no time, nanoseconds since the epoch. */
+  readonly fallbackNs: bigint | undefined
+}
+
+/** The dead letter's item index that means the whole message. */
+export const wholeMessage = -1
+
+export function messageIdOf({ properties, routingKey, body }: Delivery): string {
+  if (properties.messageId !== undefined) return properties.messageId
+  return createHash('sha256').update(routingKey).update('\0').update(body).digest('hex')
+}
+
+/** Header `x-warren-time-ns`, else the `timestamp` property (AMQP: seconds); never the time of arrival. */
+export function fallbackNsOf({ properties }: Delivery): bigint | undefined {
+  const header = properties.headers[headers.timeNs]
+  if (typeof header === 'string' && /^-?\d{1,19}$/.test(header)) return BigInt(header)
+  if (typeof header === 'number' && Number.isSafeInteger(header)) return BigInt(header)
+  if (typeof header === 'bigint') return header
+  const seconds = properties.timestamp
+  if (seconds === undefined || !Number.isSafeInteger(seconds)) return undefined
+  return BigInt(seconds) * 1_000_000_000n
+}

@@ -1,0 +1,55 @@
+import { type BackoffOptions, backoffMs } from '@warren/platform/backoff'
+import { dispositionOf, reasonOf, WarrenError } from '@warren/platform/errors'
+import type { LineBatch, RefusedItem, WriteOutcome } from '@warren/stores/write-outcome'
+import { linesOf } from './line-batch.ts'
+import { pause } from './pause.ts'
+
+export interface WriteSurelyOptions<B extends LineBatch> {
+  readonly write: (batch: B) => Promise<WriteOutcome>
+  readonly slice: (batch: B, from: number, to: number) => B
+  readonly backoff: BackoffOptions
+  /** Ends the waiting between tries; the write then rejects with the signal's reason. */
+  readonly signal: AbortSignal
+  readonly onRetry: (error: unknown) => void
+  readonly onWritten: () => void
+}
+
+/** Writes until the store has answered for every item, and returns those it will never take.
+ *  An outage is waited for, however long. A batch that is rejected as a whole is halved until the items to blame stand alone. Rejects only on a fatal error or the signal. */
+export async function writeSurely<B extends LineBatch>(
+  batch: B,
+  options: WriteSurelyOptions<B>,
+): Promise<readonly RefusedItem[]> {
+  const { signal, backoff, onRetry, onWritten } = options
+  for (let attempt = 0; ; attempt += 1) {
+    signal.throwIfAborted()
+    try {
+      const { refused } = await options.write(batch)
+      onWritten()
+      return refused
+    } catch (error) {
+      if (dispositionOf(error) === 'fatal') throw error
+      if (dispositionOf(error) === 'reject') return await halve(batch, options, error)
+      onRetry(error)
+      await pause(pauseMs(error, attempt, backoff), signal)
+    }
+  }
+}
+
+function pauseMs(error: unknown, attempt: number, backoff: BackoffOptions): number {
+  const wanted = error instanceof WarrenError ? (error.retryAfterMs ?? 0) : 0
+  return Math.max(wanted, backoffMs(attempt, backoff))
+}
+
+async function halve<B extends LineBatch>(
+  batch: B,
+  options: WriteSurelyOptions<B>,
+  error: unknown,
+): Promise<readonly RefusedItem[]> {
+  const count = linesOf(batch)
+  if (count <= 1) return [{ index: 0, code: 'refused_by_store', reason: reasonOf(error) }]
+  const middle = count >> 1
+  const first = await writeSurely(options.slice(batch, 0, middle), options)
+  const second = await writeSurely(options.slice(batch, middle, count), options)
+  return [...first, ...second.map((item) => ({ ...item, index: item.index + middle }))]
+}
