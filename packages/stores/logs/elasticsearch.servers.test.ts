@@ -1,11 +1,16 @@
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
+import { afterAll } from 'vitest'
 import { elasticsearch } from './elasticsearch.ts'
-import { logStoreContract } from './log-store.contract.ts'
+import { logSearchContract } from './log-search.contract.ts'
+import { type LogStoreHarness, logStoreContract } from './log-store.contract.ts'
 
-logStoreContract('elasticsearch', async () => {
-  const external = process.env['WARREN_TEST_ELASTICSEARCH']
-  const server = external === undefined ? await startElasticsearch() : undefined
-  const url = server?.url ?? external ?? ''
+// A running one may be given to save its start while developing.
+const given = process.env['WARREN_TEST_ELASTICSEARCH']
+const server = given === undefined ? startElasticsearch() : undefined
+afterAll(async () => (await server)?.close())
+
+const start = async (): Promise<LogStoreHarness> => {
+  const url = (await server)?.url ?? given ?? ''
   const post = async (path: string) => {
     const { status } = await fetch(`${url}${path}`, { method: 'POST' })
     if (status !== 200) throw new Error(`POST ${path}: ${status}`)
@@ -15,6 +20,9 @@ logStoreContract('elasticsearch', async () => {
     open: () => elasticsearch.create(settings, { dataDir: '' }),
     refresh: () => post('/logs-warren.*-*/_refresh'),
     rollover: (stream) => post(`/${stream}/_rollover`),
-    stop: async () => server?.close(),
+    stop: async () => undefined,
   }
-})
+}
+
+logStoreContract('elasticsearch', start)
+logSearchContract('elasticsearch', start)

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto'
+import type { SearchAnswer } from '@warren/searchdsl/answer'
+import { createCollector } from '@warren/searchdsl/evaluate/collector'
+import { compileMatcher } from '@warren/searchdsl/evaluate/matcher'
+import { PlainRecordView } from '@warren/searchdsl/evaluate/record-view'
+import { parseSearch } from '@warren/searchdsl/parse-search'
+import { searchTable } from '@warren/searchdsl/testing'
+import type { SearchRequest } from '@warren/searchdsl/tree'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LogStoreHarness } from './log-store.contract.ts'
+import type { LogStore } from './log-store.ts'
+import { searchOf, type TestRecord, toBatch } from './testing.ts'
+
+const tenant = `t${randomBytes(8).toString('hex')}`
+const nowMs = Date.parse('2026-03-04T12:00:00Z')
+const hour = '3600000ms'
+
+/** Bodies as dashboards send them; each answer is compared with the evaluator's. */
+const aggregations: readonly (readonly [string, object])[] = [
+  ['a histogram', { 2: dates({ fixed_interval: hour }) }],
+  ['a histogram with an offset', { 2: dates({ fixed_interval: hour, offset: '-30m' }) }],
+  ['calendar days of a zone', { 2: dates({ calendar_interval: '1d', time_zone: 'Asia/Kolkata' }) }],
+  [
+    'a histogram with bounds and empty buckets',
+    {
+      2: dates({
+        fixed_interval: hour,
+        min_doc_count: 0,
+        extended_bounds: { min: nowMs - 36_000_000, max: nowMs },
+      }),
+    },
+  ],
+  ['terms', { 3: terms('service.name') }],
+  ['terms with a word for none', { 3: { terms: { field: 'trace.id', missing: 'none' } } }],
+  [
+    'terms in a histogram',
+    { 2: { ...dates({ fixed_interval: '6h' }), aggs: { 3: terms('log.level') } } },
+  ],
+  [
+    'a histogram in terms',
+    { 3: { ...terms('host.name'), aggs: { 2: dates({ fixed_interval: '1d' }) } } },
+  ],
+  ['terms of an attribute', { 3: terms('attributes.status') }],
+  ['numbers', { 1: { avg: { field: 'severity_number' } }, 4: { max: { field: 'log.offset' } } }],
+  ['a distinct count', { 1: { cardinality: { field: 'host.name' } } }],
+  ['filters', { 5: { filters: { filters: { a: lucene('error'), b: lucene('conn*') } } } }],
+]
+
+function dates(options: object) {
+  return {
+    date_histogram: { field: '@timestamp', min_doc_count: 1, format: 'epoch_millis', ...options },
+  }
+}
+
+function terms(field: string) {
+  return { terms: { field, size: 50, order: { _count: 'desc' }, min_doc_count: 1 } }
+}
+
+function lucene(query: string) {
+  return { query_string: { query, analyze_wildcard: true } }
+}
+
+const sorts: readonly (readonly [string, readonly object[]])[] = [
+  ['time, newest first', [{ '@timestamp': { order: 'desc' } }]],
+  ['time and position', [{ '@timestamp': { order: 'asc' } }, { _doc: { order: 'asc' } }]],
+  [
+    'a keyword, then time',
+    [{ 'host.name': { order: 'asc' } }, { '@timestamp': { order: 'desc' } }],
+  ],
+  [
+    'a number, then time',
+    [{ 'log.offset': { order: 'desc' } }, { '@timestamp': { order: 'asc' } }],
+  ],
+]
+
+const views = searchTable.records.map(
+  (record, order) =>
+    new PlainRecordView(
+      { id: record.id, index: '', order },
+      Object.fromEntries(
+        Object.entries({ ...record, 'warren.tenant': tenant }).filter(([, v]) => v !== undefined),
+      ) as ConstructorParameters<typeof PlainRecordView>[1],
+    ),
+)
+
+/** What a search means, by the evaluator alone. */
+function meaning(request: SearchRequest): SearchAnswer {
+  const matches = compileMatcher(request.query, nowMs)
+  const collector = createCollector(request, nowMs)
+  for (const view of views) if (matches(view)) collector.add(view)
+  return collector.answer()
+}
+
+/** A search means the same on every store: one table, one evaluator, the same answers. */
+export function logSearchContract(name: string, start: () => Promise<LogStoreHarness>) {
+  describe(`${name} searches as every log store`, () => {
+    let harness: LogStoreHarness
+    let store: LogStore
+    beforeAll(async () => {
+      harness = await start()
+      store = await harness.open()
+      const records = searchTable.records as readonly TestRecord[]
+      expect(await store.write(toBatch(tenant, records))).toEqual({ refused: [] })
+      await harness.refresh()
+    })
+    afterAll(async () => {
+      await store.close()
+      await harness.stop()
+    })
+
+    const ask = (body: object) => {
+      const request = parseSearch({ query: lucene('*'), ...body })
+      return { request, answer: searchOf(store, { tenant, request }) }
+    }
+
+    it.each(searchTable.cases)('finds $query', async ({ query, ids }) => {
+      const { answer } = ask({ query: lucene(query), size: 1000 })
+      const { hits } = await answer
+      expect(hits.hits.map((hit) => hit._id).toSorted()).toEqual([...ids].toSorted())
+      expect(hits.total).toEqual({ value: ids.length, relation: 'eq' })
+    })
+
+    it.each(aggregations)('aggregates %s', async (_, aggs) => {
+      for (const query of ['*', 'log.level:error', 'connection']) {
+        const { request, answer } = ask({ query: lucene(query), size: 0, aggs })
+        const expected = meaning(request)
+        expect((await answer).aggregations).toEqual(
+          'error' in expected ? expected : expected.aggregations,
+        )
+      }
+    })
+
+    it.each(sorts)('sorts by %s, page by page', async (_, sort) => {
+      const seen: string[] = []
+      let after: object = {}
+      for (;;) {
+        const { answer } = ask({ size: 7, sort, ...after })
+        const { hits } = (await answer).hits
+        seen.push(...hits.map((hit) => hit._id))
+        const last = hits.at(-1)
+        if (last === undefined) break
+        after = { search_after: last.sort }
+      }
+      const expected = meaning(parseSearch({ query: lucene('*'), size: 1000, sort }))
+      expect(seen).toEqual(
+        'error' in expected ? expected : expected.hits.hits.map((hit) => hit._id),
+      )
+    })
+
+    it('answers what a logs panel asks', async () => {
+      const { request, answer } = ask({
+        query: lucene('connection'),
+        size: 500,
+        sort: [
+          { '@timestamp': { order: 'desc', unmapped_type: 'boolean' } },
+          { _doc: { order: 'desc' } },
+        ],
+        fields: [{ field: '@timestamp', format: 'strict_date_optional_time_nanos' }],
+        docvalue_fields: ['@timestamp'],
+        highlight: {
+          fields: { '*': {} },
+          pre_tags: ['@HIGHLIGHT@'],
+          post_tags: ['@/HIGHLIGHT@'],
+          fragment_size: 2147483647,
+        },
+      })
+      const expected = meaning(request)
+      if ('error' in expected) throw new Error(expected.error.reason)
+      const { hits } = (await answer).hits
+      const parts = (list: typeof hits) =>
+        list.map(({ _id, fields, highlight, _source }) => ({ _id, fields, highlight, _source }))
+      expect(parts(hits)).toEqual(parts(expected.hits.hits))
+    })
+  })
+}
