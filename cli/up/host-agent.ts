@@ -5,11 +5,31 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Health } from '@warren/contracts/http/status'
 import { backoffMs } from '@warren/platform/backoff'
 import type { Log } from '@warren/platform/log'
+import type { UpConfig } from './config.ts'
 
 export interface HostAgentOptions {
   /** `WARREN_…` variables of the agent. */
   readonly env: Readonly<Record<string, string>>
   readonly log: Log
+}
+
+/** The settings of the agent of this host, as its own variables: it shares nothing with this process. */
+export function agentEnvironment(
+  { agent, log }: Pick<UpConfig, 'agent' | 'log'>,
+  dataDir: string,
+  amqpUrl: string,
+): Record<string, string> {
+  return {
+    WARREN_AMQP_URL: amqpUrl,
+    WARREN_DATA_DIR: dataDir,
+    WARREN_HOST: agent.host,
+    WARREN_INTERVAL_MS: String(agent.intervalMs),
+    WARREN_COMPRESSION: agent.compression,
+    WARREN_INPUTS: JSON.stringify(agent.inputs),
+    WARREN_TAIL: JSON.stringify(agent.tail),
+    WARREN_LOG__LEVEL: log.level,
+    WARREN_LOG__PRETTY: String(log.pretty),
+  }
 }
 
 export interface HostAgent {

@@ -22,9 +22,11 @@ export interface Closeable {
 }
 
 const codeOf = (error: unknown): number =>
-  error instanceof WarrenError && error.code.startsWith('config_')
-    ? exitCodes.config
-    : exitCodes.failure
+  error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number'
+    ? error.exitCode
+    : error instanceof WarrenError && error.code.startsWith('config_')
+      ? exitCodes.config
+      : exitCodes.failure
 
 const signalled = (): Promise<void> =>
   new Promise((resolve) => {
