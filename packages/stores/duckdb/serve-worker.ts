@@ -12,6 +12,7 @@ interface Serving {
   readonly methods: WorkerMethods
   readonly reply: (message: Reply) => void
   readonly running: Map<number, AbortController>
+  onInvalidated(): void
 }
 
 async function answer(serving: Serving, call: Extract<Request, { kind: 'call' }>): Promise<void> {
@@ -28,8 +29,7 @@ async function answer(serving: Serving, call: Extract<Request, { kind: 'call' }>
       ? toPlainError(storeError('aborted', 'the query was cancelled', cause))
       : toPlainError(cause)
     reply({ kind: 'failure', id: call.id, error })
-    // DuckDB refuses everything after such an error until the file is opened again; the parent starts a new worker.
-    if (error.code === 'store_invalidated') process.exit(1)
+    if (error.code === 'store_invalidated') serving.onInvalidated()
   } finally {
     running.delete(call.id)
   }
@@ -50,8 +50,11 @@ export async function serveWorker<Methods extends WorkerMethods>(
     port.close()
     return
   }
-  const serving: Serving = { methods: body.methods, reply, running: new Map() }
   const calls = new Set<Promise<void>>()
+  // DuckDB refuses everything until the file is opened again: the parent starts a new worker. Not before native work has
+  // ended, since it would end the whole process.
+  const onInvalidated = () => void Promise.all(calls).then(() => process.exit(1))
+  const serving: Serving = { methods: body.methods, reply, running: new Map(), onInvalidated }
   const close = async () => {
     await Promise.all(calls)
     try {

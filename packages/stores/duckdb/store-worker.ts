@@ -28,6 +28,9 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+/** Small, so that it is collected often: DuckDB's chunks are freed only when the objects that stand for them are. */
+const youngMb = 8
+
 interface Pending {
   resolve(value: unknown): void
   reject(error: WarrenError): void
@@ -103,7 +106,7 @@ export class StoreWorker<Methods extends WorkerMethods> {
     const worker = new Worker(module, {
       workerData: settings,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: youngMb },
     })
     return new Promise((resolve, reject) => {
       let cause: unknown
