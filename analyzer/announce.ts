@@ -45,6 +45,10 @@ export function toEvent({ type, tenant, host, lastSeenMs, atMs }: Change): Warre
   }
 }
 
+/** An event that no queue wants is not an error: nobody listens. */
+const isDone = (error: unknown): boolean =>
+  error instanceof WarrenError && (error.code === 'unroutable' || error.disposition !== 'retry')
+
 export function createAnnouncer({ publisher, health, log }: Options): Announcer {
   const waiting: { readonly change: Change; readonly messageId: string }[] = []
   const closing = new AbortController()
@@ -58,10 +62,6 @@ export function createAnnouncer({ publisher, health, log }: Options): Announcer 
       contentType: contentTypes.ndjson,
       messageId,
     })
-
-  /** An event that no queue wants is not an error: nobody listens. */
-  const isDone = (error: unknown): boolean =>
-    error instanceof WarrenError && (error.code === 'unroutable' || error.disposition !== 'retry')
 
   const trySend = async (next: (typeof waiting)[number]): Promise<boolean> => {
     try {

@@ -37,7 +37,7 @@ async function textOf({ body, properties }: Delivery): Promise<string> {
 const tap = (name: string, exchange: string, take: (lines: string[]) => void) =>
   reader.consume({
     queue: {
-      ...{ name, durable: false, autoDelete: false, exclusive: false },
+      ...{ name, durable: true, autoDelete: false, exclusive: false },
       arguments: {},
       bindings: [{ exchange, key: '#' }],
     },
