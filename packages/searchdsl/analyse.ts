@@ -114,16 +114,19 @@ const midA = String.raw`(?:[:.'\u00b7\u0387\u05f4\u2018\u2019\u2024\u2027\ufe13\
 const midN = String.raw`(?:[,;.'\u037e\u0589\u060c\u060d\u066c\u07f8\u2018\u2019\u2024\u2044\ufe10\ufe14\ufe50\ufe52\ufe54\uff07\uff0c\uff0e\uff1b]${extend})`
 const run = String.raw`(?:${katakana}(?:${joiner}*${katakana})*|(?:${number}(?:(?:${joiner}*|${midN})${number})*|${alpha}(?:(?:${joiner}*|${midA})${alpha})*)+)`
 const unicodeWord = new RegExp(
-  String.raw`\p{RGI_Emoji}|${joiner}*${run}(?:${joiner}+${run})*${joiner}*|[${singles}]${extend}|[${southEastAsian}][${southEastAsian}\p{M}\p{Cf}]*`,
+  String.raw`\p{RGI_Emoji}|${joiner}*${run}(?:${joiner}+${run})*${joiner}*|[${singles}]${extend}|[${southEastAsian}][${southEastAsian}\p{M}\p{Cf}]*|(?<noWord>${joiner}+)`,
   'gv',
 )
 
 function eachUnicodeWord(text: string, visit: Visit): void {
-  for (const { 0: word, index } of text.matchAll(unicodeWord))
+  for (const { 0: word, index, groups } of text.matchAll(unicodeWord)) {
+    // Joiners without a letter are matched so that each is looked at once only.
+    if (groups?.['noWord'] !== undefined) continue
     for (let at = 0; at < word.length; at += maxWordLength) {
       const piece = word.slice(at, at + maxWordLength)
       visit(lowerCase(piece), index + at, index + at + piece.length)
     }
+  }
 }
 
 /** As Java's `Character.toLowerCase`: one code point gives one, wherever it stands. */

@@ -38,20 +38,38 @@ export function checkDateFormat(format: string): string {
   return format
 }
 
-/** Milliseconds since the epoch of a date value or of date math (`now-1h/d`, `2026-08-01||+1M/d`):
- *  https://www.elastic.co/docs/reference/elasticsearch/rest-apis/common-options#date-math */
+/** A moment: milliseconds since the epoch, and what is below them. */
+export interface Moment {
+  readonly ms: number
+  /** 0 to 999,999 nanoseconds. */
+  readonly nanos: number
+}
+
+/** Milliseconds since the epoch (floor) of a date value or of date math. */
 export function resolveDateMs(value: string | number, reading: Reading): number {
+  return resolveDate(value, reading).ms
+}
+
+/** The moment of a date value or of date math (`now-1h/d`, `2026-08-01||+1M/d`):
+ *  https://www.elastic.co/docs/reference/elasticsearch/rest-apis/common-options#date-math */
+export function resolveDate(value: string | number, reading: Reading): Moment {
   const { format = 'strict_date_optional_time||epoch_millis' } = reading
   const text = String(value).trim()
   if (text === 'now' || /^now[+\-/]/.test(text))
-    return applyMath(reading.nowMs, text.slice(3), reading)
+    return applyMath({ ms: reading.nowMs, nanos: 0 }, text.slice(3), reading)
   const [anchor = '', math] = splitMath(text)
   for (const one of format.split('||')) {
     const scale = epochFormats.get(one)
-    const ms = scale === undefined ? parseIso(anchor, reading) : parseEpoch(anchor, scale)
-    if (ms !== undefined) return math === undefined ? ms : applyMath(ms, math, reading)
+    const moment =
+      scale === undefined ? parseIso(anchor, reading) : parseEpoch(anchor, scale, reading)
+    if (moment !== undefined) return math === undefined ? moment : applyMath(moment, math, reading)
   }
   throw malformed(`failed to parse date field [${text}] with format [${format}]`)
+}
+
+/** What a moment without its own digits has below the millisecond. */
+function unknownNanos({ roundUp = false }: Reading): number {
+  return roundUp ? 999_999 : 0
 }
 
 function splitMath(text: string): [string, string | undefined] {
@@ -59,10 +77,10 @@ function splitMath(text: string): [string, string | undefined] {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 2)]
 }
 
-function parseEpoch(text: string, scale: number): number | undefined {
+function parseEpoch(text: string, scale: number, reading: Reading): Moment | undefined {
   if (!/^-?\d{1,16}(\.\d{1,9})?$/.test(text)) return undefined
   const ms = Math.floor(Number(text) * scale)
-  return Math.abs(ms) < maxDateMs ? ms : undefined
+  return Math.abs(ms) < maxDateMs ? { ms, nanos: unknownNanos(reading) } : undefined
 }
 
 /** The years that a four-digit date can print. */
@@ -71,7 +89,8 @@ const maxDateMs = 253_402_300_800_000
 const iso =
   /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(?:(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/
 
-function parseIso(text: string, { roundUp = false, timeZone }: Reading): number | undefined {
+function parseIso(text: string, reading: Reading): Moment | undefined {
+  const { roundUp = false, timeZone } = reading
   const match = iso.exec(text)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second, fraction, zone] = match
@@ -85,7 +104,9 @@ function parseIso(text: string, { roundUp = false, timeZone }: Reading): number 
   if (clock[0] > 23 || clock[1] > 59 || clock[2] > 59) return undefined
   const ms = part(fraction?.padEnd(3, '0').slice(0, 3), 0, 999)
   const local = Date.UTC(Number(year), monthIndex, dayOfMonth, ...clock) + ms
-  return toUtcMs(timeZoneOf(zone ?? timeZone), local)
+  const nanos =
+    fraction === undefined ? unknownNanos(reading) : Number(fraction.padEnd(9, '0').slice(3))
+  return { ms: toUtcMs(timeZoneOf(zone ?? timeZone), local), nanos }
 }
 
 const mathUnits: Readonly<Record<string, CalendarUnit | 'second'>> = {
@@ -99,24 +120,30 @@ const mathUnits: Readonly<Record<string, CalendarUnit | 'second'>> = {
   y: 'year',
 }
 
-function applyMath(startMs: number, math: string, { roundUp = false, timeZone }: Reading): number {
-  const zone = timeZoneOf(timeZone)
-  let ms = startMs
+function applyMath(start: Moment, math: string, reading: Reading): Moment {
+  let moment = start
   let at = 0
   for (const match of math.matchAll(/([+-])(\d{0,9})([smhHdwMy])|\/([smhHdwMy])/g)) {
     if (match.index !== at) break
     at += match[0].length
-    const [, sign, count = '', shifted, rounded = ''] = match
-    const unit = mathUnits[shifted ?? rounded] ?? 'day'
-    const signed = Number(`${sign ?? ''}${count === '' ? 1 : count}`)
-    ms =
-      sign === undefined
-        ? roundTo(ms, unit, { zone, roundUp })
-        : shift(ms, unit, { zone, count: signed })
+    moment = applyStep(moment, match, reading)
   }
-  if (at !== math.length || !(Math.abs(ms) < maxDateMs))
+  if (at !== math.length || !(Math.abs(moment.ms) < maxDateMs))
     throw malformed(`failed to parse date math [${math}]`)
-  return ms
+  return moment
+}
+
+function applyStep(
+  { ms, nanos }: Moment,
+  [, sign, count = '', shifted, rounded = '']: RegExpExecArray,
+  reading: Reading,
+): Moment {
+  const { roundUp = false } = reading
+  const zone = timeZoneOf(reading.timeZone)
+  const unit = mathUnits[shifted ?? rounded] ?? 'day'
+  if (sign === undefined)
+    return { ms: roundTo(ms, unit, { zone, roundUp }), nanos: unknownNanos(reading) }
+  return { ms: shift(ms, unit, { zone, count: Number(`${sign}${count || 1}`) }), nanos }
 }
 
 type MathUnit = CalendarUnit | 'second'

@@ -38,6 +38,7 @@ export function checkAggregationField(
   allowed: readonly FieldType[],
 ): void {
   const type = fieldType(field)
+  checkValueField(field, `[${aggregation}]`)
   if (field === '_id') throw refused(`Fielddata access on the [_id] field is disallowed`)
   if (type === 'text')
     throw refused(
@@ -47,6 +48,12 @@ export function checkAggregationField(
     throw refused(
       `Field [${field}] of type [${type}] is not supported for aggregation [${aggregation}]`,
     )
+}
+
+/** The whole of the attributes exists or not; only its keys have values. */
+export function checkValueField(field: string, where: string): void {
+  if (field === 'attributes')
+    throw refused(`${where} of [attributes] is not accepted: name one, as [${attributesPrefix}key]`)
 }
 
 export function checkNumber(field: string, value: unknown): void {

@@ -1,5 +1,6 @@
 import { resolveDateMs } from './date-text.ts'
 import { limits } from './limits.ts'
+import { timeZoneOf } from './time-zone.ts'
 import { matchesWildcard } from './wildcard.ts'
 
 /** What stands for all of a tenant's logs, beside `*` and `_all`. */
@@ -53,15 +54,17 @@ function dateMathName(expression: string, nowMs: number): string {
     return inner.replace(pattern, (_, ...groups: readonly (string | undefined)[]) => {
       const [math = 'now', format, timeZone] = groups
       const ms = resolveDateMs(math, { nowMs, timeZone })
-      return printDate(format ?? 'yyyy.MM.dd', ms)
+      return printDate(format ?? 'yyyy.MM.dd', ms + timeZoneOf(timeZone).offsetMsAt(ms))
     })
   } catch {
     return expression
   }
 }
 
-function printDate(format: string, ms: number): string {
-  const [year = '', month = '', day = '', hour = ''] = new Date(ms).toISOString().split(/[-T:]/)
+function printDate(format: string, localMs: number): string {
+  const [year = '', month = '', day = '', hour = ''] = new Date(localMs)
+    .toISOString()
+    .split(/[-T:]/)
   const parts: Readonly<Record<string, string>> = {
     yyyy: year,
     uuuu: year,

@@ -1,6 +1,12 @@
 import { resolveDateMs } from './date-text.ts'
 import { malformed, refused } from './errors.ts'
-import { attributesPrefix, checkFieldName, checkNumber, fieldType } from './field-types.ts'
+import {
+  attributesPrefix,
+  checkFieldName,
+  checkNumber,
+  checkValueField,
+  fieldType,
+} from './field-types.ts'
 import { limits } from './limits.ts'
 import { checkRegex } from './lucene-regex.ts'
 import { dropScoring, isObject, isScalar, readObject, required } from './object-reader.ts'
@@ -54,6 +60,7 @@ export function parseFieldBody(type: string, body: unknown, shortcut: string) {
 
 /** Refuses a value that the field's type cannot hold, whichever store would answer. */
 export function checkValue(field: string, value: Scalar): void {
+  checkValueField(field, 'a value')
   checkNumber(field, value)
   if (fieldType(field) === 'date') resolveDateMs(dateValue(field, value), { nowMs: 0 })
 }
@@ -147,6 +154,8 @@ function parsePattern(type: PatternQuery['type'], body: unknown): LeafQuery {
 export function toPattern(parts: Required<PatternQuery>): PatternQuery {
   const { type, field, value, caseInsensitive } = parts
   const kind = fieldType(field)
+  checkValueField(field, `[${type}]`)
+  if (field === '_id') throw refused(`[${type}] on [_id] is not accepted`)
   if (kind === 'long' || kind === 'date')
     throw refused(`[${type}] queries are not supported on the [${kind}] field [${field}]`)
   if (kind === 'flattened' && (type !== 'prefix' || caseInsensitive))

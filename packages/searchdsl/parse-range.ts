@@ -1,6 +1,6 @@
 import { checkDateFormat, resolveDateMs } from './date-text.ts'
 import { malformed, refused } from './errors.ts'
-import { checkFieldName, checkNumber, fieldType } from './field-types.ts'
+import { checkFieldName, checkNumber, checkValueField, fieldType } from './field-types.ts'
 import { dropScoring, type ObjectReader, readObject } from './object-reader.ts'
 import { timeZoneOf } from './time-zone.ts'
 import type { RangeQuery } from './tree.ts'
@@ -34,6 +34,8 @@ export function parseRange(body: unknown): RangeQuery {
 
 /** Refuses bounds the field's type cannot hold, whichever store would answer. */
 export function toRange(range: RangeQuery): RangeQuery {
+  checkValueField(range.field, '[range]')
+  if (range.field === '_id') throw refused('[range] on [_id] is not accepted')
   timeZoneOf(range.timeZone)
   const open = (range.gt ?? range.gte) === undefined || (range.lt ?? range.lte) === undefined
   if (open && fieldType(range.field) === 'flattened')

@@ -20,18 +20,14 @@ export function createHighlighter(
   const words = leaves.flatMap(messageFinder)
   const keywords = leaves.flatMap((leaf) => keywordFinder(leaf, nowMs))
   return (record) => {
-    const marks: Record<string, readonly string[]> = {}
+    const marks: [string, readonly string[]][] = []
     const message = record.get('message')
-    if (words.length > 0 && typeof message === 'string') {
-      const marked = markMessage(message, words, highlight)
-      if (marked !== undefined) marks['message'] = [marked]
-    }
-    for (const { field, matches } of keywords) {
-      const value = record.get(field)
-      if (matches(record) && value !== undefined)
-        marks[field] = [`${highlight.preTag}${value}${highlight.postTag}`]
-    }
-    return Object.keys(marks).length === 0 ? undefined : marks
+    const marked = typeof message === 'string' && markMessage(message, words, highlight)
+    if (typeof marked === 'string') marks.push(['message', [marked]])
+    for (const { field, matches } of keywords)
+      if (matches(record))
+        marks.push([field, [`${highlight.preTag}${record.get(field)}${highlight.postTag}`]])
+    return marks.length === 0 ? undefined : Object.fromEntries(marks)
   }
 }
 
@@ -87,6 +83,7 @@ function markMessage(
   finders: readonly Finder[],
   { preTag, postTag }: Highlight,
 ): string | undefined {
+  if (finders.length === 0) return undefined
   const spans = analyseSpans(message)
   const terms = spans.map(({ term }) => term)
   const found = merge(finders.flatMap((find) => find(terms)))

@@ -1,20 +1,54 @@
-import { resolveDateMs } from '../date-text.ts'
+import { type Moment, resolveDate } from '../date-text.ts'
 import { fieldType } from '../field-types.ts'
 import type { RangeQuery } from '../tree.ts'
 import type { Matcher } from './matcher.ts'
 
-/** Inclusive bounds in milliseconds of a range over a date field; infinite where open. */
+/** Inclusive bounds in whole milliseconds around a range over a date field; infinite where open. */
 export function dateBounds(query: RangeQuery, nowMs: number): { minMs: number; maxMs: number } {
-  const { gt, gte, lt, lte, format, timeZone } = query
-  const resolve = (value: string | number, roundUp: boolean) =>
-    resolveDateMs(value, { nowMs, roundUp, format, timeZone })
-  const lows = [Number.NEGATIVE_INFINITY]
-  const highs = [Number.POSITIVE_INFINITY]
-  if (gte !== undefined) lows.push(resolve(gte, false))
-  if (gt !== undefined) lows.push(resolve(gt, true) + 1)
-  if (lte !== undefined) highs.push(resolve(lte, true))
-  if (lt !== undefined) highs.push(resolve(lt, false) - 1)
-  return { minMs: Math.max(...lows), maxMs: Math.min(...highs) }
+  const { gt, gte, lt, lte } = momentsOf(query, nowMs)
+  return {
+    minMs: Math.max(
+      gte?.ms ?? -Infinity,
+      gt === undefined ? -Infinity : gt.ms + Number(gt.nanos === 999_999),
+    ),
+    maxMs: Math.min(
+      lte?.ms ?? Infinity,
+      lt === undefined ? Infinity : lt.ms - Number(lt.nanos === 0),
+    ),
+  }
+}
+
+/** `gt` and `lte` reach to the end of what was written, `gte` and `lt` to its start. */
+function momentsOf({ gt, gte, lt, lte, format, timeZone }: RangeQuery, nowMs: number) {
+  const resolve = (value: string | number | undefined, roundUp: boolean) =>
+    value === undefined ? undefined : resolveDate(value, { nowMs, roundUp, format, timeZone })
+  return {
+    gt: resolve(gt, true),
+    gte: resolve(gte, false),
+    lt: resolve(lt, false),
+    lte: resolve(lte, true),
+  }
+}
+
+function compileDateRange(query: RangeQuery, nowMs: number): Matcher {
+  const { field } = query
+  const { minMs, maxMs } = dateBounds(query, nowMs)
+  const { gt, gte, lt, lte } = momentsOf(query, nowMs)
+  const inside = (moment: Moment) =>
+    (gt === undefined || compareMoments(moment, gt) > 0) &&
+    (gte === undefined || compareMoments(moment, gte) >= 0) &&
+    (lt === undefined || compareMoments(moment, lt) < 0) &&
+    (lte === undefined || compareMoments(moment, lte) <= 0)
+  return (record) => {
+    const ms = record.get(field)
+    if (typeof ms !== 'number' || ms < minMs || ms > maxMs) return false
+    // Only at the edges can the nanoseconds decide.
+    return (ms > minMs && ms < maxMs) || inside({ ms, nanos: record.nanos(field) })
+  }
+}
+
+function compareMoments(a: Moment, b: Moment): number {
+  return a.ms - b.ms || a.nanos - b.nanos
 }
 
 export function compileRange(query: RangeQuery, nowMs: number): Matcher {
@@ -22,13 +56,8 @@ export function compileRange(query: RangeQuery, nowMs: number): Matcher {
   switch (fieldType(field)) {
     case undefined:
       return () => false
-    case 'date': {
-      const { minMs, maxMs } = dateBounds(query, nowMs)
-      return (record) => {
-        const ms = record.get(field)
-        return typeof ms === 'number' && ms >= minMs && ms <= maxMs
-      }
-    }
+    case 'date':
+      return compileDateRange(query, nowMs)
     case 'long': {
       const inside = ordered(query, Number, (a: number, b: number) => a - b)
       return (record) => {

@@ -1,7 +1,7 @@
 import { analyse } from '../analyse.ts'
-import { resolveDateMs } from '../date-text.ts'
 import { fieldType } from '../field-types.ts'
 import type { MatchPhraseQuery, MatchQuery, Scalar, TermQuery, TermsQuery } from '../tree.ts'
+import { compileRange } from './match-range.ts'
 import type { Matcher } from './matcher.ts'
 import type { RecordView } from './record-view.ts'
 
@@ -62,12 +62,9 @@ function setMatcher(field: string, wanted: ReadonlySet<string | number>): Matche
 function dateMatcher(field: string, values: readonly Scalar[], nowMs: number): Matcher {
   const spans = values.map((value) => {
     const text = typeof value === 'number' ? value : String(value)
-    return [resolveDateMs(text, { nowMs }), resolveDateMs(text, { nowMs, roundUp: true })] as const
+    return compileRange({ type: 'range', field, gte: text, lte: text }, nowMs)
   })
-  return (record) => {
-    const ms = record.get(field)
-    return typeof ms === 'number' && spans.some(([min, max]) => ms >= min && ms <= max)
-  }
+  return (record) => spans.some((inside) => inside(record))
 }
 
 /** `match`: the words of the text, any or all of them; other fields as `term`. */

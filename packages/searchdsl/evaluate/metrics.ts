@@ -117,6 +117,7 @@ function numberOf(sums: Sums, { type, sigma, property }: Wanted): number {
     type === 'stats' ? statsOf(sums) : { ...statsOf(sums), ...boundsFlat(sums, sigma) }
   if (property === undefined || !Object.hasOwn(values, property))
     throw malformed(`[${type}] needs one of its properties, not [${property ?? ''}]`)
+  if (property === 'min' || property === 'max') return sums[property]
   const value = values[property]
   return typeof value === 'number' ? value : Number.NaN
 }
