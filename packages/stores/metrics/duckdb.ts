@@ -7,13 +7,13 @@ import { defineMetricStore, type MetricStore } from './metric-store.ts'
 const settings = z.strictObject({
   /** Of DuckDB's buffers, MB. */
   memoryLimitMb: z.int().min(32).default(96),
-  /** Of the worker's JavaScript heap, MB: series in the attached files take about 0.5 kB each. */
-  heapMb: z.int().min(64).default(256),
+  /** Of the worker's JavaScript heap, MB, which a query that is too large must never reach: a series of an open day takes about 0.7 kB. */
+  heapMb: z.int().min(64).default(512),
   threads: z.int().min(1).max(64).default(2),
   /** Day files that stay open while unused. */
   maxIdleFiles: z.int().min(1).default(4),
-  /** Values that one statement may read; each takes 16 bytes until it is answered. */
-  maxSelectPoints: z.int().min(1).default(5_000_000),
+  /** Values that one statement may read; each takes 16 bytes until it is answered, up to 60 when rows and not aggregates are asked for. */
+  maxSelectPoints: z.int().min(1).default(3_000_000),
 })
 
 /** The embedded store: DuckDB in a thread, one file a tenant and UTC day under `<dataDir>/metrics`. One process may have a folder open. */
