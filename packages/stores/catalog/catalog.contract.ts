@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto'
+import type { DeadLetter } from '@warren/contracts/dead-letter'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Catalog, Page, PageRequest, StoredToken } from './catalog.ts'
+
+export interface CatalogContractOptions {
+  /** Of an empty database; another process's catalog on the same data each time. */
+  readonly open: () => Promise<Catalog>
+  /** Ends the server at once and starts it again. */
+  readonly crash: () => Promise<void>
+}
+
+const hourMs = 3_600_000
+const inAnHour = () => new Date(Date.now() + hourMs)
+const anHourAgo = () => new Date(Date.now() - hourMs)
+const hash = (): Uint8Array => randomBytes(32)
+let names = 0
+const newName = (): string => `n${names++}`
+
+async function collect<Item>(list: (page: PageRequest) => Promise<Page<Item>>, limit: number) {
+  const pages: (readonly Item[])[] = []
+  let cursor: string | undefined
+  do {
+    const page = await list({ limit, cursor })
+    pages.push(page.items)
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
+  return pages
+}
+
+const token = (tenant: string, more: Partial<StoredToken> = {}): StoredToken => ({
+  id: newName(),
+  secretHash: hash(),
+  name: 'of a test',
+  role: 'viewer',
+  tenant,
+  createdAt: new Date('2026-03-03T12:00:00.123Z'),
+  expiresAt: inAnHour(),
+  lastUsedAt: null,
+  ...more,
+})
+
+const letter = (tenant: string, more: Partial<DeadLetter> = {}): DeadLetter => ({
+  id: newName(),
+  stream: 'metrics',
+  tenant,
+  code: 'malformed',
+  reason: 'missing fields',
+  first_seen: '2026-03-03T12:00:00.000Z',
+  last_seen: '2026-03-03T12:00:00.000Z',
+  attempts: 1,
+  origin: { exchange: 'warren.metrics', routing_key: 'default.-.a', message_id: 'm', index: 3 },
+  item: Buffer.from([0, 255, 10, 65]).toString('base64'),
+  ...more,
+})
+
+/** What the catalog owes on every server it may be kept in. */
+export function catalogContract(name: string, { open, crash }: CatalogContractOptions): void {
+  describe(`a catalog in ${name}`, () => {
+    let catalog: Catalog
+    beforeAll(async () => {
+      // Three processes start at once on an empty database.
+      const [first, ...others] = await Promise.all([open(), open(), open()])
+      if (first === undefined) throw new Error('BUG: three were opened')
+      catalog = first
+      for (const other of others) await other.close()
+    })
+    afterAll(() => catalog.close())
+
+    test('users are put, replaced and found', async () => {
+      const user = {
+        name: newName(),
+        passwordHash: '$argon2id$1',
+        role: 'admin',
+        tenant: 'default',
+      } as const
+      expect(await catalog.users.find(user.name)).toBeUndefined()
+      await catalog.users.put(user)
+      const rest = { failedSignIns: 0, lockedUntil: null }
+      expect(await catalog.users.find(user.name)).toEqual({ ...user, ...rest })
+      await catalog.users.put({ ...user, passwordHash: '$argon2id$2', role: 'viewer' })
+      expect(await catalog.users.find(user.name)).toEqual({
+        ...user,
+        ...rest,
+        passwordHash: '$argon2id$2',
+        role: 'viewer',
+      })
+    })
+
+    test('failures that come together are all counted, and lock at the bound', async () => {
+      const name = newName()
+      const lock = { failures: 20, lockUntil: inAnHour() }
+      await catalog.users.put({ name, passwordHash: 'x', role: 'viewer', tenant: 'default' })
+      await Promise.all(Array.from({ length: 19 }, () => catalog.users.countFailure(name, lock)))
+      expect(await catalog.users.find(name)).toMatchObject({ failedSignIns: 19, lockedUntil: null })
+      await catalog.users.countFailure(name, lock)
+      expect(await catalog.users.find(name)).toMatchObject({
+        failedSignIns: 20,
+        lockedUntil: lock.lockUntil,
+      })
+      await catalog.users.resetFailures(name)
+      expect(await catalog.users.find(name)).toMatchObject({ failedSignIns: 0, lockedUntil: null })
+      await catalog.users.countFailure('nobody', lock)
+    })
+
+    test('sessions are found until they expire or are removed', async () => {
+      const user = newName()
+      const session = { secretHash: hash(), user, expiresAt: inAnHour() }
+      const expired = { secretHash: hash(), user, expiresAt: anHourAgo() }
+      const other = { secretHash: hash(), user, expiresAt: inAnHour() }
+      for (const each of [session, expired, other]) await catalog.sessions.create(each)
+      const found = await catalog.sessions.find(session.secretHash)
+      expect(found).toMatchObject({ user, expiresAt: session.expiresAt })
+      expect(Buffer.from(found?.secretHash ?? []).equals(session.secretHash)).toBe(true)
+      expect(await catalog.sessions.find(expired.secretHash)).toBeUndefined()
+      await catalog.sessions.remove(session.secretHash)
+      expect(await catalog.sessions.find(session.secretHash)).toBeUndefined()
+      await catalog.sessions.removeOf(user)
+      expect(await catalog.sessions.find(other.secretHash)).toBeUndefined()
+    })
+
+    test('tokens are found by their secret, used in any order, removed by their tenant only', async () => {
+      const tenant = newName()
+      const [good, expired] = [token(tenant), token(tenant, { expiresAt: anHourAgo() })]
+      await catalog.tokens.create(good)
+      await catalog.tokens.create(expired)
+      expect(await catalog.tokens.findBySecret(good.secretHash)).toMatchObject({
+        id: good.id,
+        createdAt: good.createdAt,
+        lastUsedAt: null,
+      })
+      expect(await catalog.tokens.findBySecret(expired.secretHash)).toBeUndefined()
+      const [earlier, later] = [new Date('2026-01-01'), new Date('2026-01-02')]
+      await catalog.tokens.touch(good.id, later)
+      await catalog.tokens.touch(good.id, earlier)
+      expect(await catalog.tokens.findBySecret(good.secretHash)).toMatchObject({
+        lastUsedAt: later,
+      })
+      expect(await catalog.tokens.remove('another', good.id)).toBe(false)
+      expect(await catalog.tokens.remove(tenant, good.id)).toBe(true)
+      expect(await catalog.tokens.remove(tenant, good.id)).toBe(false)
+      expect(await catalog.tokens.findBySecret(good.secretHash)).toBeUndefined()
+    })
+
+    test('a second token of one id or secret is refused', async () => {
+      const first = token(newName())
+      await catalog.tokens.create(first)
+      await expect(catalog.tokens.create(first)).rejects.toMatchObject({ disposition: 'reject' })
+    })
+
+    test('pages show each token once, newest first, also where the times are equal', async () => {
+      const tenant = newName()
+      const at = (second: number) => new Date(Date.UTC(2026, 2, 3, 12, 0, second, 7))
+      const tokens = [1, 2, 2, 2, 3, 3, 4].map((second) => token(tenant, { createdAt: at(second) }))
+      for (const each of tokens) await catalog.tokens.create(each)
+      await catalog.tokens.create(token(newName()))
+      const pages = await collect((page) => catalog.tokens.list(tenant, page), 2)
+      expect(pages.map(({ length }) => length)).toEqual([2, 2, 2, 1])
+      const listed = pages.flat()
+      expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(tokens.map(({ id }) => id)))
+      const times = listed.map(({ createdAt }) => createdAt.getTime())
+      expect(times).toEqual(times.toSorted((a, b) => b - a))
+    })
+
+    test('a cursor of another list, or of nobody, is refused; a limit is bounded', async () => {
+      for (const cursor of ['nonsense', '', Buffer.from('["1"]').toString('base64url')])
+        await expect(catalog.tokens.list('default', { limit: 1, cursor })).rejects.toMatchObject({
+          code: 'bad_cursor',
+          disposition: 'reject',
+        })
+      const page = await catalog.tokens.list('default', { limit: 1e9, cursor: undefined })
+      expect(page.nextCursor).toBeNull()
+    })
+
+    test('tenants are made once', async () => {
+      const tenant = newName()
+      expect(await catalog.tenants.has(tenant)).toBe(false)
+      await Promise.all([1, 2, 3].map(() => catalog.tenants.ensure(tenant)))
+      expect(await catalog.tenants.has(tenant)).toBe(true)
+      const all = await catalog.tenants.list()
+      expect(all.filter((each) => each === tenant)).toEqual([tenant])
+    })
+
+    test('dead letters are kept to the byte', async () => {
+      const tenant = newName()
+      const odd = letter(tenant, { reason: 'a "quote", ünïcödé 日本' })
+      await catalog.deadLetters.put([odd])
+      expect(await catalog.deadLetters.list({ tenant }, { limit: 10, cursor: undefined })).toEqual({
+        items: [odd],
+        nextCursor: null,
+      })
+      await catalog.deadLetters.put([letter(tenant, { reason: 'NUL \0 byte' })])
+      expect(await catalog.deadLetters.count(tenant)).toBe(2)
+    })
+
+    test('a letter delivered again changes nothing, a later failure of the item counts', async () => {
+      const tenant = newName()
+      const first = letter(tenant)
+      await catalog.deadLetters.put([first, first])
+      await catalog.deadLetters.put([first])
+      const later = { ...first, last_seen: '2026-03-04T12:00:00.000Z', reason: 'again' }
+      await catalog.deadLetters.put([later, letter(newName(), { id: first.id })])
+      const { items } = await catalog.deadLetters.list({ tenant }, { limit: 10, cursor: undefined })
+      expect(items).toEqual([{ ...later, attempts: 2 }])
+    })
+
+    test('letters of one batch and of writers that overlap are there once, in pages, filtered', async () => {
+      const tenant = newName()
+      const letters = Array.from({ length: 1200 }, (_, index) =>
+        letter(tenant, index % 3 === 0 ? { stream: 'logs', code: 'no_timestamp' } : {}),
+      )
+      await Promise.all([
+        catalog.deadLetters.put(letters),
+        catalog.deadLetters.put(letters.toReversed()),
+        catalog.deadLetters.put(letters.slice(300, 900)),
+      ])
+      expect(await catalog.deadLetters.count(tenant)).toBe(1200)
+      const all = await collect((page) => catalog.deadLetters.list({ tenant }, page), 500)
+      expect(all.map(({ length }) => length)).toEqual([500, 500, 200])
+      expect(new Set(all.flat().map(({ id }) => id)).size).toBe(1200)
+      const some = { tenant, stream: 'logs', code: 'no_timestamp' } as const
+      const filtered = await collect((page) => catalog.deadLetters.list(some, page), 1000)
+      expect(filtered.map(({ length }) => length)).toEqual([400])
+      expect(await catalog.deadLetters.count('nobody')).toBe(0)
+    })
+
+    test('a second opening finds everything and changes nothing', async () => {
+      const tenant = newName()
+      await catalog.tenants.ensure(tenant)
+      const other = await open()
+      expect(await other.tenants.has(tenant)).toBe(true)
+      await other.close()
+      await other.close()
+    })
+
+    test('a server that crashes is away with a reason, and found again with all that was put', async () => {
+      const tenant = newName()
+      await catalog.tenants.ensure(tenant)
+      const outcomes: Promise<unknown>[] = []
+      const stop = setInterval(() => {
+        outcomes.push(catalog.tenants.has(tenant).catch((error: unknown) => error))
+      }, 5)
+      await crash()
+      clearInterval(stop)
+      for (const outcome of await Promise.all(outcomes))
+        if (outcome !== true)
+          expect(outcome).toMatchObject({ name: 'WarrenError', disposition: 'retry' })
+      expect((await Promise.all(outcomes)).filter((outcome) => outcome !== true)).not.toEqual([])
+      await catalog.check()
+      expect(await catalog.tenants.has(tenant)).toBe(true)
+    })
+  })
+}

@@ -1,0 +1,67 @@
+import { type Kysely, sql } from 'kysely'
+import { z } from 'zod'
+import type { DeadLetters } from './catalog.ts'
+import { mergeRepeats, toLetter, toRow } from './dead-letter-row.ts'
+import { limitOf, parseCursor, toPage } from './page.ts'
+import type { CatalogTables } from './tables.ts'
+
+/** A statement takes 65,535 parameters at most; a row has 13. */
+const rowsPerStatement = 500
+
+const cursorKey = z.tuple([z.string().regex(/^\d{1,19}$/)])
+
+export function createDeadLetters(db: Kysely<CatalogTables>): DeadLetters {
+  return {
+    async put(letters) {
+      // In one order everywhere: two writers that lock the same rows in different orders would wait for each other.
+      const rows = mergeRepeats(letters).map(toRow)
+      await db.transaction().execute(async (transaction) => {
+        for (let start = 0; start < rows.length; start += rowsPerStatement)
+          await putRows(transaction, rows.slice(start, start + rowsPerStatement))
+      })
+    },
+    async list({ tenant, stream, code }, page) {
+      const limit = limitOf(page)
+      const after = parseCursor(page.cursor, cursorKey)
+      let query = db
+        .selectFrom('dead_letters')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .orderBy('seq', 'desc')
+        .limit(limit + 1)
+      if (stream !== undefined) query = query.where('stream', '=', stream)
+      if (code !== undefined) query = query.where('code', '=', code)
+      if (after !== undefined) query = query.where('seq', '<', after[0])
+      return toPage(await query.execute(), limit, { toItem: toLetter, keyOf: ({ seq }) => [seq] })
+    },
+    async count(tenant) {
+      const { letters } = await db
+        .selectFrom('dead_letters')
+        .select((select) => select.fn.countAll<string>().as('letters'))
+        .where('tenant', '=', tenant)
+        .executeTakeFirstOrThrow()
+      return Number(letters)
+    },
+  }
+}
+
+/** A redelivered letter says nothing new, which its `last_seen` tells: only a later one raises the attempts. */
+async function putRows(
+  db: Kysely<CatalogTables>,
+  rows: readonly ReturnType<typeof toRow>[],
+): Promise<void> {
+  await db
+    .insertInto('dead_letters')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant', 'id'])
+        .doUpdateSet({
+          attempts: sql`dead_letters.attempts + excluded.attempts`,
+          last_seen: sql`excluded.last_seen`,
+          reason: sql`excluded.reason`,
+        })
+        .where(sql<boolean>`excluded.last_seen > dead_letters.last_seen`),
+    )
+    .execute()
+}

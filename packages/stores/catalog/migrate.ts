@@ -1,0 +1,22 @@
+import { reasonOf, WarrenError } from '@warren/platform/errors'
+import type { Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import * as usersAndDeadLetters from './migrations/0001-users-and-dead-letters.ts'
+import type { CatalogTables } from './tables.ts'
+
+/** In order, forward only; one that was released is never changed. */
+const migrations = { '0001-users-and-dead-letters': usersAndDeadLetters }
+
+/** Brings the schema up to date, all migrations in one transaction, under an advisory lock: processes that start together do it once.
+ *  Throws a `fatal` error for a schema of a newer Warren, and the database's own errors. */
+export async function migrate(db: Kysely<CatalogTables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  if (!reasonOf(error).startsWith('corrupted migrations')) throw error
+  throw new WarrenError('the catalog was written by a newer version of Warren', {
+    code: 'catalog_too_new',
+    disposition: 'fatal',
+    cause: error,
+  })
+}

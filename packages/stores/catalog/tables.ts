@@ -1,0 +1,46 @@
+import type { DeadLetter } from '@warren/contracts/dead-letter'
+import type { Role } from '@warren/contracts/http/sessions'
+import type { Generated } from 'kysely'
+
+/** The schema as the last migration leaves it. */
+export interface CatalogTables {
+  users: {
+    name: string
+    password_hash: string
+    role: Role
+    tenant: string
+    failed_sign_ins: Generated<number>
+    locked_until: Date | null
+  }
+  sessions: { secret_hash: Uint8Array; user_name: string; expires_at: Date }
+  tokens: {
+    id: string
+    secret_hash: Uint8Array
+    name: string
+    role: Role
+    tenant: string
+    created_at: Date
+    expires_at: Date
+    last_used_at: Date | null
+  }
+  tenants: { name: string; created_at: Generated<Date> }
+  dead_letters: DeadLetterRow
+}
+
+export interface DeadLetterRow {
+  /** The order of arrival. bigint: a string in JavaScript. */
+  seq: Generated<string>
+  tenant: string
+  id: string
+  stream: DeadLetter['stream']
+  code: DeadLetter['code']
+  reason: string
+  first_seen: Date
+  last_seen: Date
+  attempts: number
+  origin_exchange: string
+  origin_routing_key: string
+  origin_message_id: string
+  origin_index: number
+  item: Uint8Array
+}
