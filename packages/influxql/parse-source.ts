@@ -12,12 +12,17 @@ function toMeasurement(segments: readonly string[], last: Partial<Measurement>):
   }
 }
 
+/** After a dot or a blank a slash starts a regex; right after a name it is an operator or a comment. */
+function mayBeRegex(cursor: Cursor): boolean {
+  return cursor.text[cursor.followingAt() - 1] === '.' || cursor.following() !== '/'
+}
+
 /** `m`, `rp.m`, `db.rp.m`, `db..m`, or a regex in place of the name. */
 export function parseMeasurement(cursor: Cursor): Measurement {
   const alone = cursor.regex()
   if (alone !== undefined) return { kind: 'measurement', regex: alone }
   const segments = parseSegments(cursor)
-  const regex = segments.length < 3 ? cursor.regex() : undefined
+  const regex = segments.length < 3 && mayBeRegex(cursor) ? cursor.regex() : undefined
   if (regex !== undefined) return toMeasurement(segments, { regex })
   return toMeasurement(segments.slice(0, -1), { name: segments.at(-1) ?? '' })
 }

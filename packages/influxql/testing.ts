@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import type {
   FieldColumn,
   FieldType,
@@ -6,6 +7,8 @@ import type {
   SeriesKey,
   SeriesSource,
 } from './evaluate/source.ts'
+import type { Expr } from './expression.ts'
+import type { SelectStatement } from './tree.ts'
 
 type Stored = number | string | boolean
 
@@ -136,3 +139,104 @@ export function createMemorySource(lines: readonly string[]): SeriesSource {
     scan,
   }
 }
+
+// Letters that have to be quoted or escaped somewhere, and words that have to be quoted.
+const name = fc.oneof(
+  fc.constantFrom('cpu', 'host', 'select', 'time', 'tenant', 'a b', 'über', 'a"b', 'a\\b', "a'b"),
+  fc.stringMatching(/^[ -~]{1,6}$/),
+)
+const regex = fc.constantFrom('a/b', '^x.*$', 'a|b', '(?i)cpu')
+const binaryOperators = [
+  '=',
+  '!=',
+  '<',
+  '>=',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '&',
+  '|',
+  '^',
+  'AND',
+  'OR',
+] as const
+
+const leaf: fc.Arbitrary<Expr> = fc.oneof(
+  name.map((text) => ({ kind: 'reference', name: text }) as const),
+  fc.bigInt({ min: 0n, max: 1n << 62n }).map((value) => ({ kind: 'integer', value }) as const),
+  fc
+    .double({ min: 0, noNaN: true, noDefaultInfinity: true })
+    .map((value) => ({ kind: 'number', value }) as const),
+  fc
+    .string()
+    .filter((text) => !/[\0-\x1f\x7f]/.test(text))
+    .map((value) => ({ kind: 'string', value }) as const),
+  fc.boolean().map((value) => ({ kind: 'boolean', value }) as const),
+  fc.bigInt({ min: 0n, max: 1n << 62n }).map((ns) => ({ kind: 'duration', ns }) as const),
+)
+
+const { expr: arbitraryExpr } = fc.letrec<{ expr: Expr }>((tie) => ({
+  expr: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    leaf,
+    tie('expr').map((expr) => ({ kind: 'paren', expr }) as const),
+    fc.record({
+      kind: fc.constant('binary' as const),
+      op: fc.constantFrom(...binaryOperators),
+      left: tie('expr'),
+      right: tie('expr'),
+    }),
+    fc.record({
+      kind: fc.constant('call' as const),
+      name: fc.constantFrom('mean', 'max', 'now', 'distinct'),
+      args: fc.array(tie('expr'), { maxLength: 2 }),
+    }),
+  ),
+}))
+
+const measurement = fc.oneof(
+  name.map((text) => ({ kind: 'measurement', name: text }) as const),
+  regex.map((source) => ({ kind: 'measurement', regex: source }) as const),
+  name.map((text) => ({ kind: 'measurement', database: 'warren', name: text }) as const),
+  name.map(
+    (text) => ({ kind: 'measurement', database: 'other', policy: 'p', name: text }) as const,
+  ),
+)
+
+/** Any expression that can be printed. */
+export const arbitraryExpression: fc.Arbitrary<Expr> = arbitraryExpr
+
+/** SELECTs of the whole language, with subqueries, strange names and foreign databases. */
+export const arbitrarySelect: fc.Arbitrary<SelectStatement> = fc.letrec<{
+  select: SelectStatement
+}>((tie) => ({
+  select: fc
+    .record({
+      sources: fc.array(
+        fc.oneof(
+          { maxDepth: 2, withCrossShrink: true },
+          measurement,
+          tie('select').map((select) => ({ kind: 'subquery', select }) as const),
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+      condition: fc.option(arbitraryExpr, { nil: undefined }),
+      dimensions: fc.array(leaf, { maxLength: 2 }),
+      limit: fc.nat(5),
+    })
+    .map(
+      ({ condition, ...rest }): SelectStatement => ({
+        kind: 'select',
+        fields: [{ expr: { kind: 'reference', name: 'v' } }],
+        ...rest,
+        ...(condition === undefined ? {} : { condition }),
+        fill: { kind: 'null' },
+        sortFields: [],
+        offset: 0,
+        seriesLimit: 0,
+        seriesOffset: 0,
+      }),
+    ),
+})).select

@@ -9,8 +9,23 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format
 }
 
+// No zone has changed its offset within a quarter of an hour of the clock in a century.
+const quarterNs = 900_000_000_000n
+const mostKnown = 20_000
+const known = new Map<string, bigint>()
+
 /** Nanoseconds to add to UTC for the local time of an instant. */
 export function zoneOffsetNs(timeZone: string, ns: bigint): bigint {
+  const key = `${timeZone} ${ns / quarterNs}`
+  const cached = known.get(key)
+  if (cached !== undefined) return cached
+  const offset = findOffset(timeZone, ns)
+  if (known.size >= mostKnown) known.clear()
+  known.set(key, offset)
+  return offset
+}
+
+function findOffset(timeZone: string, ns: bigint): bigint {
   const parts = formatOf(timeZone).formatToParts(Number(ns / nsInMs))
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
   const match = /([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(name)

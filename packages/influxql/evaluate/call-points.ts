@@ -49,10 +49,10 @@ function pointsWithExtra(call: Call, group: Group, plan: ExtraPlan): Points {
     return countDistinct(argument, group, plan)
   const streamed = streamedPoints(call, group, plan)
   if (streamed !== undefined) return ordered(streamed, call, plan)
-  const points = fieldPoints(call, group, plan)
-  if (call.name === 'integral') return ordered(integralPoints(call, points, plan), call, plan)
+  if (call.name === 'integral') return ordered(integralPoints(call, group, plan), call, plan)
   const reducer = reducers.get(call.name)
   if (reducer === undefined) throw new EvaluationError(`${call.name}() is not supported`)
+  const points = fieldPoints(call, group, plan)
   return ordered(
     reducedByWindow(points, plan, { reducer, parameter: parameterOf(call) }),
     call,
@@ -119,8 +119,12 @@ function fieldPoints(call: Call, group: Group, plan: ExtraPlan): Required<Points
   return pointsOf(seen, field)
 }
 
-function integralPoints(call: Call, points: Points, plan: ExtraPlan): Points {
-  if (points.times.length === 0) return points
+function integralPoints(call: Call, group: Group, plan: ExtraPlan): Points {
+  const points = fieldPoints(call, group, plan)
+  const first = points.times[0]
+  if (first === undefined) return points
+  // The area is cut at every bucket between two points, so there must not be too many of them.
+  plan.windows.starts(plan.windows.range, first)
   return integralOf(points, {
     unitNs: unitOf(call, plan),
     bucketOf: (ns) => plan.windows.around(ns),

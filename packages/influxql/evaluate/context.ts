@@ -25,6 +25,8 @@ export interface EvaluationContext {
   /** The only database there is. */
   readonly database: string
   readonly spent: { points: number; values: number }
+  /** When the event loop last had its turn. */
+  readonly turn: { sinceMs: number }
 }
 
 /** What a subquery takes over from the query around it. */
@@ -43,4 +45,14 @@ export function spend(context: EvaluationContext, what: 'points' | 'values', cou
         ? `max-select-point limit exceeded: (${context.spent.points}/${context.limits.points})`
         : `query would return more than ${context.limits.values} values`,
     )
+}
+
+const longestTurnMs = 15
+
+/** Lets others work when this statement has had the event loop for a while; rejects when it was aborted. */
+export async function giveWay({ turn, signal }: EvaluationContext): Promise<void> {
+  if (performance.now() - turn.sinceMs < longestTurnMs) return
+  await new Promise((resolve) => setImmediate(resolve))
+  turn.sinceMs = performance.now()
+  signal?.throwIfAborted()
 }

@@ -45,6 +45,7 @@ export async function evaluateStatement(
     hiddenTags: options.hiddenTags ?? new Set(),
     database: options.database ?? 'warren',
     spent: { points: 0, values: 0 },
+    turn: { sinceMs: performance.now() },
   }
   try {
     const series = await seriesOf(statement, context, options.epoch)

@@ -1,0 +1,90 @@
+import type { Expr } from '../expression.ts'
+import type { SelectStatement } from '../tree.ts'
+import { aggregateGroup, callsIn } from './aggregate-rows.ts'
+import { type CallPlan, extraIntervals } from './call-points.ts'
+import { compileCondition, isField } from './condition.ts'
+import { type EvaluationContext, giveWay, spend } from './context.ts'
+import type { Table } from './frame.ts'
+import type { Group } from './group.ts'
+import type { Input } from './input.ts'
+import type { OutputSeries } from './output.ts'
+import { paged } from './paged.ts'
+import { rawGroup } from './raw-rows.ts'
+import { hasBareReference, referencesIn } from './references.ts'
+import type { Windows } from './windows.ts'
+
+/** What one SELECT is about to compute. */
+export interface SelectPlan {
+  readonly select: SelectStatement
+  /** Its columns, without wildcards. */
+  readonly exprs: readonly Expr[]
+  /** Tags by which rows are grouped. */
+  readonly dimensions: readonly string[]
+  /** Without time. */
+  readonly condition: Expr | undefined
+  readonly windows: Windows
+  readonly ascending: boolean
+  readonly isSubquery: boolean
+}
+
+function fieldsIn(exprs: readonly Expr[], table: Table): string[] {
+  const named = exprs.flatMap(referencesIn).filter((reference) => isField(reference, table))
+  return [...new Set(named.map(({ name }) => name))]
+}
+
+const selectors: ReadonlySet<string> = new Set(['first', 'last', 'min', 'max', 'percentile'])
+
+/** The series that a SELECT makes of one table, in the order of their tags. */
+export async function groupsOutput(
+  { table, read, isSubquery }: Input,
+  plan: SelectPlan,
+  context: EvaluationContext,
+): Promise<OutputSeries[]> {
+  const { select, exprs, dimensions, windows, ascending } = plan
+  const calls = [...callsIn(exprs).values()]
+  const loaded = windows.extended(Math.max(0, ...calls.map(extraOf)), ascending)
+  const condition = compileCondition(plan.condition, table)
+  const { matches } = condition
+  const selected = fieldsIn(exprs, table)
+  const fields = [...new Set([...selected, ...condition.fields])]
+  const groups = await read({ fields, range: loaded, condition, dimensions })
+  const raw = { table, matches, ascending, fields: isSubquery ? undefined : selected }
+  const aggregate: CallPlan = {
+    table,
+    matches,
+    ascending,
+    windows,
+    loaded,
+    fill: plan.isSubquery && select.fill.kind === 'null' ? { kind: 'none' } : select.fill,
+    isSelector: calls.length === 1 && selectors.has(calls[0]?.name ?? ''),
+    needsRows: exprs.some(hasBareReference),
+  }
+  const compute = (group: Group) =>
+    calls.length === 0 ? rawGroup(exprs, group, raw) : aggregateGroup(exprs, group, aggregate)
+  const found: OutputSeries[] = []
+  for (const group of paged(groups, { limit: select.seriesLimit, offset: select.seriesOffset })) {
+    await giveWay(context)
+    const series = compute(group)
+    if (series !== undefined) found.push(...pageOf(series, select, context))
+  }
+  return found
+}
+
+/** Of a call and those within it. */
+function extraOf(call: Expr): number {
+  if (call.kind !== 'call') return 0
+  const [argument] = call.args
+  return extraIntervals(call) + (argument === undefined ? 0 : extraOf(argument))
+}
+
+/** The rows of LIMIT and OFFSET; no series when none is left. */
+function pageOf(
+  series: OutputSeries,
+  { limit, offset }: SelectStatement,
+  context: EvaluationContext,
+): OutputSeries[] {
+  const cut = <T>(items: readonly T[]) => paged(items, { limit, offset })
+  const times = cut(series.times)
+  spend(context, 'values', times.length * (series.columns.length + 1))
+  return times.length === 0 ? [] : [{ ...series, times, columns: series.columns.map(cut) }]
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { parseQuery } from './parse.ts'
+import { ParseError } from './parse-error.ts'
+import { printStatement } from './print.ts'
+
+const printed = (text: string) => parseQuery(text).map(printStatement)
+
+describe('what the reference lexer does', () => {
+  test('a bare name glued to a quoted one is dropped', () => {
+    expect(printed('SELECT v FROM cpu"secret"')).toEqual(['SELECT v FROM secret'])
+  })
+
+  test('a carriage return ends a comment', () => {
+    expect(printed('SELECT v -- x\rFROM cpu')).toEqual(['SELECT v FROM cpu'])
+  })
+
+  test('a comment is a regex where a regex may stand', () => {
+    expect(() => parseQuery('SELECT/**/v FROM cpu')).toThrow(ParseError)
+    expect(() => parseQuery('SELECT v FROM cpu /* c */ WHERE a = 1')).toThrow(ParseError)
+    expect(printed('SELECT v FROM cpu/**/WHERE a = 1')).toEqual(['SELECT v FROM cpu WHERE a = 1'])
+  })
+
+  test.each(['', ';', ';;', '-- x', '/* x */', ' \n'])('%j is no statement', (text) => {
+    expect(parseQuery(text)).toEqual([])
+  })
+
+  test.each([
+    ['SELECT v FROM cpu;\0 DROP DATABASE x', 'control character'],
+    ['SELECT v\u00a0FROM cpu', 'found \u00a0'],
+    ['SELECT v FROM cpu # x', 'found #'],
+    ["SELECT v FROM cpu WHERE a = 'x\ny'", 'found x'],
+    ["SELECT v FROM cpu WHERE a = '\\t'", 'found \\t'],
+    ['SELECT v FROM cpu WHERE a = 1e5', 'invalid duration'],
+    ['SELECT mean (v) FROM cpu', 'found (, expected FROM'],
+    ['SELECT v FROM a.b.c.d', 'too many segments'],
+    ['SELECT v FROM cpu WHERE a =~ /(?=x)/', 'error parsing query'],
+    ['SELECT v FROM cpu fill(NULL)', 'expected number argument in fill()'],
+    ['SELECT v FROM cpu SELECT w FROM cpu', 'found SELECT, expected ;, EOF'],
+    ['SELECT v FROM cpu WHERE a = $x', 'missing parameter: x'],
+    ["SELECT v FROM cpu tz('+01:00')", 'unable to find time zone +01:00'],
+  ])('%j is refused', (text, reason) => {
+    expect(() => parseQuery(text)).toThrow(reason)
+  })
+})
+
+describe('limits', () => {
+  test('of size, statements, depth and operators', () => {
+    const deep = (levels: number) =>
+      `SELECT v FROM cpu WHERE ${'('.repeat(levels)}a${')'.repeat(levels)} = 1`
+    expect(parseQuery(deep(90))).toHaveLength(1)
+    expect(() => parseQuery(deep(10_000))).toThrow('nested more than')
+    expect(() => parseQuery('SHOW DATABASES;'.repeat(101))).toThrow('more than 100 statements')
+    expect(() => parseQuery(' '.repeat(300_000))).toThrow('longer than')
+    const long = (terms: number) => `SELECT v FROM cpu WHERE ${Array(terms).fill('a').join(' OR ')}`
+    expect(printed(long(1900))[0]).toContain('a OR a')
+    expect(() => parseQuery(long(3000))).toThrow('more than 2000 operators')
+  })
+
+  test('the time it takes grows with the length only', () => {
+    const hard = ["'\\", '/\\/', '"', '(', '-- ', '/*', '1.', 'a::'].map((part) =>
+      part.repeat(Math.floor(200_000 / part.length)),
+    )
+    const started = performance.now()
+    for (const text of hard) expect(() => parseQuery(`SELECT ${text}`)).toThrow(ParseError)
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+})
