@@ -4,10 +4,11 @@ import {
   storageQueue,
   warrenExchanges,
 } from '@warren/contracts/topology'
+import { WarrenError } from '@warren/platform/errors'
 import { createLog } from '@warren/platform/log'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { connect } from 'amqplib'
-import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { Delivery } from './delivery.ts'
 import { type Broker, openBroker } from './open.ts'
 import type { Publisher } from './publisher.ts'
@@ -77,6 +78,8 @@ test('outcomes: acknowledged once; retried in place without a redelivery; parked
       const times = seen.filter(({ body }) => body.toString() === text).length
       if (text === 'retry' && times < 3) return { type: 'retry' }
       if (text === 'throw' && times < 2) throw new Error('not classified')
+      if (text === 'reject')
+        throw new WarrenError('large', { code: 'too_large', disposition: 'reject' })
       if (text === 'dead') return { type: 'dead', code: 'malformed', reason: 'test' }
       return { type: 'ack' }
     },
@@ -87,12 +90,23 @@ test('outcomes: acknowledged once; retried in place without a redelivery; parked
   })
   await expect.poll(() => consumer.health().state, { timeout: 20_000 }).toBe('green')
   const publisher = broker.publisher()
-  for (const text of ['fine', 'retry', 'throw', 'dead'])
+  for (const text of ['fine', 'retry', 'throw', 'dead', 'reject'])
     await publisher.publish(toMessage('outcomes.a', text, `id-${text}`))
   await expect
     .poll(() => seen.map(({ body }) => body.toString()).sort(), { timeout: 10_000 })
-    .toEqual(['dead', 'dead', 'fine', 'retry', 'retry', 'retry', 'throw', 'throw'])
-  await expect.poll(() => parked).toEqual(['dead malformed'])
+    .toEqual(
+      expect.arrayContaining([
+        'dead',
+        'fine',
+        'reject',
+        'retry',
+        'retry',
+        'retry',
+        'throw',
+        'throw',
+      ]),
+    )
+  await expect.poll(() => parked.sort()).toEqual(['dead malformed', 'reject too_large'])
   expect(seen.every(({ redelivered, deliveryCount }) => !redelivered && deliveryCount === 0)).toBe(
     true,
   )
@@ -163,6 +177,25 @@ test('a deleted queue is noticed, named and declared again', async () => {
   clearInterval(watch)
   await broker.publisher().publish(toMessage('deleted.a', 'after'))
   await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['after'])
+})
+
+test('a binding that vanished is declared again', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const broker = open()
+  const queue = eventsQueue('unbound')
+  broker.declare(warrenExchanges, [queue])
+  await broker.ready(20_000)
+  const publisher = broker.publisher()
+  await publisher.publish(toMessage('unbound.a', 'x'))
+  const channel = await admin()
+  await channel.unbindQueue('unbound', exchanges.events, 'unbound.#')
+  await expect(publisher.publish(toMessage('unbound.a', 'x'))).rejects.toMatchObject({
+    code: 'unroutable',
+  })
+  vi.advanceTimersByTime(30_000)
+  await broker.ready(20_000)
+  await publisher.publish(toMessage('unbound.a', 'x'))
 })
 
 test('a delivery held too long goes back, and nothing is taken until its handler has ended', async () => {

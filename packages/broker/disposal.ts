@@ -38,12 +38,19 @@ function outcomeOf(error: unknown): Outcome {
 
 async function outcomeFor(delivery: Delivery, { options }: Run): Promise<Outcome> {
   try {
-    const outcome = await options.handle(delivery)
-    if (outcome.type !== 'dead' || options.park === undefined) return outcome
-    await options.park(delivery, outcome)
-    return { type: 'ack' }
+    return await options.handle(delivery)
   } catch (error) {
     return outcomeOf(error)
+  }
+}
+
+async function parked(outcome: Outcome, delivery: Delivery, { options }: Run): Promise<Outcome> {
+  if (outcome.type !== 'dead' || options.park === undefined) return outcome
+  try {
+    await options.park(delivery, outcome)
+    return { type: 'ack' }
+  } catch {
+    return { type: 'retry' }
   }
 }
 
@@ -52,7 +59,7 @@ export async function runHandler(message: ConsumeMessage, run: Run): Promise<voi
   const delivery = toDelivery(message)
   const { signal, disposal } = run
   for (let attempt = 0; !signal.aborted; attempt++) {
-    const outcome = await outcomeFor(delivery, run)
+    const outcome = await parked(await outcomeFor(delivery, run), delivery, run)
     if (signal.aborted) return
     if (outcome.type !== 'retry') return decide(outcome, disposal)
     await delay(backoffMs(attempt, retryInPlace), undefined, { signal }).catch(() => undefined)
