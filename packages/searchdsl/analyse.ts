@@ -112,7 +112,7 @@ const number = String.raw`(?:\p{Nd}${extend})`
 const joiner = String.raw`(?:\p{Pc}${extend})`
 const midA = String.raw`(?:[:.'\u00b7\u0387\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a]${extend}|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea]))`
 const midN = String.raw`(?:[,;.'\u037e\u0589\u060c\u060d\u066c\u07f8\u2018\u2019\u2024\u2044\ufe10\ufe14\ufe50\ufe52\ufe54\uff07\uff0c\uff0e\uff1b]${extend})`
-const run = String.raw`(?:${katakana}(?:${joiner}*${katakana})*|(?:${number}(?:(?:${joiner}*|${midN})${number})*|${alpha}(?:(?:${joiner}*|${midA})${alpha})*)+)`
+const run = `(?:${katakana}(?:${joiner}*${katakana})*|(?:${number}(?:(?:${joiner}*|${midN})${number})*|${alpha}(?:(?:${joiner}*|${midA})${alpha})*)+)`
 const unicodeWord = new RegExp(
   String.raw`\p{RGI_Emoji}|${joiner}*${run}(?:${joiner}+${run})*${joiner}*|[${singles}]${extend}|[${southEastAsian}][${southEastAsian}\p{M}\p{Cf}]*|(?<noWord>${joiner}+)`,
   'gv',

@@ -41,7 +41,17 @@ export function toLeaf(
       return pattern('regexp', name, token.text)
     case 'range':
       return fromRangeToken(name, token, options)
-    default:
+    case 'and':
+    case 'boost':
+    case 'close':
+    case 'colon':
+    case 'end':
+    case 'fuzzy':
+    case 'minus':
+    case 'not':
+    case 'open':
+    case 'or':
+    case 'plus':
       return 'none'
   }
 }

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js'
 import { malformed, refused } from './errors.ts'
 
 /** Lucene's optional operators: outside the subset because other engines read these characters as themselves. */
@@ -5,7 +6,7 @@ const operators = new Set(['~', '&', '@', '<', '#', '"'])
 
 /** Translates Lucene's regular expressions (https://www.elastic.co/docs/reference/query-languages/query-dsl/regexp-syntax)
  *  to RE2's syntax: no anchors, no groups to refer to, linear time. Throws a `SearchError` for what is outside the subset. */
-export function toRe2(pattern: string): string {
+function toRe2(pattern: string): string {
   let out = ''
   let depth = 0
   for (let at = 0; at < pattern.length; ) {
@@ -22,9 +23,18 @@ export function toRe2(pattern: string): string {
   return out
 }
 
-/** Throws a `SearchError` when the expression is outside the subset. */
-export function checkRegex(pattern: string): void {
-  toRe2(pattern)
+/** Runs in time linear in the text, whatever the expression. Throws a `SearchError` when it is outside the subset. */
+export function compileRegex(pattern: string, caseInsensitive: boolean): RE2JS {
+  const translated = toRe2(pattern)
+  try {
+    return RE2JS.compile(translated, RE2JS.DOTALL | (caseInsensitive ? RE2JS.CASE_INSENSITIVE : 0))
+  } catch (error) {
+    throw malformed(`regular expression [${pattern}]: ${reasonOf(error)}`)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'cannot be read'
 }
 
 const tokens = /\\[\s\S]|\[\^?(?:\\[\s\S]|[^\\\]])+\]|\{\d{1,3}(?:,\d{0,3})?\}|[\s\S]/uy

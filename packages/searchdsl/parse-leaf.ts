@@ -8,7 +8,7 @@ import {
   fieldType,
 } from './field-types.ts'
 import { limits } from './limits.ts'
-import { checkRegex } from './lucene-regex.ts'
+import { compileRegex } from './lucene-regex.ts'
 import { dropScoring, isObject, isScalar, readObject, required } from './object-reader.ts'
 import { parseRange } from './parse-range.ts'
 import type { LeafQuery, PatternQuery, Scalar } from './tree.ts'
@@ -162,6 +162,6 @@ export function toPattern(parts: Required<PatternQuery>): PatternQuery {
     throw refused(
       `[${type}] queries are not supported below [${attributesPrefix}*]; ask for a value or a prefix`,
     )
-  if (type === 'regexp') checkRegex(value)
+  if (type === 'regexp') compileRegex(value, caseInsensitive)
   return { type, field, value, ...(caseInsensitive ? { caseInsensitive } : {}) }
 }

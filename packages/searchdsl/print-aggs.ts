@@ -51,7 +51,14 @@ function printBody(aggregation: Aggregation): object {
     case 'cumulative_sum':
     case 'serial_diff':
       return printPipeline(aggregation)
-    default:
+    case 'avg':
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'value_count':
+    case 'stats':
+    case 'extended_stats':
+    case 'cardinality':
       return printFieldMetric(aggregation)
   }
 }

@@ -42,16 +42,10 @@ function unexpected(cursor: Cursor): Error {
 function parseValue(cursor: Cursor, depth: number): unknown {
   if (depth > cursor.depth) throw malformed(`JSON nested deeper than ${cursor.depth} levels`)
   skipSpace(cursor)
-  switch (cursor.text[cursor.at]) {
-    case '{':
-      return parseObject(cursor, depth)
-    case '[':
-      return parseArray(cursor, depth)
-    case '"':
-      return parseString(cursor)
-    default:
-      return parseLiteral(cursor)
-  }
+  const first = cursor.text[cursor.at]
+  if (first === '{') return parseObject(cursor, depth)
+  if (first === '[') return parseArray(cursor, depth)
+  return first === '"' ? parseString(cursor) : parseLiteral(cursor)
 }
 
 function parseObject(cursor: Cursor, depth: number): unknown {

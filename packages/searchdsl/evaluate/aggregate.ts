@@ -76,7 +76,14 @@ function compileAggregation(
     case 'cumulative_sum':
     case 'serial_diff':
       return undefined
-    default:
+    case 'avg':
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'value_count':
+    case 'stats':
+    case 'extended_stats':
+    case 'cardinality':
       return compileFieldMetric(aggregation, context.budget)
   }
 }

@@ -55,7 +55,8 @@ function messageFinder(leaf: LeafQuery): readonly Finder[] {
     case 'wildcard':
     case 'regexp':
       return [indicesWhere(compileTextTest(leaf))]
-    default:
+    case 'exists':
+    case 'range':
       return []
   }
 }
@@ -124,7 +125,8 @@ function keywordFinder(leaf: LeafQuery, nowMs: number) {
     case 'wildcard':
     case 'regexp':
       return [{ field, matches: compilePattern(leaf) }]
-    default:
+    case 'exists':
+    case 'range':
       return []
   }
 }

@@ -1,9 +1,8 @@
-import { RE2JS } from 're2js'
 import { fieldType } from '../field-types.ts'
-import { toRe2 } from '../lucene-regex.ts'
+import { compileRegex } from '../lucene-regex.ts'
 import type { PatternQuery } from '../tree.ts'
 import { matchesWildcard } from '../wildcard.ts'
-import type { Matcher } from './matcher.ts'
+import type { Matcher } from './record-view.ts'
 
 export type TextTest = (value: string) => boolean
 
@@ -20,23 +19,21 @@ export function compilePattern(query: PatternQuery): Matcher {
         const value = record.get(field)
         return typeof value === 'string' && test(value)
       }
-    default:
+    case 'date':
+    case 'long':
+    case undefined:
       return () => false
   }
 }
 
 /** Whether one whole value matches. */
 export function compileTextTest({ type, value, caseInsensitive = false }: PatternQuery): TextTest {
-  if (type === 'regexp') return compileRegex(value, caseInsensitive)
+  if (type === 'regexp') {
+    const expression = compileRegex(value, caseInsensitive)
+    return (text) => expression.matches(text)
+  }
   const wanted = caseInsensitive ? value.toLowerCase() : value
   const test: TextTest =
     type === 'prefix' ? (text) => text.startsWith(wanted) : (text) => matchesWildcard(wanted, text)
   return caseInsensitive ? (text) => test(text.toLowerCase()) : test
-}
-
-/** RE2 runs in time linear in the text, whatever the expression. */
-function compileRegex(pattern: string, caseInsensitive: boolean): TextTest {
-  const flags = RE2JS.DOTALL | (caseInsensitive ? RE2JS.CASE_INSENSITIVE : 0)
-  const compiled = RE2JS.compile(toRe2(pattern), flags)
-  return (text) => compiled.matches(text)
 }

@@ -1,7 +1,7 @@
 import { type Moment, resolveDate } from '../date-text.ts'
 import { fieldType } from '../field-types.ts'
 import type { RangeQuery } from '../tree.ts'
-import type { Matcher } from './matcher.ts'
+import type { Matcher } from './record-view.ts'
 
 /** Inclusive bounds in whole milliseconds around a range over a date field; infinite where open. */
 export function dateBounds(query: RangeQuery, nowMs: number): { minMs: number; maxMs: number } {

@@ -2,8 +2,7 @@ import { analyse } from '../analyse.ts'
 import { fieldType } from '../field-types.ts'
 import type { MatchPhraseQuery, MatchQuery, Scalar, TermQuery, TermsQuery } from '../tree.ts'
 import { compileRange } from './match-range.ts'
-import type { Matcher } from './matcher.ts'
-import type { RecordView } from './record-view.ts'
+import type { Matcher, RecordView } from './record-view.ts'
 
 const none: Matcher = () => false
 

@@ -3,9 +3,9 @@ import type { BoolQuery, LeafQuery, Query } from '../tree.ts'
 import { compilePattern } from './match-pattern.ts'
 import { compileRange } from './match-range.ts'
 import { compileMatch, compilePhrase, compileTerms } from './match-terms.ts'
-import type { RecordView } from './record-view.ts'
+import type { Matcher, RecordView } from './record-view.ts'
 
-export type Matcher = (record: RecordView) => boolean
+export type { Matcher } from './record-view.ts'
 
 const all: Matcher = () => true
 const none: Matcher = () => false

@@ -60,7 +60,10 @@ function createStats(
           return isDate ? withTexts(statsOf(sums)) : statsOf(sums)
         case 'extended_stats':
           return { ...statsOf(sums), ...extendedStats(sums, sigma) }
-        default:
+        case 'avg':
+        case 'sum':
+        case 'min':
+        case 'max':
           return single(valueOfType(sums, type), isDate)
       }
     },

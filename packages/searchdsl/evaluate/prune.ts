@@ -50,7 +50,10 @@ function literalsOf(query: Query): readonly string[] {
       return [query.value.toLowerCase()]
     case 'wildcard':
       return [longestLiteral(query.value).toLowerCase()]
-    default:
+    case 'exists':
+    case 'range':
+    case 'regexp':
+    case 'terms':
       return []
   }
 }
@@ -79,7 +82,11 @@ function keywordValues(query: Query): { field: string; values: readonly string[]
     case 'match':
     case 'match_phrase':
       return { field, values: [String(query.query)] }
-    default:
+    case 'exists':
+    case 'prefix':
+    case 'range':
+    case 'regexp':
+    case 'wildcard':
       return undefined
   }
 }

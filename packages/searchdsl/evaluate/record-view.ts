@@ -19,6 +19,8 @@ export interface RecordView {
   source(): Readonly<Record<string, Json>>
 }
 
+export type Matcher = (record: RecordView) => boolean
+
 /** Any flat record (contracts/log-record, with its stamps) as a view. */
 export class PlainRecordView implements RecordView {
   readonly id: string
