@@ -3,6 +3,7 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   type DuckDBType,
+  type DuckDBVector,
   UBIGINT,
   VARCHAR,
 } from '@duckdb/node-api'
@@ -42,8 +43,15 @@ export async function appendRecords(
 
 function toChunk(records: readonly NewRecord[]): DuckDBDataChunk {
   const chunk = DuckDBDataChunk.create(types, records.length)
-  const set = (column: number, read: (record: NewRecord) => string | bigint | null) =>
-    chunk.setColumnValues(column, records.map(read))
+  const set = (column: number, read: (record: NewRecord) => string | bigint | null) => {
+    const vector = chunk.getColumnVector(column) as DuckDBVector<string | bigint>
+    // No array of values between: this runs for every cell.
+    for (let row = 0; row < records.length; row++) {
+      const record = records[row]
+      if (record !== undefined) vector.setItem(row, read(record))
+    }
+    vector.flush()
+  }
   set(position.idHigh, ({ ids, index }) => ids.longs[index * 2 + 1] ?? null)
   set(position.idLow, ({ ids, index }) => ids.longs[index * 2] ?? null)
   set(position.time, ({ timeNs }) => timeNs)
