@@ -3,11 +3,11 @@ import { checkDisk } from '../../duckdb/check-disk.ts'
 import { DayFiles } from '../../duckdb/day-files.ts'
 import { openEngine } from '../../duckdb/engine.ts'
 import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
-import { storeError, toStoreError } from '../../duckdb/store-error.ts'
+import { toStoreError } from '../../duckdb/store-error.ts'
 import { type MetricFileState, newFileState } from './file-state.ts'
+import { prepareFile } from './prepare-file.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
 import { answerQuery } from './query.ts'
-import { layoutVersion, tablesOf } from './schema.ts'
 import { SeriesCache } from './series-cache.ts'
 import { createStaging } from './store-rows.ts'
 import { BatchWriter } from './write-batch.ts'
@@ -25,21 +25,11 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
     dir,
     connection: admin,
     maxIdle: maxIdleFiles,
-    prepare: async ({ name }) => {
-      await prepareFile(name)
+    prepare: async (file) => {
+      await prepareFile(admin, file)
       return newFileState()
     },
   })
-  const prepareFile = async (name: string) => {
-    await admin.run(tablesOf(name))
-    const rows = (await admin.runAndReadAll(`SELECT version FROM ${name}.layout`)).getRows()
-    if (rows.length === 0) await admin.run(`INSERT INTO ${name}.layout VALUES (${layoutVersion})`)
-    else if (Number(rows[0]?.[0]) !== layoutVersion)
-      throw storeError(
-        'file_corrupt',
-        `${name} has layout ${String(rows[0]?.[0])}, not ${layoutVersion}`,
-      )
-  }
   const writer = new BatchWriter(writing, files)
   const context = {
     engine,
