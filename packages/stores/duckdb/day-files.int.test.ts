@@ -110,3 +110,15 @@ test('names a file it cannot open, keeps it, and moves it aside when told to', a
   await insert('a', 1, 7)
   expect(await read('a', 1)).toEqual([7])
 })
+
+test('makes a file anew of which a crash left a part', async () => {
+  const path = files.path('a', 1)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(`${path}.new`, new Uint8Array(4096))
+  await writeFile(`${path}.new.wal`, 'torn')
+  expect(await read('a', 1)).toBeUndefined()
+  await insert('a', 1, 1)
+  expect(await read('a', 1)).toEqual([1])
+  expect(existsSync(`${path}.new`)).toBe(false)
+  expect(await files.days('a')).toEqual([1])
+})

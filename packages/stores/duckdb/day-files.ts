@@ -135,24 +135,45 @@ export class DayFiles<State> {
   }
 
   async #attach(tenant: string, day: number): Promise<DayFile<State>> {
-    const { connection, prepare } = this.#options
     const path = this.path(tenant, day)
     const catalog = `${tenant}_${toDayText(day).replaceAll('-', '')}`
-    const name = `"${catalog}"`
+    const file = { name: `"${catalog}"`, catalog, day }
     // The same file may still be on its way out.
     await this.#detaching
+    if (!existsSync(path)) await this.#create(path, file)
+    return { ...file, state: await this.#open(path, file) }
+  }
+
+  /** Under another name first: DuckDB cannot open again what a crash left of a file it was making. */
+  async #create(path: string, file: Omit<DayFile<State>, 'state'>): Promise<void> {
+    const { connection } = this.#options
+    const draft = `${path}.new`
     try {
-      await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${name}`)
+      await rm(draft, { force: true })
+      await rm(`${draft}.wal`, { force: true })
+      await this.#open(draft, file)
+      await connection.run(`CHECKPOINT ${file.name}`)
+      await connection.run(`DETACH ${file.name}`)
+      await rename(draft, path)
+    } catch (cause) {
+      await connection.run(`DETACH DATABASE IF EXISTS ${file.name}`).catch(() => undefined)
+      throw toStoreError(cause)
+    }
+  }
+
+  async #open(path: string, file: Omit<DayFile<State>, 'state'>): Promise<State> {
+    const { connection, prepare } = this.#options
+    try {
+      await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${file.name}`)
     } catch (cause) {
       const error = toStoreError(cause)
       if (error.code === 'disk_full' || error.code === 'out_of_memory') throw error
       throw storeError('file_corrupt', `cannot open ${path}: ${error.message}`, cause)
     }
     try {
-      const state = await prepare({ name, catalog, day })
-      return { name, catalog, day, state }
+      return await prepare(file)
     } catch (cause) {
-      await connection.run(`DETACH ${name}`).catch(() => undefined)
+      await connection.run(`DETACH ${file.name}`).catch(() => undefined)
       throw toStoreError(cause)
     }
   }

@@ -1,5 +1,5 @@
 import { duckdb } from '../duckdb.ts'
-import { toBatch } from '../metric-store.context.contract.ts'
+import type { PointBatch } from '../metric-store.ts'
 
 /** A process that writes until it is killed, and prints the number of each batch that the store has answered: its folder is the only argument. */
 
@@ -7,16 +7,17 @@ export const pointsPerBatch = 500
 const startNs = 1_772_539_200_000_000_000n
 
 /** Batch `n`: half of its points are also in batch `n - 1`. */
-export function batchOf(n: number): ReturnType<typeof toBatch> {
+export function batchOf(n: number): PointBatch {
   const first = (n * pointsPerBatch) / 2
-  return toBatch(
-    'default',
-    Array.from({ length: pointsPerBatch }, (_, index) => {
-      const point = first + index
-      const timeNs = startNs + BigInt(Math.floor(point / 50)) * 1_000_000_000n
-      return `m,host=h${point % 50} v=${point},s="text ${point}" ${timeNs}`
-    }),
-  )
+  const lines = Array.from({ length: pointsPerBatch }, (_, index) => {
+    const point = first + index
+    const timeNs = startNs + BigInt(Math.floor(point / 50)) * 1_000_000_000n
+    return Buffer.from(`m,host=h${point % 50} v=${point},s="text ${point}" ${timeNs}\n`)
+  })
+  const starts = new Uint32Array(pointsPerBatch + 1)
+  for (const [index, line] of lines.entries())
+    starts[index + 1] = (starts[index] ?? 0) + line.length
+  return { tenant: 'default', bytes: new Uint8Array(Buffer.concat(lines)), starts }
 }
 
 const dataDir = process.argv[2]
