@@ -54,17 +54,20 @@ function checkFields(select: SelectStatement, interval: { any: boolean; own: boo
 }
 
 function checkDimensions(dimensions: readonly Expr[]): void {
-  let times = 0
-  for (const dimension of dimensions) {
-    if (dimension.kind === 'reference' && dimension.name.toLowerCase() === 'time')
+  for (const dimension of dimensions) checkDimension(dimension)
+  if (dimensions.filter(({ kind }) => kind === 'call').length > 1)
+    throw new EvaluationError('multiple time dimensions not allowed')
+}
+
+function checkDimension(dimension: Expr): void {
+  if (dimension.kind === 'reference') {
+    if (dimension.name.toLowerCase() === 'time')
       throw new EvaluationError('time() is a function and expects at least one argument')
-    if (dimension.kind === 'call') {
-      if (dimension.name !== 'time')
-        throw new EvaluationError('only time() calls allowed in dimensions')
-      if (++times > 1) throw new EvaluationError('multiple time dimensions not allowed')
-    } else if (!['reference', 'wildcard', 'regex'].includes(dimension.kind))
-      throw new EvaluationError('only time and tag dimensions allowed')
-  }
+  } else if (dimension.kind === 'call') {
+    if (dimension.name !== 'time')
+      throw new EvaluationError('only time() calls allowed in dimensions')
+  } else if (dimension.kind !== 'wildcard' && dimension.kind !== 'regex')
+    throw new EvaluationError('only time and tag dimensions allowed')
 }
 
 function checkCondition(expr: Expr): void {

@@ -63,7 +63,8 @@ function parseOperand(cursor: Cursor): Expr {
     case 'symbol':
     case 'keyword':
       return parseMarked(cursor)
-    default:
+    case 'end':
+    case 'illegal':
       throw cursor.unexpected('identifier', 'string', 'number', 'bool')
   }
 }
@@ -133,7 +134,15 @@ function toSigned(operand: Expr, sign: bigint): Expr {
       if (sign > 0n) return operand
       if (operand.value === 1n << 63n) return { kind: 'integer', value: -operand.value }
       throw new ParseError(`constant -${operand.value} underflows int64`)
-    default:
+    case 'binary':
+    case 'boolean':
+    case 'call':
+    case 'distinct':
+    case 'paren':
+    case 'reference':
+    case 'regex':
+    case 'string':
+    case 'wildcard':
       return { kind: 'binary', op: '*', left: { kind: 'integer', value: sign }, right: operand }
   }
 }

@@ -49,7 +49,13 @@ export function printShow(show: ShowStatement): string {
         show.kind.toUpperCase(),
         show.module === undefined ? '' : `FOR ${printString(show.module)}`,
       )
-    default:
+    case 'show continuous queries':
+    case 'show databases':
+    case 'show queries':
+    case 'show shard groups':
+    case 'show shards':
+    case 'show subscriptions':
+    case 'show users':
       return show.kind.toUpperCase()
   }
 }

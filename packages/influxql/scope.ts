@@ -13,6 +13,24 @@ import type {
   Subquery,
 } from './tree.ts'
 
+const accepted = [
+  'select',
+  'show measurements',
+  'show series',
+  'show tag keys',
+  'show tag values',
+  'show field keys',
+  'show retention policies',
+  'show databases',
+] as const
+
+type Accepted = Extract<Statement, { readonly kind: (typeof accepted)[number] }>
+
+/** What a data source and its query editor need. Everything else is refused. */
+function isAccepted(statement: Statement): statement is Accepted {
+  return accepted.some((kind) => kind === statement.kind)
+}
+
 export interface Scope {
   /** What clients call the only database they have. */
   readonly database: string
@@ -25,6 +43,7 @@ export interface Scope {
  * editor are accepted. Throws `ScopeError`.
  */
 export function scopeStatement(statement: Statement, scope: Scope): Statement {
+  if (!isAccepted(statement)) throw notAuthorized(`statement '${statement.kind.toUpperCase()}'`)
   switch (statement.kind) {
     case 'select':
       return scopeSelect(statement, scope)
@@ -41,8 +60,6 @@ export function scopeStatement(statement: Statement, scope: Scope): Statement {
       return { kind: statement.kind }
     case 'show databases':
       return statement
-    default:
-      throw notAuthorized(`statement '${statement.kind.toUpperCase()}'`)
   }
 }
 

@@ -25,18 +25,14 @@ interface Point {
   readonly ns: bigint
 }
 
-/** Splits at an unescaped separator outside of double quotes. */
-function splitAt(text: string, separator: string): string[] {
-  const parts = ['']
-  let isQuoted = false
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] ?? ''
-    if (char === '\\') parts.push(`${parts.pop() ?? ''}${char}${text[++at] ?? ''}`)
-    else if (char === separator && !isQuoted) parts.push('')
-    else {
-      if (char === '"') isQuoted = !isQuoted
-      parts.push((parts.pop() ?? '') + char)
-    }
+/** Splits at a separator that is neither escaped nor within double quotes. */
+function splitAt(text: string, separator: ' ' | ',' | '='): string[] {
+  const part = new RegExp(`(?:\\\\.|"(?:\\\\.|[^"\\\\])*"|[^${separator}"\\\\])*`, 'y')
+  const parts: string[] = []
+  for (let at = 0; at <= text.length; at = part.lastIndex + 1) {
+    part.lastIndex = at
+    parts.push(part.exec(text)?.[0] ?? '')
+    part.lastIndex = at + (parts.at(-1)?.length ?? 0)
   }
   return parts
 }
@@ -171,7 +167,7 @@ const leaf: fc.Arbitrary<Expr> = fc.oneof(
     .map((value) => ({ kind: 'number', value }) as const),
   fc
     .string()
-    .filter((text) => !/[\0-\x1f\x7f]/.test(text))
+    .filter((text) => !/\p{Cc}/u.test(text))
     .map((value) => ({ kind: 'string', value }) as const),
   fc.boolean().map((value) => ({ kind: 'boolean', value }) as const),
   fc.bigInt({ min: 0n, max: 1n << 62n }).map((ns) => ({ kind: 'duration', ns }) as const),

@@ -44,7 +44,16 @@ function split(expr: Expr, context: Context): ConditionParts {
       return expr.op === 'AND' || expr.op === 'OR'
         ? splitLogical(expr, context)
         : splitComparison(expr, context)
-    default:
+    case 'call':
+    case 'distinct':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'reference':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
       throw new EvaluationError(`invalid condition expression: ${printExpression(expr)}`)
   }
 }

@@ -27,7 +27,11 @@ export function timeValueOf(expr: Expr, context: Context): bigint {
       throw incompatible(expr)
     case 'binary':
       return sumOf(expr, context)
-    default:
+    case 'boolean':
+    case 'distinct':
+    case 'reference':
+    case 'regex':
+    case 'wildcard':
       throw incompatible(expr)
   }
 }

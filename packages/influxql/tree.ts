@@ -122,16 +122,19 @@ export interface ShowCardinalityStatement extends Paging {
   readonly dimensions: readonly Expr[]
 }
 
-/** SHOW statements without clauses, or with one name. */
+/** SHOW statements without clauses. */
 export interface ShowPlainStatement {
   readonly kind:
     | 'show continuous queries'
-    | 'show databases'
     | 'show queries'
     | 'show shard groups'
     | 'show shards'
     | 'show subscriptions'
     | 'show users'
+}
+
+export interface ShowDatabasesStatement {
+  readonly kind: 'show databases'
 }
 
 export interface ShowRetentionPoliciesStatement {
@@ -256,6 +259,7 @@ export type ShowStatement =
   | ShowSeriesStatement
   | ShowCardinalityStatement
   | ShowPlainStatement
+  | ShowDatabasesStatement
   | ShowRetentionPoliciesStatement
   | ShowGrantsStatement
   | ShowServerStatement

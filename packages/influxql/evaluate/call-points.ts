@@ -1,44 +1,20 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Call, Expr } from '../expression.ts'
-import type { TimeRange } from '../time-range.ts'
-import type { Fill } from '../tree.ts'
-import type { Compiled } from './compile-expression.ts'
+import type { CallPlan, ExtraPlan } from './call-plan.ts'
 import { takesType } from './expand.ts'
 import { filled } from './fill.ts'
-import type { FrameRow, Table } from './frame.ts'
 import type { Group } from './group.ts'
 import { integralOf } from './integral.ts'
 import { mergedRows, type Points, pointsOf, reversed, timeOf } from './points.ts'
 import { reducers } from './reduce-points.ts'
 import { reducedByWindow } from './reduce-window.ts'
 import { streamedPoints } from './streamed-points.ts'
-import { topOf } from './top.ts'
+import { topReducer } from './top.ts'
 import { isTransform, transformed } from './transform.ts'
-import type { Windows } from './windows.ts'
-
-/** How the calls of one SELECT are computed. */
-export interface CallPlan {
-  readonly table: Table
-  readonly windows: Windows
-  readonly fill: Fill
-  readonly ascending: boolean
-  /** The only call is a selector: without buckets a point keeps its time. */
-  readonly isSelector: boolean
-  /** Other fields or tags are taken from the selected point. */
-  readonly needsRows: boolean
-  readonly matches: Compiled<FrameRow> | undefined
-  /** The range that was read: that of the calls, with the most extra buckets any of them needs. */
-  readonly loaded: TimeRange
-}
 
 /** The points of a call in one group, in the order of the answer. */
 export function callPoints(call: Call, group: Group, plan: CallPlan): Points {
   return pointsWithExtra(call, group, { ...plan, extra: 0 })
-}
-
-export interface ExtraPlan extends CallPlan {
-  /** Buckets before the range that a transformation around the call looks at. */
-  readonly extra: number
 }
 
 function pointsWithExtra(call: Call, group: Group, plan: ExtraPlan): Points {
@@ -132,37 +108,18 @@ function integralPoints(call: Call, group: Group, plan: ExtraPlan): Points {
 }
 
 function topPoints(call: Call, group: Group, plan: ExtraPlan): Points {
+  const points = fieldPoints(call, group, plan)
   const keys = call.args.slice(1, -1).map(nameOfArgument)
-  const keyOf = (row: FrameRow) => keys.map((key) => row.frame.tags.get(key) ?? '').join('\0')
-  const options = {
+  const keyOf = (index: number) => {
+    const tags = points.rows[index]?.frame.tags
+    return keys.map((key) => tags?.get(key) ?? '').join('\0')
+  }
+  const reducer = topReducer({
     sign: call.name === 'top' ? 1 : -1,
     count: parameterOf(call),
     keyOf: keys.length === 0 ? undefined : keyOf,
-  } as const
-  const points = fieldPoints(call, group, plan)
-  const kept: Required<{
-    times: bigint[]
-    values: Points['values'][number][]
-    rows: (FrameRow | undefined)[]
-  }> = { times: [], values: [], rows: [] }
-  for (let from = 0; from < points.times.length; ) {
-    const { end } = plan.windows.around(points.times[from] ?? 0n)
-    let to = from
-    while (to < points.times.length && (points.times[to] ?? 0n) < end) to++
-    const top = topOf(
-      {
-        times: points.times.slice(from, to),
-        values: points.values.slice(from, to),
-        rows: points.rows.slice(from, to),
-      },
-      options,
-    )
-    kept.times.push(...top.times)
-    kept.values.push(...top.values)
-    kept.rows.push(...top.rows)
-    from = to
-  }
-  return inOrder(kept, plan)
+  })
+  return inOrder(reducedByWindow(points, plan, { reducer, parameter: 0, keepsTime: true }), plan)
 }
 
 function countDistinct(inner: Call, group: Group, plan: ExtraPlan): Points {

@@ -1,16 +1,9 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Binary, Call, Expr } from '../expression.ts'
 import type { SelectStatement } from '../tree.ts'
-import {
-  requireArguments,
-  requireForecast,
-  requirePercentile,
-  requireSample,
-  requireTop,
-  requireUnit,
-  requireWindow,
-} from './function-rules.ts'
+import { requireArguments, requireTop } from './function-rules.ts'
 import { isMathFunction, mathArity } from './math-functions.ts'
+import { parametricRule } from './parametric-rules.ts'
 
 const selectors: ReadonlySet<string> = new Set([
   'max',
@@ -30,6 +23,10 @@ const aggregates: ReadonlySet<string> = new Set([
   'mode',
   'stddev',
   'spread',
+  'max',
+  'min',
+  'first',
+  'last',
 ])
 const literals: ReadonlySet<string> = new Set([
   'number',
@@ -102,7 +99,12 @@ export class FieldsCheck {
       case 'binary':
         this.#binary(expr)
         return
-      default:
+      case 'boolean':
+      case 'duration':
+      case 'integer':
+      case 'number':
+      case 'string':
+      case 'unsigned':
         throw new EvaluationError('field must contain at least one variable')
     }
   }
@@ -143,17 +145,21 @@ export class FieldsCheck {
   }
 
   #call(call: Call, mayBeWildcard: boolean): void {
-    if (isMathFunction(call.name)) {
-      requireArguments(call, mathArity(call.name))
-      for (const arg of call.args) if (!literals.has(arg.kind)) this.expression(arg, mayBeWildcard)
-      return
-    }
+    if (isMathFunction(call.name)) this.#math(call, mayBeWildcard)
+    else this.#function(call, mayBeWildcard)
+  }
+
+  #math(call: Call, mayBeWildcard: boolean): void {
+    requireArguments(call, mathArity(call.name))
+    for (const arg of call.args) if (!literals.has(arg.kind)) this.expression(arg, mayBeWildcard)
+  }
+
+  #function(call: Call, mayBeWildcard: boolean): void {
     this.#state.calls++
     if (!selectors.has(call.name)) this.#state.onlySelectors = false
     if (call.name === 'distinct') this.#distinct(call.args, false)
     else if (call.name === 'top' || call.name === 'bottom') this.#top(call)
-    else if (aggregates.has(call.name) || ['max', 'min', 'first', 'last'].includes(call.name))
-      this.#aggregate(call, mayBeWildcard)
+    else if (aggregates.has(call.name)) this.#aggregate(call, mayBeWildcard)
     else this.#parametric(call, mayBeWildcard)
   }
 
@@ -167,45 +173,20 @@ export class FieldsCheck {
   }
 
   #parametric(call: Call, mayBeWildcard: boolean): void {
-    switch (call.name) {
-      case 'percentile':
-        requireArguments(call, 2)
-        requirePercentile(call)
-        return this.#symbol(call, mayBeWildcard)
-      case 'sample':
-        requireArguments(call, 2)
-        requireSample(call)
-        return this.#symbol(call, mayBeWildcard)
-      case 'integral':
-        requireArguments(call, 1, 2)
-        requireUnit(call)
-        return this.#symbol(call, mayBeWildcard)
-      case 'derivative':
-      case 'non_negative_derivative':
-      case 'elapsed':
-        requireArguments(call, 1, 2)
-        requireUnit(call)
-        return this.#nested(call, mayBeWildcard)
-      case 'difference':
-      case 'non_negative_difference':
-      case 'cumulative_sum':
-        requireArguments(call, 1)
-        return this.#nested(call, mayBeWildcard)
-      case 'moving_average':
-        requireArguments(call, 2)
-        requireWindow(call)
-        return this.#nested(call, mayBeWildcard)
-      case 'holt_winters':
-      case 'holt_winters_with_fit':
-        return this.#forecast(call)
-      default:
-        throw new EvaluationError(`undefined function ${call.name}()`)
-    }
+    const rule = parametricRule(call.name)
+    if (rule === undefined) throw new EvaluationError(`undefined function ${call.name}()`)
+    rule.requires(call)
+    if (rule.of === 'forecast') this.#forecast(call)
+    else if (rule.of === 'series') this.#nested(call, mayBeWildcard)
+    else this.#symbol(call, mayBeWildcard)
   }
 
   #nested(call: Call, mayBeWildcard: boolean): void {
     const [argument] = call.args
-    if (argument?.kind === 'call') return this.#inner(call, argument)
+    if (argument?.kind === 'call') {
+      this.#inner(call, argument)
+      return
+    }
     if (this.#ownInterval)
       throw new EvaluationError(`aggregate function required inside the call to ${call.name}`)
     this.#symbol(call, mayBeWildcard)
@@ -219,8 +200,6 @@ export class FieldsCheck {
   }
 
   #forecast(call: Call): void {
-    requireArguments(call, 3)
-    requireForecast(call)
     const [argument] = call.args
     if (argument?.kind !== 'call')
       throw new EvaluationError(`must use aggregate function with ${call.name}`)

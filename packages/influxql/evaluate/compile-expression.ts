@@ -31,7 +31,10 @@ export function compileExpression<Row>(expr: Expr, resolve: Resolve<Row>): Compi
       return compileBinary(expr, resolve)
     case 'call':
       return compileMath(expr, resolve)
-    default:
+    case 'distinct':
+    case 'reference':
+    case 'regex':
+    case 'wildcard':
       throw new EvaluationError(`unsupported expression: ${printExpression(expr)}`)
   }
 }

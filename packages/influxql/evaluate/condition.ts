@@ -66,7 +66,15 @@ function mentionsField(expr: Expr, table: Table): boolean {
       return mentionsField(expr.left, table) || mentionsField(expr.right, table)
     case 'call':
       return expr.args.some((arg) => mentionsField(arg, table))
-    default:
+    case 'boolean':
+    case 'distinct':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
       return false
   }
 }

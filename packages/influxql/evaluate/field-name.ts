@@ -12,7 +12,14 @@ function partsOf(expr: Expr): string[] {
       return partsOf(expr.expr)
     case 'distinct':
       return ['distinct']
-    default:
+    case 'boolean':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
       return []
   }
 }

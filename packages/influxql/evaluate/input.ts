@@ -84,23 +84,29 @@ export function openOutputs(outputs: readonly Output[], ascending: boolean): Inp
   return [...names]
     .sort((a, b) => (a < b ? -1 : 1))
     .map((name) => {
-      const fields = new Map<string, FieldType>()
-      const tagKeys = new Set<string>()
-      const frames: Frame[] = []
-      for (const output of outputs) {
-        for (const key of output.dimensions) tagKeys.add(key)
-        for (const [at, column] of output.names.entries())
-          fields.set(column, output.types[at] ?? 'float')
-        for (const series of output.series)
-          if (series.name === name) frames.push(frameOf(series, output.names, ascending))
+      const frames = outputs.flatMap((output) => framesOf(output, name, ascending))
+      return {
+        table: tableOf(outputs, name),
+        isSubquery: true,
+        read: async ({ condition, dimensions }) => {
+          const matching = frames.filter(({ tags }) => condition.mayMatch(tags))
+          return groupFrames(matching, dimensions)
+        },
       }
-      const read: Input['read'] = async ({ condition, dimensions }) =>
-        groupFrames(
-          frames.filter(({ tags }) => condition.mayMatch(tags)),
-          dimensions,
-        )
-      return { table: { name, fields, tagKeys: [...tagKeys] }, isSubquery: true, read }
     })
+}
+
+function framesOf({ series, names }: Output, name: string, ascending: boolean): Frame[] {
+  const own = series.filter((one) => one.name === name)
+  return own.map((one) => frameOf(one, names, ascending))
+}
+
+function tableOf(outputs: readonly Output[], name: string): Table {
+  const fields = outputs.flatMap(({ names, types }) =>
+    names.map((column, at) => [column, types[at] ?? 'float'] as const),
+  )
+  const tagKeys = new Set(outputs.flatMap(({ dimensions }) => dimensions))
+  return { name, fields: new Map(fields), tagKeys: [...tagKeys] }
 }
 
 export function namesOf(inputs: readonly Input[]): Names {

@@ -41,14 +41,20 @@ export function operate(op: BinaryOperator, left: Value, right: Value): Value {
 }
 
 function compute(op: BinaryOperator, left: Value, right: Value): Value {
-  if (typeof left === 'number' && typeof right === 'number') {
-    const result = arithmetic[op]?.(left, right) ?? Number.NaN
-    return Number.isFinite(result) ? result : null
-  }
-  if (typeof left === 'boolean' && typeof right === 'boolean') {
-    if (op === '&') return left && right
-    if (op === '|') return left || right
-    if (op === '^') return left !== right
-  }
+  if (typeof left === 'number' && typeof right === 'number') return computeNumber(op, left, right)
+  if (typeof left === 'boolean' && typeof right === 'boolean')
+    return computeBoolean(op, left, right)
   return typeof left === 'string' && typeof right === 'string' && op === '+' ? left + right : null
+}
+
+/** What JSON cannot hold is null. */
+function computeNumber(op: BinaryOperator, left: number, right: number): Value {
+  const result = arithmetic[op]?.(left, right) ?? Number.NaN
+  return Number.isFinite(result) ? result : null
+}
+
+function computeBoolean(op: BinaryOperator, left: boolean, right: boolean): Value {
+  if (op === '&') return left && right
+  if (op === '|') return left || right
+  return op === '^' ? left !== right : null
 }

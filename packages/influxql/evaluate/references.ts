@@ -1,8 +1,5 @@
 import type { Expr, Reference } from '../expression.ts'
-import { isField } from './condition.ts'
-import type { Table } from './frame.ts'
 import { isMathFunction } from './math-functions.ts'
-import type { FieldType } from './source.ts'
 
 /** All references of an expression, those within calls included. */
 export function referencesIn(expr: Expr): Reference[] {
@@ -15,7 +12,15 @@ export function referencesIn(expr: Expr): Reference[] {
       return [...referencesIn(expr.left), ...referencesIn(expr.right)]
     case 'call':
       return expr.args.flatMap(referencesIn)
-    default:
+    case 'boolean':
+    case 'distinct':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
       return []
   }
 }
@@ -31,7 +36,15 @@ export function hasBareReference(expr: Expr): boolean {
       return hasBareReference(expr.left) || hasBareReference(expr.right)
     case 'call':
       return isMathFunction(expr.name) && expr.args.some(hasBareReference)
-    default:
+    case 'boolean':
+    case 'distinct':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
       return false
   }
 }
@@ -57,49 +70,14 @@ export function mapReferences(expr: Expr, replace: (reference: Reference) => Exp
       }
     case 'call':
       return { ...expr, args: expr.args.map((arg) => mapReferences(arg, replace)) }
-    default:
-      return expr
-  }
-}
-
-const keepsType: ReadonlySet<string> = new Set([
-  'sum',
-  'min',
-  'max',
-  'first',
-  'last',
-  'mode',
-  'spread',
-  'percentile',
-  'distinct',
-  'top',
-  'bottom',
-  'difference',
-  'non_negative_difference',
-  'cumulative_sum',
-])
-
-/** The type of a column, for the query around a subquery. */
-export function typeOf(expr: Expr, table: Table): FieldType {
-  switch (expr.kind) {
-    case 'reference':
-      return isField(expr, table) ? (table.fields.get(expr.name) ?? 'float') : 'string'
+    case 'boolean':
+    case 'duration':
     case 'integer':
-      return 'integer'
-    case 'paren':
-      return typeOf(expr.expr, table)
-    case 'call': {
-      if (expr.name === 'count' || expr.name === 'elapsed') return 'integer'
-      const [argument] = expr.args
-      return argument !== undefined && keepsType.has(expr.name) ? typeOf(argument, table) : 'float'
-    }
-    case 'binary':
-      return expr.op !== '/' &&
-        typeOf(expr.left, table) === 'integer' &&
-        typeOf(expr.right, table) === 'integer'
-        ? 'integer'
-        : 'float'
-    default:
-      return 'float'
+    case 'number':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
+      return expr
   }
 }

@@ -15,8 +15,9 @@ import {
 } from './input.ts'
 import { intervalOf } from './interval-of.ts'
 import type { Output, OutputSeries } from './output.ts'
-import { mapReferences, typeOf } from './references.ts'
+import { mapReferences } from './references.ts'
 import { groupsOutput, type SelectPlan } from './select-groups.ts'
+import { typeOf } from './type-of.ts'
 import { Windows } from './windows.ts'
 
 /** The answer of a SELECT as columns. Throws `EvaluationError`. */

@@ -21,11 +21,29 @@ const policies: ResultSeries = {
   values: [['autogen', '0s', '168h0m0s', 1, true]],
 }
 
+const answered = [
+  'show measurements',
+  'show tag keys',
+  'show tag values',
+  'show field keys',
+  'show series',
+  'show databases',
+  'show retention policies',
+] as const
+
+type Answered = Extract<Statement, { readonly kind: (typeof answered)[number] }>
+
+function isAnswered(statement: Statement): statement is Answered {
+  return answered.some((kind) => kind === statement.kind)
+}
+
 /** The answer of a SHOW. Throws `EvaluationError` for one we do not have. */
 export async function showSeries(
   statement: Statement,
   context: EvaluationContext,
 ): Promise<ResultSeries[]> {
+  if (!isAnswered(statement))
+    throw new EvaluationError(`${statement.kind.toUpperCase()} is not supported`)
   switch (statement.kind) {
     case 'show measurements':
       return showMeasurements(statement, context)
@@ -41,8 +59,6 @@ export async function showSeries(
       return [{ name: 'databases', columns: ['name'], values: [[context.database]] }]
     case 'show retention policies':
       return [policies]
-    default:
-      throw new EvaluationError(`${statement.kind.toUpperCase()} is not supported`)
   }
 }
 

@@ -88,7 +88,7 @@ function addStretch(into: BucketSums, bucket: number, { values, from, to }: Stre
 }
 
 /** The value of a bucket that has points. */
-export function valueOf(name: StreamFunction, sums: BucketSums, bucket: number): number {
+export function bucketValue(name: StreamFunction, sums: BucketSums, bucket: number): number {
   const count = sums.counts[bucket] ?? 0
   const sum = sums.sums[bucket] ?? 0
   const low = sums.lows[bucket] ?? 0

@@ -1,10 +1,10 @@
 import type { Call } from '../expression.ts'
 import { minTimeNs } from '../time-range.ts'
-import type { ExtraPlan } from './call-points.ts'
+import type { ExtraPlan } from './call-plan.ts'
 import type { Group } from './group.ts'
 import type { Points } from './points.ts'
 import type { FieldColumn } from './source.ts'
-import { addColumn, createSums, isStreamFunction, valueOf } from './stream.ts'
+import { addColumn, bucketValue, createSums, isStreamFunction } from './stream.ts'
 
 /** The points of a call computed from the columns as they are, oldest first; undefined when the call needs rows. */
 export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Points | undefined {
@@ -27,7 +27,7 @@ export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Point
   for (let bucket = 0; bucket < starts.length; bucket++) {
     if (sums.counts[bucket] === 0) continue
     points.times.push(starts[bucket] ?? 0n)
-    points.values.push(valueOf(name, sums, bucket))
+    points.values.push(bucketValue(name, sums, bucket))
   }
   return points
 }

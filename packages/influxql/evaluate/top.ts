@@ -1,40 +1,32 @@
-import type { FrameRow } from './frame.ts'
-import type { Points } from './points.ts'
-import { compareValues } from './reduce-points.ts'
+import { compareValues, type Reducer } from './reduce-points.ts'
 
 interface TopOptions {
   readonly sign: 1 | -1
   readonly count: number
-  /** One point at most of each combination of these tags. */
-  readonly keyOf: ((row: FrameRow) => string) | undefined
+  /** At most one point of each key; absent: any. */
+  readonly keyOf: ((index: number) => string) | undefined
 }
 
-/** The greatest (or least) points from one stretch, oldest first; of equal values the oldest. */
-export function topOf(points: Required<Points>, options: TopOptions): Required<Points> {
-  const { values, rows } = points
-  const ranked = Array.from(values.keys()).sort(
-    (a, b) => compareValues(values[b] ?? null, values[a] ?? null) * options.sign || a - b,
-  )
-  const chosen = options.keyOf === undefined ? ranked : firstOfEach(ranked, rows, options.keyOf)
-  const at = (index: number) => points.times[index] ?? 0n
-  // Of one time the highest ranked comes first.
-  const indices = chosen.slice(0, options.count).sort((a, b) => Number(at(a) - at(b)))
-  return {
-    times: indices.map(at),
-    values: indices.map((index) => values[index] ?? null),
-    rows: indices.map((index) => rows[index]),
+/** The greatest (or least) points of each bucket, oldest first; of equal values the oldest. */
+export function topReducer({ sign, count, keyOf }: TopOptions): Reducer {
+  return ({ times, values, from, to }) => {
+    const timeOf = (index: number) => times[index] ?? 0n
+    const ranked = Array.from({ length: to - from }, (_, at) => from + at).sort(
+      (a, b) => compareValues(values[b] ?? null, values[a] ?? null) * sign || a - b,
+    )
+    const chosen = keyOf === undefined ? ranked : firstOfEach(ranked, keyOf)
+    // Of one time the highest ranked comes first.
+    return chosen
+      .slice(0, count)
+      .sort((a, b) => Number(timeOf(a) - timeOf(b)))
+      .map((index) => ({ value: values[index] ?? null, index }))
   }
 }
 
-function firstOfEach(
-  ranked: readonly number[],
-  rows: Required<Points>['rows'],
-  keyOf: (row: FrameRow) => string,
-): number[] {
+function firstOfEach(ranked: readonly number[], keyOf: (index: number) => string): number[] {
   const seen = new Set<string>()
-  return ranked.filter((at) => {
-    const row = rows[at]
-    const key = row === undefined ? '' : keyOf(row)
+  return ranked.filter((index) => {
+    const key = keyOf(index)
     if (seen.has(key)) return false
     seen.add(key)
     return true
