@@ -14,17 +14,31 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
+const urlOf = (file: string) => JSON.stringify(new URL(file, import.meta.url).href)
+
+/** Writes batches for ever, two at a time so that one is under way when the other is acknowledged, and prints the number of each that is. */
+const writer = `
+  const { duckdb } = await import(${urlOf('./duckdb.ts')})
+  const { idOf, toBatch } = await import(${urlOf('./testing.ts')})
+  const store = await duckdb.create(duckdb.settings.parse({}), { dataDir: process.argv[1] })
+  const write = async (number) => {
+    const records = Array.from({ length: 500 }, (_, i) => ({ id: idOf(number + ' ' + i) }))
+    await store.write(toBatch('crash', records))
+    process.stdout.write(number + '\\n')
+  }
+  for (let number = 0; ; number += 2) await Promise.all([write(number), write(number + 1)])
+`
+
 /** Kills the writer once it has acknowledged so many batches; returns all it did acknowledge. */
 async function killedAfter(batches: number): Promise<readonly number[]> {
-  const module = new URL('./duckdb/testing.ts', import.meta.url).pathname
-  const writer = spawn(process.execPath, [module, dataDir], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', writer, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const exited = once(writer, 'exit')
+  const exited = once(child, 'exit')
   const acknowledged: number[] = []
-  for await (const line of createInterface({ input: writer.stdout })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     acknowledged.push(Number(line))
-    if (acknowledged.length === batches) writer.kill('SIGKILL')
+    if (acknowledged.length === batches) child.kill('SIGKILL')
   }
   await exited
   return acknowledged

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { duckdb } from './duckdb.ts'
-import { logSearchContract } from './log-search.contract.ts'
 import { type LogStoreHarness, logStoreContract } from './log-store.contract.ts'
+import { logSearchContract } from './log-store.search.contract.ts'
 
 const start = async (): Promise<LogStoreHarness> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'warren-logs-'))

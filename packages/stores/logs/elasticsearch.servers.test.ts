@@ -1,8 +1,8 @@
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { afterAll } from 'vitest'
 import { elasticsearch } from './elasticsearch.ts'
-import { logSearchContract } from './log-search.contract.ts'
 import { type LogStoreHarness, logStoreContract } from './log-store.contract.ts'
+import { logSearchContract } from './log-store.search.contract.ts'
 
 // A running one may be given to save its start while developing.
 const given = process.env['WARREN_TEST_ELASTICSEARCH']

@@ -1,5 +1,5 @@
 import { attributesPrefix } from '@warren/searchdsl/field-types'
-import type { NamedAggregation, Query, SearchRequest } from '@warren/searchdsl/tree'
+import type { Aggregation, NamedAggregation, Query, SearchRequest } from '@warren/searchdsl/tree'
 import { keywordColumns, position } from './table.ts'
 
 const fixedColumns: Readonly<Record<string, readonly number[]>> = {
@@ -38,17 +38,12 @@ export function columnsOfResult({ sort, aggs }: SearchRequest): ReadonlySet<numb
 }
 
 function fieldsOfAggregation({ aggregation, children }: NamedAggregation): readonly string[] {
-  const below = children.flatMap(fieldsOfAggregation)
-  switch (aggregation.type) {
-    case 'filters':
-      return [...below, ...aggregation.filters.flatMap(({ query }) => fieldsOfQuery(query))]
-    case 'top_metrics':
-      return [...below, aggregation.sort.field, ...aggregation.metrics]
-    case 'derivative':
-    case 'cumulative_sum':
-    case 'serial_diff':
-      return below
-    default:
-      return [...below, aggregation.field]
-  }
+  return [...ownFields(aggregation), ...children.flatMap(fieldsOfAggregation)]
+}
+
+function ownFields(aggregation: Aggregation): readonly string[] {
+  if (aggregation.type === 'filters')
+    return aggregation.filters.flatMap(({ query }) => fieldsOfQuery(query))
+  if (aggregation.type === 'top_metrics') return [aggregation.sort.field, ...aggregation.metrics]
+  return 'field' in aggregation ? [aggregation.field] : []
 }

@@ -1,6 +1,6 @@
 import type { RecordBatch } from '../log-store.ts'
 import { findIds } from './known-ids.ts'
-import type { Placed, Writer } from './write.ts'
+import type { Placed, Writer } from './writer.ts'
 
 /** Deletes again what just came to rest in an index younger than the one we knew of, when an older index holds its id: the first record stays. */
 export async function removeRepeats(

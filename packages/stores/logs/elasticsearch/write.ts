@@ -4,29 +4,12 @@ import { backoffMs } from '@warren/platform/backoff'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { RefusedItem, WriteOutcome } from '../../write-outcome.ts'
 import type { RecordBatch } from '../log-store.ts'
-import type { BackingIndexCache } from './backing-indices.ts'
 import { cutByBytes, toBulkBody } from './bulk-body.ts'
 import { type BulkItem, toOutcome } from './bulk-outcome.ts'
-import { type Asker, reasonIn } from './client.ts'
+import { reasonIn } from './client.ts'
 import { findIds } from './known-ids.ts'
 import { removeRepeats } from './repeats.ts'
-import type { TemplateKeeper } from './template.ts'
-
-export interface Writer {
-  readonly client: Asker
-  readonly indices: BackingIndexCache
-  readonly template: TemplateKeeper
-  readonly maxBulkBytes: number
-  /** Aborted by `close`. */
-  readonly closing: AbortSignal
-}
-
-/** A record and the index that holds it. */
-export interface Placed {
-  readonly item: number
-  readonly stream: string
-  readonly backingIndex: string
-}
+import type { Placed, Writer } from './writer.ts'
 
 /** One call of `write` under way. */
 interface Progress {
