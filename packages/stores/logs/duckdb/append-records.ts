@@ -36,9 +36,16 @@ export async function appendRecords(
   records: readonly NewRecord[],
 ): Promise<void> {
   const appender = await connection.createAppender('records', 'main', catalog)
-  for (let at = 0; at < records.length; at += chunkRows)
-    appender.appendDataChunk(toChunk(records.slice(at, at + chunkRows)))
-  appender.closeSync()
+  try {
+    for (let at = 0; at < records.length; at += chunkRows)
+      appender.appendDataChunk(toChunk(records.slice(at, at + chunkRows)))
+  } catch (cause) {
+    // What it still held would be written whenever it is collected, outside any transaction.
+    appender.clear()
+    throw cause
+  } finally {
+    appender.closeSync()
+  }
 }
 
 function toChunk(records: readonly NewRecord[]): DuckDBDataChunk {

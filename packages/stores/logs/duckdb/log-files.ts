@@ -40,7 +40,7 @@ export class LogFiles {
     this.engine = engine
     this.#writing = writing
     this.#attaching = attaching
-    const prepare = ({ name }: { readonly name: string }) => openLogFile(attaching, name)
+    const prepare = ({ name }: { readonly name: string }) => prepareFile(engine, name)
     this.days = new DayFiles({ dir, connection: attaching, maxIdle, prepare })
   }
 
@@ -117,5 +117,15 @@ export class LogFiles {
         lease.release()
       }
     }
+  }
+}
+
+/** On a connection of its own: it reads a stream of ids, which another statement on the connection would cut off. */
+async function prepareFile(engine: Engine, name: string): Promise<LogFile> {
+  const connection = await engine.connect()
+  try {
+    return await openLogFile(connection, name)
+  } finally {
+    connection.closeSync()
   }
 }
