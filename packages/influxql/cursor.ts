@@ -8,6 +8,8 @@ import { nameOf, type Token } from './token.ts'
 export interface ParseLimits {
   /** Characters. */
   readonly size: number
+  /** Characters of one regex: its matching takes time in proportion. */
+  readonly regex: number
   /** Parentheses, calls and subqueries within each other. */
   readonly depth: number
   readonly statements: number
@@ -119,6 +121,8 @@ export class Cursor {
   }
 
   #checked(source: string, at: number): string {
+    if (source.length > this.limits.regex)
+      throw new ParseError(`a regex is longer than ${this.limits.regex} characters`)
     try {
       RE2JS.compile(source)
     } catch (error) {

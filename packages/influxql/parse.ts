@@ -24,6 +24,7 @@ export interface ParseOptions {
 
 const defaultLimits: ParseLimits = {
   size: 256 * 1024,
+  regex: 16 * 1024,
   depth: 100,
   statements: 100,
   operators: 2000,

@@ -23,5 +23,6 @@ export interface Token {
 
 /** How InfluxDB names a token it did not expect. */
 export function nameOf(token: Token): string {
-  return token.type === 'end' ? 'EOF' : token.text
+  // An error need not repeat a text of any length.
+  return token.type === 'end' ? 'EOF' : token.text.slice(0, 200)
 }

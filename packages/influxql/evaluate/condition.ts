@@ -5,10 +5,14 @@ import type { FrameRow, Table } from './frame.ts'
 
 type Tags = ReadonlyMap<string, string>
 
-/** A name without a cast is the field where there is one, else a tag. */
+/** A name without a cast is the field where there is one, else a tag. Throws `EvaluationError` for a cast to another type. */
 export function isField({ name, type }: Reference, table: Table): boolean {
   if (type === 'tag') return false
-  return type === undefined ? table.fields.has(name) : true
+  const own = table.fields.get(name)
+  if (type === undefined) return own !== undefined
+  if (type !== 'field' && own !== undefined && own !== type)
+    throw new EvaluationError(`a cast of ${name} to ${type} is not supported`)
+  return true
 }
 
 export interface Condition {

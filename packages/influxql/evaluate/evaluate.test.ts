@@ -167,6 +167,7 @@ describe('what is not answered says so', () => {
       'holt_winters() is not supported',
     ],
     ['SELECT sample(v, 1) FROM cpu', 'sample() is not supported'],
+    ['SELECT v::integer FROM cpu', 'a cast of v to integer is not supported'],
     ['SELECT mean(s) FROM cpu', 'unsupported mean iterator type'],
     ['SELECT v FROM cpu WHERE time + 1h > 5m', 'arithmetic on time'],
     ['SHOW SERIES CARDINALITY', 'SHOW CARDINALITY is not supported'],
