@@ -20,14 +20,8 @@ function pinSelect(select: SelectStatement, nowNs: bigint): SelectStatement {
 
 // A duration since the epoch is a time, and takes further durations.
 function pinExpr(expr: Expr, nowNs: bigint): Expr {
-  switch (expr.kind) {
-    case 'call':
-      return expr.name === 'now' ? { kind: 'duration', ns: nowNs } : expr
-    case 'binary':
-      return { ...expr, left: pinExpr(expr.left, nowNs), right: pinExpr(expr.right, nowNs) }
-    case 'paren':
-      return { ...expr, expr: pinExpr(expr.expr, nowNs) }
-    default:
-      return expr
-  }
+  if (expr.kind === 'call') return expr.name === 'now' ? { kind: 'duration', ns: nowNs } : expr
+  if (expr.kind === 'paren') return { ...expr, expr: pinExpr(expr.expr, nowNs) }
+  if (expr.kind !== 'binary') return expr
+  return { ...expr, left: pinExpr(expr.left, nowNs), right: pinExpr(expr.right, nowNs) }
 }
