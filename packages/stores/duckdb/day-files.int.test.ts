@@ -6,6 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DayFiles } from './day-files.ts'
 import { type Engine, inTransaction, openEngine } from './engine.ts'
+import { streamChunks } from './read-chunks.ts'
 
 let dir: string
 let engine: Engine
@@ -109,6 +110,20 @@ test('names a file it cannot open, keeps it, and moves it aside when told to', a
   expect(existsSync(aside)).toBe(true)
   await insert('a', 1, 7)
   expect(await read('a', 1)).toEqual([7])
+})
+
+test('a stream that is left early does not keep its file', async () => {
+  const reading = await engine.connect()
+  const lease = await files.leaseForWrite('a', 1)
+  await connection.run(`INSERT INTO ${lease.name}.t FROM range(100_000)`)
+  for await (const chunk of streamChunks(reading, `SELECT x FROM ${lease.name}.t`)) {
+    expect(chunk.int32(0)[1]).toBe(1)
+    break
+  }
+  lease.release()
+  await files.close()
+  expect(await read('a', 1)).toHaveLength(100_000)
+  reading.closeSync()
 })
 
 test('makes a file anew of which a crash left a part', async () => {

@@ -32,6 +32,9 @@ export interface DayFilesOptions<State> {
   readonly prepare: (file: Omit<DayFile<State>, 'state'>) => Promise<State>
 }
 
+/** Failures to open a file that say nothing against the file. */
+const blameless: ReadonlySet<string> = new Set(['disk_full', 'out_of_memory', 'store_locked'])
+
 interface Entry<State> {
   readonly file: Promise<DayFile<State>>
   leases: number
@@ -48,7 +51,7 @@ export class DayFiles<State> {
     this.#options = options
   }
 
-  /** Attaches the file, making it if it is absent. Throws `file_corrupt`, `disk_full`, `store_io`. */
+  /** Attaches the file, making it if it is absent. Throws `file_corrupt`, `disk_full`, `store_locked`, `store_io`. */
   async leaseForWrite(tenant: string, day: number): Promise<Lease<State>> {
     await mkdir(this.#folder(tenant), { recursive: true })
     return this.#lease(tenant, day)
@@ -167,7 +170,7 @@ export class DayFiles<State> {
       await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${file.name}`)
     } catch (cause) {
       const error = toStoreError(cause)
-      if (error.code === 'disk_full' || error.code === 'out_of_memory') throw error
+      if (blameless.has(error.code)) throw error
       throw storeError('file_corrupt', `cannot open ${path}: ${error.message}`, cause)
     }
     try {

@@ -44,10 +44,17 @@ export async function* streamChunks(
   values: Record<string, string | number> = {},
 ): AsyncGenerator<RowChunk> {
   const result = await connection.stream(sql, values)
-  for (;;) {
-    const chunk = await result.fetchChunk()
-    if (chunk === null || chunk.rowCount === 0) return
-    yield new RowChunk(chunk)
+  let ended = false
+  try {
+    for (;;) {
+      const chunk = await result.fetchChunk()
+      ended = chunk === null || chunk.rowCount === 0
+      if (chunk === null || ended) return
+      yield new RowChunk(chunk)
+    }
+  } finally {
+    // A stream that was left keeps its files open, so that they cannot be attached again, until the connection's next statement.
+    if (!ended) await connection.run('SELECT 1').catch(() => undefined)
   }
 }
 

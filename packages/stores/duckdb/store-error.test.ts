@@ -16,6 +16,10 @@ test.each([
     'FATAL Error: Failed: database has been invalidated because of a previous fatal error.',
     'store_invalidated',
   ],
+  [
+    'IO Error: Could not set lock on file "x.duckdb": Conflicting lock is held in node (PID 7)',
+    'store_locked',
+  ],
   ['Catalog Error: Table with name x does not exist!', 'store_failed'],
 ])('%s', (text, code) => {
   const error = toStoreError(new Error(text))

@@ -10,6 +10,7 @@ export type StoreErrorCode =
   | 'store_failed'
   | 'store_invalidated'
   | 'store_io'
+  | 'store_locked'
   | 'worker_died'
 
 export function storeError(code: StoreErrorCode, message: string, cause?: unknown): WarrenError {
@@ -23,6 +24,7 @@ const kinds: readonly (readonly [RegExp, StoreErrorCode, string])[] = [
   [/database has been invalidated|^FATAL/i, 'store_invalidated', 'the embedded store must reopen'],
   [/^INTERRUPT|Interrupted!/, 'aborted', 'the query was cancelled'],
   [/^Out of Memory/, 'out_of_memory', 'the embedded store has reached its memory limit'],
+  [/could not set lock/i, 'store_locked', 'another process has the embedded store open'],
   [/^IO Error|EIO|EACCES|EROFS|EMFILE/, 'store_io', 'the data disk cannot be read or written'],
 ]
 

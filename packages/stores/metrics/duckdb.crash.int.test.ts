@@ -46,7 +46,7 @@ async function count(store: MetricStore, field: string): Promise<unknown> {
 
 test('a killed process loses nothing that was answered, and doubles nothing that is written again', async () => {
   let last = -1
-  for (const batches of [3, 17, 40]) {
+  for (const batches of [3, 25]) {
     last = Math.max(last, await writeAndKill(batches))
     const store = await open()
     const stored = Number(await count(store, 'v'))
