@@ -25,7 +25,7 @@ export function createCollector(request: SearchRequest, nowMs: number): Collecto
   let count = 0
   return {
     add: (record) => {
-      count++
+      count += record.weight ?? 1
       hits.add(record)
       if (hasAggregations) aggregations.add(record)
     },

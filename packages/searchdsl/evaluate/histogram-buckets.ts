@@ -41,7 +41,7 @@ export class HistogramBuckets {
       bucket = { count: 0, group: this.#parts.group() }
       this.#buckets.set(key, bucket)
     }
-    bucket.count++
+    bucket.count += record.weight ?? 1
     bucket.group.add(record)
   }
 

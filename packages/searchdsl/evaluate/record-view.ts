@@ -8,6 +8,8 @@ export interface RecordView {
   readonly index: string
   /** The `_doc` sort value: the same in every search, different in every record of one answer. */
   readonly order: number
+  /** How many equal records this stands for in the total, `date_histogram`, `histogram` and `terms`; one unless said. */
+  readonly weight?: number
   /** By mapping (field-types): date → milliseconds since the epoch (floor), long → number, `message` and keywords → text,
    *  `attributes.x` → text. `_id` and `warren.tenant` are fields too. `undefined` when absent or unmapped. */
   get(field: string): string | number | undefined

@@ -37,7 +37,7 @@ export function compileTermsBuckets(
           bucket = { key, count: 0, group: group() }
           buckets.set(key, bucket)
         }
-        bucket.count++
+        bucket.count += record.weight ?? 1
         bucket.group.add(record)
       },
       answer: () => {

@@ -5,9 +5,11 @@ export class GroupView implements RecordView {
   readonly id = ''
   readonly index = ''
   readonly order = 0
+  readonly weight: number
   readonly #values: ReadonlyMap<string, string | number>
 
-  constructor(values: ReadonlyMap<string, string | number>) {
+  constructor(weight: number, values: ReadonlyMap<string, string | number>) {
+    this.weight = weight
     this.#values = values
   }
 

@@ -113,8 +113,7 @@ async function countGroups(
         const value = values[i]
         if (typeof value === 'string') group.set(field, fromStoredText(value))
       })
-      const view = new GroupView(group)
-      for (let left = Number(count); left > 0; left--) search.collector.add(view)
+      search.collector.add(new GroupView(Number(count), group))
     }
 }
 
