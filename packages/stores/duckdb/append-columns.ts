@@ -11,14 +11,9 @@ import {
 import duckdb from '@duckdb/node-bindings'
 
 /** Values of one column, none of them null: INTEGER, UTINYINT, BIGINT, DOUBLE or VARCHAR. Only the first `rowCount` are used. */
-export type ColumnValues =
-  | Int32Array
-  | Uint8Array
-  | BigInt64Array
-  | Float64Array
-  | readonly string[]
+type ColumnValues = Int32Array | Uint8Array | BigInt64Array | Float64Array | readonly string[]
 
-export interface TableName {
+interface TableName {
   /** Of the attached file, without quotes; `temp` for a temporary table. */
   readonly catalog: string
   readonly table: string

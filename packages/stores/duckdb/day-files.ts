@@ -21,7 +21,7 @@ export interface Lease<State> extends DayFile<State> {
   release(): void
 }
 
-export interface DayFilesOptions<State> {
+interface DayFilesOptions<State> {
   /** The stream's own folder: `<dir>/warren_<tenant>/<YYYY-MM-DD>.duckdb`. */
   readonly dir: string
   /** For ATTACH, DETACH and CHECKPOINT only; never inside a transaction. */

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 
 /** Some rows of an answer, by column. Columns must hold no null. The arrays are read at once: they do not outlive the chunk. */
-export class RowChunk {
+class RowChunk {
   readonly rowCount: number
   readonly #chunk: DuckDBDataChunk
 

@@ -1,7 +1,7 @@
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 
 /** Failures of an embedded store. All but `aborted` are `retry`: the data is fine, the store is not. */
-export type StoreErrorCode =
+type StoreErrorCode =
   | 'aborted'
   | 'disk_full'
   | 'file_corrupt'

@@ -12,7 +12,7 @@ import {
   type WorkerMethods,
 } from './worker-protocol.ts'
 
-export interface StoreWorkerOptions {
+interface StoreWorkerOptions {
   /** The module the thread runs; it calls `serveWorker`. */
   readonly module: URL
   /** Survives a structured clone. */
@@ -22,7 +22,7 @@ export interface StoreWorkerOptions {
   readonly restart?: { readonly firstMs: number; readonly maxMs: number }
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Buffers that move to the worker and are empty here afterwards. */
   readonly transfer?: readonly Transferable[]
   readonly signal?: AbortSignal

@@ -28,7 +28,7 @@ export type Request =
   | { readonly kind: 'close' }
 
 /** A WarrenError as it crosses the thread border, which keeps no class. */
-export interface PlainError {
+interface PlainError {
   readonly message: string
   readonly code: string
   readonly disposition: Disposition

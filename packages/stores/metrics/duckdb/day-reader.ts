@@ -88,7 +88,7 @@ export async function readColumns(
   return columns
 }
 
-export interface ValueRequest {
+interface ValueRequest {
   readonly columns: readonly StoredColumn[]
   readonly range: TimeRange
   /** Told how many values arrived; throws to stop. */

@@ -18,7 +18,7 @@ export interface Column {
   readonly rawKey: Uint8Array
 }
 
-export interface MeasurementEntry {
+interface MeasurementEntry {
   readonly id: number
   readonly fields: Map<string, Field>
 }

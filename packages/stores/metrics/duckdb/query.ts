@@ -8,7 +8,7 @@ import type { MetricFileState } from './file-state.ts'
 import type { SeriesCache } from './series-cache.ts'
 import { DayFileSource } from './source.ts'
 
-export interface QueryContext {
+interface QueryContext {
   readonly engine: Engine
   readonly files: DayFiles<MetricFileState>
   readonly cache: SeriesCache

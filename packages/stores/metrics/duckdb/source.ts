@@ -25,7 +25,7 @@ import type { MetricFileState } from './file-state.ts'
 import { type FieldKind, fieldKinds, kindNames } from './schema.ts'
 import type { KnownSeries, SeriesCache } from './series-cache.ts'
 
-export interface SourceOptions {
+interface SourceOptions {
   readonly tenant: string
   readonly files: DayFiles<MetricFileState>
   /** This query's own. */
