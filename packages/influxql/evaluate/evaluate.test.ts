@@ -134,6 +134,14 @@ describe('a hidden tag', () => {
   })
 })
 
+test('SHOW TAG VALUES takes `value` for the value asked for', async () => {
+  const ask = (condition: string) =>
+    rows(`SHOW TAG VALUES FROM cpu WITH KEY = host WHERE ${condition}`)
+  expect(await ask("value = 'a'")).toEqual([[['host', 'a']]])
+  expect(await ask("tenant = 'x' AND (value = 'c' OR host = 'b')")).toEqual([[['host', 'b']]])
+  expect(await ask("tenant = 'x' AND value !~ /a/ AND v > 1000")).toEqual([[['host', 'b']]])
+})
+
 describe('values', () => {
   test('of other types', async () => {
     expect(await rows('SELECT ok, s, v FROM cpu WHERE host =~ /^[ab]$/ AND time = 1m')).toEqual([

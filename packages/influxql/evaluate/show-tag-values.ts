@@ -1,11 +1,14 @@
-import type { Expr } from '../expression.ts'
+import type { Binary, Expr } from '../expression.ts'
 import type { ResultSeries, Value } from '../result.ts'
 import { timeRangeOf } from '../time-range.ts'
 import type { ShowTagValuesStatement } from '../tree.ts'
 import { compileExpression } from './compile-expression.ts'
+import { isField } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
+import type { Table } from './frame.ts'
 import { keyTest } from './key-filter.ts'
 import { paged } from './paged.ts'
+import { referencesIn } from './references.ts'
 import { shownMeasurements } from './show-filter.ts'
 import type { SeriesKey } from './source.ts'
 
@@ -18,24 +21,27 @@ const logical: ReadonlySet<string> = new Set(['AND', 'OR'])
 const isValue = (expr: Expr) =>
   expr.kind === 'reference' && expr.name === 'value' && expr.type === undefined
 
-/** The condition with every comparison out of it that does not compare the name `value`: those have chosen the series already. */
-function onValue(expr: Expr): Expr | undefined {
-  if (expr.kind === 'paren') return onValue(expr.expr)
-  if (expr.kind !== 'binary') return undefined
-  if (!logical.has(expr.op)) return isValue(expr.left) ? expr : undefined
-  const [left, right] = [onValue(expr.left), onValue(expr.right)]
-  // Under OR the other side may hold for the series, so nothing can be said of the value alone.
-  if (left === undefined || right === undefined)
-    return expr.op === 'AND' ? (left ?? right) : undefined
-  return { ...expr, left, right }
+/** The condition with true in place of the comparisons that `isDropped` names. */
+function withoutSome(expr: Expr, isDropped: (comparison: Binary) => boolean): Expr {
+  if (expr.kind === 'paren') return { ...expr, expr: withoutSome(expr.expr, isDropped) }
+  if (expr.kind !== 'binary') return expr
+  if (!logical.has(expr.op)) return isDropped(expr) ? { kind: 'boolean', value: true } : expr
+  const left = withoutSome(expr.left, isDropped)
+  return { ...expr, left, right: withoutSome(expr.right, isDropped) }
 }
 
-/** The condition for choosing series: `value` is the value asked for, never a field or tag. */
-function onSeries(expr: Expr): Expr {
-  if (expr.kind === 'paren') return { ...expr, expr: onSeries(expr.expr) }
-  if (expr.kind !== 'binary') return expr
-  if (!logical.has(expr.op)) return isValue(expr.left) ? { kind: 'boolean', value: true } : expr
-  return { ...expr, left: onSeries(expr.left), right: onSeries(expr.right) }
+/** Whether a value is one asked for: `value` in the condition is the value itself, never a field; other fields say nothing of it. */
+function valueTest(condition: Expr | undefined, table: Table): (candidate: Candidate) => boolean {
+  if (condition === undefined) return () => true
+  const wanted = withoutSome(condition, (comparison) => {
+    const others = referencesIn(comparison).filter((reference) => !isValue(reference))
+    return others.some((reference) => isField(reference, table))
+  })
+  const test = compileExpression<Candidate>(wanted, (part) => {
+    if (part.kind !== 'reference') return undefined
+    return isValue(part) ? ({ value }) => value : ({ tags }) => tags.get(part.name) ?? ''
+  })
+  return (candidate) => test(candidate) === true
 }
 
 /** Keys and values of each measurement, sorted. */
@@ -43,27 +49,29 @@ export async function showTagValues(
   statement: ShowTagValuesStatement,
   context: EvaluationContext,
 ): Promise<ResultSeries[]> {
+  const { sources, filter } = statement
   const { condition } = timeRangeOf(statement.condition, context.nowNs)
-  const wanted = condition === undefined ? undefined : onValue(condition)
-  const accepts =
-    wanted === undefined
-      ? () => true
-      : compileExpression<Candidate>(wanted, (part) => {
-          if (part.kind !== 'reference') return undefined
-          return isValue(part) ? ({ value }) => value : ({ tags }) => tags.get(part.name) ?? ''
-        })
-  const isAsked = keyTest(statement.filter)
-  const chosen = statement.condition === undefined ? undefined : onSeries(statement.condition)
-  const shown = await shownMeasurements(context, { sources: statement.sources, condition: chosen })
-  return shown.flatMap(({ name, series }) => {
-    const values = pairsOf(
+  const ofSeries =
+    statement.condition === undefined
+      ? undefined
+      : withoutSome(statement.condition, ({ left }) => isValue(left))
+  const isAsked = keyTest(filter)
+  const found: ResultSeries[] = []
+  for (const { name, series } of await shownMeasurements(context, {
+    sources,
+    condition: ofSeries,
+  })) {
+    const fields = await context.source.fields(name)
+    const accepts = valueTest(condition, { name, fields, tagKeys: [] })
+    const pairs = pairsOf(
       series,
       (key, value, tags) =>
-        !context.hiddenTags.has(key) && isAsked(key) && accepts({ tags, value }) === true,
+        !context.hiddenTags.has(key) && isAsked(key) && accepts({ tags, value }),
     )
-    const some = paged(values, statement)
-    return some.length === 0 ? [] : [{ name, columns: ['key', 'value'], values: some }]
-  })
+    const values = paged(pairs, statement)
+    if (values.length > 0) found.push({ name, columns: ['key', 'value'], values })
+  }
+  return found
 }
 
 function pairsOf(
