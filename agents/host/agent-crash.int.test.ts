@@ -10,6 +10,7 @@ import { exchanges } from '@warren/contracts/topology'
 import { createLog } from '@warren/platform/log'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { agentLaunch } from './launch.ts'
 
 const log = createLog({ service: 'test', level: 'error', pretty: true })
 log.silent = true
@@ -53,8 +54,9 @@ afterAll(async () => {
 })
 
 const start = (): ChildProcess =>
-  spawn(process.execPath, [join(import.meta.dirname, 'start.mjs'), '--with-parent'], {
+  spawn(process.execPath, [...agentLaunch.execArgv, agentLaunch.script, ...agentLaunch.args], {
     env: {
+      ...agentLaunch.env,
       ...(process.env['PATH'] === undefined ? {} : { PATH: process.env['PATH'] }),
       WARREN_AMQP_URL: rabbitmq.agentUrl,
       WARREN_DATA_DIR: join(folder, 'agent'),

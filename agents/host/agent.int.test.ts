@@ -200,5 +200,7 @@ test('loses nothing while the broker is away: metrics spooled, logs in their fil
     for (let second = Math.ceil(away / 1000); second < Math.floor(back / 1000); second += 1)
       expect(seconds).toContain(second)
   }, waiting)
-  expect(messages()).toEqual(['while it was away'])
+  // The reader may be given once more what it took before the broker was killed.
+  const late = records.filter(({ message }) => message === 'while it was away')
+  expect(new Set(late.map(({ id }) => id)).size).toBe(1)
 })

@@ -31,7 +31,10 @@ export async function startAgent({ config, log }: AgentOptions): Promise<Running
   const shared = { key: toRoutingKey(tenant, undefined, host), log }
   const metrics: MetricsOptions = {
     ...{ ...shared, spool, config, health: createHealthCell('agent metrics') },
-    collection: createCollection({ inputs: config.inputs, host, context: thisMachine, log }),
+    collection: createCollection({
+      ...{ inputs: config.inputs, host, context: thisMachine, log },
+      own: () => ({ messages_dropped: spool.lost, spool_bytes: spool.bytes }),
+    }),
     publisher: broker.publisher({ waitMs }),
   }
   const tail: TailOptions = {

@@ -19,11 +19,19 @@ interface CollectionOptions {
   readonly host: string
   readonly context: InputContext
   readonly log: Log
+  /** The agent's own counters, beside its inputs' points. */
+  readonly own?: () => Readonly<Record<string, number>>
 }
 
 export const thisMachine: InputContext = { procDir: '/proc', sysDir: '/sys', runDir: '/run' }
 
-export function createCollection({ inputs, host, context, log }: CollectionOptions): Collection {
+export function createCollection({
+  inputs,
+  host,
+  context,
+  log,
+  own,
+}: CollectionOptions): Collection {
   const running = inputs.map((entry) => ({
     type: String(entry['type']),
     input: createFrom<Input, InputContext>(registry, entry, context),
@@ -52,6 +60,7 @@ export function createCollection({ inputs, host, context, log }: CollectionOptio
           entry.lastReason = reason
         }
       }
+      if (own !== undefined) sink.add('internal_agent', {}, { gather_errors: errors, ...own() })
       return lines
     },
     get errors() {
