@@ -238,6 +238,9 @@ test('dead letters wait for the catalog', async () => {
   outage.catalog = away
   await publisher.publish(metrics('nonsense'))
   await expect.poll(() => value('items_parked_total'), patience).toBe(1)
+  await expect
+    .poll(() => poller.health().find(({ part }) => part === 'poller/catalog'), patience)
+    .toMatchObject({ state: 'red', reason: 'the store is away' })
   expect(letters).toEqual([])
   outage = {}
   await expect.poll(codes, patience).toEqual(['metrics malformed'])

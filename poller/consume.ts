@@ -2,6 +2,7 @@ import type { Broker } from '@warren/broker/open'
 import type { Health } from '@warren/contracts/http/status'
 import { warrenExchanges } from '@warren/contracts/topology'
 import { reasonOf } from '@warren/platform/errors'
+import { createHealthCell, type HealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
 import type { RunningService } from '@warren/platform/service'
 import type { Catalog } from '@warren/stores/catalog/catalog'
@@ -55,6 +56,34 @@ function watchStores(stores: readonly CheckedStore[]): () => void {
   return () => clearInterval(timer)
 }
 
+/** Green until the first failure: nothing is known to be wrong. */
+function createGreenCell(part: string): HealthCell {
+  const cell = createHealthCell(part)
+  cell.set('green')
+  return cell
+}
+
+/** The catalog as the poller uses it, its state noted at each use. */
+function watched(
+  { tenants, deadLetters }: PollerOptions['catalog'],
+  health: HealthCell,
+): PollerOptions['catalog'] {
+  const note = async <Result>(asked: Promise<Result>): Promise<Result> => {
+    try {
+      const result = await asked
+      health.set('green')
+      return result
+    } catch (error) {
+      health.set('red', reasonOf(error))
+      throw error
+    }
+  }
+  return {
+    tenants: { has: (name) => note(tenants.has(name)) },
+    deadLetters: { put: (letters) => note(deadLetters.put(letters)) },
+  }
+}
+
 /** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
 export function startPoller(options: PollerOptions): RunningService {
   const { broker, metricStore, logStore, catalog, settings, log, registry } = options
@@ -68,13 +97,17 @@ export function startPoller(options: PollerOptions): RunningService {
   }
   broker.declare(warrenExchanges, [])
   const publisher = broker.publisher()
-  const deadLetters = keepDeadLetters(broker, catalog.deadLetters)
-  const isKnownTenant = createKnownTenants(catalog.tenants)
+  const parking = createGreenCell('poller/dead letters')
+  const catalogHealth = createGreenCell('poller/catalog')
+  const ofCatalog = watched(catalog, catalogHealth)
+  const deadLetters = keepDeadLetters(broker, ofCatalog.deadLetters)
+  const isKnownTenant = createKnownTenants(ofCatalog.tenants)
   const telemetryOf = createTelemetry(registry)
   const shared = { broker, settings, isKnownTenant, signal: closing.signal, onFatal }
   const forStream = (stream: 'metrics' | 'logs') => {
     const telemetry = telemetryOf(stream)
-    return { telemetry, parker: createParker({ stream, publisher, onParked: telemetry.parked }) }
+    const onParked = telemetry.parked
+    return { telemetry, parker: createParker({ stream, publisher, onParked, health: parking }) }
   }
 
   const ofMetrics = forStream('metrics')
@@ -101,7 +134,11 @@ export function startPoller(options: PollerOptions): RunningService {
   let closed: Promise<void> | undefined
   return {
     ended: ended.promise,
-    health: () => partsOf(broker, [metrics, logs], deadLetters.health()),
+    health: () => [
+      ...partsOf(broker, [metrics, logs], deadLetters.health()),
+      parking.read(),
+      catalogHealth.read(),
+    ],
     close: () => {
       closed ??= close()
       return closed

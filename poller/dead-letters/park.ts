@@ -5,7 +5,10 @@ import type { DeadLetter, DeadLetterCode } from '@warren/contracts/dead-letter'
 import { contentTypes } from '@warren/contracts/message'
 import { toRoutingKey } from '@warren/contracts/routing-key'
 import { exchanges, type Stream } from '@warren/contracts/topology'
+import { reasonOf } from '@warren/platform/errors'
+import type { HealthCell } from '@warren/platform/health-cell'
 import type { RefusedLine } from '../chunk.ts'
+import { groupRefused } from './group.ts'
 
 /** Makes items durable in the dead-letter queue. */
 export interface Parker {
@@ -23,6 +26,7 @@ interface ParkerOptions {
   readonly stream: Stream
   readonly publisher: Publisher
   readonly onParked: (code: DeadLetterCode) => void
+  readonly health: HealthCell
 }
 
 /** Of one item; the rest of a larger one is cut off, which its reason says. */
@@ -34,7 +38,7 @@ const maxTenantChars = 64
 const idOf = (messageId: string, { index, code }: RefusedLine): string =>
   createHash('sha256').update(`${messageId}\0${index}\0${code}`).digest('hex').slice(0, 32)
 
-export function createParker({ stream, publisher, onParked }: ParkerOptions): Parker {
+export function createParker({ stream, publisher, onParked, health }: ParkerOptions): Parker {
   const toLetter = (
     delivery: Delivery,
     { tenant, messageId }: ParkedOrigin,
@@ -76,9 +80,20 @@ export function createParker({ stream, publisher, onParked }: ParkerOptions): Pa
 
   return {
     park: async (delivery, origin, items) => {
-      for (let at = 0; at < items.length; at += concurrency) {
-        const letters = items.slice(at, at + concurrency)
-        await Promise.all(letters.map((item) => publish(toLetter(delivery, origin, item))))
+      if (items.length === 0) return
+      const wanted = groupRefused(items)
+      try {
+        for (let at = 0; at < wanted.length; at += concurrency) {
+          const letters = wanted.slice(at, at + concurrency)
+          await Promise.all(letters.map((item) => publish(toLetter(delivery, origin, item))))
+        }
+        health.set('green')
+      } catch (error) {
+        health.set(
+          'red',
+          `${stream} wait, since what they refuse cannot be parked: ${reasonOf(error)}`,
+        )
+        throw error
       }
     },
   }
