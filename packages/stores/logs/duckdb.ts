@@ -43,7 +43,7 @@ export const duckdb = defineLogStore({
           fields.set(`attributes.${name}`, 'keyword')
         return fields
       },
-      check: () => worker.call('ping', null),
+      check: () => worker.call('check', null),
       close: () => worker.close(),
     }
   },

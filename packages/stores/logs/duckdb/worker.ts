@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openEngine } from '../../duckdb/engine.ts'
 import { serveWorker } from '../../duckdb/serve-worker.ts'
+import { checkDisk } from './check-disk.ts'
 import { LogFiles } from './log-files.ts'
 import { searchFiles, type WorkerSearch } from './search-files.ts'
 import { namesOf } from './seen-names.ts'
@@ -12,13 +13,13 @@ export interface WorkerSettings {
   readonly threads: number
 }
 
-function methodsOf(files: LogFiles) {
+function methodsOf(files: LogFiles, dir: string) {
   return {
     write: (batch: WrittenBatch) => files.write(batch),
     search: (search: WorkerSearch, signal: AbortSignal) => searchFiles(files, search, signal),
     datasets: (tenant: string) => namesOf(files, tenant, 'stream'),
     attributes: (tenant: string) => namesOf(files, tenant, 'attribute'),
-    ping: async (_: null) => undefined,
+    check: (_: null) => checkDisk(dir),
   }
 }
 
@@ -28,5 +29,5 @@ await serveWorker(async (settings) => {
   const { dir, memoryLimitMb, threads } = settings as WorkerSettings
   const spillDir = join(dir, 'spill')
   const files = await LogFiles.open(await openEngine({ memoryLimitMb, threads, spillDir }), dir)
-  return { methods: methodsOf(files), close: () => files.close() }
+  return { methods: methodsOf(files, dir), close: () => files.close() }
 })

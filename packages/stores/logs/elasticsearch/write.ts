@@ -14,7 +14,8 @@ import type { Placed, Writer } from './writer.ts'
 /** One call of `write` under way. */
 interface Progress {
   readonly batch: RecordBatch
-  readonly refused: RefusedItem[]
+  /** By position: an item may be refused again when its request is repeated. */
+  readonly refused: Map<number, RefusedItem>
   readonly placed: Placed[]
   /** Items without an outcome, in their order. */
   open: readonly number[]
@@ -35,7 +36,7 @@ const pause = { firstMs: 100, maxMs: 10_000 }
 export async function writeBatch(writer: Writer, batch: RecordBatch): Promise<WriteOutcome> {
   const progress: Progress = {
     batch,
-    refused: [],
+    refused: new Map(),
     placed: [],
     open: batch.ids.map((_, item) => item),
     stored: false,
@@ -50,7 +51,7 @@ export async function writeBatch(writer: Writer, batch: RecordBatch): Promise<Wr
     }
     await takeBackRepeats(writer, progress)
   }
-  return { refused: progress.refused.sort((a, b) => a.index - b.index) }
+  return { refused: [...progress.refused.values()].sort((a, b) => a.index - b.index) }
 }
 
 async function prepareStreams({ template, indices }: Writer, batch: RecordBatch): Promise<void> {
@@ -165,7 +166,7 @@ function record(progress: Progress, item: number, answer: BulkItem | undefined):
       progress.reason = outcome.reason
       return false
     case 'refused':
-      progress.refused.push({ index: item, ...outcome.refusal })
+      progress.refused.set(item, { index: item, ...outcome.refusal })
       return true
     case 'stored': {
       const stream = dataStreamOf(progress.batch.datasets[item] ?? '', progress.batch.tenant)
@@ -191,7 +192,8 @@ async function afterRefusal(
   const [only] = run
   if (only !== undefined && run.length === 1) {
     const code = status === 413 ? 'too_large' : 'refused_by_store'
-    progress.refused.push({ index: only, code, reason: `HTTP ${status}: ${reasonIn(body)}` })
+    const reason = `HTTP ${status}: ${reasonIn(body)}`
+    progress.refused.set(only, { index: only, code, reason })
     return []
   }
   const middle = run.length >> 1
