@@ -47,18 +47,31 @@ async function deliver(options: ShipOptions, batch: Batch, signal: AbortSignal):
     batch.commit()
     return true
   }
-  if (batch.hasUnsaved) await save(options)
+  while (batch.hasUnsaved && !(await save(options))) {
+    if (signal.aborted) return false
+    await sleep(retry.maxMs, undefined, { signal }).catch(() => undefined)
+  }
   if (!(await send(options, batch, signal))) return false
   batch.commit()
+  // Without it a crash would only send the same records again, with the same ids.
   await save(options)
   return true
 }
 
-async function save({ followed, checkpointFile }: ShipOptions): Promise<void> {
+/** False when the disk does not take them; then `health` says so. */
+async function save({ followed, checkpointFile, health, log }: ShipOptions): Promise<boolean> {
   const files = [...followed.files.values()]
   const generations = files.map((file) => file.confirmed.generation)
-  await writeCheckpoints(checkpointFile, followed.checkpoints())
+  try {
+    await writeCheckpoints(checkpointFile, followed.checkpoints())
+  } catch (error) {
+    const reason = `checkpoints cannot be written: ${reasonOf(error)}`
+    health.set('red', reason)
+    log.error(reason)
+    return false
+  }
   for (const [index, file] of files.entries()) file.savedGeneration = generations[index]
+  return true
 }
 
 /** One turn after another until the batch is full or no file has more; true in the first case. */
