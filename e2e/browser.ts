@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Platform } from './platform.ts'
 
 const executable = process.env['WARREN_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
 
@@ -19,3 +20,15 @@ export const startBrowser = (): Promise<Browser> =>
       '--disable-sync',
     ],
   })
+
+/** Opens a page of the console, signed in as admin; the path is what follows `#`. */
+export async function openConsole(
+  page: Page,
+  { url, password }: Pick<Platform, 'url' | 'password'>,
+  path = '/hosts',
+): Promise<Page> {
+  await page.goto(`${url}/#${path}`)
+  await page.getByRole('textbox', { name: 'Password' }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  return page
+}

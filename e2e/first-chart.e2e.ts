@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, startBrowser } from './browser.ts'
+import { hasBrowser, openConsole, startBrowser } from './browser.ts'
 import { eventually } from './client.ts'
 import { type Platform, startPlatform } from './platform.ts'
 
@@ -25,10 +25,7 @@ async function signIn(): Promise<Page> {
     viewport: { width: 1360, height: 900 },
     colorScheme: 'dark',
   })
-  await page.goto(`${platform.url}/`)
-  await page.getByLabel('Password').fill(platform.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  return page
+  return openConsole(page, platform)
 }
 
 describe.runIf(hasBrowser)('npm start, in a browser', () => {
@@ -61,9 +58,7 @@ describe.runIf(hasBrowser)('npm start, in a browser', () => {
       // A first visit asks who is signed in, and the answer is 401.
       if (message.type() === 'error' && !message.text().includes('401')) errors.push(message.text())
     })
-    await page.goto(`${platform.url}/`)
-    await page.getByLabel('Password').fill(platform.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await openConsole(page, platform)
     for (const name of ['Hosts', 'Logs', 'Add data', 'Status']) {
       await page.getByRole('link', { name, exact: true }).click()
       await page.getByRole('heading', { name, exact: true }).waitFor()

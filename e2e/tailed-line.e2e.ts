@@ -3,7 +3,7 @@ import { appendFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { hasBrowser, startBrowser } from './browser.ts'
+import { hasBrowser, openConsole, startBrowser } from './browser.ts'
 import { eventually } from './client.ts'
 import { type Platform, startPlatform } from './platform.ts'
 
@@ -64,9 +64,7 @@ it('loses no line when the file is renamed', async () => {
 it.runIf(hasBrowser)('finds it in the console within 5 s', async () => {
   const browser = await startBrowser()
   const page = await browser.newPage()
-  await page.goto(`${platform.url}/#/logs?range=15m`)
-  await page.getByLabel('Password').fill(platform.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await openConsole(page, platform, '/logs?range=15m')
   const word = randomUUID()
   await page.getByLabel('Search').fill(`"${word}"`)
   await page.getByRole('button', { name: 'Search' }).click()
@@ -80,9 +78,7 @@ it.runIf(hasBrowser)('finds it in the console within 5 s', async () => {
 it.runIf(hasBrowser)('shows it in the live tail', async () => {
   const browser = await startBrowser()
   const page = await browser.newPage()
-  await page.goto(`${platform.url}/#/logs`)
-  await page.getByLabel('Password').fill(platform.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await openConsole(page, platform, '/logs')
   await page.getByText('Live tail').click()
   await page.getByText('Waiting for records').waitFor()
   await page.waitForTimeout(1500)
