@@ -25,7 +25,7 @@ const late = (deadlineMs: number): Refusal =>
     `the query took longer than ${deadlineMs / 1000} s; ask for a shorter range or a longer interval`,
   )
 
-const gone = (): Refusal => new Refusal('bad_request', 'the client closed the connection')
+export const gone = (): Refusal => new Refusal('bad_request', 'the client closed the connection')
 
 /** A signal that fires at the deadline or when the client has gone, whichever is first; its reason is a `Refusal`. */
 export function signalOf(response: Response, deadlineMs: number): AbortSignal {
@@ -38,10 +38,34 @@ export function signalOf(response: Response, deadlineMs: number): AbortSignal {
   return controller.signal
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
+/** Asks with a signal that fires with another one, or at a deadline of its own. */
+export async function withinDeadline<Value>(
+  outer: AbortSignal,
+  deadlineMs: number,
+  ask: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(late(deadlineMs)), deadlineMs)
+  try {
+    return await ask(AbortSignal.any([outer, controller.signal]))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Settles with the query, or rejects with the signal's reason as soon as it fires: stores word their own aborts differently. */
+async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const stop = (): void => reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([answer, aborted])
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
 
 export function createAskStore(limits: AskLimits, registry: Registry): AskStore {
   const slots = new QuerySlots(limits)
@@ -61,6 +85,6 @@ export function createAskStore(limits: AskLimits, registry: Registry): AskStore 
     // A store that ignores the signal keeps its slot until it is done: it is still at work.
     const answer = query(signal).finally(release)
     answer.catch(() => undefined)
-    return Promise.race([answer, aborted(signal)])
+    return unlessAborted(answer, signal)
   }
 }

@@ -17,6 +17,7 @@ const configuration = {
   telemetry: false,
   showDeveloperTools: 'never',
   agent: { disabled: true },
+  mcp: { disabled: true },
 }
 
 const escapeAttribute = (text: string): string =>

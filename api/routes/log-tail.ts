@@ -2,6 +2,7 @@ import { logTailQuerySchema } from '@warren/contracts/http/log-tail'
 import { SearchError } from '@warren/searchdsl/errors'
 import { z } from 'zod'
 import { atLeast, type Principal } from '../auth/principal.ts'
+import { withinDeadline } from '../gateway/ask-store.ts'
 import { type SearchOptions, searchOne } from '../gateway/elasticsearch/search-one.ts'
 import { Refusal } from '../http/refusal.ts'
 import { defineRoute, type Route } from '../http/route.ts'
@@ -68,11 +69,10 @@ export function logTailRoute(options: LogTailOptions): Route {
           stream,
           window,
           query,
-          search: (wanted) => {
-            const deadline = AbortSignal.timeout(options.deadlineMs)
-            const signal = AbortSignal.any([stream.signal, deadline])
-            return searchOne({ indices: [], request: wanted }, { tenant, signal }, options)
-          },
+          search: (wanted) =>
+            withinDeadline(stream.signal, options.deadlineMs, (signal) =>
+              searchOne({ indices: [], request: wanted }, { tenant, signal }, options),
+            ),
         })
       } finally {
         open--

@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { gone } from '../gateway/ask-store.ts'
 
 const heartbeatMs = 15_000
 
@@ -30,7 +31,7 @@ export function openEventStream(response: Response): EventStream {
   const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs)
   response.once('close', () => {
     clearInterval(heartbeat)
-    ended.abort()
+    ended.abort(gone())
   })
   return {
     signal: ended.signal,

@@ -1,6 +1,6 @@
 import type { Health } from '@warren/contracts/http/status'
 import type { Log } from '@warren/platform/log'
-import { malformed, refused, SearchError } from '@warren/searchdsl/errors'
+import { malformed, SearchError } from '@warren/searchdsl/errors'
 import { toExpressions } from '@warren/searchdsl/parse-msearch'
 import { parseSearchText } from '@warren/searchdsl/parse-search'
 import express, {
@@ -25,6 +25,7 @@ import { runMsearch } from './msearch.ts'
 import { parsePath } from './path.ts'
 import { type SearchOptions, searchOne, streamsOf } from './search-one.ts'
 import { readParameters } from './url-parameters.ts'
+import { wantedFields } from './wanted-fields.ts'
 
 /** Larger than what the parser takes, so that its refusal is the one that is read. */
 const maxBodyBytes = 8 * 1024 * 1024
@@ -104,11 +105,8 @@ async function readFields({ endpoint, asker, options }: Call) {
 
 async function fieldCaps(call: Call): Promise<Reply> {
   const parameters = readParameters(call.request, 'fieldCaps')
-  // A body could hold index_filter and runtime_mappings.
-  if (!['', '{}'].includes(bodyOf(call).toString('utf8').trim()))
-    throw refused('[_field_caps] is not accepted with a body')
+  const patterns = wantedFields(parameters.get('fields'), bodyOf(call).toString('utf8'))
   const { streams, fields } = await readFields(call)
-  const patterns = (parameters.get('fields') ?? '*').split(',')
   return json(toFieldCaps(streams, fields, patterns))
 }
 

@@ -67,7 +67,11 @@ function query(options: InfluxdbGatewayOptions): RequestHandler {
 /** What a header may hold. */
 const toHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024)
 
-/** `{"error":"…"}` with the waiting time in the text: a Grafana panel shows it and nothing else. */
+/** `error` first and a string: a panel shows it and nothing else. What asks below `/api/v2` speaks Flux and reads `code` and `message`. */
+const toBody = (path: string, { code }: Refusal, text: string): object =>
+  path.startsWith('/api/v2/') ? { code: code.replaceAll('_', ' '), message: text } : { error: text }
+
+/** The waiting time is in the text: nobody sees the header. */
 function answerErrors(log: Log): ErrorRequestHandler {
   return onError((error, response) => {
     const refusal = toRefusal(error)
@@ -79,7 +83,8 @@ function answerErrors(log: Log): ErrorRequestHandler {
         ? refusal.message
         : `${refusal.message}; retry in ${wait} s`
     response.set('X-InfluxDB-Error', toHeader(text)).status(refusal.status)
-    response.type('application/json').send(`${JSON.stringify({ error: text })}\n`)
+    const body = toBody(response.req.path, refusal, text)
+    response.type('application/json').send(`${JSON.stringify(body)}\n`)
   })
 }
 

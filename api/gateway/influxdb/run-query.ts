@@ -4,6 +4,7 @@ import { ParseError } from '@warren/influxql/parse-error'
 import type { StatementResult } from '@warren/influxql/result'
 import { scopeStatement } from '@warren/influxql/scope'
 import { ScopeError } from '@warren/influxql/scope-error'
+import { stripTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { Refusal } from '../../http/refusal.ts'
@@ -35,6 +36,9 @@ function readStatements(text: string, tenant: string): readonly Statement[] {
   throw new Refusal('bad_request', 'the query holds no statement')
 }
 
+/** Stamped by us, and the second lock of isolation: no business of the caller's. */
+const hiddenTags: ReadonlySet<string> = new Set(['tenant'])
+
 /** A store shared by tenants would list them all. */
 const ownDatabase: Omit<StatementResult, 'statement_id'> = {
   series: [{ name: 'databases', columns: ['name'], values: [[publicDatabase]] }],
@@ -57,7 +61,7 @@ export async function runQuery(
       : await askStore(asker, (signal) =>
           metricStore.query({ tenant, statements: asked, epoch, nowNs, signal }),
         )
-  const rest = [...answers]
+  const rest = stripTags(answers, hiddenTags)
   const results = all.map(({ kind }, index) => ({
     ...(kind === 'show databases' ? ownDatabase : rest.shift()),
     statement_id: index,

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { startAdminServer } from '@warren/platform/admin-server'
+import { createLog } from '@warren/platform/log'
+import { createFrom } from '@warren/platform/plugin'
+import { type Closeable, runUntilSignal } from '@warren/platform/run-service'
+import { openCatalog } from '@warren/stores/catalog/open'
+import * as logStores from '@warren/stores/logs/index'
+import * as metricStores from '@warren/stores/metrics/index'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { ensureAdmin } from './auth/ensure-admin.ts'
+import { type ApiConfig, readApiConfig } from './config.ts'
+import { pollParts } from './poll-parts.ts'
+import { startApi } from './serve.ts'
+
+interface Package {
+  readonly version: string
+}
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as Package
+
+async function openStores(config: ApiConfig) {
+  const context = { dataDir: config.dataDir }
+  const [catalog, metricStore, logStore] = await Promise.all([
+    openCatalog({ url: config.catalogUrl.reveal() }),
+    createFrom(metricStores, config.metricStore, context),
+    createFrom(logStores, config.logStore, context),
+  ])
+  const password = config.adminPassword?.reveal()
+  if (password !== undefined) await ensureAdmin({ catalog, password })
+  return { catalog, metricStore, logStore }
+}
+
+async function start(): Promise<Closeable> {
+  const config = readApiConfig()
+  const log = createLog({ service: 'api', ...config.log })
+  const metrics = new Registry()
+  collectDefaultMetrics({ register: metrics })
+  const stores = await openStores(config)
+  const services = pollParts(config.services)
+  const api = await startApi({
+    ...stores,
+    parts: services.read,
+    settings: { ...config.api, host: config.httpHost, port: config.httpPort },
+    version,
+    consoleDir: config.consoleDir,
+    log,
+    metrics,
+  })
+  const admin = await startAdminServer({
+    host: config.adminHost,
+    port: config.adminPort,
+    version,
+    registries: () => [metrics],
+    health: () => api.health(),
+  })
+  log.info('the api listens', { url: api.url, adminPort: admin.port })
+  return {
+    ended: api.ended,
+    close: async () => {
+      admin.drain()
+      services.stop()
+      await api.close()
+      await Promise.all(Object.values(stores).map((store) => store.close()))
+      await admin.close()
+    },
+  }
+}
+
+await runUntilSignal(start)
