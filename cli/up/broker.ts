@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs'
+import { readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toDefinitions } from '@warren/broker/definitions'
@@ -63,10 +63,19 @@ function withCredential(
   return full.href
 }
 
-/** The smaller of 20 GiB and half of what the disk has free. */
+/** The smaller of 20 GiB and half of what the disk has free at the first start: a queue keeps the arguments that it was declared with. */
 function queueBytesOn(folder: string): number {
+  const file = join(folder, 'queue-bytes')
+  try {
+    const bytes = Number(readFileSync(file, 'utf8'))
+    if (Number.isSafeInteger(bytes) && bytes > 0) return bytes
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
   const { bavail, bsize } = statfsSync(folder)
-  return Math.min(defaultQueueBytes, Math.floor((bavail * bsize) / 2))
+  const bytes = Math.min(defaultQueueBytes, Math.floor((bavail * bsize) / 2))
+  writeFileSync(file, `${bytes}\n`, { mode: 0o600 })
+  return bytes
 }
 
 /** Keeps a node running: one that ends by itself is started again with back-off, on the same folder and port. */

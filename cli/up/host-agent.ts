@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { agentLaunch } from '@warren/agent-host/launch'
 import type { Health } from '@warren/contracts/http/status'
 import { backoffMs } from '@warren/platform/backoff'
 import type { Log } from '@warren/platform/log'
@@ -37,13 +37,12 @@ export interface HostAgent {
   close(): Promise<void>
 }
 
-const main = createRequire(import.meta.url).resolve('@warren/agent-host/main')
 const stopMs = 10_000
 
 /** Starts the agent with a pipe as its standard input: when this process dies, however, the pipe ends and the agent leaves. */
 const launch = (env: HostAgentOptions['env']): ChildProcess =>
-  spawn(process.execPath, [main, '--with-parent'], {
-    env: { ...inherited(), ...env },
+  spawn(process.execPath, [...agentLaunch.execArgv, agentLaunch.script, ...agentLaunch.args], {
+    env: { ...inherited(), ...agentLaunch.env, ...env },
     stdio: ['pipe', 'inherit', 'inherit'],
   })
 

@@ -6,7 +6,11 @@ const plainName = /^[a-z][a-z0-9_]{0,31}$/
 export const tenantSchema = z
   .string()
   .regex(plainName, 'a lower-case letter, then letters, digits or _; at most 32')
-export const datasetSchema = tenantSchema
+
+/** The same rule: both are words of one data stream's name. */
+export const datasetSchema = z
+  .string()
+  .regex(plainName, 'a lower-case letter, then letters, digits or _; at most 32')
 
 export const isPlainName = (text: string): boolean => plainName.test(text)
 

@@ -13,7 +13,8 @@ export const escapeMeasurement = (text: string): string =>
 export const escapeTag = (text: string): string =>
   /[,= \\\n\r]/.test(text) ? toPlain(text).replace(/[,= ]/g, '\\$&') : text
 
-export const escapeFieldKey = escapeTag
+/** A field key is escaped as a tag is. */
+export const escapeFieldKey = (text: string): string => escapeTag(text)
 
 /** Of a string field, without the quotes around it. */
 export const escapeString = (text: string): string => text.replace(/["\\]/g, '\\$&')
@@ -25,7 +26,8 @@ export const unescapeMeasurement = (text: string): string =>
 export const unescapeTag = (text: string): string =>
   text.includes('\\') ? text.replace(/\\([,= ])/g, '$1') : text
 
-export const unescapeFieldKey = unescapeMeasurement
+/** A field key is read as a measurement is: quotes may be escaped in it. */
+export const unescapeFieldKey = (text: string): string => unescapeMeasurement(text)
 
 export const unescapeString = (text: string): string =>
   text.includes('\\') ? text.replace(/\\(["\\])/g, '$1') : text
