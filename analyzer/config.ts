@@ -1,19 +1,18 @@
-import { readConfig } from '@warren/platform/config/read'
-import { secretSchema } from '@warren/platform/secret'
+import { type ConfigSources, readConfig } from '@warren/platform/config/read'
+import { adminSettings, amqpSettings, logSettings } from '@warren/platform/config/service-settings'
 import { z } from 'zod'
 import { analyzerSettingsSchema } from './settings.ts'
 
+/** Settings of an analyzer in a process of its own. Names are those of `warren up` where both have them. */
 export const configSchema = z.strictObject({
-  amqpUrl: secretSchema.describe('`amqp://` or `amqps://` with a credential that may consume.'),
+  ...amqpSettings,
+  ...adminSettings(8084),
   analyzer: analyzerSettingsSchema.prefault({}),
-  log: z
-    .strictObject({
-      level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-      pretty: z.boolean().default(false),
-    })
-    .prefault({}),
+  log: logSettings,
 })
 
+type AnalyzerConfig = z.output<typeof configSchema>
+
 /** YAML file of `WARREN_CONFIG`, then `WARREN_…` variables. */
-export const readAnalyzerConfig = (): z.output<typeof configSchema> =>
-  readConfig(configSchema, { file: process.env['WARREN_CONFIG'], env: process.env })
+export const readAnalyzerConfig = (sources: Partial<ConfigSources> = {}): AnalyzerConfig =>
+  readConfig(configSchema, { file: process.env['WARREN_CONFIG'], env: process.env, ...sources })

@@ -71,14 +71,14 @@ function createShared({ catalog, settings, log, metrics }: AppOptions): Shared {
 /** The REST interface: what is not in this table does not exist. */
 function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
   const { catalog, settings } = options
-  const { sessionHours, publicUrl, basePath, queries } = settings
+  const { sessionHours, publicUrl, basePath, collectUrl, queries } = settings
   const { createAmqpUser } = options
   return [
     ...sessionRoutes({ ...shared, catalog, sessionHours }),
     ...tokenRoutes(catalog),
     statusRoute(options),
     deadLettersRoute(catalog),
-    sendersRoute({ catalog, publicUrl, basePath, createAmqpUser }),
+    sendersRoute({ catalog, publicUrl, basePath, collectUrl, createAmqpUser }),
     logTailRoute({ ...options, ...shared, deadlineMs: queries.deadlineMs }),
   ]
 }

@@ -1,41 +1,35 @@
 import { type ConfigSources, readConfig } from '@warren/platform/config/read'
-import { settingsOf } from '@warren/platform/plugin'
+import { adminSettings, logSettings, portSchema } from '@warren/platform/config/service-settings'
 import { secretSchema } from '@warren/platform/secret'
-import * as logStores from '@warren/stores/logs/index'
-import * as metricStores from '@warren/stores/metrics/index'
+import { storeSettings } from '@warren/stores/settings'
 import { z } from 'zod'
 import { apiSettingsSchema } from './settings.ts'
 
-const port = z.int().min(0).max(65_535)
-
 /** Settings of an api in a process of its own. Names are those of `warren up` where both have them. */
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   httpHost: z.string().default('127.0.0.1').describe('Address to listen on'),
-  httpPort: port.default(8080),
-  adminHost: z.string().default('127.0.0.1').describe('Address of metrics and readiness'),
-  adminPort: port.default(8081),
-  dataDir: z.string().default('./data').describe('Of embedded stores; external ones need none'),
-  catalogUrl: secretSchema.describe('postgres:// address'),
-  metricStore: settingsOf(metricStores),
-  logStore: settingsOf(logStores),
+  httpPort: portSchema.default(8080),
+  ...adminSettings(8081),
+  ...storeSettings,
   adminPassword: secretSchema
     .optional()
     .describe('Sets the password of the user admin; absent leaves it as it is'),
+  grafanaToken: secretSchema
+    .optional()
+    .describe('Secret of a viewer token that Grafana shows; another one ends the one before'),
   consoleDir: z
     .string()
     .default(`${import.meta.dirname}/../dashboards/console/dist`)
-    .describe('Folder of the built console'),
-  services: z
-    .array(z.strictObject({ name: z.string(), adminUrl: z.url() }))
-    .default([])
-    .describe('Other services whose state the status page shows'),
+    .describe('Folder of the built console')
+    .meta({ defaultText: 'the one of this installation' }),
+  parts: z
+    .record(z.string(), z.url())
+    .default({})
+    .describe(
+      'Admin addresses of the other services, by name: the status page shows their state too',
+    ),
   api: apiSettingsSchema.omit({ host: true, port: true }).prefault({}),
-  log: z
-    .strictObject({
-      level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-      pretty: z.boolean().default(process.stdout.isTTY ?? false),
-    })
-    .prefault({}),
+  log: logSettings,
 })
 
 export type ApiConfig = z.output<typeof configSchema>

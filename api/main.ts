@@ -8,6 +8,7 @@ import * as logStores from '@warren/stores/logs/index'
 import * as metricStores from '@warren/stores/metrics/index'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { ensureAdmin } from './auth/ensure-admin.ts'
+import { ensureToken } from './auth/ensure-token.ts'
 import { type ApiConfig, readApiConfig } from './config.ts'
 import { pollParts } from './poll-parts.ts'
 import { startApi } from './serve.ts'
@@ -29,6 +30,8 @@ async function openStores(config: ApiConfig) {
   ])
   const password = config.adminPassword?.reveal()
   if (password !== undefined) await ensureAdmin({ catalog, password })
+  const token = config.grafanaToken?.reveal()
+  if (token !== undefined) await ensureToken({ catalog, name: 'grafana', secret: token })
   return { catalog, metricStore, logStore }
 }
 
@@ -38,7 +41,7 @@ async function start(): Promise<Closeable> {
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
   const stores = await openStores(config)
-  const services = pollParts(config.services)
+  const services = pollParts(config.parts)
   const api = await startApi({
     ...stores,
     parts: services.read,

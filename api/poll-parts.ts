@@ -5,12 +5,6 @@ import { createHealthCell } from '@warren/platform/health-cell'
 const everyMs = 5000
 const deadlineMs = 4000
 
-export interface PeerService {
-  readonly name: string
-  /** Base URL of its admin port. */
-  readonly adminUrl: string
-}
-
 export interface PolledParts {
   read(): readonly Health[]
   stop(): void
@@ -23,7 +17,7 @@ async function askParts(adminUrl: string): Promise<readonly Health[]> {
   return statusSchema.parse(await answer.json()).parts
 }
 
-function pollPeer({ name, adminUrl }: PeerService): PolledParts {
+function pollPeer(name: string, adminUrl: string): PolledParts {
   const cell = createHealthCell(name)
   let parts: readonly Health[] | undefined
   const ask = async (): Promise<void> => {
@@ -39,9 +33,9 @@ function pollPeer({ name, adminUrl }: PeerService): PolledParts {
   return { read: () => parts ?? [cell.read()], stop: () => clearInterval(timer) }
 }
 
-/** The parts of services in other processes, asked every five seconds at their admin ports. */
-export function pollParts(peers: readonly PeerService[]): PolledParts {
-  const polled = peers.map(pollPeer)
+/** The parts of services in other processes, asked every five seconds at their admin ports: a base URL for each name. */
+export function pollParts(peers: Readonly<Record<string, string>>): PolledParts {
+  const polled = Object.entries(peers).map(([name, adminUrl]) => pollPeer(name, adminUrl))
   return {
     read: () => polled.flatMap((peer) => peer.read()),
     stop: () => {

@@ -12,6 +12,10 @@ export const apiSettingsSchema = z.strictObject({
     .default('')
     .describe('Path below which a proxy shows Warren; a proxy may strip it or not'),
   publicUrl: z.url().optional().describe('Where others reach Warren, base path included'),
+  collectUrl: z
+    .url()
+    .optional()
+    .describe('Where senders reach a collector of its own; without it, `/collect` of this api'),
   trustProxy: z
     .array(z.string())
     .default([])

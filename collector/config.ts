@@ -1,23 +1,27 @@
-import { readConfig } from '@warren/platform/config/read'
-import { secretSchema } from '@warren/platform/secret'
+import { type ConfigSources, readConfig } from '@warren/platform/config/read'
+import {
+  adminSettings,
+  amqpSettings,
+  logSettings,
+  portSchema,
+} from '@warren/platform/config/service-settings'
+import { catalogSettings } from '@warren/stores/settings'
 import { z } from 'zod'
 import { collectorSettingsSchema } from './settings.ts'
 
-/** Of a collector in a process of its own; in `warren up` it is mounted under `/collect`. */
+/** Settings of a collector in a process of its own; in `warren up` it is mounted under `/collect`. Names are those of `warren up` where both have them. */
 export const configSchema = z.strictObject({
-  amqpUrl: secretSchema.describe('`amqp://` or `amqps://` with a credential that may publish.'),
-  catalogUrl: secretSchema.describe('`postgres://` of the catalog that knows the tokens.'),
-  host: z.string().default('127.0.0.1'),
-  port: z.int().min(0).max(65_535).default(8086),
+  ...amqpSettings,
+  ...catalogSettings,
+  httpHost: z.string().default('127.0.0.1').describe('Address to listen on'),
+  httpPort: portSchema.default(8086).describe('0 takes a free port'),
+  ...adminSettings(8083),
   collector: collectorSettingsSchema.prefault({}),
-  log: z
-    .strictObject({
-      level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-      pretty: z.boolean().default(false),
-    })
-    .prefault({}),
+  log: logSettings,
 })
 
+type CollectorConfig = z.output<typeof configSchema>
+
 /** YAML file of `WARREN_CONFIG`, then `WARREN_…` variables. */
-export const readCollectorConfig = (): z.output<typeof configSchema> =>
-  readConfig(configSchema, { file: process.env['WARREN_CONFIG'], env: process.env })
+export const readCollectorConfig = (sources: Partial<ConfigSources> = {}): CollectorConfig =>
+  readConfig(configSchema, { file: process.env['WARREN_CONFIG'], env: process.env, ...sources })

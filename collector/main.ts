@@ -1,34 +1,45 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { openBroker } from '@warren/broker/open'
 import { createLog } from '@warren/platform/log'
-import { runUntilSignal } from '@warren/platform/run-service'
+import { type Closeable, runUntilSignal } from '@warren/platform/run-service'
+import { partsOf, startServiceAdmin } from '@warren/platform/service-admin'
 import { openCatalog } from '@warren/stores/catalog/open'
 import { readCollectorConfig } from './config.ts'
 import { startCollector } from './serve.ts'
 import { createTokenAuthenticate } from './token-authenticate.ts'
 
-await runUntilSignal(async () => {
+async function start(): Promise<Closeable> {
   const config = readCollectorConfig()
   const log = createLog({ service: 'collector', ...config.log })
   const catalog = await openCatalog({ url: config.catalogUrl.reveal() })
-  const broker = openBroker({ url: config.amqpUrl.reveal(), name: 'warren-collector', log })
+  const ca = config.amqpCaFile === undefined ? undefined : readFileSync(config.amqpCaFile, 'utf8')
+  const broker = openBroker({ url: config.amqpUrl.reveal(), name: 'warren-collector', log, ca })
   const collector = startCollector({
     ...{ broker, log },
     authenticate: createTokenAuthenticate(catalog),
     settings: config.collector,
   })
-  const server = createServer(collector.handler).listen(config.port, config.host)
+  const server = createServer(collector.handler).listen(config.httpPort, config.httpHost)
   await once(server, 'listening')
-  log.info('collector listens', { host: config.host, port: config.port })
+  const admin = await startServiceAdmin({
+    config,
+    health: () => [...collector.health(), ...partsOf('collector', broker.health())],
+  })
+  log.info('collector listens', { address: server.address(), adminPort: admin.port })
   return {
     ended: collector.ended,
     close: async () => {
+      admin.drain()
       server.close()
       await collector.close()
       server.closeAllConnections()
       await broker.close()
       await catalog.close()
+      await admin.close()
     },
   }
-})
+}
+
+await runUntilSignal(start)

@@ -1,9 +1,7 @@
 import { defaultQueueBytes } from '@warren/contracts/topology'
 import { type ConfigSources, readConfig } from '@warren/platform/config/read'
-import { settingsOf } from '@warren/platform/plugin'
-import { secretSchema } from '@warren/platform/secret'
-import * as logStores from '@warren/stores/logs/index'
-import * as metricStores from '@warren/stores/metrics/index'
+import { adminSettings, amqpSettings, logSettings } from '@warren/platform/config/service-settings'
+import { storeSettings } from '@warren/stores/settings'
 import { z } from 'zod'
 
 const mebibyte = 1024 ** 2
@@ -54,22 +52,12 @@ export const pollerSettingsSchema = z.strictObject({
 export type PollerSettings = z.output<typeof pollerSettingsSchema>
 
 /** Settings of a poller in a process of its own. Names are those of `warren up` where both have them. */
-const configSchema = z.strictObject({
-  amqpUrl: secretSchema.describe('amqp:// or amqps:// address with a credential'),
-  amqpCaFile: z.string().optional().describe('PEM of the authority that signed the broker'),
-  adminHost: z.string().default('127.0.0.1').describe('Address of metrics and readiness'),
-  adminPort: z.int().min(0).max(65_535).default(8082),
-  dataDir: z.string().default('./data').describe('Of embedded stores; external ones need none'),
-  catalogUrl: secretSchema.describe('postgres:// address'),
-  metricStore: settingsOf(metricStores),
-  logStore: settingsOf(logStores),
+export const configSchema = z.strictObject({
+  ...amqpSettings,
+  ...storeSettings,
+  ...adminSettings(8082),
   poller: pollerSettingsSchema.prefault({}),
-  log: z
-    .strictObject({
-      level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-      pretty: z.boolean().default(process.stdout.isTTY ?? false),
-    })
-    .prefault({}),
+  log: logSettings,
 })
 
 export type PollerConfig = z.output<typeof configSchema>

@@ -21,6 +21,8 @@ export interface SenderRouteOptions {
   /** Where clients reach this api, base path included; undefined: as the request reached it. */
   readonly publicUrl: string | undefined
   readonly basePath: string
+  /** Where senders reach the collector; undefined: below this api. */
+  readonly collectUrl?: string | undefined
   /** Absent where no broker user can be made. */
   readonly createAmqpUser?: CreateAmqpUser | undefined
 }
@@ -28,7 +30,7 @@ export interface SenderRouteOptions {
 const validDays = 3650
 
 export function sendersRoute(options: SenderRouteOptions): Route {
-  const { catalog, publicUrl, basePath, createAmqpUser } = options
+  const { catalog, publicUrl, basePath, collectUrl, createAmqpUser } = options
   const baseOf = (request: Request): string =>
     publicUrl ?? `${request.protocol}://${request.host}${basePath}`
 
@@ -49,7 +51,8 @@ export function sendersRoute(options: SenderRouteOptions): Route {
       expiresInDays: validDays,
     } as const
     const { secret } = await createToken(catalog, wish)
-    return { name, kind: 'http', tenant, url: `${baseOf(request)}/collect`, user: name, secret }
+    const url = collectUrl ?? `${baseOf(request)}/collect`
+    return { name, kind: 'http', tenant, url, user: name, secret }
   }
 
   return defineRoute({
