@@ -152,3 +152,32 @@ it('is ready until it drains, and lets a running request end', async () => {
     await other.close()
   }
 })
+
+it('answers the status with the catalog away: to whom it knew with reasons, to others without', async () => {
+  const other = await openTestApi()
+  try {
+    const known = { authorization: `Bearer ${await other.tokenOf('manager')}` }
+    const status = async (headers: Record<string, string>) => {
+      const response = await other.fetch('/api/v1/status', { headers })
+      expect(response.status).toBe(200)
+      const { parts } = statusSchema.parse(await response.json())
+      return parts.find(({ part }) => part === 'api/catalog')
+    }
+    expect(await status(known)).toMatchObject({ state: 'green' })
+    await other.stopCatalog()
+    await expect.poll(() => status(known), { timeout: 10_000 }).toMatchObject({ state: 'red' })
+    expect((await status(known))?.reason).toContain('the catalog is away')
+    const stranger = await status({ authorization: 'Bearer wrn_never_seen' })
+    expect(stranger).toMatchObject({ state: 'red', reason: expect.stringContaining('signed in') })
+    expect((await other.fetch('/api/v1/status')).status).toBe(401)
+    const tokens = await other.fetch('/api/v1/tokens', { headers: known })
+    expect(tokens.status).toBe(503)
+    expect(Number(tokens.headers.get('retry-after'))).toBeGreaterThan(0)
+    const query = await other.fetch('/gateway/influxdb/query?db=warren&q=SHOW+MEASUREMENTS', {
+      headers: known,
+    })
+    expect(query.status).toBe(200)
+  } finally {
+    await other.close()
+  }
+})

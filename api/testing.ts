@@ -25,6 +25,8 @@ export interface TestApi {
   /** Below the base path. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   tokenOf(role: TokenWish['role'], tenant?: string): Promise<string>
+  /** Ends the catalog's server. */
+  stopCatalog(): Promise<void>
   close(): Promise<void>
 }
 
@@ -66,6 +68,7 @@ export async function openTestApi(
       const token = await createToken(catalog, { name: role, role, tenant, expiresInDays: 1 })
       return token.secret
     },
+    stopCatalog: () => postgres.close(),
     close: async () => {
       await api.close()
       await Promise.all([catalog.close(), metricStore.close(), logStore.close()])
