@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBroker } from '@warren/broker/open'
+import type { Stream } from '@warren/contracts/topology'
 import { createLog } from '@warren/platform/log'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
@@ -14,11 +15,12 @@ interface Workload {
   /** Items a second that the embedded store must take. */
   readonly mark: number
   readonly items: number
-  readonly counter: string
+  readonly stream: Stream
   readonly messages: (count: number, names: number) => Generator<BenchMessage>
 }
 
 const parallelPublishes = 8
+const stalledMs = 30_000
 
 async function fill(url: string, messages: Iterator<BenchMessage>): Promise<number> {
   const log = createLog({ service: 'bench', level: 'error', pretty: true })
@@ -42,10 +44,13 @@ interface Drain {
 }
 
 /** From the first stored item to the last: start-up is not throughput. */
-async function drain(warren: WarrenProcess, counter: string, items: number): Promise<Drain> {
+async function drain(warren: WarrenProcess, stream: Stream, items: number): Promise<Drain> {
   let first: { at: number; cpu: number; stored: number } | undefined
-  for (const deadline = Date.now() + 600_000; Date.now() < deadline; await sleep(20)) {
-    const stored = await warren.counter(counter)
+  let last = { stored: 0, at: Date.now() }
+  while (Date.now() - last.at < stalledMs) {
+    await sleep(20)
+    const stored = await warren.counter('warren_poller_items_stored_total', { stream })
+    if (stored > last.stored) last = { stored, at: Date.now() }
     if (stored === 0) continue
     first ??= { at: performance.now(), cpu: cpuSeconds(warren.pid), stored }
     if (stored < items) continue
@@ -55,7 +60,7 @@ async function drain(warren: WarrenProcess, counter: string, items: number): Pro
       cpu: (cpuSeconds(warren.pid) - first.cpu) * share,
     }
   }
-  throw new Error(`not drained: ${await warren.counter(counter)} of ${items}`)
+  throw new Error(`not drained: ${last.stored} of ${items} ${stream} after ${stalledMs} ms of standstill`)
 }
 
 async function startStores(store: BenchOptions['store']) {
@@ -82,7 +87,7 @@ async function measure(workload: Workload, options: BenchOptions): Promise<Measu
     const bytes = await fill(rabbitmq.url, workload.messages(items, options.names))
     const warren = await startWarren({ ...stores.env, WARREN_AMQP_URL: rabbitmq.url })
     try {
-      const { seconds, cpu } = await drain(warren, workload.counter, items)
+      const { seconds, cpu } = await drain(warren, workload.stream, items)
       const value = Math.round(items / seconds)
       return {
         value,
@@ -116,7 +121,7 @@ export const ingestMetrics: Bench = {
         unit: 'points/s',
         mark: 150_000,
         items: 3_000_000,
-        counter: 'warren_poller_points_stored_total',
+        stream: 'metrics',
         messages: (count, names) => pointMessages({ count, perMessage: 1000, names }),
       },
       options,
@@ -131,7 +136,7 @@ export const ingestLogs: Bench = {
         unit: 'records/s',
         mark: 60_000,
         items: 1_000_000,
-        counter: 'warren_poller_records_stored_total',
+        stream: 'logs',
         messages: (count) => recordMessages(count, 500),
       },
       options,

@@ -12,8 +12,8 @@ const password = 'bench-password-of-the-admin'
 export interface WarrenProcess {
   readonly url: string
   readonly pid: number
-  /** Sum of a counter over its labels, from the admin port. */
-  counter(name: string): Promise<number>
+  /** Sum of a counter over its series with these labels, from the admin port. */
+  counter(name: string, labels: Readonly<Record<string, string>>): Promise<number>
   query(text: string): Promise<unknown[][]>
   close(): Promise<void>
 }
@@ -31,11 +31,12 @@ async function untilReady(child: ChildProcess, url: string, output: () => string
   }
 }
 
-async function sumOf(adminPort: number, name: string): Promise<number> {
+async function sumOf(adminPort: number, name: string, labels: Readonly<Record<string, string>>) {
+  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
   const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
   return text
     .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .filter((line) => line.startsWith(`${name}{`) && wanted.every((label) => line.includes(label)))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }
 
@@ -68,7 +69,7 @@ export async function startWarren(env: Readonly<Record<string, string>>): Promis
   return {
     url,
     pid,
-    counter: (name) => sumOf(adminPort, name),
+    counter: (name, labels) => sumOf(adminPort, name, labels),
     async query(text) {
       const body = new URLSearchParams({ q: text })
       const answer = await fetch(`${url}/gateway/influxdb/query?db=warren`, {
