@@ -73,10 +73,8 @@ it('parks what is no record, and stores its neighbours', async () => {
 
 it('takes what Telegraf sends: a static key, no id, no content type', async () => {
   const body = Buffer.from(`cpu,cpu=cpu-total,host=foreign usage_idle=97.5,n=3i ${nowNs()}\n`)
-  await publishAll(url, [
-    { exchange: 'warren.metrics', key: 'default', body, options: { persistent: false } },
-  ]).catch(() => undefined)
-  await publishAll(url, [{ exchange: 'warren.metrics', key: 'default.-.telegraf', body }])
+  const options = { persistent: false }
+  await publishAll(url, [{ exchange: 'warren.metrics', key: 'default.-.telegraf', body, options }])
   const [series] = await eventually(async () => {
     const found = await platform.client.query(
       `SELECT usage_idle, n FROM cpu WHERE host = 'foreign'`,

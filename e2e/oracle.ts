@@ -22,7 +22,7 @@ export function numberedPoints(numbered: Numbered, startMs: number): Message[] {
   return [...chunks(numbered)].map((numbers) => {
     const lines = numbers.map((number) => {
       const timeNs = BigInt(startMs + Math.floor(number / seriesCount)) * 1_000_000n
-      return `${numbered.name},shard=s${number % seriesCount} n=${number}i ${timeNs}`
+      return `${numbered.name},part=s${number % seriesCount} n=${number}i ${timeNs}`
     })
     return {
       exchange: 'warren.metrics',
@@ -69,8 +69,8 @@ export interface Count {
 export async function countPoints(client: Client, { name, count }: Numbered): Promise<Count> {
   const seen = new Uint8Array(count)
   let doubled = 0
-  for (let shard = 0; shard < seriesCount; shard++) {
-    const series = await client.query(`SELECT n FROM ${name} WHERE shard = 's${shard}'`)
+  for (let part = 0; part < seriesCount; part++) {
+    const series = await client.query(`SELECT n FROM ${name} WHERE part = 's${part}'`)
     for (const [, value] of series.flatMap(({ values }) => values)) {
       const number = Number(value)
       if (seen[number] !== 0) doubled++

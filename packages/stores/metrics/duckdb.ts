@@ -33,7 +33,7 @@ export const duckdb = defineMetricStore({
     return {
       write: ({ tenant, bytes, starts }) => {
         // Copies move to the worker: the caller keeps the batch, to write it again.
-        const batch = { tenant, bytes: bytes.slice(), starts: starts.slice() }
+        const batch = { tenant, bytes: new Uint8Array(bytes), starts: new Uint32Array(starts) }
         return worker.call('write', batch, { transfer: [batch.bytes.buffer, batch.starts.buffer] })
       },
       query: ({ signal, ...query }) => worker.call('query', query, { signal }),
