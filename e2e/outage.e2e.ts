@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from './client.ts'
@@ -64,18 +65,11 @@ if (shape === 'external')
   })
 
 /** The first line of PostgreSQL's pid file is its process id. */
-const postgresPid = (): number => {
-  const files = [
-    'catalog/postgres/postmaster.pid',
-    'catalog/data/postmaster.pid',
-    'catalog/postmaster.pid',
-  ]
-  for (const file of files) {
-    try {
-      return Number(readFileSync(`${platform.dataDir}/${file}`, 'utf8').split('\n')[0])
-    } catch {}
-  }
-  throw new Error('no postmaster.pid')
+function postgresPid(): number {
+  const catalog = join(platform.dataDir, 'catalog')
+  const [file] = globSync('*/postmaster.pid', { cwd: catalog })
+  if (file === undefined) throw new Error(`no postmaster.pid below ${catalog}`)
+  return Number(readFileSync(join(catalog, file), 'utf8').split('\n')[0])
 }
 
 if (shape === 'embedded')
