@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly names: number
   /** Items to move; the bench's own default when absent. */
   readonly items: number | undefined
+  /** How long a bench watches; its own default when absent. */
+  readonly minutes: number | undefined
   readonly store: 'embedded' | 'external'
 }
 

@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { openBroker } from '@warren/broker/open'
 import type { Stream } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
-import { cpuSeconds, peakRssMb } from './process-cost.ts'
-import { startWarren, type WarrenProcess } from './warren-process.ts'
+import { drain } from './drain.ts'
+import { fill } from './fill.ts'
+import { peakRssMb } from './process-cost.ts'
+import { startWarren } from './warren-process.ts'
 import { type BenchMessage, pointMessages, recordMessages } from './workload.ts'
 
 interface Workload {
@@ -17,50 +16,6 @@ interface Workload {
   readonly items: number
   readonly stream: Stream
   readonly messages: (count: number, names: number) => Generator<BenchMessage>
-}
-
-const parallelPublishes = 8
-const stalledMs = 30_000
-
-async function fill(url: string, messages: Iterator<BenchMessage>): Promise<number> {
-  const log = createLog({ service: 'bench', level: 'error', pretty: true })
-  const broker = openBroker({ url, name: 'bench', log })
-  const publisher = broker.publisher()
-  let bytes = 0
-  const work = async () => {
-    for (let next = messages.next(); next.done !== true; next = messages.next()) {
-      bytes += next.value.body.length
-      await publisher.publish(next.value)
-    }
-  }
-  await Promise.all(Array.from({ length: parallelPublishes }, work))
-  await broker.close()
-  return bytes
-}
-
-interface Drain {
-  readonly seconds: number
-  readonly cpu: number
-}
-
-/** From the first stored item to the last: start-up is not throughput. */
-async function drain(warren: WarrenProcess, stream: Stream, items: number): Promise<Drain> {
-  let first: { at: number; cpu: number; stored: number } | undefined
-  let last = { stored: 0, at: Date.now() }
-  while (Date.now() - last.at < stalledMs) {
-    await sleep(20)
-    const stored = await warren.counter('warren_poller_items_stored_total', { stream })
-    if (stored > last.stored) last = { stored, at: Date.now() }
-    if (stored === 0) continue
-    first ??= { at: performance.now(), cpu: cpuSeconds(warren.pid), stored }
-    if (stored < items) continue
-    const share = items / (items - first.stored)
-    return {
-      seconds: ((performance.now() - first.at) / 1000) * share,
-      cpu: (cpuSeconds(warren.pid) - first.cpu) * share,
-    }
-  }
-  throw new Error(`not drained: ${last.stored} of ${items} ${stream} after ${stalledMs} ms of standstill`)
 }
 
 async function startStores(store: BenchOptions['store']) {

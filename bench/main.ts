@@ -3,14 +3,16 @@ import { agentCost } from './agent-cost.ts'
 import type { Bench } from './bench.ts'
 import { ingestLogs, ingestMetrics } from './ingest.ts'
 import { machine } from './machine.ts'
+import { memory } from './memory.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   'ingest-metrics': ingestMetrics,
   'ingest-logs': ingestLogs,
   'agent-cost': agentCost,
+  memory,
 }
 
-const usage = `npm run bench -- NAME [--json] [--names N] [--items N] [--store embedded|external]
+const usage = `npm run bench -- NAME [--json] [--names N] [--items N] [--minutes N] [--store embedded|external]
 ${Object.entries(benches)
   .map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`)
   .join('\n')}
@@ -22,9 +24,12 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     names: { type: 'string', default: '1' },
     items: { type: 'string' },
+    minutes: { type: 'string' },
     store: { type: 'string', default: 'embedded' },
   },
 })
+
+const optional = (text: string | undefined) => (text === undefined ? undefined : Number(text))
 
 const [name = ''] = positionals
 const bench = benches[name]
@@ -34,7 +39,8 @@ if (bench === undefined) {
 } else {
   const measured = await bench.run({
     names: Number(values.names),
-    items: values.items === undefined ? undefined : Number(values.items),
+    items: optional(values.items),
+    minutes: optional(values.minutes),
     store: values.store === 'external' ? 'external' : 'embedded',
   })
   const { details, ...headline } = measured

@@ -27,6 +27,10 @@ export const peakRssMb = (pid: number): number => megabytes(read(`/proc/${pid}/s
 /** Memory of a process, shared pages counted in proportion, MB. */
 export const pssMb = (pid: number): number => megabytes(read(`/proc/${pid}/smaps_rollup`), 'Pss')
 
+/** The words of a process's command line; empty for one that has ended. */
+export const commandOf = (pid: number): readonly string[] =>
+  (read(`/proc/${pid}/cmdline`) ?? '').split('\0')
+
 /** A process and everything below it. */
 export function familyOf(pid: number): number[] {
   const children = new Map<number, number[]>()

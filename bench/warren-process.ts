@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Stream } from '@warren/contracts/topology'
 import { freePort } from '@warren/test-servers/free-port'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 
@@ -12,8 +13,8 @@ const password = 'bench-password-of-the-admin'
 export interface WarrenProcess {
   readonly url: string
   readonly pid: number
-  /** Sum of a counter over its series with these labels, from the admin port. */
-  counter(name: string, labels: Readonly<Record<string, string>>): Promise<number>
+  /** Items that the poller has stored of a stream, from the admin port. */
+  stored(stream: Stream): Promise<number>
   query(text: string): Promise<unknown[][]>
   close(): Promise<void>
 }
@@ -31,13 +32,11 @@ async function untilReady(child: ChildProcess, url: string, output: () => string
   }
 }
 
-async function sumOf(adminPort: number, name: string, labels: Readonly<Record<string, string>>) {
-  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
+async function storedOf(adminPort: number, stream: Stream): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) && wanted.every((label) => line.includes(label)))
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
+  const counter = `warren_poller_items_stored_total{stream="${stream}"}`
+  const line = text.split('\n').find((candidate) => candidate.startsWith(counter))
+  return Number(line?.slice(counter.length) ?? 0)
 }
 
 /** `warren up` in a folder of its own, without this host's agent unless asked for. */
@@ -69,7 +68,7 @@ export async function startWarren(env: Readonly<Record<string, string>>): Promis
   return {
     url,
     pid,
-    counter: (name, labels) => sumOf(adminPort, name, labels),
+    stored: (stream) => storedOf(adminPort, stream),
     async query(text) {
       const body = new URLSearchParams({ q: text })
       const answer = await fetch(`${url}/gateway/influxdb/query?db=warren`, {

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Stream } from '@warren/contracts/topology'
+import { cpuSeconds } from './process-cost.ts'
+import type { WarrenProcess } from './warren-process.ts'
+
+const stalledMs = 30_000
+
+export interface Drain {
+  readonly seconds: number
+  readonly cpu: number
+}
+
+/** From the first stored item to the last: start-up is not throughput. */
+export async function drain(warren: WarrenProcess, stream: Stream, items: number): Promise<Drain> {
+  let first: { at: number; cpu: number; stored: number } | undefined
+  let last = { stored: 0, at: Date.now() }
+  while (Date.now() - last.at < stalledMs) {
+    await sleep(20)
+    const stored = await warren.stored(stream)
+    if (stored > last.stored) last = { stored, at: Date.now() }
+    if (stored === 0) continue
+    first ??= { at: performance.now(), cpu: cpuSeconds(warren.pid), stored }
+    if (stored < items) continue
+    const share = items / (items - first.stored)
+    return {
+      seconds: ((performance.now() - first.at) / 1000) * share,
+      cpu: (cpuSeconds(warren.pid) - first.cpu) * share,
+    }
+  }
+  throw new Error(
+    `not drained: ${last.stored} of ${items} ${stream} after ${stalledMs} ms of standstill`,
+  )
+}
