@@ -26,11 +26,21 @@ export const configSchema = z.strictObject({
   amqpUrl: secretSchema.describe('`amqp://` or `amqps://` with the credential of this agent.'),
   amqpCa: z.string().optional().describe('PEM of the authority behind an `amqps` broker.'),
   tenant: tenantSchema.default(defaultTenant),
-  host: z.string().min(1).max(80).default(hostname()).describe('Tag `host` and `host.name`.'),
+  host: z
+    .string()
+    .min(1)
+    .max(80)
+    .default(hostname())
+    .describe('Tag `host` and `host.name`.')
+    .meta({ defaultText: 'the name of this machine' }),
   dataDir: z.string().default('./data/agent').describe('Identity, checkpoints and spool.'),
   intervalMs: z.int().min(1_000).max(3_600_000).default(10_000),
   compression: z.enum(['zstd', 'gzip', 'none']).default('zstd'),
-  inputs: z.array(settingsOf(inputs)).default(() => z.array(settingsOf(inputs)).parse(everyInput)),
+  inputs: z
+    .array(settingsOf(inputs))
+    .default(() => z.array(settingsOf(inputs)).parse(everyInput))
+    .describe('What is collected')
+    .meta({ defaultText: 'every input' }),
   tail: z.array(tailSchema).default([]),
   tailEveryMs: z.int().min(50).max(60_000).default(1_000).describe('Between looks at each file.'),
   discoverEveryMs: z.int().min(100).max(600_000).default(5_000),

@@ -3,6 +3,7 @@ import { analyzerSettingsSchema } from '@warren/analyzer/settings'
 import { apiSettingsSchema } from '@warren/api/settings'
 import { collectorSettingsSchema } from '@warren/collector/settings'
 import { type ConfigSources, readConfig } from '@warren/platform/config/read'
+import { logSettings, portSchema as port } from '@warren/platform/config/service-settings'
 import { settingsOf } from '@warren/platform/plugin'
 import { secretSchema } from '@warren/platform/secret'
 import { pollerSettingsSchema } from '@warren/poller/config'
@@ -10,7 +11,6 @@ import * as logStores from '@warren/stores/logs/index'
 import * as metricStores from '@warren/stores/metrics/index'
 import { z } from 'zod'
 
-const port = z.int().min(0).max(65_535)
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
 const tlsSchema = z.strictObject({
@@ -57,15 +57,7 @@ export const upSchema = z
       .pick({ host: true, intervalMs: true, compression: true, inputs: true, tail: true })
       .extend({ enabled: z.boolean().default(true).describe('Run the agent of this host') })
       .prefault({}),
-    log: z
-      .strictObject({
-        level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-        pretty: z
-          .boolean()
-          .default(process.stdout.isTTY ?? false)
-          .describe('Lines for a person; by default on a terminal'),
-      })
-      .prefault({}),
+    log: logSettings,
   })
   .refine(({ amqpHost, amqpTls }) => loopback.has(amqpHost) || amqpTls !== undefined, {
     path: ['amqpHost'],
@@ -74,5 +66,10 @@ export const upSchema = z
 
 export type UpConfig = z.output<typeof upSchema>
 
-export const readUpConfig = (sources: Omit<ConfigSources, 'env'>): UpConfig =>
-  readConfig(upSchema, { ...sources, env: process.env })
+/** YAML file (`--config FILE` or `WARREN_CONFIG`), then `WARREN_…` variables, then flags. */
+export const readUpConfig = ({ file, flags }: Omit<ConfigSources, 'env'>): UpConfig =>
+  readConfig(upSchema, {
+    file: file ?? process.env['WARREN_CONFIG'],
+    env: process.env,
+    ...(flags === undefined ? {} : { flags }),
+  })

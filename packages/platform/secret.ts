@@ -33,4 +33,4 @@ export const secretSchema = z
   .string()
   .min(1)
   .transform((text) => new Secret(text))
-  .describe('secret')
+  .meta({ secret: true })

@@ -10,9 +10,14 @@ export interface JsonSchema {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly default?: unknown
-  readonly description?: string
+  readonly description?: string | undefined
   readonly minimum?: number
   readonly maximum?: number
+  readonly required?: readonly string[]
+  /** Ours, through zod's metadata: what to say of a default that depends on the machine. */
+  readonly defaultText?: string
+  /** Ours: the setting is a secret. */
+  readonly secret?: boolean
 }
 
 const alternatives = (schema: JsonSchema): readonly JsonSchema[] => [
