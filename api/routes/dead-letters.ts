@@ -20,8 +20,11 @@ export const deadLettersRoute = (catalog: Catalog): Route =>
         ...(stream === undefined ? {} : { stream }),
         ...(code === undefined ? {} : { code }),
       }
-      const page = await catalog.deadLetters.list(filter, { limit, cursor })
+      const [page, total] = await Promise.all([
+        catalog.deadLetters.list(filter, { limit, cursor }),
+        catalog.deadLetters.count(principal.tenant),
+      ])
       linkNext(response, page.nextCursor)
-      return { status: 200, json: page }
+      return { status: 200, json: { ...page, total } }
     },
   })

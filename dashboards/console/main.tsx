@@ -1,21 +1,21 @@
 import '@mantine/core/styles.css'
 import { MantineProvider } from '@mantine/core'
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { HashRouter } from 'react-router'
 import { ApiError } from './http/client.ts'
 import { App } from './layout/App.tsx'
-import { sessionQuery } from './session/session.ts'
+import { endSession } from './session/session.ts'
+
+// A session that ended shows the sign-in page instead of an error in every panel.
+const onError = (error: unknown) => {
+  if (error instanceof ApiError && error.status === 401) endSession(client)
+}
 
 const client: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    // A session that ended shows the sign-in page instead of an error in every panel.
-    onError: (error) => {
-      if (error instanceof ApiError && error.status === 401)
-        client.setQueryData(sessionQuery.queryKey, null)
-    },
-  }),
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400),

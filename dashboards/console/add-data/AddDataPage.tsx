@@ -15,6 +15,7 @@ export function AddDataPage() {
           description="An existing Telegraf sends its metrics to the collector over HTTP."
           kind="http"
           initialName="telegraf-1"
+          steps="On the other host, save it as telegraf.conf and run: telegraf --config telegraf.conf"
           snippet={telegrafSnippet}
           causes={[
             'The other host cannot reach this address: Warren listens on loopback unless WARREN_HTTP_HOST says otherwise.',
@@ -27,6 +28,7 @@ export function AddDataPage() {
           description="Metrics and tailed log files of another host, over AMQP with a user of its own."
           kind="amqp"
           initialName="agent-2"
+          steps="On the other host, in a clone of Warren, run:"
           snippet={agentSnippet}
           causes={[
             'The broker listens on loopback unless WARREN_AMQP_HOST says otherwise, and beyond loopback only with TLS.',

@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { createdTokenSchema } from '@warren/contracts/http/tokens'
+import { type CreatedToken, createdTokenSchema } from '@warren/contracts/http/tokens'
 import { apiUrl, json, read } from '../http/client.ts'
 import { lookForUse } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
@@ -9,44 +9,70 @@ import { WaitForData } from './WaitForData.tsx'
 
 const gateway = (): string => apiUrl('gateway').href
 
-/** Makes a viewer token and shows Grafana's provisioning file for both data sources. */
-export function GrafanaCard() {
-  const create = useMutation({
-    mutationFn: () =>
-      read(createdTokenSchema, 'api/v1/tokens', {
-        method: 'POST',
-        ...json({ name: 'grafana', role: 'viewer' }),
-      }),
+const createToken = (name: string): Promise<CreatedToken> =>
+  read(createdTokenSchema, 'api/v1/tokens', {
+    method: 'POST',
+    ...json({ name, role: 'viewer' }),
   })
+
+/** One token a data source, so that each can be seen to work and be revoked alone. */
+const createTokens = async () => ({
+  metrics: await createToken('grafana metrics'),
+  logs: await createToken('grafana logs'),
+})
+
+const causes = [
+  'Grafana runs on another computer and cannot reach this address: set WARREN_HTTP_HOST and use a name that it knows.',
+  'The provisioning file is in another folder than Grafana reads, or Grafana has not been restarted.',
+  'Nothing has asked yet: press “Save & test” on the data source, or open a panel.',
+]
+
+/** Makes two viewer tokens and shows Grafana's provisioning file for both data sources. */
+export function GrafanaCard() {
+  const create = useMutation({ mutationFn: createTokens })
   return (
-    <Card withBorder radius="md">
+    <Card withBorder radius="md" component="section" aria-label="Grafana">
       <Stack gap="sm">
-        <Title order={4}>Grafana</Title>
+        <Title order={3} size="h4">
+          Grafana
+        </Title>
         <Text size="sm" c="dimmed">
-          Both stock data sources work through the gateway. Put the file into
-          provisioning/datasources of Grafana and restart it; the dashboards are in
-          dashboards/grafana.
+          Two stock data sources work through the gateway: InfluxDB for metrics, Elasticsearch for
+          logs. Dashboards for both are in dashboards/grafana.
         </Text>
         {create.data === undefined ? (
           <Button onClick={() => create.mutate()} loading={create.isPending} w="fit-content">
-            Make a read-only token
+            Make read-only tokens
           </Button>
         ) : (
           <>
-            <Snippet text={grafanaSnippet(gateway(), create.data.secret)} />
+            <Text size="sm">
+              Save it as provisioning/datasources/warren.yaml of Grafana and restart Grafana.
+            </Text>
+            <Snippet
+              label="Grafana: data sources"
+              text={grafanaSnippet(gateway(), {
+                metrics: create.data.metrics.secret,
+                logs: create.data.logs.secret,
+              })}
+            />
+            <Text size="sm" c="dimmed">
+              The tokens can only read, and are shown this once.
+            </Text>
             <WaitForData
-              what="Grafana’s first query"
-              look={lookForUse(create.data.id)}
-              causes={[
-                'Grafana runs on another computer and cannot reach this address: set WARREN_HTTP_HOST and use a name that it knows.',
-                'The provisioning file is in another folder than Grafana reads.',
-                'No panel has been opened yet: press “Save & test” on the data source.',
-              ]}
+              what="the metrics data source"
+              look={lookForUse(create.data.metrics.id, 'Grafana has asked for metrics.')}
+              causes={causes}
+            />
+            <WaitForData
+              what="the logs data source"
+              look={lookForUse(create.data.logs.id, 'Grafana has asked for logs.')}
+              causes={causes}
             />
           </>
         )}
         {create.error && (
-          <Alert color="red" role="alert">
+          <Alert color="red" role="alert" title="No tokens were made">
             {create.error.message}
           </Alert>
         )}

@@ -1,9 +1,9 @@
 import { Alert, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type CreatedSender, createdSenderSchema } from '@warren/contracts/http/senders'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { json, read } from '../http/client.ts'
-import { lookForHost } from './looks.ts'
+import { knownHosts, lookForHost } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
 import { WaitForData } from './WaitForData.tsx'
 
@@ -12,53 +12,65 @@ interface SenderCardProps {
   readonly description: string
   readonly kind: CreatedSender['kind']
   readonly initialName: string
+  /** What to do with the snippet. */
+  readonly steps: ReactNode
   readonly snippet: (sender: CreatedSender) => string
   readonly causes: readonly string[]
 }
 
+/** What sends before the credential exists cannot be its sender. */
+async function createSender(kind: CreatedSender['kind'], name: string) {
+  const known = await knownHosts()
+  const body = json({ name, kind })
+  const sender = await read(createdSenderSchema, 'api/v1/senders', { method: 'POST', ...body })
+  return { known, sender }
+}
+
 /** Makes a write-only credential and shows the configuration that uses it; the secret is shown this once. */
-export function SenderCard({
-  title,
-  description,
-  kind,
-  initialName,
-  snippet,
-  causes,
-}: SenderCardProps) {
+export function SenderCard(props: SenderCardProps) {
+  const { title, description, kind, initialName, steps, snippet, causes } = props
   const [name, setName] = useState(initialName)
-  const create = useMutation({
-    mutationFn: () =>
-      read(createdSenderSchema, 'api/v1/senders', { method: 'POST', ...json({ name, kind }) }),
-  })
+  const create = useMutation({ mutationFn: () => createSender(kind, name) })
   return (
-    <Card withBorder radius="md">
+    <Card withBorder radius="md" component="section" aria-label={title}>
       <Stack gap="sm">
-        <Title order={4}>{title}</Title>
+        <Title order={3} size="h4">
+          {title}
+        </Title>
         <Text size="sm" c="dimmed">
           {description}
         </Text>
         {create.data === undefined ? (
-          <Group align="flex-end">
-            <TextInput
-              label="Name of the sender"
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-            <Button onClick={() => create.mutate()} loading={create.isPending}>
-              Make a credential
-            </Button>
-          </Group>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              create.mutate()
+            }}
+          >
+            <Group align="flex-end">
+              <TextInput
+                label="Name of the sender"
+                value={name}
+                onChange={(event) => setName(event.currentTarget.value)}
+                required
+              />
+              <Button type="submit" loading={create.isPending}>
+                Make a credential
+              </Button>
+            </Group>
+          </form>
         ) : (
           <>
-            <Snippet text={snippet(create.data)} />
+            <Text size="sm">{steps}</Text>
+            <Snippet label={`${title}: configuration`} text={snippet(create.data.sender)} />
             <Text size="sm" c="dimmed">
               The credential can only write, and is shown this once.
             </Text>
-            <WaitForData what="a new host" look={lookForHost} causes={causes} />
+            <WaitForData what="a new host" look={lookForHost(create.data.known)} causes={causes} />
           </>
         )}
         {create.error && (
-          <Alert color="red" role="alert">
+          <Alert color="red" role="alert" title="No credential was made">
             {create.error.message}
           </Alert>
         )}

@@ -1,25 +1,28 @@
 import { Alert, Button, Group, List, Loader, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
+import type { Look } from './looks.ts'
 
 interface WaitForDataProps {
   /** What is waited for, e.g. `a new host`. */
   readonly what: string
-  /** Resolves with what has come since the wait began, or null. */
-  readonly look: (sinceMs: number, signal: AbortSignal) => Promise<string | null>
+  readonly look: Look
   /** The likeliest causes when nothing comes for a minute. */
   readonly causes: readonly string[]
 }
 
+const patienceMs = 60_000
+
 function Waiting({ what, look, causes, since }: WaitForDataProps & { since: number }) {
   const query = useQuery({
-    queryKey: ['wait', what, since],
-    queryFn: ({ signal }) => look(since, signal),
+    queryKey: ['wait', useId()],
+    queryFn: ({ signal }) => look(signal),
     refetchInterval: ({ state }) => (state.data ? false : 2000),
+    gcTime: 0,
   })
   if (query.data)
     return (
-      <Alert color="green" role="status">
+      <Alert color="green" role="status" title="It works">
         {query.data}
       </Alert>
     )
@@ -30,11 +33,11 @@ function Waiting({ what, look, causes, since }: WaitForDataProps & { since: numb
         <Text size="sm">Waiting for {what} …</Text>
       </Group>
       {query.error && (
-        <Alert color="red" role="alert">
+        <Alert color="red" role="alert" title="Warren could not be asked">
           {query.error.message}
         </Alert>
       )}
-      {Date.now() - since > 60_000 && (
+      {query.dataUpdatedAt - since > patienceMs && (
         <Alert color="yellow" title="Nothing for a minute. The likeliest causes:">
           <List size="sm">
             {causes.map((cause) => (
@@ -51,7 +54,7 @@ function Waiting({ what, look, causes, since }: WaitForDataProps & { since: numb
 export function WaitForData(props: WaitForDataProps) {
   const [since, setSince] = useState<number>()
   return since === undefined ? (
-    <Button variant="light" onClick={() => setSince(Date.now())}>
+    <Button variant="light" w="fit-content" onClick={() => setSince(Date.now())}>
       Wait for {props.what}
     </Button>
   ) : (

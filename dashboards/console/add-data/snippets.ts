@@ -1,6 +1,6 @@
 import type { CreatedSender } from '@warren/contracts/http/senders'
 
-/** Telegraf 1.2x, output to the collector's InfluxDB input. */
+/** A whole `telegraf.conf`: output to the collector's InfluxDB input. */
 export const telegrafSnippet = ({ url, user, secret }: CreatedSender): string => `[agent]
   interval = "10s"
   flush_interval = "10s"
@@ -25,26 +25,30 @@ export const telegrafSnippet = ({ url, user, secret }: CreatedSender): string =>
 [[inputs.net]]
 `
 
-/** The environment of `npm run agent` in a clone on the other host. */
+/** Shell commands in a clone on the other host: the agent's configuration, which nobody else may read, and its start. */
 export function agentSnippet({ url, user, secret, tenant }: CreatedSender): string {
   const address = url.replace(
     '://',
     `://${encodeURIComponent(user)}:${encodeURIComponent(secret)}@`,
   )
-  return `umask 077; cat > agent.yaml <<'END'
-agent:
-  tenant: ${tenant}
-  tail:
-    - paths: ['/var/log/*.log']
-      dataset: system
+  return `npm ci
+(umask 077 && cat > agent.yaml) <<'END'
+amqpUrl: '${address}'
+tenant: ${tenant}
+dataDir: ./data/agent
+tail:
+  - paths: ['/var/log/*.log']
+    dataset: system
 END
-printf '%s' '${address}' > agent-url
-WARREN_AGENT__URL_FILE=agent-url npm run agent -- --config agent.yaml
+npm run agent -- --config agent.yaml
 `
 }
 
-/** Grafana's provisioning file for both data sources. */
-export const grafanaSnippet = (gateway: string, token: string): string => `apiVersion: 1
+/** Grafana's provisioning file for both data sources, each with a token of its own. */
+export const grafanaSnippet = (
+  gateway: string,
+  tokens: { readonly metrics: string; readonly logs: string },
+): string => `apiVersion: 1
 datasources:
   - name: Warren metrics
     uid: warren-metrics
@@ -53,10 +57,12 @@ datasources:
     url: ${gateway}/influxdb
     user: grafana
     jsonData:
+      version: InfluxQL
       dbName: warren
       httpMode: POST
+      timeInterval: 10s
     secureJsonData:
-      password: ${token}
+      password: ${tokens.metrics}
   - name: Warren logs
     uid: warren-logs
     type: elasticsearch
@@ -69,6 +75,7 @@ datasources:
       timeField: '@timestamp'
       logMessageField: message
       logLevelField: log.level
+      maxConcurrentShardRequests: 5
     secureJsonData:
-      basicAuthPassword: ${token}
+      basicAuthPassword: ${tokens.logs}
 `

@@ -2,65 +2,69 @@ import { Card, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { queryMetrics } from '../http/metrics.ts'
 import { Empty, QueryState } from '../states/QueryState.tsx'
-import { type RangeName, ranges } from '../time/range.ts'
+import { refreshOf, type Span, spanOf, type TimeRange } from '../time/range.ts'
 import type { Unit } from './format.ts'
 import { type Lines, toLines } from './lines.ts'
-import { TimeSeriesChart } from './TimeSeriesChart.tsx'
+import { chartHeight, TimeSeriesChart } from './TimeSeriesChart.tsx'
+import type { Bounds } from './use-plot.ts'
 
 export interface MetricPanelProps {
   readonly title: string
   readonly description: string
   readonly unit: Unit
-  readonly range: RangeName
-  /** InfluxQL for a stretch of time; both bounds in milliseconds. */
-  readonly text: (fromMs: number, toMs: number) => string
-  readonly max?: number
+  readonly range: TimeRange
+  /** InfluxQL for a stretch of time. */
+  readonly text: (span: Span) => string
+  readonly max?: number | undefined
+  readonly stacked?: boolean | undefined
+  readonly onZoom?: ((span: Span) => void) | undefined
 }
 
 interface Answer {
   readonly lines: Lines
-  readonly from: number
-  readonly to: number
+  readonly bounds: Bounds
 }
 
-async function load(props: MetricPanelProps, signal: AbortSignal): Promise<Answer> {
-  const toMs = Date.now()
-  const fromMs = toMs - ranges[props.range] * 1000
-  const [series = []] = await queryMetrics(props.text(fromMs, toMs), signal)
-  return { lines: toLines(series), from: fromMs / 1000, to: toMs / 1000 }
+async function load({ text, range }: MetricPanelProps, signal: AbortSignal): Promise<Answer> {
+  const span = spanOf(range)
+  const [series = []] = await queryMetrics(text(span), signal)
+  return { lines: toLines(series), bounds: { from: span.fromMs / 1000, to: span.toMs / 1000 } }
 }
 
 /** A chart that asks again every few seconds while it can be seen. */
 export function MetricPanel(props: MetricPanelProps) {
+  const { title, description, unit, range, text, max, stacked, onZoom } = props
   const query = useQuery({
-    queryKey: ['metrics', props.title, props.text(0, 0), props.range],
+    queryKey: ['metrics', title, text({ fromMs: 0, toMs: 0 }), range],
     queryFn: ({ signal }) => load(props, signal),
-    refetchInterval: ranges[props.range] <= 3600 ? 5000 : 60_000,
+    refetchInterval: refreshOf(range),
     placeholderData: keepPreviousData,
   })
   return (
-    <Card withBorder padding="sm" radius="md">
-      <Text size="sm" fw={600} title={props.description}>
-        {props.title}
+    <Card withBorder padding="sm" radius="md" component="section" aria-label={title}>
+      <Text size="sm" fw={600} title={description}>
+        {title}
       </Text>
       <QueryState
         query={query}
-        what={props.title}
+        what={title}
+        height={chartHeight + 20}
         isEmpty={({ lines }) => lines.times.length === 0}
         empty={
-          <Empty title="No data in this range">
-            Choose a longer range, or see whether the agent runs.
+          <Empty title="No data in this range" height={chartHeight + 20}>
+            Choose a longer range, or see whether the agent runs. {description} would be here.
           </Empty>
         }
       >
-        {({ lines, from, to }) => (
+        {({ lines, bounds }) => (
           <TimeSeriesChart
-            label={props.title}
+            label={title}
             lines={lines}
-            unit={props.unit}
-            from={from}
-            to={to}
-            {...(props.max === undefined ? {} : { max: props.max })}
+            unit={unit}
+            bounds={bounds}
+            max={max}
+            stacked={stacked}
+            onZoom={onZoom && ((from, to) => onZoom({ fromMs: from * 1000, toMs: to * 1000 }))}
           />
         )}
       </QueryState>

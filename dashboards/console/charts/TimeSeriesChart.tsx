@@ -1,101 +1,68 @@
-import 'uplot/dist/uPlot.min.css'
-import { useComputedColorScheme } from '@mantine/core'
-import { useEffect, useRef } from 'react'
-import uPlot from 'uplot'
-import { format, type Unit } from './format.ts'
-import type { Lines } from './lines.ts'
+import { useMemo, useState } from 'react'
+import type uPlot from 'uplot'
+import type { Unit } from './format.ts'
+import { Legend } from './Legend.tsx'
+import { type Lines, toStack } from './lines.ts'
+import { toOptions } from './plot-options.ts'
+import { type Bounds, type PlotEvents, usePlot } from './use-plot.ts'
 
-const palette = [
-  '#228be6',
-  '#40c057',
-  '#fab005',
-  '#fa5252',
-  '#7950f2',
-  '#15aabf',
-  '#fd7e14',
-  '#e64980',
-  '#82c91e',
-  '#868e96',
-]
+export const chartHeight = 180
 
-export interface TimeSeriesChartProps {
+interface TimeSeriesChartProps extends Pick<PlotEvents, 'onZoom'> {
   readonly label: string
   readonly lines: Lines
   readonly unit: Unit
-  /** Seconds since the epoch. */
-  readonly from: number
-  readonly to: number
-  readonly stacked?: boolean
-  readonly max?: number
-  /** Told when a stretch was dragged over; seconds. */
-  readonly onZoom?: (from: number, to: number) => void
+  readonly bounds: Bounds
+  readonly stacked?: boolean | undefined
+  readonly max?: number | undefined
 }
 
-const height = 180
+function useHidden() {
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const toggle = (name: string) =>
+    setHidden((current) => {
+      const next = new Set(current)
+      if (!next.delete(name)) next.add(name)
+      return next
+    })
+  return { hidden, toggle }
+}
 
-function toOptions(props: TimeSeriesChartProps, width: number, dark: boolean): uPlot.Options {
-  const ink = dark ? '#c1c2c5' : '#495057'
-  const grid = { stroke: dark ? '#373a40' : '#e9ecef', width: 1 }
-  const { lines, unit, from, to, max } = props
-  return {
-    width,
-    height,
-    cursor: { sync: { key: 'warren' }, drag: { x: props.onZoom !== undefined, y: false } },
-    scales: {
-      x: { range: () => [from, to] },
-      y: { range: (_, low, high) => [Math.min(0, low), max ?? (high > 0 ? high * 1.1 : 1)] },
-    },
-    axes: [
-      { stroke: ink, grid, ticks: grid },
-      {
-        stroke: ink,
-        grid,
-        ticks: grid,
-        size: 76,
-        values: (_, ticks) => ticks.map((tick) => format(tick, unit)),
-      },
-    ],
-    series: [
-      {},
-      ...lines.names.map((name, index) => ({
-        label: name,
-        stroke: palette[index % palette.length] ?? ink,
-        width: 1.5,
-        spanGaps: false,
-        points: { show: lines.times.length < 2 },
-        value: (_: uPlot, value: number | null) => (value === null ? '–' : format(value, unit)),
-      })),
-    ],
-    hooks: {
-      setSelect: [
-        ({ select, posToVal }) => {
-          if (select.width > 4)
-            props.onZoom?.(posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x'))
-        },
-      ],
-    },
-  }
+function toData({ times, names, values }: Lines, hidden: ReadonlySet<string>, stacked: boolean) {
+  const shown = values.map((line, index) =>
+    hidden.has(names[index] ?? '') ? line.map(() => undefined) : line,
+  )
+  // uPlot only reads them.
+  return [times, ...(stacked ? toStack(shown) : shown)] as unknown as uPlot.AlignedData
 }
 
 /** Lines over time, drawn by uPlot; charts on a page share their cursor. */
 export function TimeSeriesChart(props: TimeSeriesChartProps) {
-  const container = useRef<HTMLDivElement>(null)
-  const dark = useComputedColorScheme('light') === 'dark'
-  useEffect(() => {
-    const element = container.current
-    if (element === null) return
-    const data = [[...props.lines.times], ...props.lines.values.map((line) => [...line])]
-    const plot = new uPlot(
-      toOptions(props, element.clientWidth, dark),
-      data as uPlot.AlignedData,
-      element,
-    )
-    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }))
-    resize.observe(element)
-    return () => {
-      resize.disconnect()
-      plot.destroy()
-    }
-  }, [props, dark])
-  return <div ref={container} role="img" aria-label={props.label} data-chart={props.label} />
+  const { label, lines, unit, bounds, stacked = false, max, onZoom } = props
+  const { hidden, toggle } = useHidden()
+  const [time, setTime] = useState<number>()
+  const data = useMemo(() => toData(lines, hidden, stacked), [lines, hidden, stacked])
+  const canZoom = onZoom !== undefined
+  const container = usePlot({
+    data,
+    bounds,
+    height: chartHeight,
+    shape: JSON.stringify([lines.names, unit, stacked, max, canZoom]),
+    options: (dark) => toOptions({ names: lines.names, unit, stacked, max, canZoom, dark }),
+    onZoom,
+    onCursor: setTime,
+  })
+  const index = time === undefined ? -1 : lines.times.indexOf(time)
+  return (
+    <>
+      <div ref={container} role="img" aria-label={`${label} over time`} data-chart={label} />
+      <Legend
+        lines={lines}
+        unit={unit}
+        index={index < 0 ? undefined : index}
+        hidden={hidden}
+        onToggle={toggle}
+      />
+    </>
+  )
 }

@@ -4,6 +4,7 @@ import { format } from './format.ts'
 it.each([
   [12.34, 'percent', '12 %'],
   [0.5, 'percent', '0.5 %'],
+  [0, 'percent', '0 %'],
   [0, 'bytes', '0 B'],
   [1536, 'bytes', '1.50 KiB'],
   [-2048, 'bytesPerSecond', '-2 KiB/s'],

@@ -19,7 +19,7 @@ function scaled(value: number, base: number, names: readonly string[]): string {
 export function format(value: number, unit: Unit): string {
   switch (unit) {
     case 'percent':
-      return `${value.toFixed(Math.abs(value) >= 10 ? 0 : 1)} %`
+      return `${value.toFixed(Math.abs(value) >= 10 || Number.isInteger(value) ? 0 : 1)} %`
     case 'bytes':
       return scaled(value, 1024, binary)
     case 'bytesPerSecond':
@@ -31,4 +31,16 @@ export function format(value: number, unit: Unit): string {
     case 'number':
       return scaled(value, 1000, decimal)
   }
+}
+
+const powersOfTwo = Array.from({ length: 52 }, (_, power) => 2 ** power)
+
+/** Steps between ticks of an axis; undefined leaves the choice of decimal ones to the chart. */
+export const ticksOf = (unit: Unit): number[] | undefined =>
+  unit === 'bytes' || unit === 'bytesPerSecond' ? powersOfTwo : undefined
+
+/** The least upper end of an axis, so that a line of zeros has a scale that makes sense. */
+export function leastTop(unit: Unit): number {
+  if (unit === 'bytes' || unit === 'bytesPerSecond') return 1024
+  return unit === 'percent' ? 10 : 1
 }

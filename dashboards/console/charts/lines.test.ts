@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { toLines } from './lines.ts'
+import { toLines, toStack, valueAt } from './lines.ts'
 
 it('puts series with different times on one axis', () => {
   const lines = toLines([
@@ -15,10 +15,10 @@ it('puts series with different times on one axis', () => {
   ])
   expect(lines).toEqual({
     names: ['cpu0', 'cpu1'],
-    times: [1, 2, 3],
+    times: [1, 2],
     values: [
-      [1, null, null],
-      [null, 5, null],
+      [1, undefined],
+      [undefined, 5],
     ],
   })
 })
@@ -26,4 +26,30 @@ it('puts series with different times on one axis', () => {
 it('names several columns of one series', () => {
   const lines = toLines([{ columns: ['time', 'in', 'out'], values: [[0, 1, 2]] }])
   expect(lines.names).toEqual(['in', 'out'])
+})
+
+it('breaks a line where its sender was silent, whatever its interval', () => {
+  const everyMinute = [0, 60, 120, 180, 600, 660].map((s) => [s * 1000, 1])
+  const lines = toLines([{ columns: ['time', 'x'], values: everyMinute }])
+  expect(lines.times).toEqual([0, 60, 120, 180, 240, 600, 660])
+  expect(lines.values).toEqual([[1, 1, 1, 1, null, 1, 1]])
+})
+
+it('tells the value at a time, else the newest', () => {
+  const lines = { names: ['x'], times: [1, 2, 3], values: [[7, 8, undefined]] }
+  expect(valueAt(lines, 0, 0)).toBe(7)
+  expect(valueAt(lines, 0, 2)).toBeNull()
+  expect(valueAt(lines, 0, undefined)).toBe(8)
+})
+
+it('stacks lines', () => {
+  expect(
+    toStack([
+      [1, 2, undefined],
+      [null, 3, 4],
+    ]),
+  ).toEqual([
+    [1, 2, undefined],
+    [null, 5, 4],
+  ])
 })

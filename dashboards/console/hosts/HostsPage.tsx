@@ -1,60 +1,49 @@
-import { Anchor, Badge, Group, Progress, Table, Text, Title } from '@mantine/core'
+import { Anchor, Group, Text, TextInput, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { Empty, QueryState } from '../states/QueryState.tsx'
-import { ago } from '../time/ago.ts'
-import { type HostSummary, loadHosts } from './host-queries.ts'
+import { HostsTable } from './HostsTable.tsx'
+import { type HostSummary, hostsQuery } from './host-queries.ts'
+import { isSilent } from './is-silent.ts'
+import { useHostTable } from './use-host-table.ts'
 
-/** A host is silent when it has missed this many seconds: three intervals and a little. */
-const silentSeconds = 45
-
-function Share({ value }: { value: number | null }) {
-  if (value === null) return <Text c="dimmed">–</Text>
-  const color = value >= 90 ? 'red' : value >= 75 ? 'yellow' : 'blue'
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Progress value={value} color={color} w={90} aria-label={`${value.toFixed(0)} percent`} />
-      <Text size="sm" w={48} ta="right">
-        {value.toFixed(value < 10 ? 1 : 0)} %
-      </Text>
-    </Group>
-  )
+function countOf(hosts: readonly HostSummary[]): string {
+  const silent = hosts.filter(isSilent).length
+  const all = hosts.length === 1 ? '1 host' : `${hosts.length.toLocaleString('en')} hosts`
+  return silent === 0 ? all : `${all}, ${silent.toLocaleString('en')} silent`
 }
 
-function HostRow({ summary }: { summary: HostSummary }) {
-  const silent = Date.now() - summary.lastSeen > silentSeconds * 1000
+function Hosts({ hosts }: { hosts: HostSummary[] }) {
+  const { table, filter, setFilter } = useHostTable(hosts)
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Anchor component={Link} to={`/hosts/${encodeURIComponent(summary.host)}`} fw={600}>
-          {summary.host}
-        </Anchor>
-      </Table.Td>
-      <Table.Td>
-        <Badge color={silent ? 'red' : 'green'} variant="light">
-          {silent ? 'silent' : 'up'}
-        </Badge>
-      </Table.Td>
-      <Table.Td title={new Date(summary.lastSeen).toISOString()}>{ago(summary.lastSeen)}</Table.Td>
-      <Table.Td>
-        <Share value={summary.cpu} />
-      </Table.Td>
-      <Table.Td>
-        <Share value={summary.memory} />
-      </Table.Td>
-      <Table.Td>
-        <Share value={summary.disk} />
-      </Table.Td>
-    </Table.Tr>
+    <>
+      <Group mb="sm" justify="space-between">
+        <TextInput
+          aria-label="Filter hosts"
+          placeholder="Filter by name or state"
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+          w={{ base: '100%', xs: 280 }}
+        />
+        <Text size="sm" c="dimmed" role="status">
+          {countOf(hosts)}
+        </Text>
+      </Group>
+      {table.getRowModel().rows.length === 0 ? (
+        <Empty title={`No host matches “${filter}”`}>
+          <Anchor component="button" type="button" onClick={() => setFilter('')}>
+            Show all
+          </Anchor>
+        </Empty>
+      ) : (
+        <HostsTable table={table} />
+      )}
+    </>
   )
 }
 
 export function HostsPage() {
-  const query = useQuery({
-    queryKey: ['hosts'],
-    queryFn: ({ signal }) => loadHosts(signal),
-    refetchInterval: 5000,
-  })
+  const query = useQuery(hostsQuery)
   return (
     <>
       <Title order={2} mb="md">
@@ -74,24 +63,7 @@ export function HostsPage() {
           </Empty>
         }
       >
-        {(hosts) => (
-          <Table.ScrollContainer minWidth={760}>
-            <Table highlightOnHover verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  {['Host', 'State', 'Last seen', 'CPU', 'Memory', 'Fullest disk'].map((name) => (
-                    <Table.Th key={name}>{name}</Table.Th>
-                  ))}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {hosts.map((summary) => (
-                  <HostRow key={summary.host} summary={summary} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        )}
+        {(hosts) => <Hosts hosts={hosts} />}
       </QueryState>
     </>
   )

@@ -1,8 +1,9 @@
 import type { MetricPanelProps } from '../charts/MetricPanel.tsx'
 import { identifier, literal } from '../http/metrics.ts'
-import { type RangeName, stepOf } from '../time/range.ts'
+import { type Span, secondsOf, stepOf, type TimeRange } from '../time/range.ts'
 
-interface PanelSpec extends Pick<MetricPanelProps, 'title' | 'description' | 'unit' | 'max'> {
+interface PanelSpec
+  extends Pick<MetricPanelProps, 'title' | 'description' | 'unit' | 'max' | 'stacked'> {
   readonly measurement: string
   /** Columns as InfluxQL. */
   readonly select: string
@@ -21,6 +22,7 @@ const specs: readonly PanelSpec[] = [
     description: 'Share of all cores, by what they did',
     unit: 'percent',
     max: 100,
+    stacked: true,
     measurement: 'cpu',
     where: `"cpu" = 'cpu-total'`,
     select: ['user', 'system', 'iowait', 'steal']
@@ -85,16 +87,22 @@ const specs: readonly PanelSpec[] = [
   },
 ]
 
-function toText(spec: PanelSpec, host: string, range: RangeName): MetricPanelProps['text'] {
-  const dimensions = [`time(${stepOf(range)}s)`, ...(spec.groupBy ?? []).map(identifier)].join(', ')
+function toText(spec: PanelSpec, host: string, range: TimeRange): MetricPanelProps['text'] {
+  const step = stepOf(secondsOf(range))
+  const dimensions = [`time(${step}s)`, ...(spec.groupBy ?? []).map(identifier)].join(', ')
   const where = [
     `"host" = ${literal(host)}`,
     ...(spec.where === undefined ? [] : [spec.where]),
   ].join(' AND ')
-  return (from, to) =>
-    `SELECT ${spec.select} FROM ${identifier(spec.measurement)} WHERE ${where} AND time >= ${from}ms AND time <= ${to}ms GROUP BY ${dimensions} fill(null)`
+  return ({ fromMs, toMs }) =>
+    `SELECT ${spec.select} FROM ${identifier(spec.measurement)} WHERE ${where} AND time >= ${Math.floor(fromMs)}ms AND time <= ${Math.ceil(toMs)}ms GROUP BY ${dimensions} fill(none)`
+}
+
+interface View {
+  readonly range: TimeRange
+  readonly onZoom: (span: Span) => void
 }
 
 /** The charts of one host's page. */
-export const hostPanels = (host: string, range: RangeName): MetricPanelProps[] =>
-  specs.map((spec) => ({ ...spec, range, text: toText(spec, host, range) }))
+export const hostPanels = (host: string, view: View): MetricPanelProps[] =>
+  specs.map((spec) => ({ ...spec, ...view, text: toText(spec, host, view.range) }))

@@ -1,15 +1,16 @@
-import { queryMetrics } from '../http/metrics.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { type MetricSeries, queryMetrics } from '../http/metrics.ts'
 
 export interface HostSummary {
   readonly host: string
   /** Milliseconds since the epoch. */
   readonly lastSeen: number
-  /** Percent; null when unknown. */
-  readonly cpu: number | null
-  readonly memory: number | null
+  /** Percent; undefined when unknown. */
+  readonly cpu: number | undefined
+  readonly memory: number | undefined
   /** Of the fullest file system. */
-  readonly disk: number | null
-  readonly uptimeSeconds: number | null
+  readonly disk: number | undefined
+  readonly uptimeSeconds: number | undefined
 }
 
 interface Reading {
@@ -24,34 +25,43 @@ const statements = [
   `SELECT last("uptime") FROM "system" WHERE time > now() - 24h GROUP BY "host"`,
 ]
 
-/** Every host that was heard of within a day, by name, with its newest readings. */
-export async function loadHosts(signal: AbortSignal): Promise<HostSummary[]> {
-  const answers = await queryMetrics(statements.join(';'), signal)
-  const readings = answers.map((series) => {
-    const byHost = new Map<string, Reading>()
-    for (const { tags, values } of series) {
-      const [time, value] = values[0] ?? []
-      const host = tags?.['host']
-      if (host === undefined || typeof time !== 'number' || typeof value !== 'number') continue
-      const known = byHost.get(host)
-      byHost.set(host, {
-        time: Math.max(time, known?.time ?? 0),
-        value: Math.max(value, known?.value ?? Number.NEGATIVE_INFINITY),
-      })
-    }
-    return byHost
-  })
+/** The newest time and the largest value of each host. */
+function toReadings(series: readonly MetricSeries[]): Map<string, Reading> {
+  const byHost = new Map<string, Reading>()
+  for (const { tags, values } of series) {
+    const [time, value] = values[0] ?? []
+    const host = tags?.['host']
+    if (host === undefined || typeof time !== 'number' || typeof value !== 'number') continue
+    const known = byHost.get(host)
+    byHost.set(host, {
+      time: Math.max(time, known?.time ?? 0),
+      value: Math.max(value, known?.value ?? Number.NEGATIVE_INFINITY),
+    })
+  }
+  return byHost
+}
+
+/** Every host that was heard of within a day, with its newest readings. */
+export async function loadHosts(signal?: AbortSignal): Promise<HostSummary[]> {
+  const readings = (await queryMetrics(statements.join(';'), signal)).map(toReadings)
   const [cpu, memory, disk, uptime] = readings
   const names = new Set(readings.flatMap((byHost) => [...byHost.keys()]))
-  return [...names].sort().map((host) => {
+  return [...names].map((host) => {
     const idle = cpu?.get(host)?.value
     return {
       host,
       lastSeen: Math.max(...readings.map((byHost) => byHost.get(host)?.time ?? 0)),
-      cpu: idle === undefined ? null : 100 - idle,
-      memory: memory?.get(host)?.value ?? null,
-      disk: disk?.get(host)?.value ?? null,
-      uptimeSeconds: uptime?.get(host)?.value ?? null,
+      cpu: idle === undefined ? undefined : Math.max(0, 100 - idle),
+      memory: memory?.get(host)?.value,
+      disk: disk?.get(host)?.value,
+      uptimeSeconds: uptime?.get(host)?.value,
     }
   })
 }
+
+export const hostsQuery = queryOptions({
+  queryKey: ['hosts'],
+  queryFn: ({ signal }) => loadHosts(signal),
+  // Thousands of hosts are asked for less often.
+  refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 500 ? 15_000 : 5000),
+})

@@ -1,86 +1,89 @@
-import {
-  ActionIcon,
-  AppShell,
-  Burger,
-  Group,
-  NavLink,
-  Text,
-  Tooltip,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core'
+import { AppShell, Burger, Button, Group, NavLink, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { Session } from '@warren/contracts/http/sessions'
-import { Link, Outlet, useLocation } from 'react-router'
+import { Link, Outlet } from 'react-router'
 import { useSignOut } from '../session/session.ts'
+import { StatusBanner } from '../status/StatusBanner.tsx'
 import { pages } from './pages.tsx'
+import { SchemeToggle } from './SchemeToggle.tsx'
+import { usePage } from './use-page.ts'
 
-function SchemeToggle() {
-  const { setColorScheme } = useMantineColorScheme()
-  const scheme = useComputedColorScheme('light')
-  const other = scheme === 'dark' ? 'light' : 'dark'
+interface HeaderProps {
+  readonly session: Session
+  readonly opened: boolean
+  readonly onToggle: () => void
+}
+
+function Header({ session, opened, onToggle }: HeaderProps) {
+  const signOut = useSignOut()
   return (
-    <Tooltip label={`Switch to ${other}`}>
-      <ActionIcon
-        variant="default"
-        aria-label={`Switch to ${other}`}
-        onClick={() => setColorScheme(other)}
-      >
-        {scheme === 'dark' ? '☀' : '☾'}
-      </ActionIcon>
-    </Tooltip>
+    <Group h="100%" justify="space-between" wrap="nowrap">
+      <Group gap="sm" wrap="nowrap">
+        <Burger
+          opened={opened}
+          onClick={onToggle}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label="Menu"
+          aria-expanded={opened}
+        />
+        <img src="./icon.svg" alt="" width={26} height={26} />
+        <Text fw={700}>Warren</Text>
+        <Text size="sm" c="dimmed" visibleFrom="xs">
+          tenant {session.tenant}
+        </Text>
+      </Group>
+      <Group gap="sm" wrap="nowrap">
+        <Text size="sm" truncate>
+          {session.user}
+        </Text>
+        <SchemeToggle />
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => signOut.mutate()}
+          loading={signOut.isPending}
+        >
+          Sign out
+        </Button>
+      </Group>
+    </Group>
   )
+}
+
+function Menu({ current, onLeave }: { current: string | undefined; onLeave: () => void }) {
+  return pages
+    .filter(({ below }) => below === undefined)
+    .map(({ path, title }) => (
+      <NavLink
+        key={path}
+        component={Link}
+        to={path}
+        label={title}
+        active={current === path}
+        {...(current === path ? { 'aria-current': 'page' as const } : {})}
+        onClick={onLeave}
+      />
+    ))
 }
 
 export function Layout({ session }: { session: Session }) {
   const [opened, { toggle, close }] = useDisclosure()
-  const { pathname } = useLocation()
-  const signOut = useSignOut()
+  const current = usePage()
   return (
     <AppShell
       header={{ height: 52 }}
-      navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      navbar={{ width: 180, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="md"
     >
       <AppShell.Header px="md">
-        <Group h="100%" justify="space-between">
-          <Group gap="sm">
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-            <img src="./icon.svg" alt="" width={26} height={26} />
-            <Text fw={700}>Warren</Text>
-            <Text size="sm" c="dimmed" visibleFrom="xs">
-              tenant {session.tenant}
-            </Text>
-          </Group>
-          <Group gap="sm">
-            <Text size="sm">{session.user}</Text>
-            <SchemeToggle />
-            <ActionIcon
-              variant="default"
-              w={76}
-              onClick={() => signOut.mutate()}
-              loading={signOut.isPending}
-            >
-              <Text size="xs">Sign out</Text>
-            </ActionIcon>
-          </Group>
-        </Group>
+        <Header session={session} opened={opened} onToggle={toggle} />
       </AppShell.Header>
-      <AppShell.Navbar p="xs">
-        {pages
-          .filter(({ title }) => title !== undefined)
-          .map(({ path, title }) => (
-            <NavLink
-              key={path}
-              component={Link}
-              to={path}
-              label={title}
-              active={pathname.startsWith(path)}
-              onClick={close}
-            />
-          ))}
+      <AppShell.Navbar p="xs" aria-label="Pages">
+        <Menu current={current} onLeave={close} />
       </AppShell.Navbar>
       <AppShell.Main>
+        {current !== '/status' && <StatusBanner />}
         <Outlet />
       </AppShell.Main>
     </AppShell>

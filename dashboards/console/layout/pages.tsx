@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { AddDataPage } from '../add-data/AddDataPage.tsx'
+import { DeadLettersPage } from '../dead-letters/DeadLettersPage.tsx'
 import { HostPage } from '../hosts/HostPage.tsx'
 import { HostsPage } from '../hosts/HostsPage.tsx'
 import { LogsPage } from '../logs/LogsPage.tsx'
@@ -7,15 +8,18 @@ import { StatusPage } from '../status/StatusPage.tsx'
 
 interface Page {
   readonly path: string
-  /** Its name in the menu; absent for a page that is reached from another. */
-  readonly title?: string
+  /** For the browser's tab; of a page about one thing its name in the address is put before it. */
+  readonly title: string
+  /** Not in the menu: it is reached from another. */
+  readonly below?: string
   readonly element: ReactNode
 }
 
 export const pages: readonly Page[] = [
   { path: '/hosts', title: 'Hosts', element: <HostsPage /> },
-  { path: '/hosts/:host', element: <HostPage /> },
+  { path: '/hosts/:host', title: 'Host', below: '/hosts', element: <HostPage /> },
   { path: '/logs', title: 'Logs', element: <LogsPage /> },
   { path: '/add-data', title: 'Add data', element: <AddDataPage /> },
   { path: '/status', title: 'Status', element: <StatusPage /> },
+  { path: '/dead-letters', title: 'Dead letters', below: '/status', element: <DeadLettersPage /> },
 ]

@@ -1,9 +1,10 @@
 import { ActionIcon, Group, Stack, Text, UnstyledButton } from '@mantine/core'
 import { facetFields, type LogAnswer } from './log-search.ts'
+import type { FieldFilter } from './lucene.ts'
 
 interface FacetsProps {
   readonly facets: LogAnswer['facets']
-  readonly onFilter: (filter: { field: string; value: string; not: boolean }) => void
+  readonly onFilter: (filter: FieldFilter) => void
 }
 
 /** The commonest values of some fields: a click narrows the search to one, the other button leaves it out. */
@@ -22,6 +23,7 @@ export function Facets({ facets, onFilter }: FacetsProps) {
                 <UnstyledButton
                   onClick={() => onFilter({ field, value: String(key), not: false })}
                   title={`Only ${String(key)}`}
+                  aria-label={`Only ${field} ${String(key)}`}
                   style={{ overflow: 'hidden' }}
                 >
                   <Text size="sm" truncate>
@@ -36,6 +38,7 @@ export function Facets({ facets, onFilter }: FacetsProps) {
                     size="xs"
                     variant="subtle"
                     color="gray"
+                    title={`Without ${String(key)}`}
                     aria-label={`Exclude ${field} ${String(key)}`}
                     onClick={() => onFilter({ field, value: String(key), not: true })}
                   >

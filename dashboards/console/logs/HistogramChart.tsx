@@ -1,42 +1,38 @@
-import 'uplot/dist/uPlot.min.css'
-import { useComputedColorScheme } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { useMemo } from 'react'
 import uPlot from 'uplot'
+import { inkOf } from '../charts/colors.ts'
 import { format } from '../charts/format.ts'
+import { axisFont, toTimeAxis } from '../charts/time-axis.ts'
+import { usePlot } from '../charts/use-plot.ts'
+import type { Span } from '../time/range.ts'
 import type { LogAnswer } from './log-search.ts'
-
-const height = 110
 
 interface HistogramChartProps {
   readonly answer: LogAnswer
-  /** Told when a stretch was dragged over; milliseconds. */
-  readonly onZoom: (fromMs: number, toMs: number) => void
+  /** Told when a stretch was dragged over. */
+  readonly onZoom: (span: Span) => void
 }
 
-function toOptions(
-  { answer, onZoom }: HistogramChartProps,
-  width: number,
-  dark: boolean,
-): uPlot.Options {
-  const { fromMs, toMs } = answer.question
-  const ink = dark ? '#c1c2c5' : '#495057'
+function toOptions(dark: boolean) {
+  const ink = inkOf(dark)
   const bars = uPlot.paths.bars?.({ size: [0.9, 60], align: 1 })
   return {
-    width,
-    height,
     legend: { show: false },
-    cursor: { drag: { x: true, y: false } },
+    padding: [6, 8, 0, 0] as uPlot.Padding,
+    cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false } },
     scales: {
-      x: { range: () => [fromMs / 1000, toMs / 1000] },
-      y: { range: (_, __, high) => [0, high || 1] },
+      y: { range: (_: uPlot, __: number, high: number): uPlot.Range.MinMax => [0, high || 1] },
     },
     axes: [
-      { stroke: ink, grid: { show: false } },
+      { ...toTimeAxis(ink), grid: { show: false } },
       {
-        stroke: ink,
+        font: axisFont,
+        stroke: ink.text,
         grid: { show: false },
-        size: 56,
-        values: (_, ticks) => ticks.map((tick) => format(tick, 'number')),
+        size: 48,
+        space: 26,
+        incrs: [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((p) => step * 10 ** p)),
+        values: (_: uPlot, ticks: number[]) => ticks.map((tick) => format(tick, 'number')),
       },
     ],
     series: [
@@ -48,39 +44,27 @@ function toOptions(
         ...(bars === undefined ? {} : { paths: bars }),
       },
     ],
-    hooks: {
-      setSelect: [
-        ({ select, posToVal }) => {
-          if (select.width > 4)
-            onZoom(
-              Math.round(posToVal(select.left, 'x') * 1000),
-              Math.round(posToVal(select.left + select.width, 'x') * 1000),
-            )
-        },
-      ],
-    },
   }
 }
 
 /** Records over time; dragging zooms in. */
-export function HistogramChart(props: HistogramChartProps) {
-  const container = useRef<HTMLDivElement>(null)
-  const dark = useComputedColorScheme('light') === 'dark'
-  useEffect(() => {
-    const element = container.current
-    if (element === null) return
-    const { histogram } = props.answer
-    const data: uPlot.AlignedData = [
-      histogram.map(({ key }) => Number(key) / 1000),
-      histogram.map(({ doc_count }) => doc_count),
-    ]
-    const plot = new uPlot(toOptions(props, element.clientWidth, dark), data, element)
-    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }))
-    resize.observe(element)
-    return () => {
-      resize.disconnect()
-      plot.destroy()
-    }
-  }, [props, dark])
+export function HistogramChart({ answer, onZoom }: HistogramChartProps) {
+  const data = useMemo(
+    (): uPlot.AlignedData => [
+      answer.histogram.map(({ key }) => Number(key) / 1000),
+      answer.histogram.map(({ doc_count }) => doc_count),
+    ],
+    [answer],
+  )
+  const { fromMs, toMs } = answer.question
+  const bounds = useMemo(() => ({ from: fromMs / 1000, to: toMs / 1000 }), [fromMs, toMs])
+  const container = usePlot({
+    data,
+    bounds,
+    height: 116,
+    shape: 'histogram',
+    options: toOptions,
+    onZoom: (from, to) => onZoom({ fromMs: from * 1000, toMs: to * 1000 }),
+  })
   return <div ref={container} role="img" aria-label="Records over time" />
 }

@@ -1,20 +1,44 @@
-import { Alert, Button, Center, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Center,
+  Group,
+  Paper,
+  PasswordInput,
+  Stack,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { useSignIn } from './session.ts'
+import { endedQuery, useSignIn } from './session.ts'
 
 export function SignInPage() {
   const [user, setUser] = useState('admin')
   const [password, setPassword] = useState('')
   const signIn = useSignIn()
+  const { data: ended } = useQuery(endedQuery)
+  useDocumentTitle('Sign in · Warren')
   const submit = (event: FormEvent) => {
     event.preventDefault()
     signIn.mutate({ user, password })
   }
   return (
-    <Center mih="100vh" p="md">
-      <Paper component="form" onSubmit={submit} withBorder p="xl" w={380} radius="md">
+    <Center mih="100vh" p="md" component="main">
+      <Paper component="form" onSubmit={submit} withBorder p="xl" w="100%" maw={400} radius="md">
         <Stack>
-          <Title order={2}>Warren</Title>
+          <Group gap="sm">
+            <img src="./icon.svg" alt="" width={30} height={30} />
+            <Title order={1} size="h2">
+              Warren
+            </Title>
+          </Group>
+          {ended === true && !signIn.error && (
+            <Alert color="yellow" role="status">
+              Your session has ended. Sign in again to go on where you were.
+            </Alert>
+          )}
           <TextInput
             label="User"
             name="user"

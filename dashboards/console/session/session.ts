@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { type Session, sessionSchema } from '@warren/contracts/http/sessions'
 import { ApiError, json, read, send } from '../http/client.ts'
 
@@ -16,12 +16,30 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 })
 
+/** Whether somebody was signed in on this page until the session ended by itself. */
+export const endedQuery = queryOptions({
+  queryKey: ['session ended'],
+  queryFn: () => false,
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** The api does not know the session any more: the sign-in page is shown in place of the page, whose address stays. */
+export function endSession(client: QueryClient): void {
+  if (!client.getQueryData(sessionQuery.queryKey)) return
+  client.setQueryData(endedQuery.queryKey, true)
+  client.setQueryData(sessionQuery.queryKey, null)
+}
+
 export function useSignIn() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (credentials: { user: string; password: string }) =>
       read(sessionSchema, 'api/v1/sessions', { method: 'POST', ...json(credentials) }),
-    onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session),
+    onSuccess: (session) => {
+      // Nothing that another user was shown.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+      client.setQueryData(sessionQuery.queryKey, session)
+    },
   })
 }
 
@@ -29,9 +47,6 @@ export function useSignOut() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: () => send('api/v1/sessions/current', { method: 'DELETE' }),
-    onSuccess: () => {
-      client.clear()
-      client.setQueryData(sessionQuery.queryKey, null)
-    },
+    onSuccess: () => client.setQueryData(sessionQuery.queryKey, null),
   })
 }

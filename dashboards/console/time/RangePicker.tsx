@@ -1,15 +1,37 @@
-import { SegmentedControl } from '@mantine/core'
-import { type RangeName, ranges, useRange } from './range.ts'
+import { Button, Group, SegmentedControl } from '@mantine/core'
+import { clockTime, dayOf } from './clock.ts'
+import { type RangeName, ranges, type Span, useTimeRange } from './range.ts'
 
-export function RangePicker({ initial }: { initial?: RangeName }) {
-  const [range, setRange] = useRange(initial)
+const ofSpan = ({ fromMs, toMs }: Span): string =>
+  dayOf(fromMs) === dayOf(toMs)
+    ? `${dayOf(fromMs)} ${clockTime(fromMs)} – ${clockTime(toMs)}`
+    : `${dayOf(fromMs)} ${clockTime(fromMs)} – ${dayOf(toMs)} ${clockTime(toMs)}`
+
+/** Chooses how far a page looks back; while it is zoomed, shows where and leads back. */
+export function RangePicker({ initial }: { initial: RangeName }) {
+  const { range, setName } = useTimeRange(initial)
+  const { fixed, name } = range
   return (
-    <SegmentedControl
-      size="xs"
-      aria-label="Time range"
-      data={Object.keys(ranges)}
-      value={range}
-      onChange={(name) => setRange(name as RangeName)}
-    />
+    <Group gap="xs">
+      {fixed !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          onClick={() => setName(name)}
+          aria-label={`Zoomed to ${ofSpan(fixed)}: back to the last ${name}`}
+          title={`Back to the last ${name}`}
+          rightSection="✕"
+        >
+          {ofSpan(fixed)}
+        </Button>
+      )}
+      <SegmentedControl
+        size="xs"
+        aria-label="Time range"
+        data={Object.keys(ranges)}
+        value={fixed === undefined ? name : ''}
+        onChange={(next) => setName(next as RangeName)}
+      />
+    </Group>
   )
 }

@@ -11,4 +11,6 @@ export const deadLetterQuerySchema = pageQuerySchema.extend({
 export const deadLetterListSchema = z.object({
   items: z.array(deadLetterSchema),
   nextCursor: z.string().nullable(),
+  /** Of the tenant, whatever the filter. */
+  total: z.int(),
 })

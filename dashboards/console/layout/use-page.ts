@@ -1,0 +1,12 @@
+import { useDocumentTitle } from '@mantine/hooks'
+import { matchPath, useLocation } from 'react-router'
+import { pages } from './pages.tsx'
+
+/** Names the page in the browser's tab; returns the path of its entry in the menu. */
+export function usePage(): string | undefined {
+  const { pathname } = useLocation()
+  const page = pages.find(({ path }) => matchPath(path, pathname))
+  const about = Object.values(matchPath(page?.path ?? '/', pathname)?.params ?? {})
+  useDocumentTitle([...about, page?.title, 'Warren'].filter(Boolean).join(' · '))
+  return page?.below ?? page?.path
+}

@@ -1,0 +1,31 @@
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** `2026-05-01` of the reader's time zone. */
+export function dayOf(ms: number): string {
+  const date = new Date(ms)
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+/** `23:59:01` of the reader's time zone. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms)
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}
+
+/** `23:59:01.250` of the reader's time zone. */
+export const clockTimeMs = (ms: number): string =>
+  `${clockTime(ms)}.${String(new Date(ms).getMilliseconds()).padStart(3, '0')}`
+
+/** Texts under an axis: the time as fine as its steps need, and the day below where it begins. Seconds since the epoch. */
+export function tickTexts(ticks: readonly number[], stepSeconds: number): string[] {
+  let lastDay = ''
+  return ticks.map((tick) => {
+    const ms = tick * 1000
+    const day = dayOf(ms)
+    const isNew = day !== lastDay
+    lastDay = day
+    if (stepSeconds >= 86_400) return day.slice(5)
+    const time = stepSeconds < 60 ? clockTime(ms) : clockTime(ms).slice(0, 5)
+    return isNew ? `${time}\n${day.slice(5)}` : time
+  })
+}
