@@ -21,7 +21,11 @@ export const analyzerQueue = ({ queueBytes }: AnalyzerSettings): QueueSpec => ({
   durable: true,
   autoDelete: false,
   exclusive: false,
-  arguments: { 'x-max-length-bytes': queueBytes, 'x-overflow': 'drop-head' },
+  arguments: {
+    'x-queue-type': 'classic',
+    'x-max-length-bytes': queueBytes,
+    'x-overflow': 'drop-head',
+  },
   bindings: [{ exchange: exchanges.metrics, key: '#' }],
 })
 

@@ -31,7 +31,7 @@ const sections = [
   },
   {
     title: 'Host agent',
-    about: 'In a process of its own on a host that is watched: `node agents/host/main.ts`.',
+    about: 'In a process of its own on a host that is watched: `node agents/host/start.mjs`.',
     schema: agentSchema,
   },
   {

@@ -19,7 +19,7 @@ const tlsSchema = z.strictObject({
   caFile: z
     .string()
     .optional()
-    .describe('PEM; senders must then show a certificate of this authority'),
+    .describe('PEM of the authorities between the certificate and one that senders know'),
 })
 
 /** Settings of `warren up`: every service in one process. */
