@@ -34,7 +34,7 @@ export const pollerSettingsSchema = z.strictObject({
   maxInFlightBytes: z
     .int()
     .min(8 * mebibyte)
-    .default(64 * mebibyte)
+    .default(24 * mebibyte)
     .describe('Unpacked bytes of each stream that wait for their write'),
   maxAheadMs: z
     .int()

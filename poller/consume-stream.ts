@@ -146,10 +146,13 @@ async function storeDelivery<C extends Chunk, B extends LineBatch>(
   const { kind, settings, parker } = options
   const origin = await originOf(delivery, options.isKnownTenant)
   const isPacked = delivery.properties.contentEncoding !== undefined
-  const bytes = isPacked ? maxMessageBytes : delivery.body.length
+  let bytes = isPacked ? maxMessageBytes : delivery.body.length
   await room.take(bytes, foreverMs)
   try {
     const body = await decodeBody(delivery)
+    // Known only now: what it needs not would keep other messages out until the batch is written.
+    room.give(bytes - body.length)
+    bytes = body.length
     const { chunk, refused } = kind.normalise(
       body,
       origin,

@@ -3,7 +3,13 @@ import type { Chunk, Normalised, RefusedLine } from '../chunk.ts'
 import { LineBuffer } from '../line-buffer.ts'
 import type { Origin } from '../origin.ts'
 import type { TimeWindow } from '../time-window.ts'
-import { isRefusal, type LogContext, type RecordRefusal, toRecord } from './record.ts'
+import {
+  type CanonicalRecord,
+  isRefusal,
+  type LogContext,
+  type RecordRefusal,
+  toRecord,
+} from './record.ts'
 import { recordIdOf } from './record-id.ts'
 
 export interface LogChunk extends Chunk {
@@ -55,16 +61,16 @@ export function normaliseLogs(
 
 function takeLine(bytes: Buffer, index: number, message: Message): void {
   const record = message.isClean || isUtf8(bytes) ? readRecord(bytes, message.context) : notUtf8
-  if (isRefusal(record)) {
+  if ('code' in record) {
     // A copy: what is refused must not keep the whole body alive.
     message.refused.push({ ...record, index, bytes: Buffer.from(bytes) })
     return
   }
-  const { id: given, ...fields } = record
-  const id = recordIdOf(given, message.origin, { index, bytes })
-  writeLine(JSON.stringify({ id, ...fields }), index)
+  const id = recordIdOf(record.given, message.origin, { index, bytes })
+  record.fields['id'] = id
+  writeLine(JSON.stringify(record.fields), index)
   message.ids.push(id)
-  const dataset = fields['event.dataset']
+  const dataset = record.fields['event.dataset']
   message.datasets.push(typeof dataset === 'string' ? dataset : undefined)
 }
 
@@ -76,17 +82,22 @@ function isBlank(bytes: Uint8Array): boolean {
   return true
 }
 
-function readRecord(bytes: Buffer, context: LogContext) {
+interface SentRecord {
+  readonly fields: CanonicalRecord
+  /** The id that the sender gave it. */
+  readonly given: unknown
+}
+
+function readRecord(bytes: Buffer, context: LogContext): SentRecord | RecordRefusal {
   let value: unknown
   try {
     value = JSON.parse(bytes.toString())
   } catch {
     return notJson
   }
-  const record = toRecord(value, context)
-  if (isRefusal(record)) return record
-  const given = (value as Record<string, unknown>)['id']
-  return typeof given === 'string' ? { ...record, id: given } : record
+  const fields = toRecord(value, context)
+  if (isRefusal(fields)) return fields
+  return { fields, given: (value as Readonly<Record<string, unknown>>)['id'] }
 }
 
 function writeLine(text: string, position: number): void {

@@ -9,7 +9,7 @@ export interface LogContext {
   readonly window: TimeWindow
 }
 
-/** A canonical record without its id. */
+/** A canonical record; its id, the first key, is still empty. */
 export type CanonicalRecord = Record<string, string | number | Attributes>
 
 export interface RecordRefusal {
@@ -62,7 +62,7 @@ function timeOf(value: unknown, { origin }: LogContext): UtcTime | RecordRefusal
 export function toRecord(value: unknown, context: LogContext): CanonicalRecord | RecordRefusal {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { code: 'malformed', reason: 'not a JSON object' }
-  const entries: Record<string, unknown> = { ...value }
+  const entries = value as Readonly<Record<string, unknown>>
   const { message } = entries
   if (typeof message !== 'string')
     return { code: 'malformed', reason: 'message is missing or not a string' }
@@ -70,7 +70,7 @@ export function toRecord(value: unknown, context: LogContext): CanonicalRecord |
   if ('code' in time) return time
   if (!isWithin(context.window, time.ms * 1e6))
     return { code: 'bad_timestamp', reason: '@timestamp is before 1971 or too far ahead' }
-  const record: CanonicalRecord = { '@timestamp': time.text, message }
+  const record: CanonicalRecord = { id: '', '@timestamp': time.text, message }
   if (context.origin.deployment !== undefined) record['deployment'] = context.origin.deployment
   const attributes = attributesOf(entries, record)
   if (attributes !== undefined) record['attributes'] = attributes

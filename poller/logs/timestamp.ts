@@ -11,16 +11,39 @@ export interface UtcTime {
 export function parseUtcTime(text: string): UtcTime | undefined {
   const match = rfc3339.exec(text)
   if (match === null) return undefined
-  const [, day, clock, fraction = '', zone = 'Z'] = match
+  const [, day = '', clock = '', fraction = '', zone = 'Z'] = match
+  const second = secondOf(day, clock, zone)
+  if (second === undefined) return undefined
+  const ms = second.ms + Math.floor(Number(fraction.padEnd(3, '0').slice(0, 3)))
+  return { text: `${second.text}${fraction === '' ? '' : `.${fraction}`}Z`, ms }
+}
+
+interface Second {
+  /** Without fraction and zone. */
+  readonly text: string
+  readonly ms: number
+}
+
+/** Neighbouring records mostly share their second, and reading one costs more than all else of a time. */
+let last: Second & { readonly day: string; readonly clock: string; readonly zone: string } = {
+  day: '',
+  clock: '',
+  zone: '',
+  text: '',
+  ms: 0,
+}
+
+function secondOf(day: string, clock: string, zone: string): Second | undefined {
+  if (clock === last.clock && day === last.day && zone === last.zone) return last
   const isUtc = zone === 'Z' || zone === 'z'
   const colon = zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`
-  const seconds = Date.parse(`${day}T${clock}${isUtc ? 'Z' : colon}`)
-  if (Number.isNaN(seconds)) return undefined
-  const whole = new Date(seconds).toISOString().slice(0, 19)
+  const ms = Date.parse(`${day}T${clock}${isUtc ? 'Z' : colon}`)
+  if (Number.isNaN(ms)) return undefined
+  const text = new Date(ms).toISOString().slice(0, 19)
   // `2026-02-30` is taken by Date.parse and moved into March.
-  if (isUtc && whole !== `${day}T${clock}`) return undefined
-  const ms = seconds + Math.floor(Number(fraction.padEnd(3, '0').slice(0, 3)))
-  return { text: `${whole}${fraction === '' ? '' : `.${fraction}`}Z`, ms }
+  if (isUtc && text !== `${day}T${clock}`) return undefined
+  last = { day, clock, zone, text, ms }
+  return last
 }
 
 /** Nanoseconds since the epoch as such a text. */
