@@ -15,7 +15,7 @@ interface LegendProps {
 /** Names the lines with their value at the cursor, else the newest; a click hides a line or shows it again. */
 export function Legend({ lines, unit, index, hidden, onToggle }: LegendProps) {
   return (
-    <ScrollArea.Autosize mah={66} type="auto">
+    <ScrollArea.Autosize mah={66} type="auto" mt={6}>
       <Group style={{ columnGap: 16, rowGap: 2 }}>
         {lines.names.map((name, line) => {
           const value = valueAt(lines, line, index)

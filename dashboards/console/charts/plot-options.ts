@@ -14,7 +14,7 @@ interface Look {
 
 const toSeries = (line: number, stacked: boolean): uPlot.Series => ({
   stroke: colorOf(line),
-  width: 1.5,
+  width: stacked ? 1 : 1.5,
   // A time at which only another line has a point is no gap; null is one.
   spanGaps: false,
   points: { show: (plot) => plot.data[0].length < 2 },

@@ -14,7 +14,7 @@ export function LetterCard({ letter }: { letter: DeadLetter }) {
           <Badge variant="light" color="red">
             {letter.code}
           </Badge>
-          <Badge variant="light" color="gray">
+          <Badge variant="outline" color="gray">
             {letter.stream}
           </Badge>
           {letter.attempts > 1 && <Text size="xs">{letter.attempts} times</Text>}
@@ -26,7 +26,7 @@ export function LetterCard({ letter }: { letter: DeadLetter }) {
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {letter.reason}
       </Text>
-      <Code block my="xs" mah={160} style={{ overflow: 'auto', whiteSpace: 'pre-wrap' }}>
+      <Code block my={6} p={6} mah={160} style={{ overflow: 'auto', whiteSpace: 'pre-wrap' }}>
         {text}
         {cut ? ' …' : ''}
       </Code>

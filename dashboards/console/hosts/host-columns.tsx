@@ -37,7 +37,10 @@ function HostCell({ summary }: { summary: HostSummary }) {
         component={Link}
         to={`/hosts/${encodeURIComponent(host)}`}
         fw={600}
-        style={{ overflowWrap: 'anywhere' }}
+        title={host}
+        truncate
+        display="block"
+        maw={{ base: '33vw', sm: 420 }}
       >
         {host}
       </Anchor>
@@ -91,7 +94,7 @@ export const hostColumns = helper.columns([
   }),
   helper.accessor('disk', {
     id: 'disk',
-    header: 'Fullest disk',
+    header: () => <span title="The fullest file system">Disk</span>,
     ...number,
     cell: ({ getValue }) => <Share what="Fullest disk" value={getValue()} />,
   }),

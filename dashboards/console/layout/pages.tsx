@@ -8,7 +8,7 @@ import { StatusPage } from '../status/StatusPage.tsx'
 
 interface Page {
   readonly path: string
-  /** For the browser's tab; of a page about one thing its name in the address is put before it. */
+  /** For the menu and the browser's tab, where what a page is about stands in its place. */
   readonly title: string
   /** Not in the menu: it is reached from another. */
   readonly below?: string

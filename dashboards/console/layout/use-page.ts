@@ -7,6 +7,6 @@ export function usePage(): string | undefined {
   const { pathname } = useLocation()
   const page = pages.find(({ path }) => matchPath(path, pathname))
   const about = Object.values(matchPath(page?.path ?? '/', pathname)?.params ?? {})
-  useDocumentTitle([...about, page?.title, 'Warren'].filter(Boolean).join(' · '))
+  useDocumentTitle(`${about.length > 0 ? about.join(' ') : page?.title} · Warren`)
   return page?.below ?? page?.path
 }

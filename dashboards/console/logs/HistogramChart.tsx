@@ -31,7 +31,9 @@ function toOptions(dark: boolean) {
         grid: { show: false },
         size: 48,
         space: 26,
-        incrs: [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((p) => step * 10 ** p)),
+        incrs: [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((power) =>
+          [1, 2, 5].map((n) => n * 10 ** power),
+        ),
         values: (_: uPlot, ticks: number[]) => ticks.map((tick) => format(tick, 'number')),
       },
     ],

@@ -1,4 +1,4 @@
-import { Grid, Group, Stack, Switch, Text, Title } from '@mantine/core'
+import { Box, Button, Grid, Group, Stack, Switch, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, QueryState } from '../states/QueryState.tsx'
@@ -31,6 +31,8 @@ function Found({ answer, onFilter }: { answer: LogAnswer; onFilter: OnFilter }) 
 }
 
 function SearchView({ question, onFilter }: { question: Question; onFilter: OnFilter }) {
+  // On a narrow screen they would push the records out of sight.
+  const [facetsOpen, setFacetsOpen] = useState(false)
   const query = useQuery({
     queryKey: ['logs', question.text, question.range],
     queryFn: ({ signal }) => searchLogs(question.now(), signal),
@@ -54,7 +56,19 @@ function SearchView({ question, onFilter }: { question: Question; onFilter: OnFi
           <HistogramChart answer={answer} onZoom={question.setFixed} />
           <Grid mt="sm">
             <Grid.Col span={{ base: 12, md: 2 }}>
-              <Facets facets={answer.facets} onFilter={onFilter} />
+              <Button
+                hiddenFrom="md"
+                size="compact-sm"
+                variant="default"
+                aria-expanded={facetsOpen}
+                onClick={() => setFacetsOpen(!facetsOpen)}
+                mb={facetsOpen ? 'sm' : 0}
+              >
+                {facetsOpen ? 'Hide fields' : 'Fields'}
+              </Button>
+              <Box {...(facetsOpen ? {} : { visibleFrom: 'md' as const })}>
+                <Facets facets={answer.facets} onFilter={onFilter} />
+              </Box>
             </Grid.Col>
             <Grid.Col span={{ base: 12, md: 10 }}>
               <Found answer={answer} onFilter={onFilter} />

@@ -11,7 +11,7 @@ export function Services() {
     <QueryState query={query} what="Status" isEmpty={() => false} empty={null}>
       {({ version, parts }) => (
         <>
-          <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
             {toServices(parts).map((service) => (
               <ServiceCard key={service.name} service={service} />
             ))}

@@ -1,0 +1,123 @@
+import { hostname } from 'node:os'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasBrowser, openConsole, startBrowser } from './browser.ts'
+import { eventually } from './client.ts'
+import { type Platform, startPlatform } from './platform.ts'
+import { makeSender, publishAll } from './publisher.ts'
+
+const hostCount = 2000
+
+let platform: Platform
+let browser: Browser
+
+beforeAll(async () => {
+  platform = await startPlatform()
+  if (hasBrowser) browser = await startBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await platform?.close()
+})
+
+const open = async (path?: string): Promise<Page> =>
+  openConsole(await browser.newPage(), platform, path)
+
+/** One reading of every host, and two lines that cannot be stored. */
+async function publishHosts(): Promise<void> {
+  const url = await makeSender(platform.client, 'many-hosts')
+  const now = `${Date.now()}000000`
+  const lines = Array.from(
+    { length: hostCount },
+    (_, index) => `mem,host=web-${index} used_percent=${(index * 100) / hostCount} ${now}`,
+  )
+  const body = Buffer.from([...lines, 'no fields', `mem,host=x used_percent= ${now}`].join('\n'))
+  await publishAll(url, [{ exchange: 'warren.metrics', key: 'default.-.test', body }])
+}
+
+describe.runIf(hasBrowser)('the console', () => {
+  it('sorts and filters thousands of hosts, and keeps both in the address', async () => {
+    await publishHosts()
+    const page = await open()
+    await page.getByText(/2,00[01] hosts/).waitFor({ timeout: 60_000 })
+    // Only those in view are drawn.
+    expect(await page.locator('tbody tr').count()).toBeLessThan(100)
+    await page.getByRole('button', { name: 'Memory' }).click()
+    await page.getByRole('columnheader', { name: 'Memory', exact: false }).waitFor()
+    await expectFirst(page, `web-${hostCount - 1}`)
+    await page.getByLabel('Filter hosts').fill('WEB-12')
+    await expectFirst(page, 'web-1299')
+    expect(page.url()).toContain('sort=-memory')
+    await page.reload()
+    await expectFirst(page, 'web-1299')
+    await page.getByLabel('Filter hosts').fill('nothing like it')
+    await page.getByText('No host matches').waitFor()
+    await page.close()
+  })
+
+  it('zooms charts by dragging, and leads back', async () => {
+    const page = await open(`/hosts/${hostname()}?range=5m`)
+    const chart = page.locator('[data-chart="CPU"] .u-over')
+    await chart.waitFor({ timeout: 60_000 })
+    const box = await chart.boundingBox()
+    if (box === null) throw new Error('the chart is not shown')
+    await page.mouse.move(box.x + box.width / 2, box.y + 40)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width - 5, box.y + 45, { steps: 5 })
+    await page.mouse.up()
+    await page.waitForURL(/from=\d+&to=\d+/)
+    await page.getByRole('button', { name: 'back to the last 5m' }).click()
+    await page.waitForURL((url) => !url.hash.includes('from='))
+    await page.close()
+  })
+
+  it('lists dead letters with the reason', async () => {
+    const page = await open('/status')
+    await page.getByRole('link', { name: 'Dead letters: 2' }).click({ timeout: 30_000 })
+    await page.getByText('no fields', { exact: true }).waitFor()
+    expect(await page.getByRole('article').count()).toBe(2)
+    await page.close()
+  })
+
+  it('says that a password is wrong', async () => {
+    const page = await browser.newPage()
+    await openConsole(page, { ...platform, password: 'not it' })
+    await page
+      .getByRole('alert')
+      .getByText(/password/)
+      .waitFor()
+    await page.close()
+  })
+
+  it('asks to sign in again when the session has ended, and goes on where it was', async () => {
+    const page = await open('/status')
+    await page.getByRole('heading', { name: 'Status', exact: true }).waitFor()
+    await page.context().clearCookies()
+    await page.getByText('Your session has ended').waitFor({ timeout: 20_000 })
+    await page.getByRole('textbox', { name: 'Password' }).fill(platform.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Status', exact: true }).waitFor()
+    await page.close()
+  })
+
+  it('says so when Warren is away, keeps what it showed, and recovers', async () => {
+    const page = await open(`/hosts/${hostname()}`)
+    await page.locator('[data-chart="CPU"] canvas').waitFor({ timeout: 60_000 })
+    await platform.kill()
+    await page.getByText('What is shown may be old').waitFor({ timeout: 20_000 })
+    expect(await page.locator('[data-chart="CPU"] canvas').count()).toBe(1)
+    await platform.start()
+    await eventually(
+      async () =>
+        (await page.getByText('What is shown may be old').count()) === 0 ? true : undefined,
+      30_000,
+    )
+    await page.close()
+  })
+})
+
+const expectFirst = (page: Page, host: string): Promise<true> =>
+  eventually(async () => {
+    const first = await page.locator('tbody tr td a').first().innerText()
+    return first === host ? true : undefined
+  }, 10_000)
