@@ -24,6 +24,9 @@ const megabytes = (text: string | undefined, name: string): number =>
 /** The most memory that a process has ever held, MB. */
 export const peakRssMb = (pid: number): number => megabytes(read(`/proc/${pid}/status`), 'VmHWM')
 
+/** The memory that a process holds now, MB. */
+export const rssMb = (pid: number): number => megabytes(read(`/proc/${pid}/status`), 'VmRSS')
+
 /** Memory of a process, shared pages counted in proportion, MB. */
 export const pssMb = (pid: number): number => megabytes(read(`/proc/${pid}/smaps_rollup`), 'Pss')
 

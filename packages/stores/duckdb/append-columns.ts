@@ -5,13 +5,29 @@ import {
   DuckDBDataChunk,
   type DuckDBType,
   INTEGER,
+  UBIGINT,
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 
-/** Values of one column, none of them null: INTEGER, UTINYINT, BIGINT, DOUBLE or VARCHAR. Only the first `rowCount` are used. */
-type ColumnValues = Int32Array | Uint8Array | BigInt64Array | Float64Array | readonly string[]
+/** Texts that lie in one buffer. */
+interface TextSlices {
+  readonly bytes: Buffer
+  /** Of each row: where its text starts, and where it ends. */
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
+}
+
+/** Values of one column, none of them null: INTEGER, UTINYINT, BIGINT, UBIGINT, DOUBLE or VARCHAR. Only the first `rowCount` are used. */
+type ColumnValues =
+  | Int32Array
+  | Uint8Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float64Array
+  | readonly string[]
+  | TextSlices
 
 interface TableName {
   /** Of the attached file, without quotes; `temp` for a temporary table. */
@@ -28,6 +44,7 @@ function typeOf(values: ColumnValues): DuckDBType {
   if (values instanceof Int32Array) return INTEGER
   if (values instanceof Uint8Array) return UTINYINT
   if (values instanceof BigInt64Array) return BIGINT
+  if (values instanceof BigUint64Array) return UBIGINT
   return values instanceof Float64Array ? DOUBLE : VARCHAR
 }
 
@@ -41,6 +58,14 @@ function fill(vector: duckdb.Vector, values: ColumnValues, { start, count }: Sli
     for (let row = 0; row < count; row++)
       // As bytes: the binding would end a string at its first NUL.
       duckdb.vector_assign_string_element_len(vector, row, Buffer.from(values[start + row] ?? ''))
+    return
+  }
+  if ('starts' in values) {
+    const { bytes, starts, ends } = values
+    for (let row = 0; row < count; row++) {
+      const text = bytes.subarray(starts[start + row], ends[start + row])
+      duckdb.vector_assign_string_element_len(vector, row, text)
+    }
     return
   }
   const { buffer, byteOffset, BYTES_PER_ELEMENT: size } = values

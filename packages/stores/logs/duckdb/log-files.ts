@@ -1,36 +1,29 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { reasonOf } from '@warren/platform/errors'
 import { dayOfNs } from '../../duckdb/day.ts'
-import { DayFiles } from '../../duckdb/day-files.ts'
+import { type DayFile, DayFiles } from '../../duckdb/day-files.ts'
 import type { Engine } from '../../duckdb/engine.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
 import type { NewRecord } from './append-records.ts'
+import { type CanonicalLines, readCanonicalLines } from './canonical-lines.ts'
 import { type LogFile, openLogFile, type SeenKind } from './log-file.ts'
 import { toNewRecords, type WrittenBatch } from './to-new-records.ts'
 import { writeDay } from './write-day.ts'
+import { writeLinesOfDay } from './write-lines.ts'
 
 /** Files that stay attached while nobody uses them; each keeps its id filter in memory. */
 const maxIdle = 4
-/** Records of waiting batches that are committed together. */
-const recordsTogether = 50_000
-
-interface Waiting {
-  readonly tenant: string
-  readonly records: readonly NewRecord[]
-  readonly stored: () => void
-  readonly failed: (cause: unknown) => void
-}
-
 /** The embedded log store, inside its worker: `<dir>/warren_<tenant>/<YYYY-MM-DD>.duckdb` by the UTC day of `@timestamp`. */
 export class LogFiles {
   readonly engine: Engine
   readonly days: DayFiles<LogFile>
   readonly #writing: DuckDBConnection
   readonly #attaching: DuckDBConnection
-  readonly #waiting: Waiting[] = []
   /** By tenant and day; shared with the file's own state while it is attached. */
   readonly #seen = new Map<string, LogFile['seen']>()
-  #writer: Promise<void> | undefined
+  /** One writer: a transaction writes one file, and the look-up of known ids must see every earlier batch. */
+  #last: Promise<void> = Promise.resolve()
 
   private constructor(
     engine: Engine,
@@ -51,16 +44,13 @@ export class LogFiles {
     return new LogFiles(engine, dir, { writing, attaching })
   }
 
-  /** Resolves when the records are committed. Batches are parsed while an earlier one commits, and committed together when several wait. */
+  /** Resolves when the records are committed. A batch is read while an earlier one commits. */
   async write(batch: WrittenBatch): Promise<readonly RefusedItem[]> {
+    const lines = readCanonicalLines(batch)
+    if (lines !== undefined && (await this.#inTurn(() => this.#writeLines(batch.tenant, lines))))
+      return []
     const { records, refused } = toNewRecords(batch)
-    if (records.length > 0)
-      await new Promise<void>((stored, failed) => {
-        this.#waiting.push({ tenant: batch.tenant, records, stored, failed })
-        this.#writer ??= this.#writeWaiting().finally(() => {
-          this.#writer = undefined
-        })
-      })
+    if (records.length > 0) await this.#inTurn(() => this.#writeRecords(batch.tenant, records))
     return refused
   }
 
@@ -77,48 +67,61 @@ export class LogFiles {
   }
 
   async close(): Promise<void> {
-    await this.#writer
+    await this.#last
     await this.days.close()
     this.#writing.closeSync()
     this.#attaching.closeSync()
     this.engine.close()
   }
 
-  /** One writer: a transaction writes one file, and the look-up of known ids must see every earlier batch. */
-  async #writeWaiting(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const together = this.#takeWaiting()
-      const failures = new Map<string, unknown>()
-      for (const [tenant, batches] of Map.groupBy(together, (batch) => batch.tenant))
-        await this.#writeTenant(tenant, batches).catch((cause) => failures.set(tenant, cause))
-      for (const { tenant, stored, failed } of together)
-        if (failures.has(tenant)) failed(toStoreError(failures.get(tenant)))
-        else stored()
+  async #inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
+    const written = this.#last.then(write)
+    this.#last = written.then(
+      () => undefined,
+      () => undefined,
+    )
+    try {
+      return await written
+    } catch (cause) {
+      throw toStoreError(cause)
     }
   }
 
-  #takeWaiting(): readonly Waiting[] {
-    let count = 0
-    const end = this.#waiting.findIndex(({ records }, i) => {
-      count += records.length
-      return i > 0 && count > recordsTogether
-    })
-    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
+  /** False when a line is no JSON. What days before it have stored stays, and is found there again. */
+  async #writeLines(tenant: string, lines: CanonicalLines): Promise<boolean> {
+    try {
+      for (const [day, ofDay] of lines.byDay)
+        await this.#withDay(tenant, day, (file) =>
+          writeLinesOfDay(this.#writing, file, { lines, day: ofDay }),
+        )
+      return true
+    } catch (cause) {
+      if (isBadJson(cause)) return false
+      throw cause
+    }
   }
 
-  async #writeTenant(tenant: string, batches: readonly Waiting[]): Promise<void> {
-    const records = batches.flatMap((batch) => batch.records)
-    for (const [day, ofDay] of Map.groupBy(records, ({ timeNs }) => dayOfNs(timeNs))) {
-      const lease = await this.days.leaseForWrite(tenant, day)
-      try {
-        await writeDay(this.#writing, lease, ofDay)
-        this.#seen.set(`${tenant} ${day}`, lease.state.seen)
-      } finally {
-        lease.release()
-      }
+  async #writeRecords(tenant: string, records: readonly NewRecord[]): Promise<void> {
+    for (const [day, ofDay] of Map.groupBy(records, ({ timeNs }) => dayOfNs(timeNs)))
+      await this.#withDay(tenant, day, (file) => writeDay(this.#writing, file, ofDay))
+  }
+
+  async #withDay(
+    tenant: string,
+    day: number,
+    write: (file: DayFile<LogFile>) => Promise<void>,
+  ): Promise<void> {
+    const lease = await this.days.leaseForWrite(tenant, day)
+    try {
+      await write(lease)
+      this.#seen.set(`${tenant} ${day}`, lease.state.seen)
+    } finally {
+      lease.release()
     }
   }
 }
+
+const isBadJson = (cause: unknown): boolean => /malformed json/i.test(reasonOf(cause))
 
 /** On a connection of its own: it reads a stream of ids, which another statement on the connection would cut off. */
 async function prepareFile(engine: Engine, name: string): Promise<LogFile> {

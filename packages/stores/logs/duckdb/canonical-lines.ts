@@ -1,0 +1,64 @@
+import { dayOfNs } from '../../duckdb/day.ts'
+import { type IdTable, readIds } from './read-ids.ts'
+import { TimeReader } from './time-text.ts'
+import type { WrittenBatch } from './to-new-records.ts'
+
+/** A batch whose lines are all as the poller prints them, so that DuckDB can read them. */
+export interface CanonicalLines {
+  /** With the line feeds. */
+  readonly bytes: Buffer
+  readonly starts: Uint32Array
+  readonly ids: IdTable
+  /** Nanoseconds since the epoch. */
+  readonly times: BigInt64Array
+  readonly datasets: readonly string[]
+  /** Positions of the lines of each day. */
+  readonly byDay: ReadonlyMap<number, readonly number[]>
+}
+
+const idHead = Buffer.from('{"id":"')
+const timeHead = Buffer.from('","@timestamp":"')
+const messageHead = Buffer.from('","message":"')
+const idDigits = 32
+const timeAt = idHead.length + idDigits + timeHead.length
+const quote = 0x22
+
+/** What `toStoredText` would have to rewrite: NUL, plain or escaped, and U+10FFFF. */
+const rewritten = ['\0', '\\u0000', '\u{10ffff}'].map((text) => Buffer.from(text))
+
+/** Undefined when a line looks otherwise, or holds what must be rewritten: `toNewRecords` reads such a batch, line by line.
+ *  Whether the rest of a line is JSON only DuckDB will say. */
+export function readCanonicalLines(batch: WrittenBatch): CanonicalLines | undefined {
+  const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.length)
+  if (rewritten.some((text) => bytes.includes(text))) return undefined
+  const { table, bad } = readIds(batch.ids)
+  if (bad.size > 0) return undefined
+  const { starts, datasets } = batch
+  const times = new BigInt64Array(batch.ids.length)
+  const byDay = new Map<number, number[]>()
+  const reader = new TimeReader()
+  for (let index = 0; index < times.length; index++) {
+    const timeNs = timeOf(bytes, starts[index] ?? 0, reader)
+    if (timeNs === undefined) return undefined
+    times[index] = timeNs
+    const day = dayOfNs(timeNs)
+    const ofDay = byDay.get(day)
+    if (ofDay === undefined) byDay.set(day, [index])
+    else ofDay.push(index)
+  }
+  return { bytes, starts, ids: table, times, datasets, byDay }
+}
+
+function timeOf(bytes: Buffer, start: number, reader: TimeReader): bigint | undefined {
+  if (!hasAt(bytes, start, idHead)) return undefined
+  if (!hasAt(bytes, start + idHead.length + idDigits, timeHead)) return undefined
+  const from = start + timeAt
+  let end = from
+  while (bytes[end] !== quote && end < bytes.length) end++
+  return hasAt(bytes, end, messageHead) ? reader.read(bytes.toString('latin1', from, end)) : undefined
+}
+
+function hasAt(bytes: Buffer, start: number, text: Uint8Array): boolean {
+  for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text[at]) return false
+  return true
+}
