@@ -12,11 +12,20 @@ export const idOf = (name: string): string =>
 
 /** A batch as the poller makes it. */
 export function toBatch(tenant: string, records: readonly TestRecord[]): RecordBatch {
-  const lines = records.map((record) =>
-    Buffer.from(
-      `${JSON.stringify({ '@timestamp': '2026-03-04T05:06:07Z', message: record.id, ...record })}\n`,
-    ),
-  )
+  const lines = records.map((record) => {
+    const first = { id: record.id, '@timestamp': '2026-03-04T05:06:07Z', message: record.id }
+    return `${JSON.stringify({ ...first, ...record })}\n`
+  })
+  return batchOf(tenant, records, lines)
+}
+
+/** The same with lines of one's own. */
+export function batchOf(
+  tenant: string,
+  records: readonly TestRecord[],
+  texts: readonly string[],
+): RecordBatch {
+  const lines = texts.map((text) => Buffer.from(text))
   const starts = new Uint32Array(lines.length + 1)
   lines.forEach((line, i) => {
     starts[i + 1] = (starts[i] ?? 0) + line.length

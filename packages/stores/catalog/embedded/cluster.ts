@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { Binaries } from './binaries.ts'
-import { type Account, guardFor } from './guard.ts'
+import { type Account, guardFor, programEnvironment } from './guard.ts'
 
 const run = promisify(execFile)
 
@@ -59,7 +59,7 @@ async function createCluster({ folder, passwordFile, binaries, account }: NewClu
     '--locale=C',
     ...options,
   ]
-  await run(program, args, { cwd: staging }).catch((cause: unknown) => {
+  await run(program, args, { cwd: staging, env: programEnvironment }).catch((cause: unknown) => {
     throw new WarrenError(`the embedded PostgreSQL could not be set up: ${reasonOf(cause)}`, {
       code: 'embedded_postgres_failed',
       disposition: 'fatal',

@@ -10,6 +10,12 @@ export interface Account {
   readonly gid: number
 }
 
+/** Of the programs: nothing of ours, whose variables may hold secrets. */
+export const programEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+}
+
 /** PostgreSQL refuses root, so there it runs as `nobody`; undefined: as ourselves. */
 export async function findAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined

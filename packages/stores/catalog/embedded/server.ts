@@ -7,7 +7,7 @@ import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { Client } from 'pg'
 import type { Binaries } from './binaries.ts'
 import type { Cluster } from './cluster.ts'
-import { type Account, guardFor } from './guard.ts'
+import { type Account, guardFor, programEnvironment } from './guard.ts'
 
 export interface ServerOptions {
   readonly dataDir: string
@@ -50,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<ChildProcess>
     cwd: cluster.folder,
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
+    env: programEnvironment,
   })
   await once(child, 'spawn').finally(() => log.close())
   try {

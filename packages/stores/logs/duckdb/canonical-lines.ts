@@ -55,7 +55,9 @@ function timeOf(bytes: Buffer, start: number, reader: TimeReader): bigint | unde
   const from = start + timeAt
   let end = from
   while (bytes[end] !== quote && end < bytes.length) end++
-  return hasAt(bytes, end, messageHead) ? reader.read(bytes.toString('latin1', from, end)) : undefined
+  return hasAt(bytes, end, messageHead)
+    ? reader.read(bytes.toString('latin1', from, end))
+    : undefined
 }
 
 function hasAt(bytes: Buffer, start: number, text: Uint8Array): boolean {
