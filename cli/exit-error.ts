@@ -1,16 +1,16 @@
-import { exitCodes } from '@warren/platform/run-service'
+import { type ExitReason, exitCodes } from '@warren/platform/exit-codes'
 
 /** A failure that the command line reports as one line and a code of its own. */
 export class ExitError extends Error {
   readonly exitCode: number
 
-  constructor(reason: keyof typeof exitCodes, message: string, cause?: unknown) {
+  constructor(reason: ExitReason, message: string, cause?: unknown) {
     super(message, { cause })
     this.exitCode = exitCodes[reason]
   }
 }
 
-const byErrno: Readonly<Record<string, keyof typeof exitCodes>> = {
+const byErrno: Readonly<Record<string, ExitReason>> = {
   EACCES: 'dataFolder',
   EPERM: 'dataFolder',
   EROFS: 'dataFolder',

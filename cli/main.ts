@@ -1,16 +1,25 @@
-import { reasonOf, WarrenError } from '@warren/platform/errors'
-import { exitCodes, runUntilSignal } from '@warren/platform/run-service'
-import { Command } from 'commander'
+import { reasonOf } from '@warren/platform/errors'
+import { exitCodeOf, exitCodes } from '@warren/platform/exit-codes'
+import { runUntilSignal } from '@warren/platform/run-service'
+import { Command, CommanderError } from 'commander'
 import { resetPassword } from './commands/reset-password.ts'
 import { showStatus } from './commands/status.ts'
 import { stop } from './commands/stop.ts'
-import { ExitError } from './exit-error.ts'
 import { readUpConfig, type UpConfig } from './up/config.ts'
 import { up } from './up/up.ts'
 import { version } from './version.ts'
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+const examples = `Examples:
+  warren up                                run everything; Ctrl-C drains and stops it
+  WARREN_HTTP_PORT=9000 warren up          the console and the api on another port
+  warren up --config warren.yaml           settings from a file
+  warren status --data-dir /srv/warren     each part, with the reason when red
+  warren stop                              as Ctrl-C, from elsewhere
+  warren reset-password                    a new password for the user admin
+`
 
 interface CommonOptions {
   readonly config?: string
@@ -19,13 +28,6 @@ interface CommonOptions {
 
 const configOf = ({ config, dataDir }: CommonOptions): UpConfig =>
   readUpConfig({ file: config, flags: { dataDir } })
-
-const exitCodeOf = (error: unknown): number => {
-  if (error instanceof ExitError) return error.exitCode
-  return error instanceof WarrenError && error.code.startsWith('config_')
-    ? exitCodes.config
-    : exitCodes.failure
-}
 
 /** Runs a command that ends by itself; a failure is one line and an exit code. */
 const ending =
@@ -43,6 +45,9 @@ const program = new Command('warren')
   .description('An observability platform that also runs deployments')
   .version(version)
   .configureHelp({ sortSubcommands: true })
+  .addHelpText('before', examples)
+  .showHelpAfterError('`warren --help` shows what there is')
+  .exitOverride()
 
 const common = (command: Command): Command =>
   command
@@ -51,7 +56,9 @@ const common = (command: Command): Command =>
 
 common(program.command('up'))
   .description('run the whole platform in this process')
-  .action((options: CommonOptions) => runUntilSignal(() => up({ config: configOf(options), say })))
+  .action((options: CommonOptions) =>
+    runUntilSignal(async (stopping) => up({ config: configOf(options), say, stopping })),
+  )
 
 common(program.command('status'))
   .description('show every part of the Warren that runs on the data folder')
@@ -83,4 +90,9 @@ common(program.command('reset-password'))
     }),
   )
 
-await program.parseAsync()
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+}

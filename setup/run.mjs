@@ -23,6 +23,23 @@ export function run(command, args, { env = process.env, stdio = 'inherit' } = {}
   })
 }
 
+/** Runs a Node.js program whose life is bound to ours: signals to this process alone are passed on (those of a terminal reach it twice, which it knows),
+ *  and when we or npm above us are killed, it drains and ends: it sees its IPC channel close. Resolves with its exit code. */
+export function runBound(node, args, env = process.env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(node, args, { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+    const parent = process.ppid
+    setInterval(() => {
+      if (process.ppid !== parent && child.connected) child.disconnect()
+    }, 1000).unref()
+    child.once('error', (error) =>
+      reject(new SetupError(`${node} could not be started: ${error.message}`)),
+    )
+    child.once('exit', (code, signal) => resolve(signal === null ? code : 1))
+  })
+}
+
 /** Runs a command that must succeed. */
 export async function must(command, args, options) {
   const code = await run(command, args, options)

@@ -25,6 +25,7 @@ export interface MetricsOptions {
   readonly log: Log
 }
 
+const soonMs = 1000
 const retry = { firstMs: 500, maxMs: 15_000 }
 
 /** Collects at each tick into the spool, and sends the spool; resolves after the signal, when the last tick is stored. */
@@ -51,7 +52,10 @@ export async function runMetrics(options: MetricsOptions, signal: AbortSignal): 
       )
   }
 
-  await Promise.all([runAligned({ everyMs: config.intervalMs, signal }, tick), sender.run()])
+  await Promise.all([
+    runAligned({ everyMs: config.intervalMs, soonMs, signal }, tick),
+    sender.run(),
+  ])
   collection.close()
 }
 

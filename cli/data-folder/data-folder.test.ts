@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exitCodes } from '@warren/platform/run-service'
+import { exitCodes } from '@warren/platform/exit-codes'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ensureFormat } from './format.ts'
 import { openDataFolder } from './open.ts'

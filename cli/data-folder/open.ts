@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { ExitError, toDataFolderError } from '../exit-error.ts'
 import { ensureFormat } from './format.ts'
 import { lockFolder } from './lock.ts'
@@ -21,6 +21,17 @@ function tryWriting(folder: string): void {
   rmSync(probe)
 }
 
+/** As `mkdir -p`. Node's own never returns below a folder that says ENOENT to every mkdir, such as /proc. */
+function makeFolder(path: string): void {
+  if (!existsSync(dirname(path))) makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another start may have made it a moment ago.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
 /** Opens Warren's data folder for this process alone, or throws an `ExitError` that says why not. */
 export async function openDataFolder(
   dir: string,
@@ -28,7 +39,7 @@ export async function openDataFolder(
 ): Promise<DataFolder> {
   const path = resolve(dir)
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     const lock = await lockFolder(path)
     tryWriting(path)
     ensureFormat(path, { current: currentFormat, migrations: [], say })
@@ -36,8 +47,12 @@ export async function openDataFolder(
       path,
       of(part) {
         const folder = join(path, part)
-        mkdirSync(folder, { recursive: true, mode: 0o700 })
-        return folder
+        try {
+          makeFolder(folder)
+          return folder
+        } catch (error) {
+          throw toDataFolderError(folder, error)
+        }
       },
       release: lock.release,
     }

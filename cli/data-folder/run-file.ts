@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -21,18 +21,35 @@ const fileOf = (folder: string): string => join(folder, 'run.json')
 function startedTicks(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie has ended; its parent has not asked yet.
+    return state === 'Z' ? undefined : rest[18]
   } catch {
     return undefined
   }
 }
 
+/** Whether the process of the run is still there, another one with its id is not taken for it. */
+export const isAlive = ({ pid, startedTicks: ticks }: Run): boolean => startedTicks(pid) === ticks
+
 export function writeRun(folder: string, run: Pick<Run, 'url' | 'adminPort' | 'catalogUrl'>): void {
   const all: Run = { ...run, pid: process.pid, startedTicks: startedTicks(process.pid) ?? '' }
-  writeFileSync(fileOf(folder), `${JSON.stringify(all)}\n`, { mode: 0o600 })
+  const next = `${fileOf(folder)}.new`
+  rmSync(next, { force: true })
+  writeFileSync(next, `${JSON.stringify(all)}\n`, { mode: 0o600 })
+  renameSync(next, fileOf(folder))
 }
 
 export const removeRun = (folder: string): void => rmSync(fileOf(folder), { force: true })
+
+/** Undefined for a file that a crash or a full disk cut off: nothing that runs wrote it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** The run that is alive, if any; throws when the folder cannot be read. */
 export function readRun(folder: string): Run | undefined {
@@ -43,6 +60,6 @@ export function readRun(folder: string): Run | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
-  const run = runSchema.safeParse(JSON.parse(text))
-  return run.success && startedTicks(run.data.pid) === run.data.startedTicks ? run.data : undefined
+  const run = runSchema.safeParse(parseJson(text))
+  return run.success && isAlive(run.data) ? run.data : undefined
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const adminPasswordFile = (folder: string): string => join(folder, 'admin-password')
@@ -12,7 +12,11 @@ export function generatePassword(): string {
 }
 
 export function writeAdminPassword(folder: string, password: string): void {
-  writeFileSync(adminPasswordFile(folder), `${password}\n`, { mode: 0o600, flush: true })
+  const file = adminPasswordFile(folder)
+  const next = `${file}.new`
+  rmSync(next, { force: true })
+  writeFileSync(next, `${password}\n`, { mode: 0o600, flush: true })
+  renameSync(next, file)
 }
 
 /** The password in the data folder; undefined before the first start. */

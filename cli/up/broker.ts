@@ -16,6 +16,7 @@ import { reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import { type BrokerUsers, openBrokerUsers } from './broker-users.ts'
 import { rememberedPort } from './ports.ts'
+import { toUrlHost } from './reachable-host.ts'
 
 export interface SenderAddress {
   readonly url: string
@@ -87,6 +88,7 @@ async function keepRunning(start: () => Promise<PrivateNode>, log: Log) {
     reason: null,
     since: new Date().toISOString(),
   }
+  const stopping = new AbortController()
   let closing = false
   const set = (state: Health['state'], reason: string | null) => {
     health = { part: 'broker node', state, reason, since: new Date().toISOString() }
@@ -94,7 +96,7 @@ async function keepRunning(start: () => Promise<PrivateNode>, log: Log) {
   async function again(): Promise<void> {
     for (let attempt = 0; !closing; attempt++) {
       const waitMs = backoffMs(attempt, { firstMs: 500, maxMs: 30_000 })
-      await sleep(waitMs)
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (closing) return
       try {
         node = await start()
@@ -121,6 +123,7 @@ async function keepRunning(start: () => Promise<PrivateNode>, log: Log) {
     health: () => [health],
     async close() {
       closing = true
+      stopping.abort()
       await node.close()
       await watching
       await node.close()
@@ -145,20 +148,22 @@ export async function startPrivateBroker({
   tls,
   log,
 }: PrivateBrokerOptions): Promise<UpBroker> {
-  const amqpPort = port ?? (await rememberedPort(join(folder, 'port'), '127.0.0.1'))
+  // Asked at the first start only: services keep the address of a node that is started again.
+  let amqpPort: number | (() => Promise<number>) =
+    port ?? (() => rememberedPort(join(folder, 'port'), '127.0.0.1'))
   const users = openBrokerUsers(folder)
   const queueBytes = queueBytesOn(folder)
-  const running = await keepRunning(
-    () =>
-      startPrivateNode({
-        dataDir: join(folder, 'node'),
-        amqpPort,
-        definitions: definitionsOf(users, queueBytes),
-        log,
-        ...(tls === undefined ? {} : { tls }),
-      }),
-    log,
-  )
+  const running = await keepRunning(async () => {
+    const node = await startPrivateNode({
+      dataDir: join(folder, 'node'),
+      amqpPort,
+      definitions: definitionsOf(users, queueBytes),
+      log,
+      ...(tls === undefined ? {} : { tls }),
+    })
+    amqpPort = Number(new URL(node.url).port)
+    return node
+  }, log)
   const url = running.node().url
   return {
     url: withCredential(url, users.internal),
@@ -167,7 +172,7 @@ export async function startPrivateBroker({
     createAmqpUser: async ({ tenant, name }) => {
       const { user, credential } = users.addSender(tenant, name)
       await running.node().putUsers([user])
-      const outside = tls === undefined ? url : `amqps://${tls.host}:${tls.port}`
+      const outside = tls === undefined ? url : `amqps://${toUrlHost(tls.host)}:${tls.port}`
       return { url: outside, user: credential.name, secret: credential.password }
     },
     health: running.health,

@@ -2,22 +2,34 @@
 export interface Progress {
   /** Runs a step and says how long it took. */
   step<Value>(what: string, start: () => Promise<Value>): Promise<Value>
+  /** Says nothing more: the line with the error shall be the last one. */
+  hush(): void
 }
 
 const seconds = (sinceMs: number): string =>
   `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`
 
-export const createProgress = (say: (line: string) => void): Progress => ({
-  async step(what, start) {
-    const since = performance.now()
-    say(`  … ${what}`)
-    try {
-      const value = await start()
-      say(`  ✓ ${what} (${seconds(since)})`)
-      return value
-    } catch (error) {
-      say(`  ✗ ${what} (${seconds(since)})`)
-      throw error
-    }
-  },
-})
+export function createProgress(sayLine: (line: string) => void): Progress {
+  let hushed = false
+  const say = (line: string) => {
+    if (!hushed) sayLine(line)
+  }
+  return {
+    async step(what, start) {
+      const since = performance.now()
+      say(`  … ${what}`)
+      try {
+        const value = await start()
+        say(`  ✓ ${what} (${seconds(since)})`)
+        return value
+      } catch (error) {
+        say(`  ✗ ${what} (${seconds(since)})`)
+        hushed = true
+        throw error
+      }
+    },
+    hush: () => {
+      hushed = true
+    },
+  }
+}

@@ -1,6 +1,7 @@
 import { ensureAdmin } from '@warren/api/auth/ensure-admin'
 import { startAdminServer } from '@warren/platform/admin-server'
 import { reasonOf } from '@warren/platform/errors'
+import { type ExitReason, exitCodeOf, exitCodes } from '@warren/platform/exit-codes'
 import { createLog } from '@warren/platform/log'
 import type { Closeable } from '@warren/platform/run-service'
 import { type DataFolder, openDataFolder } from '../data-folder/open.ts'
@@ -13,64 +14,60 @@ import {
   readAdminPassword,
   writeAdminPassword,
 } from './admin-password.ts'
-import { brokerAt, startPrivateBroker, type UpBroker } from './broker.ts'
+import type { UpBroker } from './broker.ts'
+import { type Closers, createClosers } from './closers.ts'
 import type { UpConfig } from './config.ts'
 import { agentEnvironment, type HostAgent, startHostAgent } from './host-agent.ts'
+import { openUpBroker } from './open-broker.ts'
 import { claimPort } from './ports.ts'
 import { createProgress } from './progress.ts'
+import { toUrlHost } from './reachable-host.ts'
 import { startServices } from './services.ts'
 import { openUpCatalog, openUpStores } from './stores.ts'
+import { together } from './together.ts'
 
 export interface UpOptions {
   readonly config: UpConfig
   /** Lines for the person who waits. */
   readonly say: (line: string) => void
+  /** Aborts when the start shall be given up; `up` then rejects with its reason. */
+  readonly stopping: AbortSignal
 }
 
-/** What has been opened so far, closed in reverse order. */
-function createClosers() {
-  const closers: (() => Promise<void> | void)[] = []
-  return {
-    add: <Value extends { close(): Promise<void> }>(opened: Value): Value => {
-      closers.push(() => opened.close())
-      return opened
-    },
-    push: (close: () => void) => void closers.push(close),
-    async closeAll() {
-      for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close()
-    },
-  }
-}
-
-type Closers = ReturnType<typeof createClosers>
-
+/** Names what did not open; an error that says by itself what it means keeps its words and its exit code. */
 const failing =
-  (reason: 'broker' | 'catalog', what: string) =>
+  (reason: ExitReason, what: string) =>
   (error: unknown): never => {
-    throw error instanceof ExitError
-      ? error
-      : new ExitError(reason, `${what}: ${reasonOf(error)}`, error)
+    throw exitCodeOf(error) === exitCodes.failure
+      ? new ExitError(reason, `${what}: ${reasonOf(error)}`, error)
+      : error
   }
 
-function openBroker(config: UpConfig, folder: DataFolder): Promise<UpBroker> {
-  if (config.amqpUrl !== undefined) return Promise.resolve(brokerAt(config.amqpUrl.reveal()))
-  const { amqpHost, amqpPort, amqpTls } = config
-  const tls =
-    amqpTls === undefined
-      ? undefined
-      : {
-          host: amqpHost,
-          port: amqpPort ?? 5671,
-          certFile: amqpTls.certFile,
-          keyFile: amqpTls.keyFile,
-          ...(amqpTls.caFile === undefined ? {} : { caFile: amqpTls.caFile }),
-        }
-  return startPrivateBroker({
-    folder: folder.of('broker'),
-    port: tls === undefined ? amqpPort : undefined,
-    tls,
-    log: createLog({ service: 'broker', ...config.log }),
-  }).catch(failing('broker', 'the private RabbitMQ did not start'))
+/** How long parts that still open are waited for after one has failed; what then is not there ends with this process. */
+const graceMs = 8000
+
+async function openParts(
+  { config, say, stopping }: UpOptions,
+  folder: DataFolder,
+  closers: Closers,
+) {
+  const progress = createProgress(say)
+  const parts = [
+    progress
+      .step('RabbitMQ', () => openUpBroker(config, folder))
+      .then(closers.add)
+      .catch(failing('broker', 'RabbitMQ did not start')),
+    progress
+      .step('catalog', () => openUpCatalog(config, folder))
+      .then(closers.add)
+      .catch(failing('catalog', 'the catalog did not open')),
+    progress
+      .step('stores', () => openUpStores(config, folder))
+      .then(closers.add)
+      .catch(failing('dataFolder', 'the stores did not open')),
+  ] as const
+  stopping.addEventListener('abort', progress.hush, { once: true })
+  return together(parts, { stopping, graceMs })
 }
 
 async function ensurePassword(config: UpConfig, folder: DataFolder): Promise<string> {
@@ -86,23 +83,19 @@ function startAgent(config: UpConfig, folder: DataFolder, broker: UpBroker): Hos
   return startHostAgent({ env, log: createLog({ service: 'agent', ...config.log }) })
 }
 
-async function startAll({ config, say }: UpOptions, closers: Closers): Promise<() => void> {
-  const httpPort = await claimPort(
-    { host: config.httpHost, port: config.httpPort },
-    'WARREN_HTTP_PORT',
-  )
+async function startAll(options: UpOptions, closers: Closers): Promise<() => void> {
+  const { config, say } = options
   const folder = await openDataFolder(config.dataDir, say)
   closers.push(() => folder.release())
+  closers.push(() => removeRun(folder.path))
+  const { httpHost } = config
+  const httpPort = await claimPort({ host: httpHost, port: config.httpPort }, 'WARREN_HTTP_PORT')
+  const adminPort = await claimPort(
+    { host: '127.0.0.1', port: config.adminPort },
+    'WARREN_ADMIN_PORT',
+  )
   say(`Warren ${version} starts on ${folder.path}`)
-  const progress = createProgress(say)
-  const [broker, catalog, stores] = await Promise.all([
-    progress.step('RabbitMQ', () => openBroker(config, folder)).then(closers.add),
-    progress
-      .step('catalog', () => openUpCatalog(config, folder))
-      .then(closers.add)
-      .catch(failing('catalog', 'the catalog did not open')),
-    progress.step('stores', () => openUpStores(config, folder)).then(closers.add),
-  ])
+  const [broker, catalog, stores] = await openParts(options, folder, closers)
   const password = await ensurePassword(config, folder)
   await ensureAdmin({ catalog: catalog.catalog, password })
   let agent: HostAgent | undefined
@@ -120,7 +113,7 @@ async function startAll({ config, say }: UpOptions, closers: Closers): Promise<(
   const admin = closers.add(
     await startAdminServer({
       host: '127.0.0.1',
-      port: config.adminPort,
+      port: adminPort,
       version,
       registries: services.registries,
       health: services.health,
@@ -129,9 +122,8 @@ async function startAll({ config, say }: UpOptions, closers: Closers): Promise<(
   closers.push(() => admin.drain())
   agent = startAgent(config, folder, broker)
   if (agent !== undefined) closers.add(agent)
-  const url = `http://${config.httpHost}:${httpPort}`
+  const url = `http://${toUrlHost(httpHost)}:${httpPort}`
   writeRun(folder.path, { url, adminPort: admin.port, catalogUrl: catalog.url })
-  closers.push(() => removeRun(folder.path))
   return () =>
     greet(say, { url, password: config.adminPassword === undefined ? password : undefined, folder })
 }
@@ -158,6 +150,7 @@ export async function up(options: UpOptions): Promise<Closeable> {
   const closers = createClosers()
   try {
     const greetNow = await startAll(options, closers)
+    options.stopping.throwIfAborted()
     greetNow()
     return {
       // Services are supervised one by one: nothing ends the process but a signal.
@@ -169,6 +162,7 @@ export async function up(options: UpOptions): Promise<Closeable> {
       },
     }
   } catch (error) {
+    if (error === options.stopping.reason) options.say('stopping …')
     await closers.closeAll()
     throw error
   }

@@ -41,12 +41,14 @@ const withHeartbeat = (text: string): string => {
 }
 
 /** The address as an operator may see it: without the credential. */
-const publicAddress = (text: string): string => {
+export const publicAddress = (text: string): string => {
   const { protocol, host } = new URL(text)
   return `${protocol}//${host}`
 }
 
-const open = ({ url, name, ca }: ConnectionOptions): Promise<ChannelModel> =>
+export type OpenOptions = Omit<ConnectionOptions, 'log'>
+
+export const openModel = ({ url, name, ca }: OpenOptions): Promise<ChannelModel> =>
   connect(withHeartbeat(url), {
     noDelay: true,
     keepAlive: true,
@@ -137,7 +139,7 @@ function lose(state: State, error: unknown): void {
 /** One life of the connection; resolves with how long it was open. */
 async function live(state: State): Promise<number> {
   const { log, address, closing } = state
-  const model = await open(state)
+  const model = await openModel(state)
   const closed = closedOf(model)
   if (closing.signal.aborted) {
     await model.close()

@@ -18,8 +18,8 @@ import type { BrokerUser } from './users.ts'
 export interface PrivateNodeOptions {
   /** The node's own folder; made when absent. */
   readonly dataDir: string
-  /** On loopback. */
-  readonly amqpPort: number
+  /** On loopback. A function is asked once the folder is ours, when an earlier node has given its port back. */
+  readonly amqpPort: number | (() => Promise<number>)
   /** Free ones unless said; both on loopback, for Erlang only. */
   readonly distPort?: number
   readonly epmdPort?: number
@@ -74,7 +74,8 @@ async function prepareFolder(dataDir: string): Promise<void> {
 
 /** Called when the folder is ours: an earlier node has given its ports back by then. */
 async function choosePorts(options: PrivateNodeOptions): Promise<NodePorts> {
-  const amqp = await probePort(options.amqpPort)
+  const { amqpPort } = options
+  const amqp = await probePort(typeof amqpPort === 'number' ? amqpPort : await amqpPort())
   if (options.tls !== undefined) await probePort(options.tls.port, options.tls.host)
   const dist = await probePort(options.distPort ?? 0)
   const epmd = await probePort(options.epmdPort ?? 0)
@@ -107,10 +108,11 @@ export async function startPrivateNode(given: PrivateNodeOptions): Promise<Priva
       return { port: ports.amqp, environment: nodeEnvironment(dataDir, ports) }
     },
   })
-  log.info('broker node started', { pid: launched.pid, port: options.amqpPort })
+  const { port } = launched
+  log.info('broker node started', { pid: launched.pid, port })
   const control = createNodeControl(launched.environment)
   return {
-    url: `amqp://127.0.0.1:${options.amqpPort}`,
+    url: `amqp://127.0.0.1:${port}`,
     pid: launched.pid,
     closed: launched.closed,
     putUsers: control.putUsers,

@@ -25,6 +25,7 @@ export interface LaunchOptions {
 export interface Launched {
   /** Of the Erlang node. */
   readonly pid: number
+  readonly port: number
   readonly environment: Readonly<Record<string, string>>
   readonly closed: Promise<void>
   close(): Promise<void>
@@ -120,7 +121,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     const started = /^started (\d+)$/.exec((await next()) ?? '')
     if (started === null) throw await fail()
     if (!(await untilAccepting(port, closed))) throw await fail()
-    return { pid: Number(started[1]), environment, closed, close }
+    return { pid: Number(started[1]), port, environment, closed, close }
   } catch (error) {
     await close()
     throw error

@@ -33,9 +33,13 @@ const tlsLines = ({ host, port, certFile, keyFile, caFile }: TlsListener): strin
   `listeners.ssl.1 = ${host}:${port}`,
   `ssl_options.certfile = ${certFile}`,
   `ssl_options.keyfile = ${keyFile}`,
-  ...(caFile === undefined ? [] : [`ssl_options.cacertfile = ${caFile}`]),
-  'ssl_options.verify = verify_none',
-  'ssl_options.fail_if_no_peer_cert = false',
+  ...(caFile === undefined
+    ? ['ssl_options.verify = verify_none', 'ssl_options.fail_if_no_peer_cert = false']
+    : [
+        `ssl_options.cacertfile = ${caFile}`,
+        'ssl_options.verify = verify_peer',
+        'ssl_options.fail_if_no_peer_cert = true',
+      ]),
   'ssl_options.versions.1 = tlsv1.3',
   'ssl_options.versions.2 = tlsv1.2',
 ]

@@ -32,6 +32,18 @@ export async function ensureCluster(
   return { folder, user: 'warren', password: (await readFile(passwordFile, 'utf8')).trim() }
 }
 
+/** initdb's own complaint, without the command line before it and the hints after. */
+function setupError(cause: unknown): WarrenError {
+  const words = reasonOf(cause)
+  const full = /no space left|disk quota/i.test(words)
+  const line = /error: (.*)|FATAL: +(.*)/.exec(words)?.[0] ?? words.split('\n').at(-1)
+  return new WarrenError(`the embedded PostgreSQL could not be set up: ${line}`, {
+    code: full ? 'disk_full' : 'embedded_postgres_failed',
+    disposition: 'fatal',
+    cause,
+  })
+}
+
 interface NewCluster {
   readonly folder: string
   readonly passwordFile: string
@@ -60,11 +72,7 @@ async function createCluster({ folder, passwordFile, binaries, account }: NewClu
     ...options,
   ]
   await run(program, args, { cwd: staging, env: programEnvironment }).catch((cause: unknown) => {
-    throw new WarrenError(`the embedded PostgreSQL could not be set up: ${reasonOf(cause)}`, {
-      code: 'embedded_postgres_failed',
-      disposition: 'fatal',
-      cause,
-    })
+    throw setupError(cause)
   })
   await rename(staging, folder)
 }

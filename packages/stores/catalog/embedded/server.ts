@@ -59,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<ChildProcess>
     await stopServer(child)
     const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('; ')
     throw new WarrenError(`the embedded PostgreSQL did not start: ${reasonOf(cause)}: ${tail}`, {
-      code: 'embedded_postgres_failed',
+      code: /no space left|disk quota/i.test(tail) ? 'disk_full' : 'embedded_postgres_failed',
       disposition: 'retry',
       cause,
     })
