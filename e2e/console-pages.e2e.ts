@@ -68,6 +68,11 @@ describe.runIf(hasBrowser)('the console', () => {
     await page.waitForURL(/from=\d+&to=\d+/)
     await page.getByRole('button', { name: 'back to the last 5m' }).click()
     await page.waitForURL((url) => !url.hash.includes('from='))
+    // One step in the history for one drag.
+    await page.goBack()
+    await page.waitForURL(/from=\d+&to=\d+/)
+    await page.goBack()
+    await page.waitForURL((url) => !url.hash.includes('from='))
     await page.close()
   })
 

@@ -58,8 +58,9 @@ async function showEveryPage(page: Page, url: string): Promise<void> {
   await openConsole(page, { url, password: platform.password })
   await page.getByRole('link', { name: hostname(), exact: true }).click({ timeout: 60_000 })
   await page.locator('[data-chart="CPU"] canvas').waitFor({ timeout: 60_000 })
+  const menu = page.getByRole('navigation', { name: 'Pages' })
   for (const name of ['Hosts', 'Logs', 'Add data', 'Status']) {
-    await page.getByRole('link', { name, exact: true }).click()
+    await menu.getByRole('link', { name, exact: true }).click()
     await page.getByRole('heading', { name, exact: true }).waitFor()
   }
   await page.getByRole('heading', { name: 'poller', exact: true }).waitFor()

@@ -3,6 +3,8 @@ import { colorOf, inkOf } from './colors.ts'
 import { format, leastTop, ticksOf, type Unit } from './format.ts'
 import { axisFont, toTimeAxis } from './time-axis.ts'
 
+const isMove = (type: string): boolean => type === 'mousemove' || type === 'mouseleave'
+
 interface Look {
   readonly names: readonly string[]
   readonly unit: Unit
@@ -30,7 +32,8 @@ export function toOptions({ names, unit, stacked, max, canZoom, dark }: Look) {
     legend: { show: false },
     padding: [8, 8, 0, 0] as uPlot.Padding,
     cursor: {
-      sync: { key: 'warren' },
+      // The others follow the cursor, not the drag: each would tell its own stretch.
+      sync: { key: 'warren', filters: { pub: isMove } },
       drag: { x: canZoom, y: false, setScale: false },
       points: { size: 6 },
     },

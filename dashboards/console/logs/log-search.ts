@@ -33,7 +33,7 @@ const steps = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 10_800, 43_200, 86_400].m
 const intervalOf = ({ fromMs, toMs }: LogQuestion): number =>
   steps.find((step) => (toMs - fromMs) / step <= 80) ?? 86_400_000
 
-export function toQuery({ text, fromMs, toMs }: LogQuestion): object {
+function toQuery({ text, fromMs, toMs }: LogQuestion): object {
   const range = { range: { '@timestamp': { gte: fromMs, lte: toMs, format: 'epoch_millis' } } }
   if (text.trim() === '') return { bool: { filter: [range] } }
   return { bool: { filter: [range, { query_string: { analyze_wildcard: true, query: text } }] } }
