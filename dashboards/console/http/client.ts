@@ -38,7 +38,18 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Sends a request with the session's cookie; throws an `ApiError` for anything but a success, or when the api cannot be reached. */
+/** Longer than the api gives a query. */
+const timeoutMs = 30_000
+
+function toFailure(error: unknown): unknown {
+  const name = error instanceof DOMException ? error.name : ''
+  if (name === 'AbortError') return error
+  if (name === 'TimeoutError')
+    return new ApiError(0, `Warren has not answered for ${timeoutMs / 1000} s: Status may say why.`)
+  return new ApiError(0, 'Warren cannot be reached: is it running, and is this computer online?')
+}
+
+/** Sends a request with the session's cookie; throws an `ApiError` for anything but a success, or when the api cannot be reached or does not answer. */
 export async function send(path: string, options: SendOptions = {}): Promise<Response> {
   const { method = 'GET', body, contentType, signal } = options
   const response = await fetch(apiUrl(path), {
@@ -49,10 +60,9 @@ export async function send(path: string, options: SendOptions = {}): Promise<Res
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
     },
     ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
   }).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw new ApiError(0, 'Warren cannot be reached: is it running, and is this computer online?')
+    throw toFailure(error)
   })
   if (!response.ok) throw await toError(response)
   return response

@@ -1,6 +1,6 @@
 import { Alert, Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 
 type Query<Data> = Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch'>
 
@@ -17,6 +17,7 @@ interface QueryStateProps<Data> {
 }
 
 const defaultHeight = 120
+const slowMs = 5000
 
 /** Nothing could be shown: why, and a way to try again. */
 function Failed({ what, query }: { what: string; query: Query<unknown> }) {
@@ -38,22 +39,31 @@ function Failed({ what, query }: { what: string; query: Query<unknown> }) {
   )
 }
 
+/** Says so when it takes longer than it should. */
+function Loading({ what, height }: { what: string; height: number }) {
+  const [isSlow, setSlow] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), slowMs)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <Center mih={height} role="status">
+      <Group gap="xs">
+        <Loader size="xs" />
+        <Text size="sm" c="dimmed">
+          {what}: loading …{isSlow ? ' Warren is slow to answer; still waiting.' : ''}
+        </Text>
+      </Group>
+    </Center>
+  )
+}
+
 /** Says which it is: loading, failed (with the reason and a way to try again), empty, or there. Old data stays while new data loads, or cannot be. */
 export function QueryState<Data>(props: QueryStateProps<Data>) {
   const { query, what, isEmpty, empty, height = defaultHeight, children } = props
   const { data, error } = query
   if (data !== undefined && error === null) return isEmpty(data) ? empty : children(data)
-  if (error === null)
-    return (
-      <Center mih={height} role="status">
-        <Group gap="xs">
-          <Loader size="xs" />
-          <Text size="sm" c="dimmed">
-            Loading {what} …
-          </Text>
-        </Group>
-      </Center>
-    )
+  if (error === null) return <Loading what={what} height={height} />
   if (data === undefined) return <Failed what={what} query={query} />
   return (
     <>
