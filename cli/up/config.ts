@@ -13,6 +13,18 @@ import { z } from 'zod'
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
+/** An address with a credential, of one of these kinds. */
+const address = (...protocols: readonly string[]) =>
+  secretSchema.refine(
+    (secret) => {
+      const url = URL.parse(secret.reveal())
+      return url !== null && protocols.includes(url.protocol)
+    },
+    {
+      message: `expected an address that starts with ${protocols.map((word) => `${word}//`).join(' or ')}`,
+    },
+  )
+
 const tlsSchema = z.strictObject({
   certFile: z.string().describe('PEM'),
   keyFile: z.string().describe('PEM'),
@@ -32,7 +44,7 @@ export const upSchema = z
     adminPassword: secretSchema
       .optional()
       .describe('Of the user admin; generated at the first start unless set'),
-    amqpUrl: secretSchema
+    amqpUrl: address('amqp:', 'amqps:')
       .optional()
       .describe('A RabbitMQ that you run; without it Warren runs a private node'),
     amqpHost: z
@@ -46,7 +58,7 @@ export const upSchema = z
     amqpTls: tlsSchema.optional().describe('Certificate of the private node'),
     metricStore: settingsOf(metricStores).prefault({ type: 'duckdb' }),
     logStore: settingsOf(logStores).prefault({ type: 'duckdb' }),
-    catalogUrl: secretSchema
+    catalogUrl: address('postgres:', 'postgresql:')
       .optional()
       .describe('postgres:// address; without it Warren runs a private PostgreSQL'),
     api: apiSettingsSchema.omit({ host: true, port: true }).prefault({}),
