@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { resolveIndices } from './index-expression.ts'
+import { toExpressions } from './parse-msearch.ts'
 
 const own = ['logs-warren.app-acme', 'logs-warren.nginx-acme', 'logs-2026.03.04']
 const nowMs = Date.UTC(2026, 2, 4, 23, 30)
@@ -26,4 +27,26 @@ test.each<[readonly string[], readonly number[]]>([
   [['../secret'], []],
 ])('%j', (expressions, found) => {
   expect(resolveIndices(expressions, own, nowMs)).toEqual(found.map((at) => own[at]))
+})
+
+test.each([
+  ['a, b-*,-b-old,', ['a', 'b-*', '-b-old']],
+  ['<logs-{now/d{yyyy,MM}}>,b', ['<logs-{now/d{yyyy,MM}}>', 'b']],
+  ['a<b,c', ['a<b', 'c']],
+  ['a>b,c', ['a>b', 'c']],
+  ['<a,<b>,c', ['<a,<b>', 'c']],
+  ['', []],
+])('%s is parted', (text, parts) => {
+  expect(toExpressions(text)).toEqual(parts)
+})
+
+test('a long row of what never closes is read once', () => {
+  const text = '<'.repeat(2_000_000)
+  const started = performance.now()
+  expect(toExpressions(text)).toEqual([text])
+  expect(performance.now() - started).toBeLessThan(2000)
+})
+
+test('very many expressions are refused', () => {
+  expect(() => resolveIndices(new Array(1001).fill('a'), own, nowMs)).toThrow('more than 1000')
 })

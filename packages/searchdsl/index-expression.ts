@@ -1,4 +1,5 @@
 import { resolveDateMs } from './date-text.ts'
+import { refused } from './errors.ts'
 import { limits } from './limits.ts'
 import { timeZoneOf } from './time-zone.ts'
 import { matchesWildcard } from './wildcard.ts'
@@ -23,6 +24,8 @@ export function resolveIndices(
   nowMs: number,
 ): readonly string[] {
   if (expressions.length === 0) return ownStreams
+  if (expressions.length > limits.names)
+    throw refused(`more than ${limits.names} index expressions in one search`)
   let chosen = new Set<string>()
   let seenWildcard = false
   for (const expression of expressions) {

@@ -13,6 +13,10 @@ export const limits = {
   termsValues: 10_000,
   aggregations: 100,
   aggregationDepth: 10,
+  /** Keys of one order: each is worked out for every match. */
+  sortFields: 32,
+  /** Index expressions of one search, and patterns of one `_field_caps`. */
+  names: 1000,
   /** Elasticsearch's `index.max_result_window`. */
   resultWindow: 10_000,
   /** Elasticsearch's `search.max_buckets`. */

@@ -109,9 +109,21 @@ function parseHeader(line: string): readonly string[] | undefined {
   return expressions.length === 0 ? undefined : expressions
 }
 
-/** Splits `a,b-*,-b-old`; a comma inside date math (`<…>`) belongs to it. */
+/** Splits `a,b-*,-b-old`; a comma inside date math (`<…>`) belongs to it. One pass: a regular expression would look for the end of each `<` again. */
 export function toExpressions(text: string): readonly string[] {
-  return (text.match(/(?:<[^>]*>|[^,])+/g) ?? [])
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
+  const lastClose = text.lastIndexOf('>')
+  const parts: string[] = []
+  let from = 0
+  let inside = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (char === '<') inside ||= at < lastClose
+    else if (char === '>') inside = false
+    else if (char === ',' && !inside) {
+      parts.push(text.slice(from, at))
+      from = at + 1
+    }
+  }
+  parts.push(text.slice(from))
+  return parts.map((one) => one.trim()).filter((one) => one !== '')
 }

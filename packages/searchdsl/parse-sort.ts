@@ -1,17 +1,28 @@
 import { malformed, refused } from './errors.ts'
 import { checkAggregationField, checkFieldName } from './field-types.ts'
+import { limits } from './limits.ts'
 import { isObject, readObject, toList } from './object-reader.ts'
 import type { Sort } from './tree.ts'
 
 /** `sort` in all its spellings: a name, `{field: order}`, `{field: {order, …}}`, one object of several fields, a list of these. */
 export function parseSort(value: unknown): readonly Sort[] {
-  return toList(value).flatMap((one) => {
-    if (typeof one === 'string') return [toSort(one, {})]
-    const reader = readObject(one, 'sort')
-    return reader.rest().map((field) => {
-      const options = reader.take(field)
-      return toSort(field, isObject(options) ? options : { order: options })
-    })
+  const keys = toList(value).flatMap(toKeys)
+  if (keys.length > limits.sortFields)
+    throw refused(`more than ${limits.sortFields} fields in [sort]`)
+  return keys.map(({ field, options }) => toSort(field, options))
+}
+
+interface Key {
+  readonly field: string
+  readonly options: object
+}
+
+function toKeys(one: unknown): readonly Key[] {
+  if (typeof one === 'string') return [{ field: one, options: {} }]
+  const reader = readObject(one, 'sort')
+  return reader.rest().map((field) => {
+    const options = reader.take(field)
+    return { field, options: isObject(options) ? options : { order: options } }
   })
 }
 

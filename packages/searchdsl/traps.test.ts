@@ -261,3 +261,9 @@ test('the scope stands above whatever the query says', () => {
     aggs: { a: { aggs: { t: { terms: { min_doc_count: 1 } } } } },
   })
 })
+
+test('an order has few fields: each costs a value for every match', () => {
+  const sort = new Array(33).fill('@timestamp')
+  expect(reasonOf(() => parseSearch({ sort }))).toBe('more than 32 fields in [sort]')
+  expect(reasonOf(() => parseSearch({ sort: sort.slice(1) }))).toBe('accepted')
+})

@@ -1,4 +1,4 @@
-import { malformed } from '@warren/searchdsl/errors'
+import { malformed, refused } from '@warren/searchdsl/errors'
 import { limits } from '@warren/searchdsl/limits'
 import { readObject, toList } from '@warren/searchdsl/object-reader'
 import { parseStrictJson } from '@warren/searchdsl/strict-json'
@@ -13,10 +13,14 @@ const textsOf = (value: unknown): readonly string[] =>
  *  A body may hold nothing else: `index_filter` and `runtime_mappings` reach other data. Throws a `SearchError`. */
 export function wantedFields(parameter: string | undefined, body: string): readonly string[] {
   const fromUrl = parameter === undefined ? [] : textsOf(parameter)
-  if (body.trim() === '') return fromUrl.length === 0 ? ['*'] : fromUrl
-  const reader = readObject(parseStrictJson(body, { depth: limits.jsonDepth }), '_field_caps')
-  const fromBody = textsOf(reader.take('fields'))
-  reader.end()
-  const all = [...fromUrl, ...fromBody]
+  const all = [...fromUrl, ...(body.trim() === '' ? [] : fieldsOf(body))]
+  if (all.length > limits.names) throw refused(`more than ${limits.names} patterns in [fields]`)
   return all.length === 0 ? ['*'] : all
+}
+
+function fieldsOf(body: string): readonly string[] {
+  const reader = readObject(parseStrictJson(body, { depth: limits.jsonDepth }), '_field_caps')
+  const fields = textsOf(reader.take('fields'))
+  reader.end()
+  return fields
 }
