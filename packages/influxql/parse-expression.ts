@@ -3,7 +3,7 @@ import type { BinaryOperator, CastType, Expr, Wildcard } from './expression.ts'
 import { isDot } from './lexer.ts'
 import { precedenceOf, precedences } from './operators.ts'
 import { ParseError } from './parse-error.ts'
-import { takeDuration, takeInteger } from './parse-literal.ts'
+import { takeDuration, takeInteger, takeNumber } from './parse-literal.ts'
 import { nameOf } from './token.ts'
 
 const castNames: ReadonlySet<string> = new Set([
@@ -51,7 +51,7 @@ function parseOperand(cursor: Cursor): Expr {
     case 'string':
       return { kind: 'string', value: cursor.take().text }
     case 'number':
-      return { kind: 'number', value: Number(cursor.take().text) }
+      return takeNumber(cursor)
     case 'integer':
       return takeInteger(cursor)
     case 'duration':

@@ -15,6 +15,15 @@ export function takeInteger(cursor: Cursor): Expr {
   return { kind: value > maxInt64 ? 'unsigned' : 'integer', value }
 }
 
+/** Takes a number with a fraction; what a double does not hold is refused, as Go's reader does. */
+export function takeNumber(cursor: Cursor): Expr {
+  const { text, at } = cursor.peek()
+  const value = Number(text)
+  if (!Number.isFinite(value)) throw cursor.failure('unable to parse number', at)
+  cursor.take()
+  return { kind: 'number', value }
+}
+
 /** Nanoseconds. */
 export function takeDuration(cursor: Cursor): bigint {
   const { type, text } = cursor.peek()
