@@ -44,15 +44,18 @@ const tooLarge = (maxBytes: number): SearchAnswer =>
     status: 429,
   })
 
-/** Joins answers while they fit; one that does not is replaced by the reason. */
-function encode(answers: readonly SearchAnswer[], tookMs: number, maxBytes: number): Buffer {
+/** Encodes answers, each as soon as it is there, while they fit; one that does not is replaced by the reason. A hundred answers held as objects would be what ends the process. */
+function createEncoder(maxBytes: number): (answer: SearchAnswer) => Buffer {
   let left = maxBytes
-  const pieces = answers.map((answer) => {
+  return (answer) => {
     const piece = Buffer.from(JSON.stringify(answer))
     if (piece.length > left) return Buffer.from(JSON.stringify(tooLarge(maxBytes)))
     left -= piece.length
     return piece
-  })
+  }
+}
+
+function join(pieces: readonly Buffer[], tookMs: number): Buffer {
   const commas = pieces.flatMap((piece, index) =>
     index === 0 ? [piece] : [Buffer.from(','), piece],
   )
@@ -70,10 +73,11 @@ export async function runMsearch(
   options: SearchOptions & { readonly maxAnswerBytes: number },
 ): Promise<Buffer> {
   const started = performance.now()
-  const answers = await Promise.all(
-    readItems(msearch).map((item) =>
-      'failure' in item ? item.failure : searchOne(item, asker, options),
+  const encode = createEncoder(options.maxAnswerBytes)
+  const pieces = await Promise.all(
+    readItems(msearch).map(async (item) =>
+      encode('failure' in item ? item.failure : await searchOne(item, asker, options)),
     ),
   )
-  return encode(answers, Math.round(performance.now() - started), options.maxAnswerBytes)
+  return join(pieces, Math.round(performance.now() - started))
 }
