@@ -165,6 +165,11 @@ it('does not tell which users exist, and locks one out after five failures', asy
   const leftMs = (locked?.lockedUntil?.getTime() ?? 0) - Date.now()
   expect(leftMs).toBeGreaterThan(14 * 60_000)
   expect(leftMs).toBeLessThanOrEqual(15 * 60_000)
+  // A right password is limited as a wrong one is: nothing tells that it was guessed.
+  const statuses: number[] = []
+  for (let attempt = 0; attempt < 5; attempt++)
+    statuses.push((await signIn('bob', adminPassword)).status)
+  expect(statuses).toEqual([401, 401, 401, 429, 429])
 })
 
 it('limits wrong passwords of one user, and says how long to wait', async () => {

@@ -69,7 +69,7 @@ export function createPasswordCheck({
     await limits.take(attempt)
     const right = await verifyPassword(user?.passwordHash ?? (await decoy), attempt.password)
     if (right) await limits.giveBack(attempt)
-    else if (user !== undefined && !isLocked(user))
+    else if (user !== undefined)
       await users.countFailure(user.name, {
         failures: maxFailures,
         lockUntil: new Date(now() + lockMs),
@@ -78,13 +78,15 @@ export function createPasswordCheck({
   }
 
   return async (attempt) => {
-    const user = await users.find(attempt.user)
+    const found = await users.find(attempt.user)
+    // A locked user's password is not looked at: a right one would show in the limits and in the time it takes.
+    const user = found === undefined || isLocked(found) ? undefined : found
     const pair = {
-      passwordHash: user?.passwordHash ?? `unknown ${attempt.user}`,
+      passwordHash: user?.passwordHash ?? `none ${attempt.user}`,
       password: attempt.password,
     }
     const right = await verified.verify(pair, () => isRight(user, attempt))
-    if (user === undefined || !right || isLocked(user)) throw wrong()
+    if (user === undefined || !right) throw wrong()
     if (user.failedSignIns > 0) await users.resetFailures(user.name)
     return user
   }
