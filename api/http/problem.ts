@@ -28,16 +28,31 @@ function fromHttpError(error: HttpError): Refusal | undefined {
   return undefined
 }
 
-/** Any error as the refusal it is answered with; what is not expected is `internal`, its text stays in the log. */
-export function toRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error
-  if (error instanceof WarrenError && error.disposition === 'retry')
+/** Codes of the catalog that blame what the caller sent. */
+const callersFault: ReadonlySet<string> = new Set(['bad_cursor', 'catalog_bad_value'])
+
+function fromWarrenError(error: WarrenError): Refusal | undefined {
+  if (error.disposition === 'retry')
     return new Refusal('unavailable', error.message, {
       retryAfterS: Math.ceil((error.retryAfterMs ?? 5000) / 1000),
       cause: error,
     })
-  const known = error instanceof Error ? fromHttpError(error) : undefined
-  return known ?? new Refusal('internal', 'see the log for this request id', { cause: error })
+  return callersFault.has(error.code)
+    ? new Refusal('invalid', error.message, { cause: error })
+    : undefined
+}
+
+function toKnown(error: unknown): Refusal | undefined {
+  if (error instanceof WarrenError) return fromWarrenError(error)
+  return error instanceof Error ? fromHttpError(error) : undefined
+}
+
+/** Any error as the refusal it is answered with; what is not expected is `internal`, its text stays in the log. */
+export function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  return (
+    toKnown(error) ?? new Refusal('internal', 'see the log for this request id', { cause: error })
+  )
 }
 
 /** Headers that every refusal has, whatever the shape of its body. */
