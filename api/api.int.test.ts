@@ -50,6 +50,20 @@ it('answers errors as problems that point at what is wrong', async () => {
   expect(await problemOf(post('/api/v1/tokens', { name: 'x'.repeat(100_000) }))).toMatchObject({
     status: 413,
   })
+  const invalid = [
+    '/api/v1/tokens?cursor=x',
+    '/api/v1/dead-letters?cursor=WyI5OTk5OTk5OTk5OTk5OTk5OTk5Il0',
+  ]
+  for (const path of invalid)
+    expect(await problemOf(test.fetch(path, { headers: { authorization } }))).toMatchObject({
+      code: 'invalid',
+    })
+  expect(await problemOf(post('/api/v1/tokens', { name: '\0', role: 'viewer' }))).toMatchObject({
+    code: 'invalid',
+  })
+  expect(await problemOf(post('/api/v1/sessions', { user: 'a\0', password: 'x' }))).toMatchObject({
+    code: 'invalid',
+  })
   expect(await problemOf(test.fetch('/api/v1/nothing'))).toMatchObject({ code: 'not_found' })
   expect(await problemOf(test.fetch('/api/v1/tokens'))).toMatchObject({ code: 'unauthenticated' })
   const unknown = test.fetch('/api/v1/tokens?limit=5&sort=x', { headers: { authorization } })
@@ -180,4 +194,30 @@ it('answers the status with the catalog away: to whom it knew with reasons, to o
   } finally {
     await other.close()
   }
+})
+
+it('tells a sender in the shape of InfluxDB that it may not send', async () => {
+  const write = async (path: string) => {
+    const response = await test.fetch(path, { method: 'POST', body: 'a b=1' })
+    return [response.status, await response.json()]
+  }
+  const text = 'no credential: send a token or sign in'
+  expect(await write('/collect/write?db=warren')).toEqual([401, { error: text }])
+  expect(await write('/collect/api/v2/write?bucket=warren')).toEqual([
+    401,
+    { code: 'unauthenticated', message: text },
+  ])
+})
+
+it.each([
+  '/healthz',
+  '/gateway/influxdb/ping',
+  '/gateway/elasticsearch/',
+  '/collect/ping',
+  '/api/v1/x',
+  '/',
+])('lets no browser guess what %s answers', async (path) => {
+  const { headers } = await test.fetch(path)
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(headers.get('strict-transport-security')).toBeNull()
 })

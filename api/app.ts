@@ -5,12 +5,14 @@ import type { Catalog } from '@warren/stores/catalog/catalog'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type Express, type RequestHandler, Router } from 'express'
+import helmet from 'helmet'
 import type { Registry } from 'prom-client'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import { createIdentities, type Identities } from './auth/identities.ts'
 import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
 import { type AskStore, createAskStore } from './gateway/ask-store.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
+import { answerErrors } from './gateway/influxdb/answer-errors.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
 import { countRequests } from './http/count-requests.ts'
 import { healthRoutes } from './http/health-routes.ts'
@@ -93,8 +95,8 @@ function gateways(options: AppOptions, shared: Shared): Router {
   return router
 }
 
-/** The collector's inputs learn from `locals` for whom they take data. */
-function collectorRoutes({ collector }: AppOptions, { authenticate }: Shared): Router {
+/** The collector's inputs learn from `locals` for whom they take data. Who may not send is told so in InfluxDB's shape, as its clients show it. */
+function collectorRoutes({ collector, log }: AppOptions, { authenticate }: Shared): Router {
   const router = Router({ caseSensitive: true })
   router.use('/collect', markRoute('/collect'), async (request, response, next) => {
     const { name, role, tenant } = await authenticate(request)
@@ -105,6 +107,7 @@ function collectorRoutes({ collector }: AppOptions, { authenticate }: Shared): R
     next()
   })
   if (collector !== undefined) router.use('/collect', collector)
+  router.use('/collect', answerErrors(log))
   return router
 }
 
@@ -133,7 +136,8 @@ export function createApp(options: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing')
   app.set('query parser', 'simple').set('trust proxy', [...settings.trustProxy])
-  app.use(traceRequest, countRequests(options.metrics))
+  // Of every answer: pages have a whole policy beside it.
+  app.use(traceRequest, countRequests(options.metrics), helmet.xContentTypeOptions())
   const router = mainRouter(options)
   if (settings.basePath !== '') app.use(settings.basePath, router)
   app.use(router)

@@ -30,13 +30,14 @@ function tokensOf(known: Record<string, Role>): Tokens & { asked: number } {
 }
 
 test('lets those write who may, as a token or as a password', async () => {
-  const tokens = tokensOf({ w: 'writer', v: 'viewer', e: 'editor' })
+  const tokens = tokensOf({ w: 'writer', v: 'viewer', m: 'manager', e: 'editor' })
   const authenticate = createTokenAuthenticate({ tokens }, () => 0)
   expect(await authenticate({ user: undefined, secret: 'w' })).toEqual({
     tenant: 'shop',
     name: 'w',
   })
-  expect(await authenticate({ user: 'any', secret: 'e' })).toMatchObject({ tenant: 'shop' })
+  expect(await authenticate({ user: 'any', secret: 'm' })).toMatchObject({ tenant: 'shop' })
+  expect(await authenticate({ user: undefined, secret: 'e' })).toBeUndefined()
   expect(await authenticate({ user: undefined, secret: 'v' })).toBeUndefined()
   expect(await authenticate({ user: undefined, secret: 'x' })).toBeUndefined()
 })

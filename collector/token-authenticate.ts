@@ -3,8 +3,8 @@ import type { Role } from '@warren/contracts/http/sessions'
 import type { Catalog } from '@warren/stores/catalog/catalog'
 import type { Authenticate, Sender } from './credentials.ts'
 
-/** Roles that may send data. */
-const writers: ReadonlySet<Role> = new Set<Role>(['writer', 'editor', 'manager', 'admin'])
+/** Roles that may send data: the same as behind the api. */
+const writers: ReadonlySet<Role> = new Set<Role>(['writer', 'manager', 'admin'])
 
 interface Cached {
   readonly sender: Sender | undefined

@@ -1,13 +1,12 @@
 import type { Log } from '@warren/platform/log'
-import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
+import express, { type RequestHandler, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
-import { onError } from '../../http/on-error.ts'
-import { logIfInternal, setRefusalHeaders, toRefusal } from '../../http/problem.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
 import { sendBody } from '../send-body.ts'
+import { answerErrors } from './answer-errors.ts'
 import { encodeResults } from './encode.ts'
 import { parseParameters } from './parameters.ts'
 import { type RunQueryOptions, runQuery } from './run-query.ts'
@@ -62,30 +61,6 @@ function query(options: InfluxdbGatewayOptions): RequestHandler {
     response.status(200).type('application/json')
     await sendBody(request, response, body)
   }
-}
-
-/** What a header may hold. */
-const toHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024)
-
-/** `error` first and a string: a panel shows it and nothing else. What asks below `/api/v2` speaks Flux and reads `code` and `message`. */
-const toBody = (path: string, { code }: Refusal, text: string): object =>
-  path.startsWith('/api/v2/') ? { code: code.replaceAll('_', ' '), message: text } : { error: text }
-
-/** The waiting time is in the text: nobody sees the header. */
-function answerErrors(log: Log): ErrorRequestHandler {
-  return onError((error, response) => {
-    const refusal = toRefusal(error)
-    logIfInternal(log, refusal, requestIdOf(response))
-    setRefusalHeaders(response, refusal)
-    const wait = refusal.retryAfterS
-    const text =
-      wait === undefined || refusal.message.includes('retry in')
-        ? refusal.message
-        : `${refusal.message}; retry in ${wait} s`
-    response.set('X-InfluxDB-Error', toHeader(text)).status(refusal.status)
-    const body = toBody(response.req.path, refusal, text)
-    response.type('application/json').send(`${JSON.stringify(body)}\n`)
-  })
 }
 
 /** InfluxDB 1.8's HTTP interface, reading only: `/ping`, `/health`, `/query`. */
