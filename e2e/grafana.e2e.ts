@@ -38,10 +38,11 @@ beforeAll(async () => {
       body: Buffer.from(`${JSON.stringify(record)}\n`),
     },
   ])
-  // A rate needs two readings, ten seconds apart.
+  // A rate needs readings in two of its buckets.
   await eventually(async () => {
-    const [series] = await platform.client.query('SELECT count(context_switches) FROM kernel')
-    return Number(series?.values[0]?.[1]) >= 2 ? true : undefined
+    const text = 'SELECT count(context_switches) FROM kernel WHERE time > now() - 5m'
+    const [series] = await platform.client.query(`${text} GROUP BY time(10s) fill(none)`)
+    return (series?.values.length ?? 0) >= 2 ? true : undefined
   }, 60_000)
 })
 afterAll(() => platform?.close())
