@@ -10,12 +10,19 @@ const isEnough = (version) => {
   return major > 22 || (major === 22 && minor >= 18)
 }
 
+/** `own` when this Node.js runs Warren, `carried` when only the one of the optional dependency does; undefined when neither. */
+export const chooseNode = ({ version, hasCarried }) => {
+  if (isEnough(version)) return 'own'
+  return hasCarried ? 'carried' : undefined
+}
+
 /** Path of a Node.js that runs Warren: this one, or the one that an optional dependency carries. */
 export function findNode() {
-  if (isEnough(process.versions.node)) return process.execPath
-  if (existsSync(carried)) return carried
+  const { node: version } = process.versions
+  const choice = chooseNode({ version, hasCarried: existsSync(carried) })
+  if (choice !== undefined) return choice === 'own' ? process.execPath : carried
   throw new SetupError(
-    `Node.js ${process.versions.node} is too old to run Warren, and the carried one exists for Linux on x64 only (this is ${process.platform} on ${process.arch}). Install Node.js 24 (22.18 or newer will do) and try again.`,
+    `Node.js ${version} is too old to run Warren, and the carried one exists for Linux on x64 only (this is ${process.platform} on ${process.arch}). Install Node.js 24 (22.18 or newer will do) and try again.`,
   )
 }
 

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
+import { decideRabbitmq, declined, isYes, packages, server } from './rabbitmq-decision.mjs'
 import { must, run, SetupError, say } from './run.mjs'
 
-/** The server itself; the wrapper in sbin changes user. */
-const server = '/usr/lib/rabbitmq/bin/rabbitmq-server'
-const packages = ['rabbitmq-server']
 const policyFile = '/usr/sbin/policy-rc.d'
 const units = ['rabbitmq-server.service', 'epmd.service', 'epmd.socket']
 
@@ -52,34 +50,28 @@ async function installWithoutServices() {
   }
 }
 
-async function isAgreed(yes) {
-  if (yes || process.env.CI === 'true') return true
-  if (!process.stdin.isTTY) return false
+async function ask() {
   const prompt = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await prompt.question('Install it now? [Y/n] ')
   prompt.close()
-  return /^(y|yes|)$/i.test(answer.trim())
+  return isYes(answer)
 }
 
-const orAddress = 'or set WARREN_AMQP_URL to a RabbitMQ 3.10 or newer that you run.'
+const probe = () => ({
+  env: process.env,
+  installed: existsSync(server),
+  debian: isDebian(),
+  root: process.getuid?.() === 0,
+  terminal: process.stdin.isTTY === true,
+})
 
 /** Makes sure that Warren has a RabbitMQ: an address, an installed one, or one installed now with consent. */
 export async function findRabbitmq({ yes }) {
-  if (process.env.WARREN_AMQP_URL || process.env.WARREN_AMQP_URL_FILE || existsSync(server)) return
-  const command = `apt-get install --no-install-recommends ${packages.join(' ')}`
-  if (!isDebian())
-    throw new SetupError(
-      `RabbitMQ is not installed. Install it with your system's packages so that ${server} exists, ${orAddress}`,
-    )
-  if (process.getuid() !== 0)
-    throw new SetupError(`RabbitMQ is not installed. Run \`sudo ${command}\`, ${orAddress}`)
-  say(
-    `RabbitMQ is not installed. Warren runs a private one from the system's package:\n  ${command}`,
-  )
-  if (!(await isAgreed(yes)))
-    throw new SetupError(
-      `RabbitMQ is needed: run the command above (or \`npm start -- --yes\`), ${orAddress}`,
-    )
+  const decision = decideRabbitmq({ ...probe(), yes })
+  if (decision.action === 'use') return
+  if (decision.action === 'refuse') throw new SetupError(decision.message)
+  say(decision.message)
+  if (decision.action === 'ask' && !(await ask())) throw new SetupError(declined)
   await installWithoutServices()
   if (!existsSync(server)) throw new SetupError(`the package is installed, but ${server} is absent`)
 }

@@ -1,5 +1,6 @@
 import { WarrenError } from '@warren/platform/errors'
 import { expect, it } from 'vitest'
+import { Refusal } from '../http/refusal.ts'
 import { createLastKnown } from './last-known.ts'
 import type { Principal } from './principal.ts'
 
@@ -43,8 +44,12 @@ it('forgets with the credential, after five minutes, and when told', async () =>
 
 it('does not turn a refusal into a yes', async () => {
   const { lastKnown } = setUp()
-  await lastKnown.resolve('a', async () => ann)
-  const refused = () =>
-    Promise.reject(new WarrenError('locked', { code: 'locked', disposition: 'reject' }))
-  await expect(lastKnown.resolve('a', refused)).rejects.toThrow('locked')
+  for (const refusal of [
+    new WarrenError('locked', { code: 'locked', disposition: 'reject' }),
+    new Refusal('unauthenticated', 'a changed password'),
+  ]) {
+    await lastKnown.resolve('a', async () => ann)
+    await expect(lastKnown.resolve('a', () => Promise.reject(refusal))).rejects.toBe(refusal)
+    await expect(lastKnown.resolve('a', away)).rejects.toThrow('away')
+  }
 })

@@ -1,4 +1,4 @@
-import { dispositionOf } from '@warren/platform/errors'
+import { WarrenError } from '@warren/platform/errors'
 import type { Principal } from './principal.ts'
 
 const keepMs = 5 * 60_000
@@ -14,6 +14,10 @@ export interface LastKnown {
   resolve(name: string, ask: () => Promise<Principal | undefined>): Promise<Principal | undefined>
   forget(name: string): void
 }
+
+/** A refusal is an answer of the catalog, not its absence: a password that was changed must not be remembered as right. */
+const isAway = (error: unknown): boolean =>
+  error instanceof WarrenError && error.disposition === 'retry'
 
 export function createLastKnown(now: () => number = Date.now): LastKnown {
   const entries = new Map<string, Entry>()
@@ -39,7 +43,8 @@ export function createLastKnown(now: () => number = Date.now): LastKnown {
         else remember(name, principal)
         return principal
       } catch (error) {
-        const known = dispositionOf(error) === 'retry' ? recall(name) : undefined
+        if (!isAway(error)) entries.delete(name)
+        const known = recall(name)
         if (known === undefined) throw error
         return known
       }
