@@ -11,6 +11,8 @@ import { followLogs, tailRequest } from '../tail/follow-logs.ts'
 import { parseEventId, TailWindow } from '../tail/tail-window.ts'
 
 const maxTails = 50
+/** So that one tenant's browsers do not shut out another's. */
+const maxTailsPerTenant = 20
 /** The client comes back by itself and is asked again who it is. */
 const maxStreamMs = 15 * 60_000
 
@@ -43,8 +45,32 @@ function limitStream(stream: EventStream, { expiresAt }: Principal, draining: Ab
   })
 }
 
-export function logTailRoute(options: LogTailOptions): Route {
+const tooMany = (count: number): Refusal =>
+  new Refusal('too_many_requests', `${count} live tails are open; retry in 10 s`, {
+    retryAfterS: 10,
+  })
+
+/** Counts the open tails. Returns how to give a place back; throws a `Refusal` when there is none. */
+function createPlaces(): (tenant: string) => () => void {
+  const openOf = new Map<string, number>()
   let open = 0
+  return (tenant) => {
+    const own = openOf.get(tenant) ?? 0
+    if (own >= maxTailsPerTenant) throw tooMany(own)
+    if (open >= maxTails) throw tooMany(open)
+    open++
+    openOf.set(tenant, own + 1)
+    return () => {
+      open--
+      const left = (openOf.get(tenant) ?? 1) - 1
+      if (left === 0) openOf.delete(tenant)
+      else openOf.set(tenant, left)
+    }
+  }
+}
+
+export function logTailRoute(options: LogTailOptions): Route {
+  const takePlace = createPlaces()
   return defineRoute({
     method: 'get',
     path: '/api/v1/logs/tail',
@@ -55,15 +81,13 @@ export function logTailRoute(options: LogTailOptions): Route {
     success: { status: 200, schema: z.string(), mediaType: 'text/event-stream' },
     answer: async ({ principal, query: { q: query }, request, response }) => {
       checkQuery(query)
-      if (open >= maxTails)
-        throw new Refusal('too_many_requests', `${maxTails} live tails are open; retry in 10 s`, {
-          retryAfterS: 10,
-        })
-      open++
+      // Whoever asks for the headers alone would wait for an end.
+      if (request.method === 'HEAD') return { status: 200 }
+      const { tenant } = principal
+      const leave = takePlace(tenant)
       const stream = openEventStream(response)
       limitStream(stream, principal, options.draining)
       const window = new TailWindow(parseEventId(request.get('last-event-id')))
-      const { tenant } = principal
       try {
         await followLogs({
           stream,
@@ -75,7 +99,7 @@ export function logTailRoute(options: LogTailOptions): Route {
             ),
         })
       } finally {
-        open--
+        leave()
       }
       return undefined
     },

@@ -2,6 +2,8 @@ import type { Response } from 'express'
 import { gone } from '../gateway/ask-store.ts'
 
 const heartbeatMs = 15_000
+/** What may wait in memory for one client. */
+const maxWaitingBytes = 8 * 1024 * 1024
 
 export interface StreamEvent {
   /** Absent: a browser's `onmessage` gets it. */
@@ -15,6 +17,8 @@ export interface EventStream {
   readonly signal: AbortSignal
   /** False while the client reads slower than it is sent to. */
   readonly isReady: () => boolean
+  /** True when what waits for the client must not grow. */
+  readonly isFull: () => boolean
   send(event: StreamEvent): void
   end(): void
 }
@@ -36,6 +40,7 @@ export function openEventStream(response: Response): EventStream {
   return {
     signal: ended.signal,
     isReady: () => !response.writableNeedDrain,
+    isFull: () => response.writableLength > maxWaitingBytes,
     send: ({ name, id, data }) => {
       // Ids hold no line feed, and JSON has none outside of its escapes.
       const idLine = id === undefined ? '' : `id: ${id}\n`

@@ -44,7 +44,13 @@ async function pollOnce({ stream, window, query, search }: FollowOptions): Promi
   const { hits } = answer.hits
   const fresh = window.take(hits, span)
   if (fresh.length === maxRecords) stream.send({ name: 'skipped', data: {} })
-  for (const { id, timeMs, hit } of fresh) stream.send({ id: `${timeMs}-${id}`, data: hit })
+  for (const { id, timeMs, hit } of fresh) {
+    if (stream.isFull()) {
+      stream.send({ name: 'skipped', data: {} })
+      break
+    }
+    stream.send({ id: `${timeMs}-${id}`, data: hit })
+  }
   return pollMs
 }
 
