@@ -22,7 +22,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const listed = async () => (await catalog.tokens.list('default', { limit: 100, cursor: undefined })).items
+const listed = async () =>
+  (await catalog.tokens.list('default', { limit: 100, cursor: undefined })).items
 
 it('makes a viewer token with exactly this secret, once', async () => {
   await ensureToken({ catalog, name: 'grafana', secret: 'wrn_first' })

@@ -1,8 +1,11 @@
+import { withDeadline } from '@warren/platform/deadline'
 import { WarrenError } from '@warren/platform/errors'
 import type { Principal } from './principal.ts'
 
 const keepMs = 5 * 60_000
 const maxKept = 10_000
+/** A catalog that hangs is away: nobody waits longer for it to say who they are. */
+const askMs = 3000
 
 interface Entry {
   readonly principal: Principal
@@ -38,7 +41,7 @@ export function createLastKnown(now: () => number = Date.now): LastKnown {
   return {
     resolve: async (name, ask) => {
       try {
-        const principal = await ask()
+        const principal = await withDeadline(ask(), { ms: askMs, what: 'asking the catalog' })
         if (principal === undefined) entries.delete(name)
         else remember(name, principal)
         return principal
