@@ -1,5 +1,6 @@
 // Set-up runs on whatever Node.js the machine has (20 or newer), before any dependency is installed: plain JavaScript only.
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -23,16 +24,29 @@ export function run(command, args, { env = process.env, stdio = 'inherit' } = {}
   })
 }
 
+/** Our parent and its parent, on Linux: npm starts scripts through a shell, which does not notice npm's death. */
+function ancestors() {
+  const { ppid } = process
+  try {
+    const stat = readFileSync(`/proc/${ppid}/stat`, 'utf8')
+    return `${ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`
+  } catch {
+    return String(ppid)
+  }
+}
+
 /** Runs a Node.js program whose life is bound to ours: signals to this process alone are passed on (those of a terminal reach it twice, which it knows),
  *  and when we or npm above us are killed, it drains and ends: it sees its IPC channel close. Resolves with its exit code. */
 export function runBound(node, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(node, args, { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
-    const parent = process.ppid
-    setInterval(() => {
-      if (process.ppid !== parent && child.connected) child.disconnect()
-    }, 1000).unref()
+    const above = ancestors()
+    // Not below a shell: there, `nohup` means to outlive it.
+    if (process.env.npm_lifecycle_event !== undefined)
+      setInterval(() => {
+        if (ancestors() !== above && child.connected) child.disconnect()
+      }, 1000).unref()
     child.once('error', (error) =>
       reject(new SetupError(`${node} could not be started: ${error.message}`)),
     )
