@@ -14,6 +14,7 @@ import { exactSql } from './exact-sql.ts'
 import { type HitOrder, hitOrder } from './hit-order.ts'
 import type { LogFiles } from './log-files.ts'
 import { columnsOfQuery, columnsOfResult } from './needed-columns.ts'
+import { PageRoom } from './page-room.ts'
 import { prefilterSql } from './prefilter-sql.ts'
 import { pushedGroups } from './pushed-groups.ts'
 import { readRows } from './read-rows.ts'
@@ -31,6 +32,7 @@ export async function searchFiles(
   signal: AbortSignal,
 ): Promise<SearchAnswer> {
   const startedMs = performance.now()
+  const room = new PageRoom()
   const connection = await files.engine.connect()
   const interrupt = () => connection.interrupt()
   signal.addEventListener('abort', interrupt)
@@ -44,7 +46,7 @@ export async function searchFiles(
     const shards = daySearch.streams.size
     const answer = daySearch.collector.answer({ tookMs: performance.now() - startedMs, shards })
     if ('error' in answer) return answer
-    const hits = await printPage(files, connection, { search, daySearch })
+    const hits = await printPage(files, connection, { search, daySearch, room })
     return { ...answer, hits: { ...answer.hits, hits } }
   } catch (error) {
     if (error instanceof SearchError) return toSearchFailure(error)
@@ -52,6 +54,7 @@ export async function searchFiles(
       ? storeError('aborted', 'the query was cancelled', error)
       : toStoreError(error)
   } finally {
+    room.release()
     signal.removeEventListener('abort', interrupt)
     connection.closeSync()
   }
@@ -134,19 +137,20 @@ async function withDay(
 interface Page {
   readonly search: WorkerSearch
   readonly daySearch: DaySearch
+  readonly room: PageRoom
 }
 
 async function printPage(
   files: LogFiles,
   connection: DuckDBConnection,
-  { search, daySearch }: Page,
+  { search, daySearch, room }: Page,
 ): Promise<readonly Hit[]> {
   const page = daySearch.hits.page()
   const located = page.flatMap(({ record }) => (record instanceof LocatedRow ? [record] : []))
   const rows = new Map<number, Ranked['record']>()
   for (const [day, ofDay] of Map.groupBy(located, (row) => row.day))
     await withDay(files, { search, day, signal: daySearch.signal }, async (file) => {
-      for (const row of await readRows(connection, file, { daySearch, rows: ofDay }))
+      for (const row of await readRows(connection, file, { daySearch, rows: ofDay, room }))
         rows.set(row.order, row)
     })
   const print = createHitPrinter(search.request, search.nowMs)
