@@ -2,7 +2,6 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { agentLaunch } from '@warren/agent-host/launch'
 import { freePort } from '@warren/test-servers/free-port'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +12,8 @@ import { startUp, type Up } from './warren-command.ts'
 /** Loopback too, but no address that the node listens on without TLS. */
 const outside = '127.0.0.2'
 const password = 'tls-password-of-the-admin'
+
+const agentScript = join(import.meta.dirname, '..', 'agents', 'host', 'start.mjs')
 
 let folder: string
 let port: number
@@ -51,7 +52,7 @@ if (shape === 'embedded')
     it('takes the metrics of another host’s agent over amqps', async () => {
       const url = new URL(readFileSync(join(folder, 'data', 'agent', 'amqp-url'), 'utf8').trim())
       const address = `amqps://${url.username}:${url.password}@${outside}:${port}`
-      const agent = spawn(process.execPath, [agentLaunch.script, ...agentLaunch.args], {
+      const agent = spawn(process.execPath, [agentScript, '--with-parent'], {
         env: {
           PATH: process.env['PATH'],
           WARREN_AMQP_URL: address,
