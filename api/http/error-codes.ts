@@ -44,6 +44,7 @@ export const errorCodes = {
     'This method is not accepted here',
     'The header `Allow` lists the methods of this path.',
   ),
+  conflict: entry(409, 'That exists already', 'Choose another name: what exists may be in use.'),
   too_large: entry(413, 'The request body is too large', 'Send less in one request.'),
   unsupported_media_type: entry(
     415,

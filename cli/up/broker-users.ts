@@ -8,6 +8,7 @@ import {
   senderUser,
 } from '@warren/broker/users'
 import { defaultTenant } from '@warren/contracts/names'
+import { WarrenError } from '@warren/platform/errors'
 import { z } from 'zod'
 
 const credentialSchema = z.object({ name: z.string(), password: z.string() })
@@ -60,8 +61,10 @@ export interface BrokerUsers {
   readonly internal: Credential
   readonly agent: Credential
   all(): BrokerUser[]
-  /** Makes a user that may write one tenant's metrics and logs; a second one of the name replaces the first. */
-  addSender(tenant: string, name: string): { user: BrokerUser; credential: Credential }
+  /** A user that may write one tenant's metrics and logs, not kept yet. Throws `sender_exists` (reject) when the name is taken: its secret is in use. */
+  newSender(tenant: string, name: string): { user: BrokerUser; credential: Credential }
+  /** Keeps a sender that the node has taken. */
+  keep(user: BrokerUser): void
 }
 
 export function openBrokerUsers(folder: string): BrokerUsers {
@@ -74,13 +77,18 @@ export function openBrokerUsers(folder: string): BrokerUsers {
       senderUser(users.agent, defaultTenant),
       ...users.senders,
     ],
-    addSender(tenant, name) {
+    newSender(tenant, name) {
       const credential = { name: `sender-${tenant}-${name}`, password: newPassword() }
-      const user = senderUser(credential, tenant)
-      const others = users.senders.filter((sender) => sender.name !== user.name)
-      users.senders = [...others, { ...user, topics: [...user.topics] }]
+      if (users.senders.some((sender) => sender.name === credential.name))
+        throw new WarrenError(`a sender named "${name}" exists already: choose another name`, {
+          code: 'sender_exists',
+          disposition: 'reject',
+        })
+      return { user: senderUser(credential, tenant), credential }
+    },
+    keep(user) {
+      users.senders.push({ ...user, topics: [...user.topics] })
       write(folder, users)
-      return { user, credential }
     },
   }
 }

@@ -170,8 +170,9 @@ export async function startPrivateBroker({
     agentUrl: withCredential(url, users.agent),
     queueBytes,
     createAmqpUser: async ({ tenant, name }) => {
-      const { user, credential } = users.addSender(tenant, name)
+      const { user, credential } = users.newSender(tenant, name)
       await running.node().putUsers([user])
+      users.keep(user)
       const outside = tls === undefined ? url : `amqps://${toUrlHost(tls.host)}:${tls.port}`
       return { url: outside, user: credential.name, secret: credential.password }
     },
