@@ -9,6 +9,7 @@ import { parseQuery } from '@warren/influxql/parse'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { batchOf, pointsPerBatch } from './duckdb/testing.ts'
 import { duckdb } from './duckdb.ts'
+import { toBatch } from './metric-store.context.contract.ts'
 import type { MetricStore } from './metric-store.ts'
 
 let dataDir: string
@@ -74,6 +75,25 @@ test('a statement that reads too much has an error of its own', async () => {
   })
   expect(results[0]?.error).toBe('max-select-point limit exceeed: (750/700)')
   expect(results[1]?.series?.[0]?.values).toEqual([[1_772_539_200, 1]])
+  await store.close()
+})
+
+test('long texts count as the numbers that would take their room', async () => {
+  const store = await open({ maxSelectPoints: 700 })
+  const long = 'x'.repeat(1600)
+  const lines = Array.from({ length: 10 }, (_, n) => `long v="${long}" ${n}`)
+  await store.write(toBatch('default', lines))
+  const ask = (text: string) =>
+    store.query({
+      tenant: 'default',
+      statements: parseQuery(text),
+      epoch: 's',
+      nowNs: 0n,
+      signal: new AbortController().signal,
+    })
+  expect((await ask('SELECT v FROM long'))[0]?.error).toMatch(/^max-select-point limit exceeed/)
+  const [few] = await ask('SELECT v FROM long WHERE time < 3')
+  expect(few?.series?.[0]?.values).toHaveLength(3)
   await store.close()
 })
 

@@ -91,7 +91,7 @@ export async function readColumns(
 interface ValueRequest {
   readonly columns: readonly StoredColumn[]
   readonly range: TimeRange
-  /** Told how many values arrived; throws to stop. */
+  /** Told how many values arrived, a long text as several; throws to stop. */
   readonly onValues: (count: number) => void
 }
 
@@ -119,8 +119,12 @@ export async function readValues(
   for await (const chunk of streamRows(source, { table: 'texts', ids: texts, range })) {
     onValues(chunk.rowCount)
     const [ids, times] = [chunk.int32(0), chunk.int64Halves(1)]
-    for (let row = 0; row < chunk.rowCount; row++)
-      textsOf(found, ids[row] ?? 0).add(toInteger(times, row), chunk.text(2, row))
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const text = chunk.text(2, row)
+      // A number takes 16 bytes; a text counts as the numbers that would take its room.
+      onValues(Math.floor(text.length / 16))
+      textsOf(found, ids[row] ?? 0).add(toInteger(times, row), text)
+    }
   }
   const sorted = new Map<number, SortedRows<Float64Array | string[]>>(collector.columns())
   for (const [id, rows] of found) sorted.set(id, rows.sorted())
