@@ -12,7 +12,10 @@ export const isYes = (answer) => /^(y|yes|)$/i.test(answer.trim())
 
 const refuse = (message) => ({ action: 'refuse', message })
 
-/** What to do for a RabbitMQ: `use` what is there, `install` the package, `ask` first, or `refuse` with what to do instead. */
+/**
+ * What to do for a RabbitMQ: `use` what is there, `install` the package, `ask` first, or `refuse` with what to do instead.
+ * @returns {{ action: 'use' | 'install' | 'ask' | 'refuse', message?: string }}
+ */
 export function decideRabbitmq({ env, installed, debian, root, terminal, yes }) {
   if (env.WARREN_AMQP_URL || env.WARREN_AMQP_URL_FILE || installed) return { action: 'use' }
   if (!debian)

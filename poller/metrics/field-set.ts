@@ -1,6 +1,7 @@
 import { createFieldCursor, nextField, startFields } from '@warren/lineprotocol/fields'
 import type { LineParts } from '@warren/lineprotocol/line-parts'
 import type { LineBuffer } from '../line-buffer.ts'
+import { isStamped } from './stamp.ts'
 
 const comma = 0x2c
 
@@ -11,8 +12,13 @@ const cursor = createFieldCursor()
 /** Largest number of fields whose keys are compared pair by pair. */
 const fewFields = 16
 
-/** Writes the fields as floats, booleans and strings: the suffixes `i` and `u` are left out, of a key that comes twice only the last field stays. Returns how many integers lost digits. */
-export function writeFields(source: Uint8Array, parts: LineParts, out: LineBuffer): number {
+/** Writes the fields as floats, booleans and strings: the suffixes `i` and `u` are left out, of a key that comes twice only the last field stays, and a sender's own
+ *  `tenant` and `deployment` go, for they are stamped as tags. Returns how many integers lost digits; undefined, with nothing written, when no field is left. */
+export function writeFields(
+  source: Uint8Array,
+  parts: LineParts,
+  out: LineBuffer,
+): number | undefined {
   rounded = 0
   const count = findFields(source, parts)
   const repeats = repeatedFields(source, count)
@@ -23,7 +29,7 @@ export function writeFields(source: Uint8Array, parts: LineParts, out: LineBuffe
     out.copy(source, table[3 * field] ?? 0, table[3 * field + 2] ?? 0)
     written += 1
   }
-  return rounded
+  return written === 0 ? undefined : rounded
 }
 
 let rounded = 0
@@ -33,6 +39,7 @@ function findFields(source: Uint8Array, parts: LineParts): number {
   let at = 0
   startFields(cursor, parts)
   while (nextField(cursor, source)) {
+    if (isStamped(source, cursor)) continue
     const { kind, valueStart, valueEnd } = cursor
     if (kind !== 'float' && losesDigits(source, valueStart, valueEnd)) rounded += 1
     if (at >= table.length) grow()

@@ -34,6 +34,7 @@ describe('a canonical line', () => {
     ['cpu usage=1i,n=2u,f=3 T', 'cpu,deployment=web,tenant=default usage=1,n=2,f=3 T'],
     ['cpu,tenant=evil,host=a,deployment=b x=1 T', 'cpu,host=a,deployment=web,tenant=default x=1 T'],
     ['cpu,tenant=evil x=1 T', 'cpu,deployment=web,tenant=default x=1 T'],
+    ['cpu tenant="evil",x=1,deployment=2i T', 'cpu,deployment=web,tenant=default x=1 T'],
     [
       'cpu,tenants=a,deploymen=b x=1 T',
       'cpu,tenants=a,deploymen=b,deployment=web,tenant=default x=1 T',
@@ -62,6 +63,12 @@ describe('a canonical line', () => {
       `a,deployment=web,tenant=default v=1 ${fallbackNs}`,
       `b,deployment=web,tenant=default v=1 ${time}`,
     ])
+  })
+
+  it('has a field of its own beside those that the key gives', () => {
+    const { lines, refused } = normalise(`cpu tenant="evil" ${time}\ncpu x=1 ${time}\n`)
+    expect(refused).toEqual([[0, 'malformed']])
+    expect(lines).toEqual([`cpu,deployment=web,tenant=default x=1 ${time}`])
   })
 
   it('counts integers that a float rounds', () => {

@@ -31,6 +31,10 @@ interface Refusal {
 
 const notUtf8: Refusal = { code: 'malformed', reason: 'not valid UTF-8' }
 const hasNul: Refusal = { code: 'malformed', reason: 'contains a NUL byte' }
+const onlyStamped: Refusal = {
+  code: 'malformed',
+  reason: 'its only fields are tenant and deployment, which come from the routing key',
+}
 const noTime: Refusal = {
   code: 'no_timestamp',
   reason: 'neither the line nor its message has a timestamp',
@@ -95,7 +99,12 @@ function writeLine(line: LineSpan, message: Message, index: number): Refusal | u
   out.reserve(line.end - line.start + message.stamp.length + 32)
   writeStampedKey(line.bytes, parts, message)
   out.bytes[out.length++] = space
-  message.rounded += writeFields(line.bytes, parts, out)
+  const rounded = writeFields(line.bytes, parts, out)
+  if (rounded === undefined) {
+    out.length = start
+    return onlyStamped
+  }
+  message.rounded += rounded
   writeTime(line.bytes, message)
   out.endLine(start, index)
   return undefined

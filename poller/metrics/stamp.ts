@@ -37,7 +37,11 @@ export interface LineWriter {
   readonly stamp: Uint8Array
 }
 
-function isStamped(bytes: Uint8Array, { keyStart, keyEnd }: TagCursor): boolean {
+/** The key is one that only Warren sets. */
+export function isStamped(
+  bytes: Uint8Array,
+  { keyStart, keyEnd }: Pick<TagCursor, 'keyStart' | 'keyEnd'>,
+): boolean {
   const length = keyEnd - keyStart
   if (length === tenantKey.length) return isSame(bytes, keyStart, tenantKey)
   return length === deploymentKey.length && isSame(bytes, keyStart, deploymentKey)
