@@ -1,10 +1,10 @@
 import { Alert, Button, Card, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import { grafanaDataSources } from '@warren/contracts/grafana-data-sources'
 import { type CreatedToken, createdTokenSchema } from '@warren/contracts/http/tokens'
 import { apiUrl, json, read } from '../http/client.ts'
 import { lookForUse } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
-import { grafanaSnippet } from './snippets.ts'
 import { WaitForData } from './WaitForData.tsx'
 
 const gateway = (): string => apiUrl('gateway').href
@@ -51,9 +51,10 @@ export function GrafanaCard() {
             </Text>
             <Snippet
               label="Grafana: data sources"
-              text={grafanaSnippet(gateway(), {
-                metrics: create.data.metrics.secret,
-                logs: create.data.logs.secret,
+              text={grafanaDataSources({
+                gateway: gateway(),
+                metricsToken: create.data.metrics.secret,
+                logsToken: create.data.logs.secret,
               })}
             />
             <Text size="sm" c="dimmed">

@@ -43,39 +43,3 @@ END
 npm run agent -- --config agent.yaml
 `
 }
-
-/** Grafana's provisioning file for both data sources, each with a token of its own. */
-export const grafanaSnippet = (
-  gateway: string,
-  tokens: { readonly metrics: string; readonly logs: string },
-): string => `apiVersion: 1
-datasources:
-  - name: Warren metrics
-    uid: warren-metrics
-    type: influxdb
-    access: proxy
-    url: ${gateway}/influxdb
-    user: grafana
-    jsonData:
-      version: InfluxQL
-      dbName: warren
-      httpMode: POST
-      timeInterval: 10s
-    secureJsonData:
-      password: ${tokens.metrics}
-  - name: Warren logs
-    uid: warren-logs
-    type: elasticsearch
-    access: proxy
-    url: ${gateway}/elasticsearch
-    basicAuth: true
-    basicAuthUser: grafana
-    jsonData:
-      index: logs-*
-      timeField: '@timestamp'
-      logMessageField: message
-      logLevelField: log.level
-      maxConcurrentShardRequests: 5
-    secureJsonData:
-      basicAuthPassword: ${tokens.logs}
-`
