@@ -16,10 +16,14 @@ const isDebian = () => {
 
 const quiet = { stdio: 'ignore' }
 
+/** systemctl enables and disables units also where systemd does not run, as in a container or an image. */
+const hasSystemctl = () => ['/usr/bin/systemctl', '/bin/systemctl'].some((file) => existsSync(file))
+const now = () => (existsSync('/run/systemd/system') ? ['--now'] : [])
+
 /** The units that are enabled now; without systemd, none. */
 async function enabledUnits() {
   const enabled = new Set()
-  if (!existsSync('/run/systemd/system')) return enabled
+  if (!hasSystemctl()) return enabled
   for (const unit of units)
     if ((await run('systemctl', ['is-enabled', unit], quiet)) === 0) enabled.add(unit)
   return enabled
@@ -27,9 +31,9 @@ async function enabledUnits() {
 
 /** Takes back what the packages' scripts enabled by themselves. */
 async function disableNewUnits(before) {
-  if (existsSync('/run/systemd/system')) {
+  if (hasSystemctl()) {
     for (const unit of units)
-      if (!before.has(unit)) await run('systemctl', ['disable', '--now', unit], quiet)
+      if (!before.has(unit)) await run('systemctl', ['disable', ...now(), unit], quiet)
   } else if (existsSync('/usr/sbin/update-rc.d')) {
     await run('update-rc.d', ['rabbitmq-server', 'disable'], quiet)
   }
