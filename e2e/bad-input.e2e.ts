@@ -1,3 +1,4 @@
+import { connect } from 'amqplib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from './client.ts'
 import { type Platform, startPlatform } from './platform.ts'
@@ -101,4 +102,17 @@ it('parks a message that is too large once unpacked, and goes on', async () => {
     '/api/v1/dead-letters?limit=1000&code=too_large',
   )) as Letters
   expect(items.length).toBe(1)
+})
+
+it('refuses a message of 100 MB with the reason, and takes the next', async () => {
+  const connection = await connect(url)
+  connection.on('error', () => undefined)
+  const channel = await connection.createConfirmChannel()
+  const refused = new Promise<Error>((resolve) => channel.once('error', resolve))
+  channel.publish('warren.metrics', 'default.-.x', Buffer.alloc(100 * 1024 * 1024, 'x'))
+  expect((await refused).message).toMatch(/message size 104857600 is larger than/)
+  await connection.close().catch(() => undefined)
+  const body = Buffer.from(`after_refused v=1 ${nowNs()}\n`)
+  await publishAll(url, [{ exchange: 'warren.metrics', key: 'default.-.x', body }])
+  expect((await untilStored('after_refused')).values).toHaveLength(1)
 })
