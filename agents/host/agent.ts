@@ -5,11 +5,11 @@ import { toRoutingKey } from '@warren/contracts/routing-key'
 import { createHealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
 import type { RunningService } from '@warren/platform/service'
+import { openSpool } from '@warren/spool/spool'
 import { openAgentId } from './agent-id.ts'
 import { createCollection, thisMachine } from './collect.ts'
 import type { AgentConfig } from './config.ts'
 import { type MetricsOptions, runMetrics } from './metrics.ts'
-import { openSpool } from './spool/spool.ts'
 import { runTail, type TailOptions } from './tail/tail.ts'
 
 export interface AgentOptions {

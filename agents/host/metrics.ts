@@ -7,12 +7,12 @@ import { backoffMs } from '@warren/platform/backoff'
 import { reasonOf } from '@warren/platform/errors'
 import type { HealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
+import type { SpoolRecord } from '@warren/spool/record'
+import type { Spool } from '@warren/spool/spool'
 import type { Collection } from './collect.ts'
 import type { AgentConfig } from './config.ts'
 import { encode } from './encode.ts'
 import { runAligned } from './schedule.ts'
-import type { SpoolRecord } from './spool/record.ts'
-import type { Spool } from './spool/spool.ts'
 
 export interface MetricsOptions {
   readonly collection: Collection

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SpoolRecord } from './record.ts'
+import type { SegmentOptions } from './segments.ts'
 import { openSpool, type Spool } from './spool.ts'
 
 let dir: string
@@ -11,8 +12,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-const open = (maxBytes = 1024 ** 2, segmentBytes = 500) =>
-  openSpool({ dir, maxBytes, segmentBytes })
+const open = (maxBytes = 1024 ** 2, segmentBytes = 500, more: Partial<SegmentOptions> = {}) =>
+  openSpool({ dir, maxBytes, segmentBytes, ...more })
 const record = (name: string, bytes = 100): SpoolRecord => ({
   messageId: name,
   contentEncoding: 'zstd',
@@ -87,4 +88,41 @@ test('stays below its bound by dropping the oldest, and counts them', async () =
   expect(left.at(-1)).toBe('r99')
   expect(left).toEqual(names(100 - left.length, 100))
   expect(spool.lost).toBe(100 - left.length)
+})
+
+test('refuses above its bound when told so, all of an append or none, and takes more once there is room', async () => {
+  const spool = await open(1_000, 500, { whenFull: 'refuse' })
+  await spool.append(record('a', 300), record('b', 300))
+  const refused = spool.append(record('c', 300), record('d', 300))
+  await expect(refused).rejects.toMatchObject({ code: 'spool_full', disposition: 'retry' })
+  await spool.append(record('e', 200))
+  expect(await drained(spool)).toEqual(['a', 'b', 'e'])
+  await spool.append(record('c', 300), record('d', 300))
+  expect(await drained(spool)).toEqual(['c', 'd'])
+  expect(spool.lost).toBe(0)
+})
+
+test('keeps every record of a burst, and the keys', async () => {
+  const spool = await open(1024 ** 2, 5_000)
+  const burst = Array.from({ length: 200 }, (_, at) => ({ ...record(`r${at}`), key: `k.${at}` }))
+  await Promise.all(burst.map((one) => spool.append(one)))
+  const found: SpoolRecord[] = []
+  await (await open()).drain(async (taken) => void found.push(taken), 16)
+  expect(found).toEqual(burst)
+})
+
+test('sends several at once, and all of a segment again when one of them fails', async () => {
+  const spool = await open(1024 ** 2, 10_000)
+  await append(spool, 10)
+  let away = true
+  const seen: string[] = []
+  const send = async ({ messageId }: SpoolRecord) => {
+    if (away && messageId === 'r5') throw new Error('away')
+    seen.push(messageId)
+  }
+  await expect(spool.drain(send, 4)).rejects.toThrow('away')
+  expect(seen).toEqual(['r0', 'r1', 'r2', 'r3', 'r4', 'r6', 'r7'])
+  away = false
+  await spool.drain(send, 4)
+  expect(seen.slice(7)).toEqual(names(0, 10))
 })
