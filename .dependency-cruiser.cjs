@@ -25,7 +25,7 @@ module.exports = {
       name: 'languages-do-no-io',
       severity: 'error',
       from: {
-        path: '^packages/(influxql|searchdsl|lineprotocol)/',
+        path: '^packages/(influxql|searchdsl|lineprotocol|graphite)/',
         pathNot: '\\.(test|bench)\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
