@@ -9,12 +9,15 @@ export interface BatchLimits {
 }
 
 export interface BatcherOptions<C extends Chunk> {
-  readonly limits: BatchLimits
+  /** Asked again for each batch. */
+  readonly limits: () => BatchLimits
+  /** Writes of one tenant at once; all but the first carry full batches. */
+  readonly maxWrites: () => number
   /** Resolves with the items that will never be stored, by their position over all chunks. */
   readonly write: (tenant: string, chunks: readonly C[]) => Promise<readonly RefusedItem[]>
 }
 
-/** Collects the messages of each tenant to batches, and writes one batch a tenant at a time. */
+/** Collects the messages of each tenant to batches: small ones go one at a time, so that what gathers meanwhile makes the next one larger. */
 export interface Batcher<C extends Chunk> {
   /** Resolves when every item has its outcome, with those refused, by position in the chunk; rejects when the write does. An `alone` chunk shares its batch with no other. */
   add(tenant: string, chunk: C, alone: boolean): Promise<readonly RefusedItem[]>
@@ -32,7 +35,7 @@ interface Lane<C> {
   items: number
   bytes: number
   timer: NodeJS.Timeout | undefined
-  writing: boolean
+  writing: number
 }
 
 const createLane = <C>(): Lane<C> => ({
@@ -40,7 +43,7 @@ const createLane = <C>(): Lane<C> => ({
   items: 0,
   bytes: 0,
   timer: undefined,
-  writing: false,
+  writing: 0,
 })
 
 /** Takes the entries of the next batch: as many as the limits allow, at least one. */
@@ -79,33 +82,43 @@ function settle<C extends Chunk>(
   }
 }
 
-export function createBatcher<C extends Chunk>({ limits, write }: BatcherOptions<C>): Batcher<C> {
+export function createBatcher<C extends Chunk>({
+  limits,
+  maxWrites,
+  write,
+}: BatcherOptions<C>): Batcher<C> {
   const lanes = new Map<string, Lane<C>>()
 
-  const flush = async (tenant: string, lane: Lane<C>) => {
-    clearTimeout(lane.timer)
-    lane.timer = undefined
-    if (lane.writing) return
-    lane.writing = true
-    while (lane.entries.length > 0) {
-      const entries = takeBatch(lane, limits)
-      try {
-        settle(
-          entries,
-          await write(
-            tenant,
-            entries.map(({ chunk }) => chunk),
-          ),
-        )
-      } catch (error) {
-        for (const { reject } of entries) reject(error)
-      }
-    }
-    lane.writing = false
-    lanes.delete(tenant)
+  const isFull = ({ items, bytes }: Lane<C>) => {
+    const { maxItems, maxBytes } = limits()
+    return items >= maxItems || bytes >= maxBytes
   }
 
-  const isFull = ({ items, bytes }: Lane<C>) => items >= limits.maxItems || bytes >= limits.maxBytes
+  const writeNext = async (tenant: string, lane: Lane<C>) => {
+    const entries = takeBatch(lane, limits())
+    lane.writing += 1
+    try {
+      settle(
+        entries,
+        await write(
+          tenant,
+          entries.map(({ chunk }) => chunk),
+        ),
+      )
+    } catch (error) {
+      for (const { reject } of entries) reject(error)
+    }
+    lane.writing -= 1
+    flush(tenant, lane)
+  }
+
+  const flush = (tenant: string, lane: Lane<C>) => {
+    clearTimeout(lane.timer)
+    lane.timer = undefined
+    const mayStart = () => lane.writing === 0 || (isFull(lane) && lane.writing < maxWrites())
+    while (lane.entries.length > 0 && mayStart()) void writeNext(tenant, lane)
+    if (lane.entries.length === 0 && lane.writing === 0) lanes.delete(tenant)
+  }
 
   return {
     add: (tenant, chunk, alone) =>
@@ -116,9 +129,8 @@ export function createBatcher<C extends Chunk>({ limits, write }: BatcherOptions
         lane.items += countOf(chunk)
         lane.bytes += chunk.bytes.length
         // What gathers during a write follows it at once.
-        if (lane.writing) return
-        if (alone || isFull(lane)) void flush(tenant, lane)
-        else lane.timer ??= setTimeout(() => void flush(tenant, lane), limits.maxWaitMs)
+        if (alone || lane.writing > 0 || isFull(lane)) flush(tenant, lane)
+        else lane.timer ??= setTimeout(() => flush(tenant, lane), limits().maxWaitMs)
       }),
   }
 }

@@ -6,6 +6,8 @@ import { pause } from './pause.ts'
 
 export interface WriteSurelyOptions<B extends LineBatch> {
   readonly write: (batch: B) => Promise<WriteOutcome>
+  /** What the store is trusted with now: a larger batch that failed is written again in halves. */
+  readonly maxItems: () => number
   readonly slice: (batch: B, from: number, to: number) => B
   readonly backoff: BackoffOptions
   /** Ends the waiting between tries; the write then rejects with the signal's reason. */
@@ -29,9 +31,10 @@ export async function writeSurely<B extends LineBatch>(
       return refused
     } catch (error) {
       if (dispositionOf(error) === 'fatal') throw error
-      if (dispositionOf(error) === 'reject') return await halve(batch, options, error)
+      if (dispositionOf(error) === 'reject') return await refuse(batch, options, error)
       onRetry(error)
       await pause(pauseMs(error, attempt, backoff), signal)
+      if (linesOf(batch) > options.maxItems()) return await writeHalves(batch, options)
     }
   }
 }
@@ -41,13 +44,21 @@ function pauseMs(error: unknown, attempt: number, backoff: BackoffOptions): numb
   return Math.max(wanted, backoffMs(attempt, backoff))
 }
 
-async function halve<B extends LineBatch>(
+/** Only a batch of one item is to blame for its rejection. */
+async function refuse<B extends LineBatch>(
   batch: B,
   options: WriteSurelyOptions<B>,
   error: unknown,
 ): Promise<readonly RefusedItem[]> {
+  if (linesOf(batch) > 1) return await writeHalves(batch, options)
+  return [{ index: 0, code: 'refused_by_store', reason: reasonOf(error) }]
+}
+
+async function writeHalves<B extends LineBatch>(
+  batch: B,
+  options: WriteSurelyOptions<B>,
+): Promise<readonly RefusedItem[]> {
   const count = linesOf(batch)
-  if (count <= 1) return [{ index: 0, code: 'refused_by_store', reason: reasonOf(error) }]
   const middle = count >> 1
   const first = await writeSurely(options.slice(batch, 0, middle), options)
   const second = await writeSurely(options.slice(batch, middle, count), options)
