@@ -1,16 +1,13 @@
-import { reasonOf } from '@warren/platform/errors'
-import { exitCodeOf, exitCodes } from '@warren/platform/exit-codes'
+import { exitCodes } from '@warren/platform/exit-codes'
 import { runUntilSignal } from '@warren/platform/run-service'
 import { Command, CommanderError } from 'commander'
 import { resetPassword } from './commands/reset-password.ts'
 import { showStatus } from './commands/status.ts'
 import { stop } from './commands/stop.ts'
-import { readUpConfig, type UpConfig } from './up/config.ts'
+import { type ConfigOptions, configOf, withConfigOptions } from './config-options.ts'
+import { ending, print, say } from './terminal.ts'
 import { up } from './up/up.ts'
 import { version } from './version.ts'
-
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
-const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const examples = `Examples:
   warren up                                run everything; Ctrl-C drains and stops it
@@ -21,26 +18,6 @@ const examples = `Examples:
   warren reset-password                    a new password for the user admin
 `
 
-interface CommonOptions {
-  readonly config?: string
-  readonly dataDir?: string
-}
-
-const configOf = ({ config, dataDir }: CommonOptions): UpConfig =>
-  readUpConfig({ file: config, flags: { dataDir } })
-
-/** Runs a command that ends by itself; a failure is one line and an exit code. */
-const ending =
-  <Options>(run: (options: Options) => Promise<number>) =>
-  async (options: Options): Promise<void> => {
-    try {
-      process.exitCode = await run(options)
-    } catch (error) {
-      say(`warren: ${reasonOf(error)}`)
-      process.exitCode = exitCodeOf(error)
-    }
-  }
-
 const program = new Command('warren')
   .description('An observability platform that also runs deployments')
   .version(version)
@@ -49,42 +26,37 @@ const program = new Command('warren')
   .showHelpAfterError('`warren --help` shows what there is')
   .exitOverride()
 
-const common = (command: Command): Command =>
-  command
-    .option('-c, --config <file>', 'YAML file with settings')
-    .option('-d, --data-dir <folder>', 'data folder (WARREN_DATA_DIR, ./data)')
-
-common(program.command('up'))
+withConfigOptions(program.command('up'))
   .description('run the whole platform in this process')
-  .action((options: CommonOptions) =>
+  .action((options: ConfigOptions) =>
     runUntilSignal(async (stopping) => up({ config: configOf(options), say, stopping })),
   )
 
-common(program.command('status'))
+withConfigOptions(program.command('status'))
   .description('show every part of the Warren that runs on the data folder')
   .option('--json', 'as one JSON object', false)
   .action(
-    ending(async (options: CommonOptions & { json: boolean }) => {
+    ending(async (options: ConfigOptions & { json: boolean }) => {
       const { dataDir } = configOf(options)
       const healthy = await showStatus({ dataDir, json: options.json, print })
       return healthy ? exitCodes.ok : exitCodes.failure
     }),
   )
 
-common(program.command('stop'))
+withConfigOptions(program.command('stop'))
   .description('drain and end the Warren that runs on the data folder')
   .action(
-    ending(async (options: CommonOptions) => {
+    ending(async (options: ConfigOptions) => {
       await stop(configOf(options).dataDir)
       say('stopped')
       return exitCodes.ok
     }),
   )
 
-common(program.command('reset-password'))
+withConfigOptions(program.command('reset-password'))
   .description('give the user admin a new password')
   .action(
-    ending(async (options: CommonOptions) => {
+    ending(async (options: ConfigOptions) => {
       print(await resetPassword(configOf(options)))
       return exitCodes.ok
     }),

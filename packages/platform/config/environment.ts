@@ -4,8 +4,8 @@ import { type JsonSchema, schemaAt, typesOf } from './schema-walk.ts'
 
 const prefix = 'WARREN_'
 
-/** Read by tools and tests, never settings. */
-const reserved = /^WARREN_(SHARED|TEST_.*|CONFIG)$/
+/** Read by tools, tests and commands that ask an api; never settings. */
+const reserved = /^WARREN_(SHARED|TEST_.*|CONFIG|URL|TOKEN|TOKEN_FILE)$/
 
 const toCamel = (segment: string): string =>
   segment.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
@@ -18,7 +18,8 @@ export const toVariable = (path: readonly string[]): string =>
   prefix +
   path.map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('__')
 
-function readSecretFile(variable: string, file: string): string {
+/** The text of a file that a variable `…_FILE` names. Throws `config_secret_file` (fatal). */
+export function readSecretFile(variable: string, file: string): string {
   try {
     return readFileSync(file, 'utf8').trimEnd()
   } catch (error) {

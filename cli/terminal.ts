@@ -1,0 +1,23 @@
+import { reasonOf } from '@warren/platform/errors'
+import { exitCodeOf } from '@warren/platform/exit-codes'
+
+export const print = (line: string): void => void process.stdout.write(`${line}\n`)
+export const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** Text of a sender or of a server as a terminal may show it: control characters could move its cursor or change its title. */
+export const toShown = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>
+    character === '\n' || character === '\t' ? ' ' : '\uFFFD',
+  )
+
+/** Runs a command that ends by itself; a failure is one line and an exit code. */
+export const ending =
+  <Args extends readonly unknown[]>(run: (...args: Args) => Promise<number>) =>
+  async (...args: Args): Promise<void> => {
+    try {
+      process.exitCode = await run(...args)
+    } catch (error) {
+      say(`warren: ${reasonOf(error)}`)
+      process.exitCode = exitCodeOf(error)
+    }
+  }
