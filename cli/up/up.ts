@@ -4,6 +4,7 @@ import { reasonOf } from '@warren/platform/errors'
 import { type ExitReason, exitCodeOf, exitCodes } from '@warren/platform/exit-codes'
 import { createLog } from '@warren/platform/log'
 import type { Closeable } from '@warren/platform/run-service'
+import { routeUnexpected } from '@warren/platform/unexpected'
 import { type DataFolder, openDataFolder } from '../data-folder/open.ts'
 import { removeRun, writeRun } from '../data-folder/run-file.ts'
 import { ExitError } from '../exit-error.ts'
@@ -148,13 +149,16 @@ function greet(
 /** Starts the whole platform in this process; throws an `ExitError` after closing what had been opened. */
 export async function up(options: UpOptions): Promise<Closeable> {
   const closers = createClosers()
+  const ended = Promise.withResolvers<never>()
+  ended.promise.catch(() => undefined)
+  closers.push(routeUnexpected(ended.reject))
   try {
     const greetNow = await startAll(options, closers)
     options.stopping.throwIfAborted()
     greetNow()
     return {
-      // Services are supervised one by one: nothing ends the process but a signal.
-      ended: new Promise(() => undefined),
+      // Services are supervised one by one: nothing ends the process but a signal, or an error that is no service's.
+      ended: ended.promise,
       close: async () => {
         options.say('draining …')
         await closers.closeAll()

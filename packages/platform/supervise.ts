@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Health } from '@warren/contracts/http/status'
 import { backoffMs } from './backoff.ts'
+import { withDeadline } from './deadline.ts'
 import { reasonOf } from './errors.ts'
 import type { Log } from './log.ts'
 import type { RunningService } from './service.ts'
+import { blaming } from './unexpected.ts'
 
 export interface SuperviseOptions {
   /** The part's name in status and logs. */
@@ -22,8 +24,42 @@ export interface Supervised {
 
 /** A service that ran this long starts again at the first delay. */
 const steadyMs = 60_000
+/** A failed service may hang while it closes; the next one does not wait for it longer. */
+const closeMs = 30_000
 
-/** Keeps one service running: one that throws is started again alone, with back-off. */
+interface Life {
+  readonly starting: Promise<RunningService>
+  /** Rejects with the first error of the service that nobody caught. */
+  readonly unexpected: Promise<never>
+}
+
+function startBlamed({ name, start, log }: Pick<SuperviseOptions, 'name' | 'start' | 'log'>): Life {
+  const { promise: unexpected, reject } = Promise.withResolvers<never>()
+  // Nobody may be listening when it comes.
+  unexpected.catch(() => undefined)
+  const onUnexpected = (error: unknown) => {
+    const stack = error instanceof Error ? error.stack : undefined
+    log.error(`nobody caught an error of ${name}`, { error: reasonOf(error), stack })
+    reject(error)
+  }
+  return { starting: blaming(onUnexpected, start), unexpected }
+}
+
+/** Also one that comes up only after it has failed. */
+async function closeFailed(
+  starting: Promise<RunningService>,
+  { name, log }: Pick<SuperviseOptions, 'name' | 'log'>,
+): Promise<void> {
+  const closed = starting.then(
+    (failed) => failed.close(),
+    () => undefined,
+  )
+  await withDeadline(closed, { ms: closeMs, what: `closing ${name}` }).catch((error: unknown) =>
+    log.error(reasonOf(error)),
+  )
+}
+
+/** Keeps one service running: one that throws, also where nobody catches it (see `routeUnexpected`), is started again alone, with back-off. */
 export function supervise({
   name,
   start,
@@ -40,14 +76,15 @@ export function supervise({
   }
 
   async function runOnce(): Promise<void> {
-    const started = await start()
-    service = started
-    if (stopping.signal.aborted) return
+    const { starting, unexpected } = startBlamed({ name, start, log })
     try {
-      await started.ended
+      service = await Promise.race([starting, unexpected])
+      if (!stopping.signal.aborted) await Promise.race([service.ended, unexpected])
     } finally {
-      service = undefined
-      if (!stopping.signal.aborted) await started.close()
+      if (!stopping.signal.aborted) {
+        service = undefined
+        await closeFailed(starting, { name, log })
+      }
     }
   }
 
