@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,11 +7,13 @@ import { HttpError, InfluxDB, Point, type WriteApi } from '@influxdata/influxdb-
 import { type Broker, openBroker } from '@warren/broker/open'
 import { exchanges } from '@warren/contracts/topology'
 import { createLog } from '@warren/platform/log'
+import type { StoredToken } from '@warren/stores/catalog/catalog'
+import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import type { Credentials } from './credentials.ts'
 import { type Collector, startCollector } from './serve.ts'
 import { collectorSettingsSchema } from './settings.ts'
+import { createTokenAuthenticate } from './token-authenticate.ts'
 
 const log = createLog({ service: 'test', level: 'error', pretty: true })
 log.silent = true
@@ -23,13 +26,21 @@ let server: Server
 let url: string
 let received: { key: string; body: string }[] = []
 
-const authenticate = async ({ user, secret }: Credentials) => {
-  if (secret === 'good') return { tenant: 'default', name: user ?? 'token' }
-  return undefined
-}
+let catalog: TestCatalog
+
+/** A token of the tenant `default` that may write until tomorrow. */
+const tokenOf = (secret: string): StoredToken => ({
+  ...{ id: secret, name: 'shipper', role: 'writer', tenant: 'default', lastUsedAt: null },
+  secretHash: createHash('sha256').update(secret).digest(),
+  createdAt: new Date(),
+  expiresAt: new Date(Date.now() + 86_400_000),
+})
 
 beforeAll(async () => {
   rabbitmq = await startRabbitmq()
+  catalog = await openTestCatalog(['default'])
+  await catalog.catalog.tokens.create(tokenOf('good'))
+  await catalog.catalog.tokens.create({ ...tokenOf('reads'), role: 'viewer' })
   reader = openBroker({ url: rabbitmq.url, name: 'reader', log })
   reader.consume({
     queue: {
@@ -46,6 +57,7 @@ beforeAll(async () => {
   await reader.ready(20_000)
   broker = openBroker({ url: rabbitmq.agentUrl, name: 'collector', log })
   const settings = collectorSettingsSchema.parse({ maxBodyBytes: 3 * 1024 ** 2 })
+  const authenticate = createTokenAuthenticate(catalog.catalog)
   collector = startCollector({ broker, authenticate, settings, log })
   server = createServer(collector.handler).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -59,6 +71,7 @@ afterAll(async () => {
   await broker?.close()
   await reader?.close()
   await rabbitmq?.close()
+  await catalog?.close()
 })
 
 beforeEach(() => {
@@ -115,6 +128,7 @@ test('refuses a wrong token as each client expects it', async () => {
   expect(failed[0]).toMatchObject({ statusCode: 401, code: 'unauthorized' })
   expect((await post('a v=1', { path: '/write?db=warren' })).status).toBe(401)
   expect((await post('a v=1', { path: '/write?db=warren&u=x&p=bad' })).status).toBe(401)
+  expect((await post('a v=1', { path: '/write?db=warren&p=reads' })).status).toBe(401)
   const basic = `Basic ${Buffer.from('x:good').toString('base64')}`
   const answer = await post('a v=1', {
     path: '/write?db=warren',
@@ -169,6 +183,23 @@ test('answers 413 for what is too large, packed or not', async () => {
     },
   )
   expect(received.every(({ body }) => body.length <= 1024 ** 2)).toBe(true)
+})
+
+test('answers 503 while the catalog is away to a token that it has not seen, and goes on for one that it has', async () => {
+  expect((await post('known v=1 1')).status).toBe(204)
+  catalog.cut()
+  expect((await post('known v=1 2')).status).toBe(204)
+  const answer = await post('a v=1 1', { path: '/write?db=warren&p=new' })
+  expect(answer.status).toBe(503)
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  catalog.mend()
+  await vi.waitFor(
+    async () => {
+      const later = await post('a v=1 1', { path: '/write?db=warren&p=new' })
+      expect(later.status).toBe(401)
+    },
+    { timeout: 30_000, interval: 200 },
+  )
 })
 
 test('answers 503 while the broker is away, and takes the same again later', async () => {
