@@ -8,27 +8,32 @@ export interface DefinitionsOptions {
 }
 
 const vhost = '/'
+const vhostOf = (user: BrokerUser): string => user.vhost ?? vhost
 
-const permissionsOf = ({ name, configure, write, read }: BrokerUser) => ({
-  user: name,
-  vhost,
-  configure,
-  write,
-  read,
-})
+const permissionsOf = (user: BrokerUser) => {
+  const { name, configure, write, read } = user
+  return { user: name, vhost: vhostOf(user), configure, write, read }
+}
 
-const topicPermissionsOf = ({ name, topics }: BrokerUser) =>
-  topics.map(({ exchange, write }) => ({ user: name, vhost, exchange, write, read: '^$' }))
+const topicPermissionsOf = (user: BrokerUser) =>
+  user.topics.map(({ exchange, write }) => ({
+    user: user.name,
+    vhost: vhostOf(user),
+    exchange,
+    write,
+    read: '^$',
+  }))
 
-/** The object of RabbitMQ's definitions file (https://www.rabbitmq.com/docs/definitions): vhost `/`, no guest, no policies. */
+/** The object of RabbitMQ's definitions file (https://www.rabbitmq.com/docs/definitions): everything in vhost `/` but users of another, no guest, no policies. */
 export const toDefinitions = ({ users, exchanges, queues }: DefinitionsOptions) => ({
-  users: users.map(({ name, passwordHash }) => ({
+  users: users.map(({ name, passwordHash, limits }) => ({
     name,
     password_hash: passwordHash,
     hashing_algorithm: 'rabbit_password_hashing_sha256',
     tags: '',
+    ...(limits === undefined ? {} : { limits }),
   })),
-  vhosts: [{ name: vhost }],
+  vhosts: [...new Set([vhost, ...users.map(vhostOf)])].map((name) => ({ name })),
   permissions: users.map(permissionsOf),
   topic_permissions: users.flatMap(topicPermissionsOf),
   exchanges: exchanges.map(({ name, type, durable, autoDelete }) => ({

@@ -6,6 +6,7 @@ import type { ConsumeOptions } from './consume-options.ts'
 import { type Consumer, createConsumer } from './consumer.ts'
 import { createDeclarations } from './declarations.ts'
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts'
+import { createQueueAdmin, type QueueAdmin } from './queue-admin.ts'
 
 export type BrokerOptions = ConnectionOptions
 
@@ -19,6 +20,7 @@ export interface Broker {
   declare(exchanges: readonly ExchangeSpec[], queues: readonly QueueSpec[]): void
   publisher(options?: PublisherOptions): Publisher
   consume(options: ConsumeOptions): Consumer
+  readonly queues: QueueAdmin
   /** Resolves once connected and everything declared so far was tried; rejects after `deadlineMs`. Nothing needs it but tests and start-up messages. */
   ready(deadlineMs: number): Promise<void>
   /** Drains consumers, then publishers, then closes the connection. Safe to call twice. */
@@ -72,6 +74,7 @@ export function openBroker(options: BrokerOptions): Broker {
       const consumer = createConsumer({ connection, declarations, log }, consumeOptions)
       return remembered(consumers, consumer)
     },
+    queues: createQueueAdmin(connection),
     ready: async (deadlineMs) => {
       const settled = connection.opened(closing.signal).then(() => declarations.settled())
       await withDeadline(settled, { ms: deadlineMs, what: 'connecting to the broker' })

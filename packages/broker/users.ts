@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { exchanges } from '@warren/contracts/topology'
 
-/** A user of the broker with its rights in vhost `/`, as RabbitMQ's permission expressions have them. */
+/** A user of the broker with its rights in one vhost, as RabbitMQ's permission expressions have them. */
 export interface BrokerUser {
   readonly name: string
+  /** `/` unless said. */
+  readonly vhost?: string | undefined
   /** `rabbit_password_hashing_sha256`, base64. */
   readonly passwordHash: string
   readonly configure: string
@@ -11,6 +13,10 @@ export interface BrokerUser {
   readonly read: string
   /** Which routing keys it may publish, an expression for each exchange. */
   readonly topics: readonly { readonly exchange: string; readonly write: string }[]
+  /** https://www.rabbitmq.com/docs/user-limits */
+  readonly limits?:
+    | { readonly 'max-connections': number; readonly 'max-channels': number }
+    | undefined
 }
 
 export interface Credential {
@@ -54,4 +60,18 @@ export const senderUser = ({ name, password }: Credential, tenant: string): Brok
     exchange,
     write: `^${escaped(tenant)}\\..*$`,
   })),
+})
+
+/** A user that may read one queue and nothing else: no configure, no write, no bind. */
+export const tapUser = (
+  { name, passwordHash }: Pick<BrokerUser, 'name' | 'passwordHash'>,
+  queue: string,
+): BrokerUser => ({
+  name,
+  passwordHash,
+  configure: nothing,
+  write: nothing,
+  read: `^${escaped(queue)}$`,
+  topics: [],
+  limits: { 'max-connections': 4, 'max-channels': 16 },
 })

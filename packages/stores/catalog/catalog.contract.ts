@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DeadLetter } from '@warren/contracts/dead-letter'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Catalog, Page, PageRequest, StoredToken } from './catalog.ts'
+import type { Catalog, Page, PageRequest, StoredTap, StoredToken } from './catalog.ts'
 
 export interface CatalogContractOptions {
   /** Of an empty database; another process's catalog on the same data each time. */
@@ -222,6 +222,40 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
       const filtered = await collect((page) => catalog.deadLetters.list(some, page), 1000)
       expect(filtered.map(({ length }) => length)).toEqual([400])
       expect(await catalog.deadLetters.count('nobody')).toBe(0)
+    })
+
+    test('taps are made up to a limit, also at once, listed by name, removed by their tenant only', async () => {
+      const tenant = newName()
+      const tap = (name: string): StoredTap => ({
+        tenant,
+        name,
+        streams: ['metrics', 'events'],
+        deployment: 'shop',
+        maxBytes: 1024,
+        messageTtlMs: 1000,
+        expiresMs: 2_592_000_000,
+        passwordHash: null,
+        createdAt: new Date('2026-03-03T12:00:00.123Z'),
+        usedAt: null,
+      })
+      const made = await Promise.all(
+        ['c', 'a', 'b', 'd'].map((name) => catalog.taps.create(tap(name), 3)),
+      )
+      expect(made.toSorted()).toEqual(['created', 'created', 'created', 'full'])
+      const listed = await catalog.taps.list(tenant)
+      expect(listed).toEqual(listed.map(({ name }) => tap(name)))
+      const [first = tap('-')] = listed
+      expect(await catalog.taps.create(first, 9)).toBe('exists')
+      await catalog.taps.touch(tenant, first.name, new Date('2026-03-04'))
+      await catalog.taps.touch(tenant, first.name, new Date('2026-03-03'))
+      const everywhere = await catalog.taps.list(undefined)
+      expect(everywhere.find(({ name }) => name === first.name)?.usedAt).toEqual(
+        new Date('2026-03-04'),
+      )
+      expect(await catalog.taps.remove('another', first.name)).toBe(false)
+      expect(await catalog.taps.remove(tenant, first.name)).toBe(true)
+      expect(await catalog.taps.remove(tenant, first.name)).toBe(false)
+      expect((await catalog.taps.list(tenant)).map(({ name }) => name)).not.toContain(first.name)
     })
 
     test('a second opening finds everything and changes nothing', async () => {

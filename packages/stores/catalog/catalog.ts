@@ -1,5 +1,6 @@
 import type { DeadLetter } from '@warren/contracts/dead-letter'
 import type { Role } from '@warren/contracts/http/sessions'
+import type { TapSpec } from '@warren/contracts/taps'
 
 /** A page of a list, newest first; `nextCursor` is opaque. */
 export interface Page<Item> {
@@ -88,6 +89,24 @@ export interface DeadLetters {
   count(tenant: string): Promise<number>
 }
 
+export interface StoredTap extends TapSpec {
+  /** RabbitMQ's hash of its user's password; null where somebody else makes the user. */
+  readonly passwordHash: string | null
+  readonly createdAt: Date
+  /** When a consumer was last seen. */
+  readonly usedAt: Date | null
+}
+
+export interface Taps {
+  /** `exists`: the tenant has one of this name; `full`: it has as many as it may. Creations at once do not pass the limit. */
+  create(tap: StoredTap, maxOfTenant: number): Promise<'created' | 'exists' | 'full'>
+  /** By tenant and name; undefined: of every tenant. A tenant's limit bounds it. */
+  list(tenant: string | undefined): Promise<readonly StoredTap[]>
+  /** False when the tenant has no such tap. */
+  remove(tenant: string, name: string): Promise<boolean>
+  touch(tenant: string, name: string, usedAt: Date): Promise<void>
+}
+
 /** What Warren remembers beside metrics and logs: PostgreSQL, external or embedded. Every method throws a `WarrenError` (`retry` while the server is away). */
 export interface Catalog {
   readonly users: Users
@@ -95,6 +114,7 @@ export interface Catalog {
   readonly tokens: Tokens
   readonly tenants: Tenants
   readonly deadLetters: DeadLetters
+  readonly taps: Taps
   check(): Promise<void>
   /** Safe to call twice. */
   close(): Promise<void>

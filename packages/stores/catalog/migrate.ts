@@ -2,10 +2,14 @@ import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import * as usersAndDeadLetters from './migrations/0001-users-and-dead-letters.ts'
+import * as taps from './migrations/0002-taps.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** In order, forward only; one that was released is never changed. */
-const migrations = { '0001-users-and-dead-letters': usersAndDeadLetters }
+const migrations = {
+  '0001-users-and-dead-letters': usersAndDeadLetters,
+  '0002-taps': taps,
+}
 
 /** Brings the schema up to date, all migrations in one transaction, under an advisory lock: processes that start together do it once.
  *  Throws a `fatal` error for a schema of a newer Warren, and the database's own errors. */

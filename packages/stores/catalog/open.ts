@@ -9,6 +9,7 @@ import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { createSessions } from './sessions.ts'
 import type { CatalogTables } from './tables.ts'
+import { createTaps } from './taps.ts'
 import { createTenants } from './tenants.ts'
 import { createTokens } from './tokens.ts'
 import { createUsers } from './users.ts'
@@ -47,6 +48,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     tokens: classifyErrors(createTokens(db)),
     tenants: classifyErrors(createTenants(db)),
     deadLetters: classifyErrors(createDeadLetters(db)),
+    taps: classifyErrors(createTaps(db)),
     ...classifyErrors({ check, close }),
   }
 }

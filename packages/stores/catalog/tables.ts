@@ -25,6 +25,19 @@ export interface CatalogTables {
   }
   tenants: { name: string; created_at: Generated<Date> }
   dead_letters: DeadLetterRow
+  taps: {
+    tenant: string
+    name: string
+    streams: string[]
+    deployment: string | null
+    max_bytes: number
+    message_ttl_ms: number
+    /** bigint: a string in JavaScript. */
+    expires_ms: string
+    password_hash: string | null
+    created_at: Date
+    used_at: Date | null
+  }
 }
 
 export interface DeadLetterRow {
