@@ -23,15 +23,21 @@ let address: string
 const pathOf = (name: string) => join(folder, name)
 const openssl = (...words: string[]) => run('openssl', words, { cwd: folder })
 
-/** An authority, and a certificate of it for 127.0.0.1. */
+/** An authority that senders know, one between, and a certificate of that one for 127.0.0.1. */
 async function makeCertificates(): Promise<void> {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   const ca = ['-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test authority', '-days', '2']
   await openssl('req', '-x509', ...key, ...ca)
-  await openssl('req', ...key, '-keyout', 'node.key', '-out', 'node.csr', '-subj', '/CN=node')
-  await writeFile(pathOf('node.ext'), 'subjectAltName=IP:127.0.0.1\n')
-  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'node.ext']
-  await openssl('x509', '-req', '-in', 'node.csr', '-out', 'node.pem', '-days', '2', ...signed)
+  const sign = async (name: string, authority: string, extension: string) => {
+    const files = ['-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`]
+    await openssl('req', ...key, ...files)
+    await writeFile(pathOf(`${name}.ext`), extension)
+    const by = ['-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-CAcreateserial']
+    const out = ['-extfile', `${name}.ext`, '-out', `${name}.pem`, '-days', '2']
+    await openssl('x509', '-req', '-in', `${name}.csr`, ...by, ...out)
+  }
+  await sign('between', 'ca', 'basicConstraints=critical,CA:TRUE\n')
+  await sign('node', 'between', 'subjectAltName=IP:127.0.0.1\n')
 }
 
 beforeAll(async () => {
@@ -48,7 +54,12 @@ beforeAll(async () => {
       queues: [queue],
     }),
     log,
-    tls: { host: '127.0.0.1', port, certFile: pathOf('node.pem'), keyFile: pathOf('node.key') },
+    tls: {
+      ...{ host: '127.0.0.1', port },
+      certFile: pathOf('node.pem'),
+      keyFile: pathOf('node.key'),
+      caFile: pathOf('between.pem'),
+    },
   })
   address = `amqps://agent:${password}@127.0.0.1:${port}`
 })
@@ -64,7 +75,7 @@ const message = (key: string) => ({
   contentType: contentTypes.lineProtocol,
 })
 
-it('takes messages over TLS from a sender that knows the authority', async () => {
+it('takes messages over TLS from a sender without a certificate of its own that knows the first authority', async () => {
   const ca = await readFile(pathOf('ca.pem'), 'utf8')
   const broker = openBroker({ url: address, name: 'agent', log, ca })
   await broker.publisher().publish(message('default.-.host'))

@@ -8,6 +8,7 @@ export interface TlsListener {
   /** Paths of PEM files. */
   readonly certFile: string
   readonly keyFile: string
+  /** Authorities between the certificate and one that senders know. */
   readonly caFile?: string
 }
 
@@ -33,13 +34,10 @@ const tlsLines = ({ host, port, certFile, keyFile, caFile }: TlsListener): strin
   `listeners.ssl.1 = ${host}:${port}`,
   `ssl_options.certfile = ${certFile}`,
   `ssl_options.keyfile = ${keyFile}`,
-  ...(caFile === undefined
-    ? ['ssl_options.verify = verify_none', 'ssl_options.fail_if_no_peer_cert = false']
-    : [
-        `ssl_options.cacertfile = ${caFile}`,
-        'ssl_options.verify = verify_peer',
-        'ssl_options.fail_if_no_peer_cert = true',
-      ]),
+  ...(caFile === undefined ? [] : [`ssl_options.cacertfile = ${caFile}`]),
+  // Senders prove themselves by name and password.
+  'ssl_options.verify = verify_none',
+  'ssl_options.fail_if_no_peer_cert = false',
   'ssl_options.versions.1 = tlsv1.3',
   'ssl_options.versions.2 = tlsv1.2',
 ]
