@@ -31,6 +31,7 @@ import { logTailRoute } from './routes/log-tail.ts'
 import { type CreateAmqpUser, sendersRoute } from './routes/senders.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { statusRoute } from './routes/status.ts'
+import { type TapRouteOptions, tapRoutes } from './routes/taps.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import type { ApiSettings } from './settings.ts'
 
@@ -47,6 +48,7 @@ export interface AppOptions {
   readonly collector?: RequestHandler | undefined
   readonly consoleDir: string | undefined
   readonly createAmqpUser?: CreateAmqpUser | undefined
+  readonly taps?: TapRouteOptions['taps']
   readonly log: Log
   readonly metrics: Registry
   /** Aborted when the api stops: no longer ready, live streams end. */
@@ -81,6 +83,7 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
     statusRoute(options),
     deadLettersRoute(catalog),
     sendersRoute({ catalog, publicUrl, basePath, collectUrl, createAmqpUser }),
+    ...tapRoutes({ catalog, taps: options.taps, draining: options.draining }),
     logTailRoute({ ...options, ...shared, deadlineMs: queries.deadlineMs }),
   ]
 }

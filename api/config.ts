@@ -1,5 +1,10 @@
 import { type ConfigSources, readConfig } from '@warren/platform/config/read'
-import { adminSettings, logSettings, portSchema } from '@warren/platform/config/service-settings'
+import {
+  adminSettings,
+  amqpSettings,
+  logSettings,
+  portSchema,
+} from '@warren/platform/config/service-settings'
 import { secretSchema } from '@warren/platform/secret'
 import { storeSettings } from '@warren/stores/settings'
 import { z } from 'zod'
@@ -11,6 +16,10 @@ export const configSchema = z.strictObject({
   httpPort: portSchema.default(8080),
   ...adminSettings(8081),
   ...storeSettings,
+  amqpUrl: amqpSettings.amqpUrl
+    .optional()
+    .describe(`${amqpSettings.amqpUrl.description}; without it there are no taps`),
+  amqpCaFile: amqpSettings.amqpCaFile,
   adminPassword: secretSchema
     .optional()
     .describe('Sets the password of the user admin; absent leaves it as it is'),

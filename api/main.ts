@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { outsideUrl } from '@warren/broker/connection'
+import { openBroker } from '@warren/broker/open'
 import { startAdminServer } from '@warren/platform/admin-server'
-import { createLog } from '@warren/platform/log'
+import { createLog, type Log } from '@warren/platform/log'
 import { createFrom } from '@warren/platform/plugin'
 import { type Closeable, runUntilSignal } from '@warren/platform/run-service'
 import { openCatalog } from '@warren/stores/catalog/open'
@@ -12,6 +14,7 @@ import { ensureToken } from './auth/ensure-token.ts'
 import { type ApiConfig, readApiConfig } from './config.ts'
 import { pollParts } from './poll-parts.ts'
 import { startApi } from './serve.ts'
+import type { TapBroker } from './taps/tap-broker.ts'
 
 interface Package {
   readonly version: string
@@ -35,6 +38,14 @@ async function openStores(config: ApiConfig) {
   return { catalog, metricStore, logStore }
 }
 
+function openTapBroker({ amqpUrl, amqpCaFile }: ApiConfig, log: Log): TapBroker | undefined {
+  if (amqpUrl === undefined) return undefined
+  const url = amqpUrl.reveal()
+  const ca = amqpCaFile === undefined ? undefined : readFileSync(amqpCaFile, 'utf8')
+  const broker = openBroker({ url, name: 'warren api', log, ca })
+  return { broker, url: outsideUrl(url), users: undefined }
+}
+
 async function start(): Promise<Closeable> {
   const config = readApiConfig()
   const log = createLog({ service: 'api', ...config.log })
@@ -42,12 +53,14 @@ async function start(): Promise<Closeable> {
   collectDefaultMetrics({ register: metrics })
   const stores = await openStores(config)
   const services = pollParts(config.parts)
+  const tapBroker = openTapBroker(config, log)
   const api = await startApi({
     ...stores,
     parts: services.read,
     settings: { ...config.api, host: config.httpHost, port: config.httpPort },
     version,
     consoleDir: config.consoleDir,
+    tapBroker,
     log,
     metrics,
   })
@@ -65,6 +78,7 @@ async function start(): Promise<Closeable> {
       admin.drain()
       services.stop()
       await api.close()
+      await tapBroker?.broker.close()
       await Promise.all(Object.values(stores).map((store) => store.close()))
       await admin.close()
     },

@@ -5,10 +5,15 @@ import { WarrenError } from '@warren/platform/errors'
 import type { RunningService } from '@warren/platform/service'
 import { type AppOptions, createApp } from './app.ts'
 import { startProbe } from './probe.ts'
+import { keepTaps } from './taps/kept-taps.ts'
+import type { TapBroker } from './taps/tap-broker.ts'
 
-export interface ApiOptions extends Omit<AppOptions, 'draining' | 'logStoreState' | 'parts'> {
+export interface ApiOptions
+  extends Omit<AppOptions, 'draining' | 'logStoreState' | 'parts' | 'taps'> {
   /** The states of the other services; this api adds its own and its stores'. */
   readonly parts: () => readonly Health[]
+  /** Absent: there are no taps. */
+  readonly tapBroker?: TapBroker | undefined
 }
 
 export interface RunningApi extends RunningService {
@@ -57,6 +62,13 @@ function startProbes({ catalog, metricStore, logStore }: ApiOptions) {
   }
 }
 
+function startTaps({ tapBroker, catalog, settings }: ApiOptions) {
+  if (tapBroker === undefined) return undefined
+  const { maxPerTenant, amqpUrl = tapBroker.url } = settings.taps
+  const reached = { ...tapBroker, url: amqpUrl }
+  return { ...reached, kept: keepTaps({ ...tapBroker, taps: catalog.taps, maxPerTenant }) }
+}
+
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
 /** Starts the api. It listens at once and starts with every store away; the stores stay the caller's to close. Throws `port_taken` (fatal). */
@@ -64,24 +76,28 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { settings } = options
   const draining = new AbortController()
   const probes = startProbes(options)
+  const taps = startTaps(options)
   const since = new Date().toISOString()
   const health = (): readonly Health[] => [
     draining.signal.aborted
       ? { part: 'api', state: 'yellow', reason: 'stopping', since }
       : { part: 'api', state: 'green', reason: null, since },
     ...probes.read(),
+    ...(taps === undefined ? [] : [taps.kept.health()]),
   ]
   const app = createApp({
     ...options,
     parts: () => [...health(), ...options.parts()],
     logStoreState: probes.logStoreState,
     draining: draining.signal,
+    taps,
   })
   // No limit on the answer: live tails last. Reading a request is limited.
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
   server.keepAliveTimeout = 65_000
   const port = await listen(server, settings.host, settings.port).catch((error: unknown) => {
     probes.stop()
+    void taps?.kept.close()
     throw error
   })
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
@@ -96,6 +112,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       closing ??= (async () => {
         draining.abort()
         await drain(server, settings.drainMs)
+        await taps?.kept.close()
         probes.stop()
         resolve()
       })()

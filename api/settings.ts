@@ -22,6 +22,15 @@ export const apiSettingsSchema = z.strictObject({
     .describe('Addresses or networks of proxies whose X-Forwarded-* headers are believed'),
   sessionHours: z.number().min(0.1).max(8760).default(12).describe('Until a session ends'),
   drainMs: ms(10_000).describe('How long requests may take to end when the api stops'),
+  taps: z
+    .strictObject({
+      maxPerTenant: z.int().min(0).max(1000).default(20).describe('Taps that a tenant may have'),
+      amqpUrl: z
+        .url({ protocol: /^amqps?$/ })
+        .optional()
+        .describe('Where consumers of taps reach the broker; unless set, as Warren does'),
+    })
+    .prefault({}),
   queries: z
     .strictObject({
       deadlineMs: ms(20_000).describe('A query that takes longer is ended; Grafana waits 30 s'),

@@ -1,20 +1,17 @@
 import { logTailQuerySchema } from '@warren/contracts/http/log-tail'
 import { SearchError } from '@warren/searchdsl/errors'
 import { z } from 'zod'
-import { atLeast, type Principal } from '../auth/principal.ts'
+import { atLeast } from '../auth/principal.ts'
 import { withinDeadline } from '../gateway/ask-store.ts'
 import { type SearchOptions, searchOne } from '../gateway/elasticsearch/search-one.ts'
 import { Refusal } from '../http/refusal.ts'
 import { defineRoute, type Route } from '../http/route.ts'
-import { type EventStream, openEventStream } from '../tail/event-stream.ts'
+import { openEventStream } from '../tail/event-stream.ts'
 import { followLogs, tailRequest } from '../tail/follow-logs.ts'
+import { createPlaces, limitStream } from '../tail/stream-limits.ts'
 import { parseEventId, TailWindow } from '../tail/tail-window.ts'
 
-const maxTails = 50
-/** So that one tenant's browsers do not shut out another's. */
-const maxTailsPerTenant = 20
-/** The client comes back by itself and is asked again who it is. */
-const maxStreamMs = 15 * 60_000
+const places = { what: 'live tails', max: 50, maxPerTenant: 20 }
 
 export interface LogTailOptions extends SearchOptions {
   readonly deadlineMs: number
@@ -33,44 +30,8 @@ function checkQuery(query: string | undefined): void {
   }
 }
 
-/** Ends the stream with its credential, with the api, and after a while. */
-function limitStream(stream: EventStream, { expiresAt }: Principal, draining: AbortSignal): void {
-  const leftMs = (expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now()
-  const timer = setTimeout(() => stream.end(), Math.max(0, Math.min(maxStreamMs, leftMs)))
-  const end = (): void => stream.end()
-  draining.addEventListener('abort', end, { once: true })
-  stream.signal.addEventListener('abort', () => {
-    clearTimeout(timer)
-    draining.removeEventListener('abort', end)
-  })
-}
-
-const tooMany = (count: number): Refusal =>
-  new Refusal('too_many_requests', `${count} live tails are open; retry in 10 s`, {
-    retryAfterS: 10,
-  })
-
-/** Counts the open tails. Returns how to give a place back; throws a `Refusal` when there is none. */
-function createPlaces(): (tenant: string) => () => void {
-  const openOf = new Map<string, number>()
-  let open = 0
-  return (tenant) => {
-    const own = openOf.get(tenant) ?? 0
-    if (own >= maxTailsPerTenant) throw tooMany(own)
-    if (open >= maxTails) throw tooMany(open)
-    open++
-    openOf.set(tenant, own + 1)
-    return () => {
-      open--
-      const left = (openOf.get(tenant) ?? 1) - 1
-      if (left === 0) openOf.delete(tenant)
-      else openOf.set(tenant, left)
-    }
-  }
-}
-
 export function logTailRoute(options: LogTailOptions): Route {
-  const takePlace = createPlaces()
+  const takePlace = createPlaces(places)
   return defineRoute({
     method: 'get',
     path: '/api/v1/logs/tail',

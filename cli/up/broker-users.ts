@@ -13,22 +13,26 @@ import { z } from 'zod'
 
 const credentialSchema = z.object({ name: z.string(), password: z.string() })
 
+const userSchema = z.object({
+  name: z.string(),
+  vhost: z.string().optional(),
+  passwordHash: z.string(),
+  configure: z.string(),
+  write: z.string(),
+  read: z.string(),
+  topics: z.array(z.object({ exchange: z.string(), write: z.string() })),
+  limits: z.object({ 'max-connections': z.number(), 'max-channels': z.number() }).optional(),
+})
+
 const fileSchema = z.object({
   /** Of Warren's own services. */
   internal: credentialSchema,
   /** Of this host's agent. */
   agent: credentialSchema,
   /** Users made for senders outside, with the hash of their password only. */
-  senders: z.array(
-    z.object({
-      name: z.string(),
-      passwordHash: z.string(),
-      configure: z.string(),
-      write: z.string(),
-      read: z.string(),
-      topics: z.array(z.object({ exchange: z.string(), write: z.string() })),
-    }),
-  ),
+  senders: z.array(userSchema),
+  /** Users of taps; the catalog says which there are to be. */
+  taps: z.array(userSchema).default([]),
 })
 
 type Users = z.infer<typeof fileSchema>
@@ -51,6 +55,7 @@ function read(folder: string): Users {
     internal: { name: 'warren', password: newPassword() },
     agent: { name: `agent-${defaultTenant}`, password: newPassword() },
     senders: [],
+    taps: [],
   }
   write(folder, users)
   return users
@@ -65,6 +70,11 @@ export interface BrokerUsers {
   newSender(tenant: string, name: string): { user: BrokerUser; credential: Credential }
   /** Keeps a sender that the node has taken. */
   keep(user: BrokerUser): void
+  tapNames(): readonly string[]
+  /** Keeps users of taps that the node has taken, in place of those of the same names. */
+  keepTaps(taps: readonly BrokerUser[]): void
+  /** Forgets the user of a tap that the node has no more. */
+  forgetTap(name: string): void
 }
 
 export function openBrokerUsers(folder: string): BrokerUsers {
@@ -76,6 +86,7 @@ export function openBrokerUsers(folder: string): BrokerUsers {
       internalUser(users.internal),
       senderUser(users.agent, defaultTenant),
       ...users.senders,
+      ...users.taps,
     ],
     newSender(tenant, name) {
       const credential = { name: `sender-${tenant}-${name}`, password: newPassword() }
@@ -88,6 +99,17 @@ export function openBrokerUsers(folder: string): BrokerUsers {
     },
     keep(user) {
       users.senders.push({ ...user, topics: [...user.topics] })
+      write(folder, users)
+    },
+    tapNames: () => users.taps.map(({ name }) => name),
+    keepTaps(taps) {
+      const names = new Set(taps.map(({ name }) => name))
+      const others = users.taps.filter(({ name }) => !names.has(name))
+      users.taps = [...others, ...taps.map((tap) => ({ ...tap, topics: [...tap.topics] }))]
+      write(folder, users)
+    },
+    forgetTap(gone) {
+      users.taps = users.taps.filter(({ name }) => name !== gone)
       write(folder, users)
     },
   }

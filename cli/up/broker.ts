@@ -1,6 +1,8 @@
 import { readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TapUsers } from '@warren/api/taps/tap-broker'
+import { outsideUrl } from '@warren/broker/connection'
 import { toDefinitions } from '@warren/broker/definitions'
 import { type PrivateNode, startPrivateNode } from '@warren/broker/private-node'
 import type { Health } from '@warren/contracts/http/status'
@@ -34,6 +36,10 @@ export interface UpBroker {
   readonly queueBytes: number
   /** Absent behind an address: AMQP cannot make users. */
   readonly createAmqpUser?: (wish: { tenant: string; name: string }) => Promise<SenderAddress>
+  /** Absent behind an address, likewise. */
+  readonly tapUsers?: TapUsers
+  /** Where programs outside reach it, without a credential. */
+  readonly outsideUrl: string
   health(): readonly Health[]
   close(): Promise<void>
 }
@@ -165,7 +171,20 @@ export async function startPrivateBroker({
     return node
   }, log)
   const url = running.node().url
+  const reached = tls === undefined ? url : `amqps://${toUrlHost(tls.host)}:${tls.port}`
   return {
+    outsideUrl: reached,
+    tapUsers: {
+      put: async (taps) => {
+        await running.node().putUsers(taps)
+        users.keepTaps(taps)
+      },
+      remove: async (name) => {
+        await running.node().removeUser(name)
+        users.forgetTap(name)
+      },
+      names: users.tapNames,
+    },
     url: withCredential(url, users.internal),
     agentUrl: withCredential(url, users.agent),
     queueBytes,
@@ -173,8 +192,7 @@ export async function startPrivateBroker({
       const { user, credential } = users.newSender(tenant, name)
       await running.node().putUsers([user])
       users.keep(user)
-      const outside = tls === undefined ? url : `amqps://${toUrlHost(tls.host)}:${tls.port}`
-      return { url: outside, user: credential.name, secret: credential.password }
+      return { url: reached, user: credential.name, secret: credential.password }
     },
     health: running.health,
     close: running.close,
@@ -185,6 +203,7 @@ export async function startPrivateBroker({
 export const brokerAt = (url: string): UpBroker => ({
   url,
   agentUrl: url,
+  outsideUrl: outsideUrl(url),
   queueBytes: defaultQueueBytes,
   health: () => [],
   close: async () => undefined,

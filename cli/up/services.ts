@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
 import { startAnalyzer } from '@warren/analyzer/watch'
 import { startApi } from '@warren/api/serve'
-import { openBroker } from '@warren/broker/open'
+import { type Broker, openBroker } from '@warren/broker/open'
 import { type Collector, startCollector } from '@warren/collector/serve'
 import type { Health } from '@warren/contracts/http/status'
 import { createLog, type Log } from '@warren/platform/log'
@@ -42,13 +42,19 @@ interface Part {
 }
 
 /** A service with a broker connection of its own, which ends with it. */
-function withBroker(
+async function withBroker(
   { name, log }: Part,
   url: string,
-  start: (broker: ReturnType<typeof openBroker>) => RunningService,
-): RunningService {
+  start: (broker: Broker) => RunningService | Promise<RunningService>,
+): Promise<RunningService> {
   const broker = openBroker({ url, name: `warren ${name}`, log })
-  const service = start(broker)
+  let service: RunningService
+  try {
+    service = await start(broker)
+  } catch (error) {
+    await broker.close()
+    throw error
+  }
   return {
     ended: service.ended,
     health: () => service.health(),
@@ -120,19 +126,22 @@ function startersOf(
       withBroker(part, broker.url, (opened) =>
         startAnalyzer({ broker: opened, settings: config.analyzer, log: part.log }),
       ),
-    api: ({ log, registry }) =>
-      startApi({
-        catalog,
-        ...stores,
-        settings: { ...config.api, host: config.httpHost, port: httpPort },
-        version,
-        parts: others,
-        collector: bridge.handler,
-        consoleDir,
-        createAmqpUser: broker.createAmqpUser,
-        log,
-        metrics: registry,
-      }),
+    api: (part) =>
+      withBroker(part, broker.url, (opened) =>
+        startApi({
+          catalog,
+          ...stores,
+          settings: { ...config.api, host: config.httpHost, port: httpPort },
+          version,
+          parts: others,
+          collector: bridge.handler,
+          consoleDir,
+          createAmqpUser: broker.createAmqpUser,
+          tapBroker: { broker: opened, url: broker.outsideUrl, users: broker.tapUsers },
+          log: part.log,
+          metrics: part.registry,
+        }),
+      ),
   }
 }
 

@@ -46,6 +46,14 @@ export const publicAddress = (text: string): string => {
   return `${protocol}//${host}`
 }
 
+/** The vhost that an address names: https://www.rabbitmq.com/docs/uri-spec */
+export const vhostOf = (text: string): string =>
+  decodeURIComponent(new URL(text).pathname.slice(1)) || '/'
+
+/** The address as a client gets it who brings a credential of his own: with its vhost. */
+export const outsideUrl = (text: string): string =>
+  `${publicAddress(text)}${new URL(text).pathname}`
+
 export type OpenOptions = Omit<ConnectionOptions, 'log'>
 
 export const openModel = ({ url, name, ca }: OpenOptions): Promise<ChannelModel> =>

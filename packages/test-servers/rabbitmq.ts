@@ -23,6 +23,7 @@ export interface TestRabbitmq {
   kill(): Promise<void>
   start(): Promise<void>
   putUsers(users: readonly BrokerUser[]): Promise<void>
+  removeUser(name: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -89,6 +90,7 @@ export async function startRabbitmq({
       node = await open()
     },
     putUsers: (users) => node.putUsers(users),
+    removeUser: (name) => node.removeUser(name),
     close: async () => {
       await node.close()
       await rm(dataDir, { recursive: true, force: true })

@@ -41,6 +41,13 @@ export function createNodeControl(environment: Readonly<Record<string, string>>)
         await rm(folder, { recursive: true, force: true })
       }
     },
-    removeUser: (name: string): Promise<void> => control('delete_user', name),
+    /** One that is absent is fine. */
+    removeUser: async (name: string): Promise<void> => {
+      try {
+        await control('delete_user', name)
+      } catch (error) {
+        if (!/User "[^"]*" does not exist/.test(reasonOf((error as Error).cause))) throw error
+      }
+    },
   }
 }

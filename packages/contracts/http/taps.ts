@@ -77,12 +77,14 @@ export const tapListSchema = z.object({ items: z.array(tapSchema), nextCursor: z
 export const removedTapSchema = z.object({ operatorCommands: operatorCommandsSchema })
 
 /** `GET /api/v1/taps/live?stream=&deployment=`: server-sent events for as long as the client listens, each a message as it passes; nothing is kept for later. */
-export const liveTapQuerySchema = z.strictObject({
-  stream: z.enum(tapStreams),
-  deployment: deploymentSchema.optional(),
-})
+export const liveTapQuerySchema = z
+  .strictObject({ stream: z.enum(tapStreams), deployment: deploymentSchema.optional() })
+  .refine(({ stream, deployment }) => deployment === undefined || stream !== 'alerts', {
+    path: ['deployment'],
+    message: 'alerts belong to a tenant, not to a deployment',
+  })
 
-/** The data of an unnamed event. An event named `skipped` says that messages were dropped. */
+/** The data of an unnamed event. An event named `skipped` with `{messages}`: the client was slower than they came. */
 export const liveMessageSchema = z.object({
   routingKey: z.string(),
   messageId: z.string().nullable(),
