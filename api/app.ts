@@ -26,7 +26,7 @@ import { apiDocs } from './pages/api-docs.ts'
 import { consoleRoutes } from './pages/console.ts'
 import { strictPolicy } from './pages/content-policy.ts'
 import { errorDocs } from './pages/error-docs.ts'
-import { deadLettersRoute } from './routes/dead-letters.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { logTailRoute } from './routes/log-tail.ts'
 import { type CreateAmqpUser, sendersRoute } from './routes/senders.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -81,7 +81,7 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
     ...sessionRoutes({ ...shared, catalog, sessionHours }),
     ...tokenRoutes(catalog),
     statusRoute(options),
-    deadLettersRoute(catalog),
+    ...deadLetterRoutes(catalog),
     sendersRoute({ catalog, publicUrl, basePath, collectUrl, createAmqpUser }),
     ...tapRoutes({ catalog, taps: options.taps, draining: options.draining }),
     logTailRoute({ ...options, ...shared, deadlineMs: queries.deadlineMs }),

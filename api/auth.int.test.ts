@@ -114,6 +114,8 @@ it('denies by default: each role may do what its routes name', async () => {
   expect(await statusOf('viewer', 'GET', '/api/v1/status')).toBe(200)
   expect(await statusOf('viewer', 'GET', '/api/v1/dead-letters')).toBe(403)
   expect(await statusOf('operator', 'GET', '/api/v1/dead-letters')).toBe(200)
+  expect(await statusOf('editor', 'DELETE', '/api/v1/dead-letters')).toBe(403)
+  expect(await statusOf('editor', 'DELETE', '/api/v1/dead-letters/x')).toBe(403)
   expect(await statusOf('editor', 'POST', '/api/v1/tokens')).toBe(403)
   expect(await statusOf('manager', 'POST', '/api/v1/tokens')).toBe(201)
   for (const path of [

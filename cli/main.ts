@@ -1,6 +1,7 @@
 import { exitCodes } from '@warren/platform/exit-codes'
 import { runUntilSignal } from '@warren/platform/run-service'
 import { Command, CommanderError } from 'commander'
+import { addDeadLetters } from './commands/dead-letters.ts'
 import { resetPassword } from './commands/reset-password.ts'
 import { showStatus } from './commands/status.ts'
 import { stop } from './commands/stop.ts'
@@ -15,6 +16,7 @@ const examples = `Examples:
   warren up --config warren.yaml           settings from a file
   warren status --data-dir /srv/warren     each part, with the reason when red
   warren stop                              as Ctrl-C, from elsewhere
+  warren dead-letters list                 what could not be stored, and why
   warren reset-password                    a new password for the user admin
 `
 
@@ -61,6 +63,8 @@ withConfigOptions(program.command('reset-password'))
       return exitCodes.ok
     }),
   )
+
+addDeadLetters(program)
 
 try {
   await program.parseAsync()

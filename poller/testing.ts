@@ -9,6 +9,7 @@ import { exchanges } from '@warren/contracts/topology'
 import { parseQuery } from '@warren/influxql/parse'
 import { createLog } from '@warren/platform/log'
 import type { RunningService } from '@warren/platform/service'
+import type { DeadLetterLimits } from '@warren/stores/catalog/dead-letter-room'
 import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
 import { duckdb as duckdbLogs } from '@warren/stores/logs/duckdb'
 import type { LogStore } from '@warren/stores/logs/log-store'
@@ -50,9 +51,9 @@ export interface TestPoller {
   close(): Promise<void>
 }
 
-export async function openTestPoller(): Promise<TestPoller> {
+export async function openTestPoller(deadLetterLimits?: DeadLetterLimits): Promise<TestPoller> {
   const server = await startRabbitmq()
-  const catalog = await openTestCatalog(['default', 'acme'])
+  const catalog = await openTestCatalog(['default', 'acme'], deadLetterLimits)
   const dataDir = await mkdtemp(join(tmpdir(), 'warren-poller-'))
   const metricStore = await duckdbMetrics.create(duckdbMetrics.settings.parse({}), { dataDir })
   const logStore = await duckdbLogs.create(duckdbLogs.settings.parse({}), { dataDir })

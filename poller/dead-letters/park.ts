@@ -34,6 +34,7 @@ const maxItemBytes = 1024 ** 2
 /** Letters that wait for their confirms at once. */
 const concurrency = 100
 const maxTenantChars = 64
+const noTenant = '-'
 
 const idOf = (messageId: string, { index, code }: RefusedLine): string =>
   createHash('sha256').update(`${messageId}\0${index}\0${code}`).digest('hex').slice(0, 32)
@@ -49,7 +50,8 @@ export function createParker({ stream, publisher, onParked, health }: ParkerOpti
     return {
       id: idOf(messageId, item),
       stream,
-      tenant: tenant.slice(0, maxTenantChars),
+      // Senders choose the names of tenants that do not exist: all of them share one bound.
+      tenant: item.code === 'unknown_tenant' ? noTenant : tenant.slice(0, maxTenantChars),
       code: item.code,
       reason: isCut
         ? `${item.reason} (only the first ${maxItemBytes} bytes are kept)`

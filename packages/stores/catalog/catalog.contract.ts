@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { DeadLetter } from '@warren/contracts/dead-letter'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Catalog, Page, PageRequest, StoredTap, StoredToken } from './catalog.ts'
+import type { Catalog, StoredTap, StoredToken } from './catalog.ts'
+import { collect, deadLettersContract } from './dead-letters.contract.ts'
 
 export interface CatalogContractOptions {
   /** Of an empty database; another process's catalog on the same data each time. */
@@ -17,17 +17,6 @@ const hash = (): Uint8Array => randomBytes(32)
 let names = 0
 const newName = (): string => `n${names++}`
 
-async function collect<Item>(list: (page: PageRequest) => Promise<Page<Item>>, limit: number) {
-  const pages: (readonly Item[])[] = []
-  let cursor: string | undefined
-  do {
-    const page = await list({ limit, cursor })
-    pages.push(page.items)
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined)
-  return pages
-}
-
 const token = (tenant: string, more: Partial<StoredToken> = {}): StoredToken => ({
   id: newName(),
   secretHash: hash(),
@@ -37,20 +26,6 @@ const token = (tenant: string, more: Partial<StoredToken> = {}): StoredToken => 
   createdAt: new Date('2026-03-03T12:00:00.123Z'),
   expiresAt: inAnHour(),
   lastUsedAt: null,
-  ...more,
-})
-
-const letter = (tenant: string, more: Partial<DeadLetter> = {}): DeadLetter => ({
-  id: newName(),
-  stream: 'metrics',
-  tenant,
-  code: 'malformed',
-  reason: 'missing fields',
-  first_seen: '2026-03-03T12:00:00.000Z',
-  last_seen: '2026-03-03T12:00:00.000Z',
-  attempts: 1,
-  origin: { exchange: 'warren.metrics', routing_key: 'default.-.a', message_id: 'm', index: 3 },
-  item: Buffer.from([0, 255, 10, 65]).toString('base64'),
   ...more,
 })
 
@@ -181,48 +156,7 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
       expect(all.filter((each) => each === tenant)).toEqual([tenant])
     })
 
-    test('dead letters are kept to the byte', async () => {
-      const tenant = newName()
-      const odd = letter(tenant, { reason: 'a "quote", ünïcödé 日本' })
-      await catalog.deadLetters.put([odd])
-      expect(await catalog.deadLetters.list({ tenant }, { limit: 10, cursor: undefined })).toEqual({
-        items: [odd],
-        nextCursor: null,
-      })
-      await catalog.deadLetters.put([letter(tenant, { reason: 'NUL \0 byte' })])
-      expect(await catalog.deadLetters.count(tenant)).toBe(2)
-    })
-
-    test('a letter delivered again changes nothing, a later failure of the item counts', async () => {
-      const tenant = newName()
-      const first = letter(tenant)
-      await catalog.deadLetters.put([first, first])
-      await catalog.deadLetters.put([first])
-      const later = { ...first, last_seen: '2026-03-04T12:00:00.000Z', reason: 'again' }
-      await catalog.deadLetters.put([later, letter(newName(), { id: first.id })])
-      const { items } = await catalog.deadLetters.list({ tenant }, { limit: 10, cursor: undefined })
-      expect(items).toEqual([{ ...later, attempts: 2 }])
-    })
-
-    test('letters of one batch and of writers that overlap are there once, in pages, filtered', async () => {
-      const tenant = newName()
-      const letters = Array.from({ length: 1200 }, (_, index) =>
-        letter(tenant, index % 3 === 0 ? { stream: 'logs', code: 'no_timestamp' } : {}),
-      )
-      await Promise.all([
-        catalog.deadLetters.put(letters),
-        catalog.deadLetters.put(letters.toReversed()),
-        catalog.deadLetters.put(letters.slice(300, 900)),
-      ])
-      expect(await catalog.deadLetters.count(tenant)).toBe(1200)
-      const all = await collect((page) => catalog.deadLetters.list({ tenant }, page), 500)
-      expect(all.map(({ length }) => length)).toEqual([500, 500, 200])
-      expect(new Set(all.flat().map(({ id }) => id)).size).toBe(1200)
-      const some = { tenant, stream: 'logs', code: 'no_timestamp' } as const
-      const filtered = await collect((page) => catalog.deadLetters.list(some, page), 1000)
-      expect(filtered.map(({ length }) => length)).toEqual([400])
-      expect(await catalog.deadLetters.count('nobody')).toBe(0)
-    })
+    deadLettersContract(() => catalog)
 
     test('taps are made up to a limit, also at once, listed by name, removed by their tenant only', async () => {
       const tenant = newName()

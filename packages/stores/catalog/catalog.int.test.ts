@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catalogContract } from './catalog.contract.ts'
+import { letter } from './dead-letters.contract.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
 import { openCatalog } from './open.ts'
 
@@ -30,6 +31,39 @@ catalogContract('the embedded PostgreSQL', {
 })
 
 describe('the embedded PostgreSQL', () => {
+  test('keeps no more dead letters of a tenant than it may, over every writer, and says what to do', async () => {
+    const catalog = await openCatalog({
+      url: server.url,
+      deadLetterLimits: { maxLetters: 10, maxBytes: 100 },
+    })
+    const { deadLetters } = catalog
+    const lettersOf = (tenant: string, count: number) =>
+      Array.from({ length: count }, () => letter(tenant))
+    const full = { code: 'dead_letters_full', disposition: 'retry' }
+    const eight = lettersOf('bounded', 8)
+    await deadLetters.put(eight)
+    await expect(deadLetters.put(lettersOf('bounded', 3))).rejects.toMatchObject({
+      ...full,
+      message: expect.stringMatching(/a tenant has 8 dead letters .* until some are deleted/),
+    })
+    // Nothing of it was taken, what was there before is counted again, another tenant has its own room.
+    expect(await deadLetters.count('bounded')).toBe(8)
+    await deadLetters.put(eight)
+    await deadLetters.put(lettersOf('other', 10))
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, () => deadLetters.put(lettersOf('bounded', 1))),
+    )
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+    expect(await deadLetters.count('bounded')).toBe(10)
+    await deadLetters.purge({ tenant: 'bounded' })
+    const large = letter('bounded', { item: Buffer.alloc(90).toString('base64') })
+    await deadLetters.put([large])
+    await expect(deadLetters.put(lettersOf('bounded', 3))).rejects.toMatchObject(full)
+    expect(await deadLetters.remove('bounded', large.id)).toBe(true)
+    await deadLetters.put(lettersOf('bounded', 3))
+    await catalog.close()
+  })
+
   test('keeps its password to itself, and asks for it', async () => {
     const password = await readFile(join(dataDir, 'password'), 'utf8')
     expect(statSync(join(dataDir, 'password')).mode & 0o777).toBe(0o600)

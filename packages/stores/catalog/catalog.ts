@@ -83,10 +83,14 @@ export interface DeadLetterFilter {
 }
 
 export interface DeadLetters {
-  /** Inserts, or raises `attempts` and `last_seen` of one with the same (tenant, id). */
+  /** Inserts, or raises `attempts` and `last_seen` of one with the same (tenant, id). Throws (`retry`, `dead_letters_full`), with nothing inserted, when a tenant would have more letters or bytes than it may. */
   put(letters: readonly DeadLetter[]): Promise<void>
   list(filter: DeadLetterFilter, page: PageRequest): Promise<Page<DeadLetter>>
   count(tenant: string): Promise<number>
+  /** False when the tenant has no such letter. */
+  remove(tenant: string, id: string): Promise<boolean>
+  /** Deletes those of the filter that are there now; how many. */
+  purge(filter: DeadLetterFilter): Promise<number>
 }
 
 export interface StoredTap extends TapSpec {

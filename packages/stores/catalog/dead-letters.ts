@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import type { DeadLetters } from './catalog.ts'
+import type { DeadLetterFilter, DeadLetters } from './catalog.ts'
+import { checkRoom, type DeadLetterLimits } from './dead-letter-room.ts'
 import { mergeRepeats, toLetter, toRow } from './dead-letter-row.ts'
 import { limitOf, parseCursor, toPage } from './page.ts'
 import type { CatalogTables } from './tables.ts'
@@ -10,14 +11,20 @@ const rowsPerStatement = 500
 
 const cursorKey = z.tuple([z.string().regex(/^\d{1,19}$/)])
 
-export function createDeadLetters(db: Kysely<CatalogTables>): DeadLetters {
+/** Letters that one statement deletes: it must end well before its timeout. */
+const lettersPerDelete = 5000
+
+export function createDeadLetters(
+  db: Kysely<CatalogTables>,
+  limits: DeadLetterLimits,
+): DeadLetters {
   return {
     async put(letters) {
       // In one order everywhere: two writers that lock the same rows in different orders would wait for each other.
       const rows = mergeRepeats(letters).map(toRow)
       await db.transaction().execute(async (transaction) => {
         for (let start = 0; start < rows.length; start += rowsPerStatement)
-          await putRows(transaction, rows.slice(start, start + rowsPerStatement))
+          await putRows(transaction, rows.slice(start, start + rowsPerStatement), limits)
       })
     },
     async list({ tenant, stream, code }, page) {
@@ -35,21 +42,66 @@ export function createDeadLetters(db: Kysely<CatalogTables>): DeadLetters {
       return toPage(await query.execute(), limit, { toItem: toLetter, keyOf: ({ seq }) => [seq] })
     },
     async count(tenant) {
-      const { letters } = await db
-        .selectFrom('dead_letters')
-        .select((select) => select.fn.countAll<string>().as('letters'))
+      const row = await db
+        .selectFrom('dead_letter_totals')
+        .select('letters')
         .where('tenant', '=', tenant)
+        .executeTakeFirst()
+      return Number(row?.letters ?? 0)
+    },
+    async remove(tenant, id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('dead_letters')
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+    async purge(filter) {
+      const { last } = await db
+        .selectFrom('dead_letters')
+        .select((select) => select.fn.max('seq').as('last'))
+        .where('tenant', '=', filter.tenant)
         .executeTakeFirstOrThrow()
-      return Number(letters)
+      let removed = 0
+      for (;;) {
+        const count = await removeSome(db, filter, last)
+        removed += count
+        if (count < lettersPerDelete) return removed
+      }
     },
   }
+}
+
+/** Those of the filter that had arrived by `last`: what comes while it runs is another purge's. */
+async function removeSome(
+  db: Kysely<CatalogTables>,
+  { tenant, stream, code }: DeadLetterFilter,
+  last: string,
+): Promise<number> {
+  let some = db
+    .selectFrom('dead_letters')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('seq', '<=', last)
+    .limit(lettersPerDelete)
+  if (stream !== undefined) some = some.where('stream', '=', stream)
+  if (code !== undefined) some = some.where('code', '=', code)
+  const { numDeletedRows } = await db
+    .deleteFrom('dead_letters')
+    .where('tenant', '=', tenant)
+    .where('id', 'in', some)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 /** A redelivered letter says nothing new, which its `last_seen` tells: only a later one raises the attempts. */
 async function putRows(
   db: Kysely<CatalogTables>,
   rows: readonly ReturnType<typeof toRow>[],
+  limits: DeadLetterLimits,
 ): Promise<void> {
+  await checkRoom(db, rows, limits)
   await db
     .insertInto('dead_letters')
     .values(rows)

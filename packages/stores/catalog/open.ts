@@ -4,6 +4,7 @@ import { dispositionOf, reasonOf, WarrenError } from '@warren/platform/errors'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Catalog } from './catalog.ts'
 import { classifyErrors, toCatalogError } from './catalog-error.ts'
+import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letter-room.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
@@ -21,11 +22,14 @@ export interface CatalogOptions {
   readonly statementTimeoutMs?: number
   /** How long a server that is away is waited for before opening fails. */
   readonly openTimeoutMs?: number
+  /** Of each tenant. */
+  readonly deadLetterLimits?: DeadLetterLimits
 }
 
 /** Connects and migrates. Rejects with the last reason when the server is still away at the deadline, at once when no waiting helps; a connection lost later comes back by itself. */
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const { url, connections = 8, statementTimeoutMs = 15_000, openTimeoutMs = 30_000 } = options
+  const { deadLetterLimits = defaultDeadLetterLimits } = options
   const pool = openPool({ url, connections, statementTimeoutMs })
   const db = new Kysely<CatalogTables>({ dialect: new PostgresDialect({ pool }) })
   try {
@@ -47,7 +51,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     sessions: classifyErrors(createSessions(db)),
     tokens: classifyErrors(createTokens(db)),
     tenants: classifyErrors(createTenants(db)),
-    deadLetters: classifyErrors(createDeadLetters(db)),
+    deadLetters: classifyErrors(createDeadLetters(db, deadLetterLimits)),
     taps: classifyErrors(createTaps(db)),
     ...classifyErrors({ check, close }),
   }

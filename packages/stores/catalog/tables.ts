@@ -25,6 +25,8 @@ export interface CatalogTables {
   }
   tenants: { name: string; created_at: Generated<Date> }
   dead_letters: DeadLetterRow
+  /** Kept by triggers on `dead_letters`. bigint: strings in JavaScript. */
+  dead_letter_totals: { tenant: string; letters: string; bytes: string }
   taps: {
     tenant: string
     name: string

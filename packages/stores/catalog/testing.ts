@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DeadLetter } from '@warren/contracts/dead-letter'
 import type { Catalog } from './catalog.ts'
+import { defaultDeadLetterLimits } from './dead-letter-room.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { openCatalog } from './open.ts'
 
@@ -63,13 +64,16 @@ async function openLink(target: number): Promise<Link> {
   }
 }
 
-export async function openTestCatalog(tenants: readonly string[] = []): Promise<TestCatalog> {
+export async function openTestCatalog(
+  tenants: readonly string[] = [],
+  deadLetterLimits = defaultDeadLetterLimits,
+): Promise<TestCatalog> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-catalog-'))
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'catalog') })
   const address = new URL(server.url)
   const link = await openLink(Number(address.port))
   address.port = String(link.port)
-  const catalog = await openCatalog({ url: address.href })
+  const catalog = await openCatalog({ url: address.href, deadLetterLimits })
   for (const tenant of tenants) await catalog.tenants.ensure(tenant)
   return {
     catalog,
