@@ -22,10 +22,13 @@ interface Write {
   readonly fail: (error: Error) => void
 }
 
-function setUp(limits = { maxItems: 10, maxBytes: 1000, maxWaitMs: 50 }) {
+const small = { maxItems: 10, maxBytes: 1000, maxWaitMs: 50 }
+
+function setUp({ limits = () => small, maxWrites = 1 } = {}) {
   const writes: Write[] = []
   const batcher = createBatcher<Chunk>({
     limits,
+    maxWrites: () => maxWrites,
     write: (tenant, chunks) =>
       new Promise((resolve, reject) => {
         const sizes = chunks.map(({ positions }) => positions.length)
@@ -107,4 +110,36 @@ it('lets one tenant wait without the others, and goes on after a failure', async
   await failed
   void batcher.add('stuck', chunkOf(10), false)
   expect(shapes()).toHaveLength(3)
+})
+
+it('starts further writes of a tenant for full batches only, and no more than it may', async () => {
+  const { batcher, writes, shapes } = setUp({ maxWrites: 2 })
+  for (const count of [10, 4, 6, 10, 3]) void batcher.add('a', chunkOf(count), false)
+  expect(shapes()).toEqual([
+    ['a', 10],
+    ['a', 4, 6],
+  ])
+  writes[1]?.end()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(shapes().slice(2)).toEqual([['a', 10]])
+  writes[2]?.end()
+  await vi.advanceTimersByTimeAsync(100)
+  // Not full, and the first one is still under way.
+  expect(shapes()).toHaveLength(3)
+  writes[0]?.end()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(shapes().slice(3)).toEqual([['a', 3]])
+})
+
+it('follows limits that change', async () => {
+  let maxItems = 10
+  const { batcher, writes, shapes } = setUp({ limits: () => ({ ...small, maxItems }) })
+  for (const count of [4, 4, 4]) void batcher.add('a', chunkOf(count), false)
+  maxItems = 4
+  writes[0]?.end()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(shapes()).toEqual([
+    ['a', 4, 4],
+    ['a', 4],
+  ])
 })

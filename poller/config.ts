@@ -25,6 +25,14 @@ export const pollerSettingsSchema = z.strictObject({
         .describe('How long a message waits for others'),
     })
     .prefault({}),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe(
+      'Writes of each stream at once, at most; fewer while the store is slow or overloaded',
+    ),
   prefetch: z
     .int()
     .min(1)
@@ -36,6 +44,11 @@ export const pollerSettingsSchema = z.strictObject({
     .min(8 * mebibyte)
     .default(24 * mebibyte)
     .describe('Unpacked bytes of each stream that wait for their write'),
+  maxInFlightItems: z
+    .int()
+    .min(1000)
+    .default(400_000)
+    .describe('Points or records of each stream that wait for their write'),
   maxAheadMs: z
     .int()
     .min(0)

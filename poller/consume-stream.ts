@@ -5,21 +5,19 @@ import type { Broker } from '@warren/broker/open'
 import { maxMessageBytes } from '@warren/contracts/message'
 import { parseSenderKey } from '@warren/contracts/routing-key'
 import { storageQueue } from '@warren/contracts/topology'
-import { dispositionOf, reasonOf, WarrenError } from '@warren/platform/errors'
-import { createHealthCell, type HealthCell } from '@warren/platform/health-cell'
+import { WarrenError } from '@warren/platform/errors'
 import type { LineBatch, RefusedItem } from '@warren/stores/write-outcome'
-import { type Batcher, createBatcher } from './batcher.ts'
+import type { Batcher } from './batcher.ts'
 import type { Chunk, RefusedLine } from './chunk.ts'
 import { countOf } from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import type { Parker } from './dead-letters/park.ts'
 import { decodeBody } from './decode.ts'
-import { linesOf } from './line-batch.ts'
 import { fallbackNsOf, messageIdOf, type Origin, wholeMessage } from './origin.ts'
 import type { StreamKind } from './stream-kind.ts'
+import { createStreamWriter, type StreamWriter } from './stream-writer.ts'
 import type { StreamTelemetry } from './telemetry.ts'
 import { timeWindow } from './time-window.ts'
-import { writeSurely } from './write-surely.ts'
 
 export interface StreamOptions<C extends Chunk, B extends LineBatch> {
   readonly broker: Broker
@@ -35,10 +33,9 @@ export interface StreamOptions<C extends Chunk, B extends LineBatch> {
 
 export interface ConsumedStream {
   readonly consumer: Consumer
-  readonly storeHealth: HealthCell
+  readonly writer: Pick<StreamWriter<Chunk>, 'health' | 'check'>
 }
 
-const storeBackoff = { firstMs: 200, maxMs: 15_000 }
 /** A message that came more often may be what brings the process down, so it shares its batch with no other. */
 const maxSharedDeliveries = 3
 const foreverMs = 2 ** 31 - 1
@@ -50,13 +47,11 @@ export function consumeStream<C extends Chunk, B extends LineBatch>(
   options: StreamOptions<C, B>,
 ): ConsumedStream {
   const { broker, kind, settings, parker, telemetry } = options
-  const storeHealth = createHealthCell(`poller/${kind.stream} store`)
+  const writer = createStreamWriter(options)
   const stages: Stages<C> = {
-    batcher: createStreamBatcher(options, storeHealth),
-    room: createByteRoom({
-      maxBytes: settings.maxInFlightBytes,
-      maxWaiting: Number.POSITIVE_INFINITY,
-    }),
+    batcher: writer.batcher,
+    room: roomFor(settings.maxInFlightBytes),
+    itemRoom: roomFor(settings.maxInFlightItems),
   }
   const consumer = broker.consume({
     queue: storageQueue({
@@ -69,7 +64,7 @@ export function consumeStream<C extends Chunk, B extends LineBatch>(
     handle: async (delivery) => {
       telemetry.message()
       const outcome = await storeDelivery(delivery, options, stages)
-      telemetry.inFlight(stages.room.usedBytes)
+      telemetry.inFlight(stages.room.usedBytes, stages.itemRoom.usedBytes)
       return outcome
     },
     park: (delivery, { code, reason }) => {
@@ -78,43 +73,18 @@ export function consumeStream<C extends Chunk, B extends LineBatch>(
       return parker.park(delivery, { tenant, messageId: messageIdOf(delivery) }, [item])
     },
   })
-  return { consumer, storeHealth }
+  return { consumer, writer }
 }
+
+/** Those who wait are as many as the prefetch allows. */
+const roomFor = (maxBytes: number): ByteRoom =>
+  createByteRoom({ maxBytes, maxWaiting: Number.POSITIVE_INFINITY })
 
 interface Stages<C extends Chunk> {
   readonly batcher: Batcher<C>
   readonly room: ByteRoom
-}
-
-function createStreamBatcher<C extends Chunk, B extends LineBatch>(
-  { kind, settings, telemetry, signal, onFatal }: StreamOptions<C, B>,
-  storeHealth: HealthCell,
-): Batcher<C> {
-  const writing = {
-    write: kind.write,
-    slice: kind.slice,
-    backoff: storeBackoff,
-    signal,
-    onRetry: (error: unknown) => {
-      storeHealth.set('red', `${reasonOf(error)}; ${kind.stream} wait in their queue`)
-      telemetry.retry(error instanceof WarrenError ? error.code : 'unknown')
-    },
-    onWritten: () => storeHealth.set('green'),
-  }
-  return createBatcher<C>({
-    limits: settings.batch,
-    write: async (tenant, chunks) => {
-      const batch = kind.join(tenant, chunks)
-      try {
-        const refused = await writeSurely(batch, writing)
-        telemetry.batch(linesOf(batch) - refused.length)
-        return refused
-      } catch (error) {
-        if (dispositionOf(error) === 'fatal') onFatal(error)
-        throw error
-      }
-    },
-  })
+  /** Counts items: a body of tiny records is little in bytes and much in objects. */
+  readonly itemRoom: ByteRoom
 }
 
 async function originOf(
@@ -141,26 +111,24 @@ async function originOf(
 async function storeDelivery<C extends Chunk, B extends LineBatch>(
   delivery: Delivery,
   options: StreamOptions<C, B>,
-  { batcher, room }: Stages<C>,
+  stages: Stages<C>,
 ): Promise<Outcome> {
   const { kind, settings, parker } = options
+  const { room } = stages
   const origin = await originOf(delivery, options.isKnownTenant)
   const isPacked = delivery.properties.contentEncoding !== undefined
   let bytes = isPacked ? maxMessageBytes : delivery.body.length
   await room.take(bytes, foreverMs)
   try {
     const body = await decodeBody(delivery)
+    const window = timeWindow(Date.now(), settings.maxAheadMs)
+    const { chunk, refused } = kind.normalise(body, origin, window)
     // Known only now: what it needs not would keep other messages out until the batch is written.
-    room.give(bytes - body.length)
-    bytes = body.length
-    const { chunk, refused } = kind.normalise(
-      body,
-      origin,
-      timeWindow(Date.now(), settings.maxAheadMs),
-    )
+    const needed = Math.max(body.length, chunk.bytes.length)
+    room.give(bytes - needed)
+    bytes = needed
     const alone = delivery.deliveryCount > maxSharedDeliveries
-    const refusedByStore =
-      countOf(chunk) === 0 ? [] : await batcher.add(origin.tenant, chunk, alone)
+    const refusedByStore = await writeChunk({ tenant: origin.tenant, chunk, alone }, stages)
     await parker.park(delivery, origin, [
       ...refused,
       ...refusedByStore.map((item) => toRefusedLine(chunk, item)),
@@ -168,6 +136,26 @@ async function storeDelivery<C extends Chunk, B extends LineBatch>(
     return { type: 'ack' }
   } finally {
     room.give(bytes)
+  }
+}
+
+interface ChunkToWrite<C> {
+  readonly tenant: string
+  readonly chunk: C
+  readonly alone: boolean
+}
+
+async function writeChunk<C extends Chunk>(
+  { tenant, chunk, alone }: ChunkToWrite<C>,
+  { batcher, itemRoom }: Stages<C>,
+): Promise<readonly RefusedItem[]> {
+  const items = countOf(chunk)
+  if (items === 0) return []
+  await itemRoom.take(items, foreverMs)
+  try {
+    return await batcher.add(tenant, chunk, alone)
+  } finally {
+    itemRoom.give(items)
   }
 }
 

@@ -35,22 +35,8 @@ export interface PollerOptions {
 /** How often a store is asked whether it is there, so that its health is known without traffic. */
 const checkMs = 10_000
 
-interface CheckedStore {
-  readonly check: () => Promise<void>
-  readonly stream: ConsumedStream
-}
-
-async function checkStore({ check, stream }: CheckedStore): Promise<void> {
-  try {
-    await check()
-    stream.storeHealth.set('green')
-  } catch (error) {
-    stream.storeHealth.set('red', reasonOf(error))
-  }
-}
-
-function watchStores(stores: readonly CheckedStore[]): () => void {
-  const check = () => void Promise.all(stores.map(checkStore))
+function watchStores(streams: readonly ConsumedStream[]): () => void {
+  const check = () => void Promise.all(streams.map(({ writer }) => writer.check()))
   check()
   const timer = setInterval(check, checkMs)
   return () => clearInterval(timer)
@@ -117,10 +103,7 @@ export function startPoller(options: PollerOptions): RunningService {
     kind: metricsKind(metricStore, ofMetrics.telemetry.rounded),
   })
   const logs = consumeStream({ ...shared, ...forStream('logs'), kind: logsKind(logStore) })
-  const stopWatching = watchStores([
-    { check: () => metricStore.check(), stream: metrics },
-    { check: () => logStore.check(), stream: logs },
-  ])
+  const stopWatching = watchStores([metrics, logs])
   const consumers = [metrics.consumer, logs.consumer, deadLetters]
 
   const close = async () => {
@@ -154,10 +137,7 @@ function partsOf(
   const ofPoller = (health: Health): Health => ({ ...health, part: `poller/${health.part}` })
   return [
     ...broker.connectionHealth().map(ofPoller),
-    ...streams.flatMap(({ storeHealth, consumer }) => [
-      storeHealth.read(),
-      ofPoller(consumer.health()),
-    ]),
+    ...streams.flatMap(({ writer, consumer }) => [writer.health(), ofPoller(consumer.health())]),
     ofPoller(deadLetters),
   ]
 }

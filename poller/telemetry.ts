@@ -1,6 +1,7 @@
 import type { DeadLetterCode } from '@warren/contracts/dead-letter'
 import type { Stream } from '@warren/contracts/topology'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import type { CircuitState } from './store-gate.ts'
 
 /** Counts of one stream. */
 export interface StreamTelemetry {
@@ -9,7 +10,15 @@ export interface StreamTelemetry {
   parked(code: DeadLetterCode): void
   retry(code: string): void
   rounded(integers: number): void
-  inFlight(bytes: number): void
+  inFlight(bytes: number, items: number): void
+  circuit(state: CircuitState): void
+  trusted(now: Trust): void
+}
+
+/** What the store is trusted with at the moment. */
+export interface Trust {
+  readonly slots: number
+  readonly batchItems: number
 }
 
 /** Services are restarted within one process, so a metric may be there already. */
@@ -23,7 +32,8 @@ function counter(
   return new Counter({ name, help, labelNames, registers: [registry] })
 }
 
-function gauge(registry: Registry, name: string, help: string) {
+function gauge(registry: Registry, part: string, help: string) {
+  const name = `warren_poller_${part}`
   const found = registry.getSingleMetric(name)
   if (found instanceof Gauge) return found
   return new Gauge({ name, help, labelNames: ['stream'], registers: [registry] })
@@ -38,7 +48,16 @@ export function createTelemetry(registry: Registry) {
   const parked = one('items_parked_total', 'Items moved to dead letters', 'code')
   const retries = one('write_retries_total', 'Writes tried again', 'code')
   const rounded = one('integers_rounded_total', 'Integers above 2^53 stored as floats')
-  const inFlight = gauge(registry, 'warren_poller_in_flight_bytes', 'Bytes without an outcome yet')
+  const opened = one('store_circuit_opened_total', 'Times that writes were paused')
+  const inFlightBytes = gauge(registry, 'in_flight_bytes', 'Bytes without an outcome yet')
+  const inFlightItems = gauge(registry, 'in_flight_items', 'Items without an outcome yet')
+  const open = gauge(registry, 'store_circuit_open', '1 while writes to the store are paused')
+  const slots = gauge(registry, 'store_writes_limit', 'Writes at once that the store is sent now')
+  const batchItems = gauge(
+    registry,
+    'batch_items_limit',
+    'Items a write that the store is sent now',
+  )
   return (stream: Stream): StreamTelemetry => ({
     message: () => messages.inc({ stream }),
     batch: (count) => {
@@ -48,6 +67,17 @@ export function createTelemetry(registry: Registry) {
     parked: (code) => parked.inc({ stream, code }),
     retry: (code) => retries.inc({ stream, code }),
     rounded: (integers) => rounded.inc({ stream }, integers),
-    inFlight: (bytes) => inFlight.set({ stream }, bytes),
+    inFlight: (bytes, count) => {
+      inFlightBytes.set({ stream }, bytes)
+      inFlightItems.set({ stream }, count)
+    },
+    circuit: (state) => {
+      open.set({ stream }, state === 'closed' ? 0 : 1)
+      if (state === 'open') opened.inc({ stream })
+    },
+    trusted: (now) => {
+      slots.set({ stream }, now.slots)
+      batchItems.set({ stream }, now.batchItems)
+    },
   })
 }

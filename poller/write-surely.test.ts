@@ -35,6 +35,7 @@ const options = (
       return { refused: [] }
     },
     slice: sliceLines,
+    maxItems: () => 1000,
     backoff: { firstMs: 100, maxMs: 1000 },
     signal,
     onRetry: (reason: unknown) => retries.push(reason),
@@ -96,4 +97,19 @@ it('ends on a fatal error, and when told to', async () => {
   await vi.advanceTimersByTimeAsync(10)
   closing.abort(new Error('closing'))
   await failed
+})
+
+it('comes back with halves after a failure that made the store less trusted', async () => {
+  const sizes: number[] = []
+  const given = {
+    ...options(async (batch) => {
+      sizes.push(linesOf(batch))
+      if (linesOf(batch) > 3) throw error('retry')
+    }),
+    maxItems: () => 3,
+  }
+  const written = writeSurely(batchOf(['a', 'b', 'c', 'd', 'e']), given)
+  await vi.advanceTimersByTimeAsync(1000)
+  await expect(written).resolves.toEqual([])
+  expect(sizes).toEqual([5, 2, 3])
 })
