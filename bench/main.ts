@@ -4,12 +4,14 @@ import type { Bench } from './bench.ts'
 import { ingestLogs, ingestMetrics } from './ingest.ts'
 import { machine } from './machine.ts'
 import { memory } from './memory.ts'
+import { normalise } from './normalise.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   'ingest-metrics': ingestMetrics,
   'ingest-logs': ingestLogs,
   'agent-cost': agentCost,
   memory,
+  normalise,
 }
 
 const usage = `npm run bench -- NAME [--json] [--names N] [--items N] [--minutes N] [--store embedded|external]
