@@ -5,6 +5,7 @@ import { addDeadLetters } from './commands/dead-letters.ts'
 import { resetPassword } from './commands/reset-password.ts'
 import { showStatus } from './commands/status.ts'
 import { stop } from './commands/stop.ts'
+import { addTap } from './commands/tap.ts'
 import { type ConfigOptions, configOf, withConfigOptions } from './config-options.ts'
 import { ending, print, say } from './terminal.ts'
 import { up } from './up/up.ts'
@@ -17,6 +18,7 @@ const examples = `Examples:
   warren status --data-dir /srv/warren     each part, with the reason when red
   warren stop                              as Ctrl-C, from elsewhere
   warren dead-letters list                 what could not be stored, and why
+  warren tap metrics --deployment shop     messages as they pass, until Ctrl-C
   warren reset-password                    a new password for the user admin
 `
 
@@ -65,6 +67,8 @@ withConfigOptions(program.command('reset-password'))
   )
 
 addDeadLetters(program)
+
+addTap(program)
 
 try {
   await program.parseAsync()
