@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { canMount } from './can-mount.ts'
 import { shape } from './shape.ts'
 import { type Environment, type Outcome, warren } from './warren-command.ts'
 
@@ -40,17 +41,6 @@ function expectFailure({ code, stderr }: Outcome, expected: { code: number; word
   expect(lines.filter((line) => line.startsWith('warren: '))).toHaveLength(1)
   expect(stderr).not.toMatch(/^ +at /m)
   expect(code).toBe(expected.code)
-}
-
-const canMount = (): boolean => {
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
-      stdio: 'ignore',
-    })
-    return true
-  } catch {
-    return false
-  }
 }
 
 if (shape === 'embedded') {
