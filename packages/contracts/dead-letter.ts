@@ -6,6 +6,7 @@ export const deadLetterCodes = [
   'bad_encoding',
   'bad_key',
   'unknown_tenant',
+  'unknown_deployment',
   'malformed',
   'no_timestamp',
   'bad_timestamp',

@@ -31,6 +31,8 @@ export const exchanges = {
   operations: 'warren.operations',
   results: 'warren.results',
   dead: 'warren.dead',
+  /** Messages of Cloudify's senders that are sent again: their own exchanges do not say whose they are. */
+  cloudify: 'warren.cloudify',
 } as const
 
 const topic = (name: string): ExchangeSpec => ({
@@ -50,6 +52,7 @@ export const warrenExchanges: readonly ExchangeSpec[] = [
   direct(exchanges.operations),
   direct(exchanges.results),
   topic(exchanges.dead),
+  topic(exchanges.cloudify),
 ]
 
 /** The streams that a poller stores. */

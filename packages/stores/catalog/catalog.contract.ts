@@ -192,6 +192,23 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
       expect((await catalog.taps.list(tenant)).map(({ name }) => name)).not.toContain(first.name)
     })
 
+    test('deployments of Cloudify are known to their tenant, `*` is all', async () => {
+      const [some, all] = [newName(), newName()]
+      await catalog.cloudifyDeployments.add(some, ['shop', 'a.b'])
+      await catalog.cloudifyDeployments.add(some, ['shop', 'web'])
+      await catalog.cloudifyDeployments.add(all, ['*'])
+      const known = (tenant: string) =>
+        Promise.all(
+          ['shop', 'a.b', 'web', 'axb'].map((name) =>
+            catalog.cloudifyDeployments.has(tenant, name),
+          ),
+        )
+      expect(await known(some)).toEqual([true, true, true, false])
+      expect(await known(all)).toEqual([true, true, true, true])
+      expect(await known('nobody')).toEqual([false, false, false, false])
+      expect(await catalog.cloudifyDeployments.tenants()).toEqual([some, all].toSorted())
+    })
+
     test('a second opening finds everything and changes nothing', async () => {
       const tenant = newName()
       await catalog.tenants.ensure(tenant)

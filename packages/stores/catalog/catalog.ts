@@ -111,6 +111,15 @@ export interface Taps {
   touch(tenant: string, name: string, usedAt: Date): Promise<void>
 }
 
+/** Deployments whose Cloudify agents a tenant takes messages from. */
+export interface CloudifyDeployments {
+  /** Those that are there stay. `*` stands for every deployment. */
+  add(tenant: string, deployments: readonly string[]): Promise<void>
+  has(tenant: string, deployment: string): Promise<boolean>
+  /** Tenants that have any. */
+  tenants(): Promise<readonly string[]>
+}
+
 /** What Warren remembers beside metrics and logs: PostgreSQL, external or embedded. Every method throws a `WarrenError` (`retry` while the server is away). */
 export interface Catalog {
   readonly users: Users
@@ -119,6 +128,7 @@ export interface Catalog {
   readonly tenants: Tenants
   readonly deadLetters: DeadLetters
   readonly taps: Taps
+  readonly cloudifyDeployments: CloudifyDeployments
   check(): Promise<void>
   /** Safe to call twice. */
   close(): Promise<void>

@@ -4,6 +4,7 @@ import { dispositionOf, reasonOf, WarrenError } from '@warren/platform/errors'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Catalog } from './catalog.ts'
 import { classifyErrors, toCatalogError } from './catalog-error.ts'
+import { createCloudifyDeployments } from './cloudify-deployments.ts'
 import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letter-room.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { migrate } from './migrate.ts'
@@ -53,6 +54,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     tenants: classifyErrors(createTenants(db)),
     deadLetters: classifyErrors(createDeadLetters(db, deadLetterLimits)),
     taps: classifyErrors(createTaps(db)),
+    cloudifyDeployments: classifyErrors(createCloudifyDeployments(db)),
     ...classifyErrors({ check, close }),
   }
 }
