@@ -42,7 +42,7 @@ beforeAll(async () => {
   await catalog.catalog.tokens.create(tokenOf('good'))
   await catalog.catalog.tokens.create({ ...tokenOf('reads'), role: 'viewer' })
   reader = openBroker({ url: rabbitmq.url, name: 'reader', log })
-  reader.consume({
+  const consumer = reader.consume({
     queue: {
       ...{ name: 'test.metrics', durable: true, autoDelete: false, exclusive: false },
       arguments: {},
@@ -54,7 +54,8 @@ beforeAll(async () => {
       return { type: 'ack' }
     },
   })
-  await reader.ready(20_000)
+  // Green once its queue is bound: what is published before does not reach it.
+  await vi.waitFor(() => expect(consumer.health().state).toBe('green'), { timeout: 20_000 })
   broker = openBroker({ url: rabbitmq.agentUrl, name: 'collector', log })
   const settings = collectorSettingsSchema.parse({ maxBodyBytes: 3 * 1024 ** 2 })
   const authenticate = createTokenAuthenticate(catalog.catalog)
