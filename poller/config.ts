@@ -1,3 +1,4 @@
+import { defaultTenant, tenantSchema } from '@warren/contracts/names'
 import { defaultQueueBytes } from '@warren/contracts/topology'
 import { type ConfigSources, readConfig } from '@warren/platform/config/read'
 import { adminSettings, amqpSettings, logSettings } from '@warren/platform/config/service-settings'
@@ -59,6 +60,19 @@ export const pollerSettingsSchema = z.strictObject({
     .min(mebibyte)
     .default(defaultQueueBytes)
     .describe('Size above which a storage queue refuses messages'),
+  cloudify: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe("Take what Cloudify's agents and managers send to its exchanges"),
+      tenant: tenantSchema
+        .default(defaultTenant)
+        .describe(
+          'Whose are the Cloudify senders in vhost `/`; other tenants have vhosts of their own',
+        ),
+    })
+    .prefault({}),
   closeMs: z.int().min(0).default(10_000).describe('How long closing waits for writes'),
 })
 

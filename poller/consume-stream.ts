@@ -1,20 +1,20 @@
 import { type ByteRoom, createByteRoom } from '@warren/broker/byte-room'
 import type { Consumer } from '@warren/broker/consumer'
+import { decodeBody } from '@warren/broker/decode-body'
 import type { Delivery, Outcome } from '@warren/broker/delivery'
 import type { Broker } from '@warren/broker/open'
 import { maxMessageBytes } from '@warren/contracts/message'
 import { parseSenderKey } from '@warren/contracts/routing-key'
 import { storageQueue } from '@warren/contracts/topology'
-import { WarrenError } from '@warren/platform/errors'
 import type { LineBatch, RefusedItem } from '@warren/stores/write-outcome'
 import type { Batcher } from './batcher.ts'
 import type { Chunk, RefusedLine } from './chunk.ts'
 import { countOf } from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import type { Parker } from './dead-letters/park.ts'
-import { decodeBody } from './decode.ts'
-import { fallbackNsOf, messageIdOf, type Origin, wholeMessage } from './origin.ts'
+import { type IsKnownTenant, keyedOrigin, messageIdOf, wholeMessage } from './origin.ts'
 import type { StreamKind } from './stream-kind.ts'
+import type { StreamSource } from './stream-source.ts'
 import { createStreamWriter, type StreamWriter } from './stream-writer.ts'
 import type { StreamTelemetry } from './telemetry.ts'
 import { timeWindow } from './time-window.ts'
@@ -24,15 +24,18 @@ export interface StreamOptions<C extends Chunk, B extends LineBatch> {
   readonly kind: StreamKind<C, B>
   readonly settings: PollerSettings
   readonly parker: Parker
-  readonly isKnownTenant: (tenant: string) => Promise<boolean>
+  readonly isKnownTenant: IsKnownTenant
   readonly telemetry: StreamTelemetry
   /** Ends writes that wait for a store. */
   readonly signal: AbortSignal
   readonly onFatal: (error: unknown) => void
 }
 
-export interface ConsumedStream {
+export interface ConsumedStream<C extends Chunk> {
+  /** Of the stream's own storage queue. */
   readonly consumer: Consumer
+  /** Takes messages from elsewhere, too, into the same batches and within the same bounds. */
+  consume(source: StreamSource<C>): Consumer
   readonly writer: Pick<StreamWriter<Chunk>, 'health' | 'check'>
 }
 
@@ -45,35 +48,52 @@ const storageShard = 0
 /** The stages of one delivery: known key → unpacked → normalised → batched and written → refused items parked → outcome. */
 export function consumeStream<C extends Chunk, B extends LineBatch>(
   options: StreamOptions<C, B>,
-): ConsumedStream {
-  const { broker, kind, settings, parker, telemetry } = options
+): ConsumedStream<C> {
+  const { broker, kind, settings, isKnownTenant } = options
   const writer = createStreamWriter(options)
   const stages: Stages<C> = {
     batcher: writer.batcher,
     room: roomFor(settings.maxInFlightBytes),
     itemRoom: roomFor(settings.maxInFlightItems),
   }
-  const consumer = broker.consume({
+  const consume = (source: StreamSource<C>) => consumeSource(source, options, stages)
+  const consumer = consume({
+    broker,
     queue: storageQueue({
       stream: kind.stream,
       shard: storageShard,
       maxBytes: settings.queueMaxBytes,
     }),
+    originOf: (delivery) => keyedOrigin(delivery, isKnownTenant),
+    normalise: kind.normalise,
+  })
+  return { consumer, writer, consume }
+}
+
+function consumeSource<C extends Chunk, B extends LineBatch>(
+  source: StreamSource<C>,
+  options: StreamOptions<C, B>,
+  stages: Stages<C>,
+): Consumer {
+  const { settings, parker, telemetry } = options
+  const { broker, queue, readdress = (delivery) => delivery } = source
+  return broker.consume({
+    queue,
     prefetch: settings.prefetch,
     maxHeldBytes: settings.maxInFlightBytes,
     handle: async (delivery) => {
       telemetry.message()
-      const outcome = await storeDelivery(delivery, options, stages)
+      const outcome = await storeDelivery(readdress(delivery), { ...options, source }, stages)
       telemetry.inFlight(stages.room.usedBytes, stages.itemRoom.usedBytes)
       return outcome
     },
-    park: (delivery, { code, reason }) => {
+    park: (given, { code, reason }) => {
+      const delivery = readdress(given)
       const tenant = parseSenderKey(delivery.routingKey)?.tenant ?? '-'
       const item = { index: wholeMessage, code, reason, bytes: delivery.body }
       return parker.park(delivery, { tenant, messageId: messageIdOf(delivery) }, [item])
     },
   })
-  return { consumer, writer }
 }
 
 /** Those who wait are as many as the prefetch allows. */
@@ -87,42 +107,27 @@ interface Stages<C extends Chunk> {
   readonly itemRoom: ByteRoom
 }
 
-async function originOf(
-  delivery: Delivery,
-  isKnownTenant: (tenant: string) => Promise<boolean>,
-): Promise<Origin> {
-  const { exchange, routingKey } = delivery
-  const key = parseSenderKey(routingKey)
-  if (key === undefined)
-    throw new WarrenError('the routing key names no tenant', {
-      code: 'bad_key',
-      disposition: 'reject',
-    })
-  if (!(await isKnownTenant(key.tenant)))
-    throw new WarrenError('the routing key names a tenant that does not exist', {
-      code: 'unknown_tenant',
-      disposition: 'reject',
-    })
-  const messageId = messageIdOf(delivery)
-  return { ...key, exchange, routingKey, messageId, fallbackNs: fallbackNsOf(delivery) }
-}
-
 /** Throws a `WarrenError` (reject) with a dead-letter code when the message as a whole cannot be stored. */
-async function storeDelivery<C extends Chunk, B extends LineBatch>(
+async function storeDelivery<C extends Chunk>(
   delivery: Delivery,
-  options: StreamOptions<C, B>,
+  {
+    source,
+    settings,
+    parker,
+  }: Pick<StreamOptions<C, LineBatch>, 'settings' | 'parker'> & {
+    readonly source: StreamSource<C>
+  },
   stages: Stages<C>,
 ): Promise<Outcome> {
-  const { kind, settings, parker } = options
   const { room } = stages
-  const origin = await originOf(delivery, options.isKnownTenant)
+  const origin = await source.originOf(delivery)
   const isPacked = delivery.properties.contentEncoding !== undefined
   let bytes = isPacked ? maxMessageBytes : delivery.body.length
   await room.take(bytes, foreverMs)
   try {
     const body = await decodeBody(delivery)
     const window = timeWindow(Date.now(), settings.maxAheadMs)
-    const { chunk, refused } = kind.normalise(body, origin, window)
+    const { chunk, refused } = source.normalise(body, origin, window)
     // Known only now: what it needs not would keep other messages out until the batch is written.
     const needed = Math.max(body.length, chunk.bytes.length)
     room.give(bytes - needed)

@@ -1,6 +1,7 @@
 import type { Broker } from '@warren/broker/open'
+import type { Publisher } from '@warren/broker/publisher'
 import type { Health } from '@warren/contracts/http/status'
-import { warrenExchanges } from '@warren/contracts/topology'
+import { type Stream, warrenExchanges } from '@warren/contracts/topology'
 import { reasonOf } from '@warren/platform/errors'
 import { createHealthCell, type HealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
@@ -8,9 +9,12 @@ import type { RunningService } from '@warren/platform/service'
 import type { Catalog } from '@warren/stores/catalog/catalog'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import type { LineBatch } from '@warren/stores/write-outcome'
 import type { Registry } from 'prom-client'
+import type { Chunk } from './chunk.ts'
+import { consumeVhosts } from './cloudify/consume-vhosts.ts'
 import type { PollerSettings } from './config.ts'
-import { type ConsumedStream, consumeStream } from './consume-stream.ts'
+import { type ConsumedStream, consumeStream, type StreamOptions } from './consume-stream.ts'
 import { keepDeadLetters } from './dead-letters/keep.ts'
 import { createParker } from './dead-letters/park.ts'
 import { createKnownTenants } from './known-tenants.ts'
@@ -21,11 +25,14 @@ import { createTelemetry } from './telemetry.ts'
 export interface PollerOptions {
   /** Stays open when the poller closes. */
   readonly broker: Broker
+  /** Another vhost of the same broker, for a tenant's own Cloudify senders; closed by the poller. Absent: only those in `/` are heard. */
+  readonly openVhost?: ((vhost: string) => Broker) | undefined
   readonly metricStore: Pick<MetricStore, 'write' | 'check'>
   readonly logStore: Pick<LogStore, 'write' | 'check'>
   readonly catalog: {
     readonly tenants: Pick<Catalog['tenants'], 'has'>
     readonly deadLetters: Pick<Catalog['deadLetters'], 'put'>
+    readonly cloudifyDeployments: Pick<Catalog['cloudifyDeployments'], 'has' | 'tenants'>
   }
   readonly settings: PollerSettings
   readonly log: Log
@@ -35,7 +42,9 @@ export interface PollerOptions {
 /** How often a store is asked whether it is there, so that its health is known without traffic. */
 const checkMs = 10_000
 
-function watchStores(streams: readonly ConsumedStream[]): () => void {
+type Watched = Pick<ConsumedStream<Chunk>, 'consumer' | 'writer'>
+
+function watchStores(streams: readonly Watched[]): () => void {
   const check = () => void Promise.all(streams.map(({ writer }) => writer.check()))
   check()
   const timer = setInterval(check, checkMs)
@@ -51,7 +60,7 @@ function createGreenCell(part: string): HealthCell {
 
 /** The catalog as the poller uses it, its state noted at each use. */
 function watched(
-  { tenants, deadLetters }: PollerOptions['catalog'],
+  { tenants, deadLetters, cloudifyDeployments }: PollerOptions['catalog'],
   health: HealthCell,
 ): PollerOptions['catalog'] {
   const note = async <Result>(asked: Promise<Result>): Promise<Result> => {
@@ -67,12 +76,40 @@ function watched(
   return {
     tenants: { has: (name) => note(tenants.has(name)) },
     deadLetters: { put: (letters) => note(deadLetters.put(letters)) },
+    cloudifyDeployments: {
+      has: (tenant, deployment) => note(cloudifyDeployments.has(tenant, deployment)),
+      tenants: () => note(cloudifyDeployments.tenants()),
+    },
+  }
+}
+
+type Shared = Pick<
+  StreamOptions<Chunk, LineBatch>,
+  'broker' | 'settings' | 'isKnownTenant' | 'signal' | 'onFatal'
+> & { readonly publisher: Publisher; readonly parking: HealthCell }
+
+function consumeStreams(
+  { metricStore, logStore, registry }: PollerOptions,
+  { publisher, parking, ...shared }: Shared,
+) {
+  const telemetryOf = createTelemetry(registry)
+  const forStream = (stream: Stream) => {
+    const telemetry = telemetryOf(stream)
+    const onParked = telemetry.parked
+    const parker = createParker({ stream, publisher, onParked, health: parking })
+    return { ...shared, telemetry, parker }
+  }
+  const ofMetrics = forStream('metrics')
+  const { rounded } = ofMetrics.telemetry
+  return {
+    metrics: consumeStream({ ...ofMetrics, kind: metricsKind(metricStore, rounded) }),
+    logs: consumeStream({ ...forStream('logs'), kind: logsKind(logStore) }),
   }
 }
 
 /** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
 export function startPoller(options: PollerOptions): RunningService {
-  const { broker, metricStore, logStore, catalog, settings, log, registry } = options
+  const { broker, catalog, settings, log } = options
   const closing = new AbortController()
   const ended = Promise.withResolvers<void>()
   // Nobody need listen; a rejection without a listener would end the process.
@@ -88,28 +125,21 @@ export function startPoller(options: PollerOptions): RunningService {
   const ofCatalog = watched(catalog, catalogHealth)
   const deadLetters = keepDeadLetters(broker, ofCatalog.deadLetters)
   const isKnownTenant = createKnownTenants(ofCatalog.tenants)
-  const telemetryOf = createTelemetry(registry)
   const shared = { broker, settings, isKnownTenant, signal: closing.signal, onFatal }
-  const forStream = (stream: 'metrics' | 'logs') => {
-    const telemetry = telemetryOf(stream)
-    const onParked = telemetry.parked
-    return { telemetry, parker: createParker({ stream, publisher, onParked, health: parking }) }
-  }
-
-  const ofMetrics = forStream('metrics')
-  const metrics = consumeStream({
-    ...shared,
-    ...ofMetrics,
-    kind: metricsKind(metricStore, ofMetrics.telemetry.rounded),
-  })
-  const logs = consumeStream({ ...shared, ...forStream('logs'), kind: logsKind(logStore) })
+  const { metrics, logs } = consumeStreams(options, { ...shared, publisher, parking })
   const stopWatching = watchStores([metrics, logs])
+  const cloudify = settings.cloudify.enabled
+    ? consumeVhosts({
+        ...{ broker, openVhost: options.openVhost, settings, isKnownTenant, metrics, logs },
+        deployments: ofCatalog.cloudifyDeployments,
+      })
+    : undefined
   const consumers = [metrics.consumer, logs.consumer, deadLetters]
 
   const close = async () => {
     stopWatching()
     const closed = consumers.map((consumer) => consumer.close(settings.closeMs))
-    await Promise.all(closed)
+    await Promise.all([...closed, cloudify?.close()])
     closing.abort(new Error('the poller closes'))
     await publisher.close()
     ended.resolve()
@@ -119,6 +149,7 @@ export function startPoller(options: PollerOptions): RunningService {
     ended: ended.promise,
     health: () => [
       ...partsOf(broker, [metrics, logs], deadLetters.health()),
+      ...(cloudify?.health() ?? []).map(ofPoller),
       parking.read(),
       catalogHealth.read(),
     ],
@@ -129,12 +160,13 @@ export function startPoller(options: PollerOptions): RunningService {
   }
 }
 
+const ofPoller = (health: Health): Health => ({ ...health, part: `poller/${health.part}` })
+
 function partsOf(
   broker: Broker,
-  streams: readonly ConsumedStream[],
+  streams: readonly Watched[],
   deadLetters: Health,
 ): readonly Health[] {
-  const ofPoller = (health: Health): Health => ({ ...health, part: `poller/${health.part}` })
   return [
     ...broker.connectionHealth().map(ofPoller),
     ...streams.flatMap(({ writer, consumer }) => [writer.health(), ofPoller(consumer.health())]),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { withVhost } from '@warren/broker/connection'
 import { openBroker } from '@warren/broker/open'
 import { startAdminServer } from '@warren/platform/admin-server'
 import { createLog } from '@warren/platform/log'
@@ -39,8 +40,17 @@ async function start(): Promise<Closeable> {
   collectDefaultMetrics({ register: registry })
   const stores = await openStores(config)
   const url = config.amqpUrl.reveal()
-  const broker = openBroker({ url, name: 'warren poller', log, ca: readCa(config) })
-  const poller = startPoller({ ...stores, broker, settings: config.poller, log, registry })
+  const common = { name: 'warren poller', log, ca: readCa(config) }
+  const broker = openBroker({ url, ...common })
+  const openVhost = (vhost: string) => openBroker({ url: withVhost(url, vhost), ...common })
+  const poller = startPoller({
+    ...stores,
+    broker,
+    openVhost,
+    settings: config.poller,
+    log,
+    registry,
+  })
   const admin = await startAdminServer({
     host: config.adminHost,
     port: config.adminPort,

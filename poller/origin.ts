@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Delivery } from '@warren/broker/delivery'
 import { headers } from '@warren/contracts/message'
+import { parseSenderKey } from '@warren/contracts/routing-key'
+import { WarrenError } from '@warren/platform/errors'
 
 /** What a message says about itself besides its body. */
 export interface Origin {
@@ -32,4 +34,27 @@ export function fallbackNsOf({ properties }: Delivery): bigint | undefined {
   const seconds = properties.timestamp
   if (seconds === undefined || !Number.isSafeInteger(seconds)) return undefined
   return BigInt(seconds) * 1_000_000_000n
+}
+
+export type IsKnownTenant = (tenant: string) => Promise<boolean>
+
+/** The origin that the routing key names. Rejects with `bad_key` or `unknown_tenant` (reject). */
+export async function keyedOrigin(
+  delivery: Delivery,
+  isKnownTenant: IsKnownTenant,
+): Promise<Origin> {
+  const { exchange, routingKey } = delivery
+  const key = parseSenderKey(routingKey)
+  if (key === undefined)
+    throw new WarrenError('the routing key names no tenant', {
+      code: 'bad_key',
+      disposition: 'reject',
+    })
+  if (!(await isKnownTenant(key.tenant)))
+    throw new WarrenError('the routing key names a tenant that does not exist', {
+      code: 'unknown_tenant',
+      disposition: 'reject',
+    })
+  const messageId = messageIdOf(delivery)
+  return { ...key, exchange, routingKey, messageId, fallbackNs: fallbackNsOf(delivery) }
 }

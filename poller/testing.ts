@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { withVhost } from '@warren/broker/connection'
 import { type Broker, openBroker } from '@warren/broker/open'
 import type { OutgoingMessage, Publisher } from '@warren/broker/publisher'
 import type { DeadLetter } from '@warren/contracts/dead-letter'
@@ -39,6 +40,8 @@ export interface TestPoller {
   readonly outage: { metrics?: Error | undefined; logs?: Error | undefined }
   /** The metric batches that the store was given since `start`. */
   readonly written: readonly string[]
+  /** The record batches, likewise. */
+  readonly writtenRecords: readonly string[]
   /** A poller with a broker connection and counters of its own, the one before having been stopped. */
   start(settings?: object): Promise<void>
   /** Letters that were not there at the last `start`, newest first a tenant. */
@@ -60,6 +63,7 @@ export async function openTestPoller(deadLetterLimits?: DeadLetterLimits): Promi
   const outage: TestPoller['outage'] = {}
   const all = () => catalog.lettersOf('default', 'acme', 'nobody', '-')
   let written: string[] = []
+  let writtenRecords: string[] = []
   let before: ReadonlySet<string> = new Set()
   let running: { broker: Broker; publisher: Publisher; poller: RunningService; registry: Registry }
 
@@ -81,15 +85,23 @@ export async function openTestPoller(deadLetterLimits?: DeadLetterLimits): Promi
     get written() {
       return written
     },
+    get writtenRecords() {
+      return writtenRecords
+    },
     start: async (settings = {}) => {
       written = []
+      writtenRecords = []
       before = new Set((await all()).map(({ id }) => id))
       const broker = openBroker({ url: server.url, name: 'test', log })
       const registry = new Registry()
-      const noteWritten = (text: string) => void written.push(text)
+      const note = {
+        metrics: (text: string) => void written.push(text),
+        logs: (text: string) => void writtenRecords.push(text),
+      }
       const poller = startPoller({
         ...{ broker, log, registry, catalog: catalog.catalog },
-        ...storesWith({ metricStore, logStore }, outage, noteWritten),
+        openVhost: (vhost) => openBroker({ url: withVhost(server.url, vhost), name: 'test', log }),
+        ...storesWith({ metricStore, logStore }, outage, note),
         settings: pollerSettingsSchema.parse({ closeMs: 1000, ...settings }),
       })
       running = { broker, publisher: broker.publisher({ waitMs: 2000 }), poller, registry }
@@ -115,7 +127,7 @@ interface Stores {
 function storesWith(
   { metricStore, logStore }: Stores,
   outage: TestPoller['outage'],
-  noteWritten: (text: string) => void,
+  note: Readonly<Record<'metrics' | 'logs', (text: string) => void>>,
 ): Stores {
   const guard = <Result>(part: 'metrics' | 'logs', ask: () => Promise<Result>) => {
     const error = outage[part]
@@ -125,14 +137,17 @@ function storesWith(
     metricStore: {
       ...metricStore,
       write: (batch) => {
-        noteWritten(Buffer.from(batch.bytes).toString())
+        note.metrics(Buffer.from(batch.bytes).toString())
         return guard('metrics', () => metricStore.write(batch))
       },
       check: () => guard('metrics', () => metricStore.check()),
     },
     logStore: {
       ...logStore,
-      write: (batch) => guard('logs', () => logStore.write(batch)),
+      write: (batch) => {
+        note.logs(Buffer.from(batch.bytes).toString())
+        return guard('logs', () => logStore.write(batch))
+      },
       check: () => guard('logs', () => logStore.check()),
     },
   }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
 import { startAnalyzer } from '@warren/analyzer/watch'
 import { startApi } from '@warren/api/serve'
+import { withVhost } from '@warren/broker/connection'
 import { type Broker, openBroker } from '@warren/broker/open'
 import { type Collector, startCollector } from '@warren/collector/serve'
 import type { Health } from '@warren/contracts/http/status'
@@ -109,7 +110,15 @@ function startersOf(
   return {
     poller: async (part) =>
       withBroker(part, broker.url, (opened) =>
-        startPoller({ ...part, broker: opened, ...stores, catalog, settings: pollerSettings }),
+        startPoller({
+          ...part,
+          broker: opened,
+          openVhost: (vhost) =>
+            openBroker({ url: withVhost(broker.url, vhost), name: 'warren poller', log: part.log }),
+          ...stores,
+          catalog,
+          settings: pollerSettings,
+        }),
       ),
     collector: async (part) =>
       withBroker(part, broker.url, (opened) =>

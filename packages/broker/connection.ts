@@ -50,6 +50,13 @@ export const publicAddress = (text: string): string => {
 export const vhostOf = (text: string): string =>
   decodeURIComponent(new URL(text).pathname.slice(1)) || '/'
 
+/** The same broker and credential, in another vhost. */
+export function withVhost(text: string, vhost: string): string {
+  const url = new URL(text)
+  url.pathname = vhost === '/' ? '' : encodeURIComponent(vhost)
+  return url.href
+}
+
 /** The address as a client gets it who brings a credential of his own: with its vhost. */
 export const outsideUrl = (text: string): string =>
   `${publicAddress(text)}${new URL(text).pathname}`

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { anyDeployment, cloudifyExchanges } from '@warren/contracts/cloudify'
 import { exchanges } from '@warren/contracts/topology'
 
 /** A user of the broker with its rights in one vhost, as RabbitMQ's permission expressions have them. */
@@ -61,6 +62,26 @@ export const senderUser = ({ name, password }: Credential, tenant: string): Brok
     write: `^${escaped(tenant)}\\..*$`,
   })),
 })
+
+/** A user of one vhost that may do what Cloudify's agents do: declare and publish to Cloudify's exchanges. Metrics only of these deployments, which are their routing keys; `*` is any. */
+export function cloudifyUser(
+  { name, password }: Credential,
+  { vhost, deployments }: { readonly vhost: string; readonly deployments: readonly string[] },
+): BrokerUser {
+  const own = `^(${cloudifyExchanges.map((exchange) => escaped(exchange.name)).join('|')})$`
+  const keys = `^(${deployments.map(escaped).join('|')})$`
+  return {
+    name,
+    vhost,
+    passwordHash: hashPassword(password),
+    configure: own,
+    write: own,
+    read: nothing,
+    topics: deployments.includes(anyDeployment)
+      ? []
+      : [{ exchange: 'cloudify-monitoring', write: keys }],
+  }
+}
 
 /** A user that may read one queue and nothing else: no configure, no write, no bind. */
 export const tapUser = (

@@ -1,1 +1,0 @@
-export { decodeBody } from '@warren/broker/decode-body'
