@@ -26,6 +26,7 @@ import { apiDocs } from './pages/api-docs.ts'
 import { consoleRoutes } from './pages/console.ts'
 import { strictPolicy } from './pages/content-policy.ts'
 import { errorDocs } from './pages/error-docs.ts'
+import { type CloudifyBroker, cloudifySendersRoute } from './routes/cloudify-senders.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { logTailRoute } from './routes/log-tail.ts'
 import { type CreateAmqpUser, sendersRoute } from './routes/senders.ts'
@@ -49,6 +50,7 @@ export interface AppOptions {
   readonly consoleDir: string | undefined
   readonly createAmqpUser?: CreateAmqpUser | undefined
   readonly taps?: TapRouteOptions['taps']
+  readonly cloudify?: CloudifyBroker | undefined
   readonly log: Log
   readonly metrics: Registry
   /** Aborted when the api stops: no longer ready, live streams end. */
@@ -83,6 +85,7 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
     statusRoute(options),
     ...deadLetterRoutes(catalog),
     sendersRoute({ catalog, publicUrl, basePath, collectUrl, createAmqpUser }),
+    cloudifySendersRoute({ catalog, cloudify: options.cloudify }),
     ...tapRoutes({ catalog, taps: options.taps, draining: options.draining }),
     logTailRoute({ ...options, ...shared, deadlineMs: queries.deadlineMs }),
   ]

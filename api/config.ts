@@ -1,3 +1,4 @@
+import { defaultTenant, tenantSchema } from '@warren/contracts/names'
 import { type ConfigSources, readConfig } from '@warren/platform/config/read'
 import {
   adminSettings,
@@ -20,6 +21,11 @@ export const configSchema = z.strictObject({
     .optional()
     .describe(`${amqpSettings.amqpUrl.description}; without it there are no taps`),
   amqpCaFile: amqpSettings.amqpCaFile,
+  cloudifyTenant: tenantSchema
+    .default(defaultTenant)
+    .describe(
+      'Whose are the Cloudify senders in vhost `/`: as `poller.cloudify.tenant` of the poller',
+    ),
   adminPassword: secretSchema
     .optional()
     .describe('Sets the password of the user admin; absent leaves it as it is'),

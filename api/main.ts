@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { outsideUrl } from '@warren/broker/connection'
+import { outsideUrl, publicAddress } from '@warren/broker/connection'
 import { openBroker } from '@warren/broker/open'
 import { startAdminServer } from '@warren/platform/admin-server'
 import { createLog, type Log } from '@warren/platform/log'
@@ -13,6 +13,7 @@ import { ensureAdmin } from './auth/ensure-admin.ts'
 import { ensureToken } from './auth/ensure-token.ts'
 import { type ApiConfig, readApiConfig } from './config.ts'
 import { pollParts } from './poll-parts.ts'
+import type { CloudifyBroker } from './routes/cloudify-senders.ts'
 import { startApi } from './serve.ts'
 import type { TapBroker } from './taps/tap-broker.ts'
 
@@ -46,6 +47,16 @@ function openTapBroker({ amqpUrl, amqpCaFile }: ApiConfig, log: Log): TapBroker 
   return { broker, url: outsideUrl(url), users: undefined }
 }
 
+function cloudifyBroker({ amqpUrl, cloudifyTenant, api }: ApiConfig): CloudifyBroker | undefined {
+  if (amqpUrl === undefined) return undefined
+  const url = new URL(amqpUrl.reveal())
+  return {
+    url: api.taps.amqpUrl ?? publicAddress(url.href),
+    user: decodeURIComponent(url.username),
+    rootTenant: cloudifyTenant,
+  }
+}
+
 async function start(): Promise<Closeable> {
   const config = readApiConfig()
   const log = createLog({ service: 'api', ...config.log })
@@ -61,6 +72,7 @@ async function start(): Promise<Closeable> {
     version,
     consoleDir: config.consoleDir,
     tapBroker,
+    cloudify: cloudifyBroker(config),
     log,
     metrics,
   })

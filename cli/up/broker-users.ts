@@ -68,6 +68,10 @@ export interface BrokerUsers {
   all(): BrokerUser[]
   /** A user that may write one tenant's metrics and logs, not kept yet. Throws `sender_exists` (reject) when the name is taken: its secret is in use. */
   newSender(tenant: string, name: string): { user: BrokerUser; credential: Credential }
+  /** Throws `sender_exists` (reject) when a sender has this user name. */
+  requireNew(userName: string): void
+  /** Those of senders, besides `/`. */
+  vhosts(): readonly string[]
   /** Keeps a sender that the node has taken. */
   keep(user: BrokerUser): void
   tapNames(): readonly string[]
@@ -79,22 +83,31 @@ export interface BrokerUsers {
 
 export function openBrokerUsers(folder: string): BrokerUsers {
   const users = read(folder)
+  const vhosts = () => [
+    ...new Set(users.senders.flatMap(({ vhost = '/' }) => (vhost === '/' ? [] : [vhost]))),
+  ]
+  const requireNew = (name: string) => {
+    if (users.senders.some((sender) => sender.name === name))
+      throw new WarrenError(`a sender named "${name}" exists already: choose another name`, {
+        code: 'sender_exists',
+        disposition: 'reject',
+      })
+  }
   return {
+    vhosts,
+    requireNew,
     internal: users.internal,
     agent: users.agent,
     all: () => [
       internalUser(users.internal),
+      ...vhosts().map((vhost) => ({ ...internalUser(users.internal), vhost })),
       senderUser(users.agent, defaultTenant),
       ...users.senders,
       ...users.taps,
     ],
     newSender(tenant, name) {
       const credential = { name: `sender-${tenant}-${name}`, password: newPassword() }
-      if (users.senders.some((sender) => sender.name === credential.name))
-        throw new WarrenError(`a sender named "${name}" exists already: choose another name`, {
-          code: 'sender_exists',
-          disposition: 'reject',
-        })
+      requireNew(credential.name)
       return { user: senderUser(credential, tenant), credential }
     },
     keep(user) {

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hashPassword, tapUser } from '@warren/broker/users'
+import { withVhost } from '@warren/broker/connection'
+import { cloudifyUser, hashPassword, tapUser } from '@warren/broker/users'
+import { cloudifyExchanges } from '@warren/contracts/cloudify'
 import { createLog } from '@warren/platform/log'
 import { connect } from 'amqplib'
 import { expect, onTestFinished, test } from 'vitest'
@@ -33,4 +35,33 @@ test('users of taps outlive the folder of the node, until they are removed', asy
   await second.tapUsers?.remove('tap-acme-a')
   await expect(connect(address)).rejects.toThrow()
   expect(second.tapUsers?.names()).toEqual([])
+})
+
+test('a tenant gets a vhost with the exchanges of Cloudify, which outlives the folder of the node', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const start = () => startPrivateBroker({ folder, port: undefined, tls: undefined, log })
+  const first = await start()
+  onTestFinished(() => first.close())
+  const vhost = 'cloudify-acme'
+  const user = cloudifyUser({ name: 'cfy', password: 'p' }, { vhost, deployments: ['a.b'] })
+  await first.createCloudifyUser?.(user)
+  await expect(first.createCloudifyUser?.(user)).rejects.toMatchObject({ code: 'sender_exists' })
+  await first.close()
+  await rm(join(folder, 'node'), { recursive: true })
+
+  const second = await start()
+  onTestFinished(() => second.close())
+  const own = await connect(withVhost(second.url, vhost))
+  onTestFinished(() => own.close())
+  const ownChannel = await own.createChannel()
+  for (const { name } of cloudifyExchanges) await ownChannel.checkExchange(name)
+  const { queue } = await ownChannel.assertQueue('', { exclusive: true })
+  await ownChannel.bindQueue(queue, 'cloudify-monitoring', '#')
+  const sender = await connect(withVhost(second.outsideUrl.replace('://', '://cfy:p@'), vhost))
+  onTestFinished(() => sender.close())
+  const channel = await sender.createConfirmChannel()
+  channel.publish('cloudify-monitoring', 'a.b', Buffer.from('{}'))
+  await channel.waitForConfirms()
+  expect(await ownChannel.get(queue)).toMatchObject({ fields: { routingKey: 'a.b' } })
 })

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TapUsers } from '@warren/api/taps/tap-broker'
 import { outsideUrl } from '@warren/broker/connection'
-import { toDefinitions } from '@warren/broker/definitions'
+import { toDefinitions, type VhostSpec } from '@warren/broker/definitions'
 import { type PrivateNode, startPrivateNode } from '@warren/broker/private-node'
+import { type BrokerUser, internalUser } from '@warren/broker/users'
+import { cloudifyExchanges } from '@warren/contracts/cloudify'
 import type { Health } from '@warren/contracts/http/status'
 import {
   deadLetterQueue,
@@ -36,6 +38,8 @@ export interface UpBroker {
   readonly queueBytes: number
   /** Absent behind an address: AMQP cannot make users. */
   readonly createAmqpUser?: (wish: { tenant: string; name: string }) => Promise<SenderAddress>
+  /** Absent behind an address, likewise. */
+  readonly createCloudifyUser?: (user: BrokerUser) => Promise<void>
   /** Absent behind an address, likewise. */
   readonly tapUsers?: TapUsers
   /** Where programs outside reach it, without a credential. */
@@ -137,10 +141,24 @@ async function keepRunning(start: () => Promise<PrivateNode>, log: Log) {
   }
 }
 
+const vhostSpec = (name: string): VhostSpec => ({ name, exchanges: cloudifyExchanges })
+
+/** Makes a user, and before it its vhost with Cloudify's exchanges and Warren's own right there. */
+const createCloudifyUser =
+  (node: () => PrivateNode, users: BrokerUsers) =>
+  async (user: BrokerUser): Promise<void> => {
+    users.requireNew(user.name)
+    const { vhost = '/' } = user
+    const own = vhost === '/' ? [] : [{ ...internalUser(users.internal), vhost }]
+    await node().putUsers([...own, user], [vhostSpec(vhost)])
+    users.keep(user)
+  }
+
 const definitionsOf = (users: BrokerUsers, maxBytes: number) =>
   toDefinitions({
     users: users.all(),
-    exchanges: warrenExchanges,
+    exchanges: [...warrenExchanges, ...cloudifyExchanges],
+    vhosts: users.vhosts().map(vhostSpec),
     queues: [
       ...streams.map((stream) => storageQueue({ stream, shard: 0, maxBytes })),
       deadLetterQueue,
@@ -174,6 +192,7 @@ export async function startPrivateBroker({
   const reached = tls === undefined ? url : `amqps://${toUrlHost(tls.host)}:${tls.port}`
   return {
     outsideUrl: reached,
+    createCloudifyUser: createCloudifyUser(running.node, users),
     tapUsers: {
       put: async (taps) => {
         await running.node().putUsers(taps)

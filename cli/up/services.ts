@@ -96,6 +96,18 @@ function createCollectBridge() {
 
 type Start = (part: Part) => Promise<RunningService>
 
+/** What the api does with the broker. */
+const brokerOf = ({ config, broker }: ServicesOptions, opened: Broker) => ({
+  createAmqpUser: broker.createAmqpUser,
+  tapBroker: { broker: opened, url: broker.outsideUrl, users: broker.tapUsers },
+  cloudify: {
+    url: broker.outsideUrl,
+    user: decodeURIComponent(new URL(broker.url).username),
+    rootTenant: config.poller.cloudify.tenant,
+    createUser: broker.createCloudifyUser,
+  },
+})
+
 /** How each service is started; the api is the last one, and shows the others. */
 function startersOf(
   options: ServicesOptions,
@@ -145,8 +157,7 @@ function startersOf(
           parts: others,
           collector: bridge.handler,
           consoleDir,
-          createAmqpUser: broker.createAmqpUser,
-          tapBroker: { broker: opened, url: broker.outsideUrl, users: broker.tapUsers },
+          ...brokerOf(options, opened),
           log: part.log,
           metrics: part.registry,
         }),

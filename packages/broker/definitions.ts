@@ -5,6 +5,13 @@ export interface DefinitionsOptions {
   readonly users: readonly BrokerUser[]
   readonly exchanges: readonly ExchangeSpec[]
   readonly queues: readonly QueueSpec[]
+  /** Exchanges of other vhosts. */
+  readonly vhosts?: readonly VhostSpec[]
+}
+
+export interface VhostSpec {
+  readonly name: string
+  readonly exchanges: readonly ExchangeSpec[]
 }
 
 const vhost = '/'
@@ -24,27 +31,35 @@ const topicPermissionsOf = (user: BrokerUser) =>
     read: '^$',
   }))
 
-/** The object of RabbitMQ's definitions file (https://www.rabbitmq.com/docs/definitions): everything in vhost `/` but users of another, no guest, no policies. */
-export const toDefinitions = ({ users, exchanges, queues }: DefinitionsOptions) => ({
-  users: users.map(({ name, passwordHash, limits }) => ({
+const exchangesOf = ({ name: vhostName, exchanges }: VhostSpec) =>
+  exchanges.map(({ name, type, durable, autoDelete }) => ({
     name,
-    password_hash: passwordHash,
-    hashing_algorithm: 'rabbit_password_hashing_sha256',
-    tags: '',
-    ...(limits === undefined ? {} : { limits }),
-  })),
-  vhosts: [...new Set([vhost, ...users.map(vhostOf)])].map((name) => ({ name })),
-  permissions: users.map(permissionsOf),
-  topic_permissions: users.flatMap(topicPermissionsOf),
-  exchanges: exchanges.map(({ name, type, durable, autoDelete }) => ({
-    name,
-    vhost,
+    vhost: vhostName,
     type,
     durable,
     auto_delete: autoDelete,
     internal: false,
     arguments: {},
-  })),
+  }))
+
+/** The object of RabbitMQ's definitions file (https://www.rabbitmq.com/docs/definitions): everything in vhost `/` but what names another, no guest, no policies. */
+export const toDefinitions = ({ users, exchanges, queues, vhosts = [] }: DefinitionsOptions) => ({
+  // A user with rights in several vhosts is listed once for each.
+  users: [...new Map(users.map((user) => [user.name, user])).values()].map(
+    ({ name, passwordHash, limits }) => ({
+      name,
+      password_hash: passwordHash,
+      hashing_algorithm: 'rabbit_password_hashing_sha256',
+      tags: '',
+      ...(limits === undefined ? {} : { limits }),
+    }),
+  ),
+  vhosts: [...new Set([vhost, ...users.map(vhostOf), ...vhosts.map(({ name }) => name)])].map(
+    (name) => ({ name }),
+  ),
+  permissions: users.map(permissionsOf),
+  topic_permissions: users.flatMap(topicPermissionsOf),
+  exchanges: [{ name: vhost, exchanges }, ...vhosts].flatMap(exchangesOf),
   queues: queues.map(({ name, durable, autoDelete, arguments: args }) => ({
     name,
     vhost,

@@ -20,4 +20,10 @@ export function commandsToMake(user: BrokerUser): readonly string[] {
   ]
 }
 
+/** Lets Warren's own user work in a vhost, which `/` is already for. */
+export const commandsToGrant = (user: string, vhost: string): readonly string[] =>
+  vhost === '/'
+    ? []
+    : [command('add_vhost', vhost), command('set_permissions', '-p', vhost, user, '.*', '.*', '.*')]
+
 export const commandsToRemove = (name: string): readonly string[] => [command('delete_user', name)]

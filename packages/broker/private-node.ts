@@ -1,7 +1,7 @@
 import { access, chmod, constants, mkdir, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Log } from '@warren/platform/log'
-import type { Definitions } from './definitions.ts'
+import type { Definitions, VhostSpec } from './definitions.ts'
 import { createNodeControl } from './private-node/control.ts'
 import { folderFailure, nodeFailure } from './private-node/failures.ts'
 import { launch } from './private-node/launch.ts'
@@ -38,8 +38,8 @@ export interface PrivateNode {
   readonly pid: number
   /** Resolves when the node has ended, by `close` or by itself. */
   readonly closed: Promise<void>
-  /** Adds users or replaces them, without a restart; takes a second or two. */
-  putUsers(users: readonly BrokerUser[]): Promise<void>
+  /** Adds users or replaces them, and vhosts with exchanges, without a restart; takes a second or two. */
+  putUsers(users: readonly BrokerUser[], vhosts?: readonly VhostSpec[]): Promise<void>
   removeUser(name: string): Promise<void>
   /** Stops the node in order. Safe to call twice. */
   close(): Promise<void>

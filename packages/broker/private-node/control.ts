@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
-import { toDefinitions } from '../definitions.ts'
+import { toDefinitions, type VhostSpec } from '../definitions.ts'
 import type { BrokerUser } from '../users.ts'
 
 const controlProgram = '/usr/lib/rabbitmq/bin/rabbitmqctl'
@@ -30,11 +30,14 @@ export function createNodeControl(environment: Readonly<Record<string, string>>)
   }
 
   return {
-    putUsers: async (users: readonly BrokerUser[]): Promise<void> => {
+    putUsers: async (
+      users: readonly BrokerUser[],
+      vhosts: readonly VhostSpec[] = [],
+    ): Promise<void> => {
       const folder = await mkdtemp(join(tmpdir(), 'warren-users-'))
       try {
         const file = join(folder, 'definitions.json')
-        const definitions = toDefinitions({ users, exchanges: [], queues: [] })
+        const definitions = toDefinitions({ users, exchanges: [], queues: [], vhosts })
         await writeFile(file, JSON.stringify(definitions), { mode: 0o600 })
         await control('import_definitions', file)
       } finally {
