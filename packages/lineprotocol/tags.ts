@@ -109,7 +109,45 @@ function isBefore(bytes: Uint8Array, left: number, right: number): boolean {
   }
 }
 
+/** Where each key of the present line starts. */
+let keyStarts = new Uint32Array(32)
+/** Up to as many tags are compared pair by pair: most senders do not sort theirs, and a string a tag costs more than all else of a line. */
+const fewTags = 16
+
 function hasDuplicateTags(bytes: Uint8Array, parts: LineParts): boolean {
+  const count = findKeys(bytes, parts)
+  if (count > fewTags) return hasDuplicateTexts(bytes, parts)
+  for (let later = 1; later < count; later += 1)
+    for (let earlier = 0; earlier < later; earlier += 1)
+      if (isSameKey(bytes, keyStarts[earlier] ?? 0, keyStarts[later] ?? 0)) return true
+  return false
+}
+
+function findKeys(bytes: Uint8Array, parts: LineParts): number {
+  let count = 0
+  startTags(checked, parts)
+  while (nextTag(checked, bytes)) {
+    if (count === keyStarts.length) {
+      const grown = new Uint32Array(count * 2)
+      grown.set(keyStarts)
+      keyStarts = grown
+    }
+    keyStarts[count] = checked.keyStart
+    count += 1
+  }
+  return count
+}
+
+/** Compares two keys up to the equals sign that ends them; an escaped one is part of a key. */
+function isSameKey(bytes: Uint8Array, left: number, right: number): boolean {
+  for (let offset = 0; ; offset += 1) {
+    const byte = bytes[left + offset]
+    if (byte !== bytes[right + offset]) return false
+    if (byte === equals && bytes[left + offset - 1] !== backslash) return true
+  }
+}
+
+function hasDuplicateTexts(bytes: Uint8Array, parts: LineParts): boolean {
   const seen = new Set<string>()
   startTags(checked, parts)
   let count = 0
