@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { hasEnded, startChild, stopChild } from './child-process.ts'
 import { type Account, giveTo, guardedBy } from './run-as.ts'
 import { makeTempDir, removeTempDir } from './temp-dir.ts'
@@ -65,6 +66,20 @@ interface Running {
   child: ChildProcess
 }
 
+const startAttempts = 10
+
+/** The children of a server that was killed may hold its folder for a moment. */
+async function startAgain(start: Running['start']): Promise<ChildProcess> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start()
+    } catch (error) {
+      if (attempt === startAttempts) throw error
+      await sleep(200)
+    }
+  }
+}
+
 function runningServer(spec: ServerSpec, state: Running): TestServer {
   const pid = () => spec.serverPid?.(state.dataDir) ?? state.child.pid ?? 0
   const stop = () => stopChild(state.child, spec.stopSignal ?? 'SIGTERM')
@@ -83,7 +98,7 @@ function runningServer(spec: ServerSpec, state: Running): TestServer {
     },
     async restart() {
       await stop()
-      state.child = await state.start()
+      state.child = await startAgain(state.start)
     },
     async close() {
       // A paused process would not see the signal that ends it.
