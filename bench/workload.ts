@@ -44,7 +44,7 @@ export function* pointMessages({
       const time = startMs + Math.floor(number / seriesCount) * 1000
       const name = names === 1 ? 'bench' : `bench${number % names}`
       lines.push(
-        `${name},host=host-${series % 1000},region=eu-${series % 5},app=a${series % 10} usage=${random()},count=${number}i ${time}000000`,
+        `${name},host=host-${series % 1000},region=eu-${series % 5},app=a${Math.floor(series / 1000)} usage=${random()},count=${number}i ${time}000000`,
       )
     }
     yield {
