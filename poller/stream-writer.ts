@@ -50,6 +50,8 @@ export function createStreamWriter<C extends Chunk, B extends LineBatch>(
     },
   })
   const limits = () => limitsNow(settings, gate)
+  telemetry.circuit(gate.state)
+  telemetry.trusted({ slots: gate.slots, batchItems: limits().maxItems })
   const write = createWrite({ ...options, gate, maxItems: () => limits().maxItems }, cell)
   return {
     batcher: createBatcher<C>({ limits, maxWrites: () => gate.slots, write }),

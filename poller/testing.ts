@@ -54,12 +54,15 @@ export interface TestPoller {
   close(): Promise<void>
 }
 
-export async function openTestPoller(deadLetterLimits?: DeadLetterLimits): Promise<TestPoller> {
+/** Stores that are not given are embedded ones. */
+export async function openTestPoller(
+  deadLetterLimits?: DeadLetterLimits,
+  given: Partial<Stores> = {},
+): Promise<TestPoller> {
   const server = await startRabbitmq()
   const catalog = await openTestCatalog(['default', 'acme'], deadLetterLimits)
   const dataDir = await mkdtemp(join(tmpdir(), 'warren-poller-'))
-  const metricStore = await duckdbMetrics.create(duckdbMetrics.settings.parse({}), { dataDir })
-  const logStore = await duckdbLogs.create(duckdbLogs.settings.parse({}), { dataDir })
+  const { metricStore, logStore } = await openStores(dataDir, given)
   const outage: TestPoller['outage'] = {}
   const all = () => catalog.lettersOf('default', 'acme', 'nobody', '-')
   let written: string[] = []
@@ -123,6 +126,13 @@ interface Stores {
   readonly metricStore: MetricStore
   readonly logStore: LogStore
 }
+
+const openStores = async (dataDir: string, given: Partial<Stores>): Promise<Stores> => ({
+  metricStore:
+    given.metricStore ??
+    (await duckdbMetrics.create(duckdbMetrics.settings.parse({}), { dataDir })),
+  logStore: given.logStore ?? (await duckdbLogs.create(duckdbLogs.settings.parse({}), { dataDir })),
+})
 
 function storesWith(
   { metricStore, logStore }: Stores,

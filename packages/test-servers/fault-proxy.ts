@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What one request meets instead of the server, or after it. */
 export type Fault =
@@ -20,6 +21,22 @@ export type Fault =
   | { readonly kind: 'cut' }
   /** The server does its work, and the connection is cut before its answer arrives. */
   | { readonly kind: 'lose answer' }
+  /** The server sees it that much later. */
+  | { readonly kind: 'slow'; readonly ms: number }
+  /** The answer is made from what the server says to a request of one's own making, or to none. */
+  | { readonly kind: 'act'; readonly act: Act }
+
+interface ServerAnswer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: Buffer | string
+}
+
+export type Act = (
+  request: ProxiedRequest,
+  /** Sends the request with this body. */
+  forward: (body: Buffer) => Promise<ServerAnswer>,
+) => Promise<ServerAnswer>
 
 export interface ProxiedRequest {
   readonly method: string
@@ -35,6 +52,8 @@ export interface FaultProxy {
   readonly requests: readonly ProxiedRequest[]
   /** The next requests meet these, one each; all others are forwarded. */
   inject(...faults: readonly Fault[]): void
+  /** From now on every request meets this, but for those that `inject` has met; `undefined` ends it. */
+  always(fault: Fault | undefined): void
   close(): Promise<void>
 }
 
@@ -48,6 +67,7 @@ export async function startFaultProxy(
   { route = async (url) => url }: FaultProxyOptions = {},
 ): Promise<FaultProxy> {
   const faults: Fault[] = []
+  let standing: Fault | undefined
   const requests: ProxiedRequest[] = []
   const server = createServer((request, response) => {
     const { method = 'GET', url = '/', headers } = request
@@ -55,7 +75,7 @@ export async function startFaultProxy(
       const body = await readAll(request)
       requests.push({ method, url, headers, body })
       const onward = { method, url: await route(url), headers, body }
-      meet({ target, fault: faults.shift(), request: onward }, response)
+      await meet({ target, fault: faults.shift() ?? standing, request: onward }, response)
     }
     receive().catch(() => response.destroy())
   })
@@ -67,6 +87,9 @@ export async function startFaultProxy(
     url: `http://127.0.0.1:${address.port}`,
     requests,
     inject: (...more) => void faults.push(...more),
+    always: (fault) => {
+      standing = fault
+    },
     async close() {
       server.closeAllConnections()
       server.close()
@@ -87,21 +110,55 @@ interface Meeting {
   readonly request: ProxiedRequest
 }
 
-function meet({ target, fault, request }: Meeting, response: ServerResponse): void {
-  if (fault?.kind === 'hang') return
-  if (fault?.kind === 'cut') {
-    response.destroy()
-    return
+async function meet(meeting: Meeting, response: ServerResponse): Promise<void> {
+  const { fault } = meeting
+  switch (fault?.kind) {
+    case 'hang':
+      return
+    case 'cut':
+      response.destroy()
+      return
+    case 'answer':
+      response.writeHead(fault.status, fault.headers).end(fault.body)
+      return
+    case 'act': {
+      const { target, request } = meeting
+      const answer = await fault.act(request, (body) => ask(target, { ...request, body }))
+      response.writeHead(answer.status, answer.headers).end(answer.body)
+      return
+    }
+    case 'slow':
+      await sleep(fault.ms)
+      break
+    case 'lose answer':
+    case undefined:
   }
-  if (fault?.kind === 'answer') {
-    response.writeHead(fault.status, fault.headers).end(fault.body)
-    return
+  pass(meeting, response)
+}
+
+const toRequest = ({ method, headers }: ProxiedRequest) => ({
+  method,
+  // A connection of its own: the server closes a kept one while the next request is on its way.
+  agent: false,
+  headers: { ...headers, connection: 'close' },
+})
+
+async function ask(target: string, request: ProxiedRequest): Promise<ServerAnswer> {
+  const headers = { ...request.headers, 'content-length': String(request.body.length) }
+  const onward = forward(new URL(request.url, target), toRequest({ ...request, headers }))
+  const answered = once(onward, 'response')
+  onward.end(request.body)
+  const [answer] = (await answered) as [IncomingMessage]
+  const type = answer.headers['content-type']
+  return {
+    status: answer.statusCode ?? 502,
+    headers: type === undefined ? {} : { 'content-type': type },
+    body: await readAll(answer),
   }
-  const { method, url, headers, body } = request
-  const onward = forward(new URL(url, target), {
-    method,
-    headers: { ...headers, connection: 'close' },
-  })
+}
+
+function pass({ target, fault, request }: Meeting, response: ServerResponse): void {
+  const onward = forward(new URL(request.url, target), toRequest(request))
   onward.on('error', () => response.destroy())
   onward.on('response', (answer) => {
     if (fault?.kind === 'lose answer') {
@@ -111,5 +168,5 @@ function meet({ target, fault, request }: Meeting, response: ServerResponse): vo
     response.writeHead(answer.statusCode ?? 502, answer.headers)
     answer.pipe(response)
   })
-  onward.end(body)
+  onward.end(request.body)
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parseRetryAfter } from '../retry-after.ts'
 import type { LineBatch } from '../write-outcome.ts'
-import { parseRetryAfter } from './retry-after.ts'
 import type { WriteFailure } from './write-failure.ts'
 import { writeLines } from './write-lines.ts'
 

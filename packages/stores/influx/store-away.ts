@@ -1,5 +1,5 @@
 import { WarrenError } from '@warren/platform/errors'
-import { parseRetryAfter } from './retry-after.ts'
+import { parseRetryAfter } from '../retry-after.ts'
 
 /** An answer that took nothing, whatever was asked. */
 export interface Refusal {

@@ -1,17 +1,29 @@
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
+import { startFaultProxy } from '@warren/test-servers/fault-proxy'
 import type { TestServer } from '@warren/test-servers/test-server'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { elasticsearch } from './elasticsearch.ts'
 import type { LogStore } from './log-store.ts'
 import { idOf, type TestRecord, toBatch } from './testing.ts'
 
 let server: TestServer
 let store: LogStore
-const open = (requestTimeoutMs = 20_000) =>
+const open = (requestTimeoutMs = 20_000, url = server.url) =>
   elasticsearch.create(
-    elasticsearch.settings.parse({ url: server.url, requestTimeoutMs, maxBulkBytes: 4_000_000 }),
+    elasticsearch.settings.parse({ url, requestTimeoutMs, maxBulkBytes: 4_000_000 }),
     { dataDir: '' },
   )
+
+async function openBehindProxy() {
+  const proxy = await startFaultProxy(server.url)
+  const behind = await open(20_000, proxy.url)
+  onTestFinished(async () => {
+    await behind.close()
+    await proxy.close()
+  })
+  const bulks = () => proxy.requests.filter(({ url }) => url.startsWith('/_bulk'))
+  return { proxy, behind, bulks }
+}
 
 beforeAll(async () => {
   server = await startElasticsearch(['http.max_content_length: 1mb'])
@@ -55,6 +67,42 @@ it('sends only the items again that the server could not take', async () => {
   await ask('PUT', '/logs-warren.nginx-blocked/_settings', { 'index.blocks.write': null })
   expect(await writing).toEqual({ refused: [] })
   expect(await countOf('blocked')).toBe(4)
+})
+
+it('takes 409 for stored, parks what no repetition helps, and sends a document answered with 429 again, alone', async () => {
+  const { proxy, behind, bulks } = await openBehindProxy()
+  const records = ['there', 'late', 'bad'].map((name) => record(name))
+  await behind.write(toBatch('each', records.slice(0, 1)))
+  await behind.check()
+  const before = bulks().length
+  const items = [
+    { status: 409, _index: '.ds-x' },
+    { status: 429, error: { type: 'es_rejected_execution_exception', reason: 'queue is full' } },
+    { status: 400, error: { type: 'document_parsing_exception', reason: 'no' } },
+  ].map((create) => ({ create }))
+  const headers = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }
+  proxy.inject({ kind: 'answer', status: 200, headers, body: JSON.stringify({ items }) })
+  const { refused } = await behind.write(toBatch('each', records))
+  expect(refused).toEqual([{ index: 2, code: 'refused_by_store', reason: 'no' }])
+  const again = bulks()
+    .slice(before + 1)
+    .map(({ body }) => body.toString())
+  expect(again).toHaveLength(1)
+  expect(again[0]?.split('\n').filter((line) => line.startsWith('{"create"'))).toEqual([
+    expect.stringContaining(idOf('late')),
+  ])
+  expect(await countOf('each')).toBe(2)
+})
+
+it.each([429, 503])('hands on how long a %i asks to be left alone', async (status) => {
+  const { proxy, behind } = await openBehindProxy()
+  await behind.write(toBatch('patient', [record('first')]))
+  await behind.check()
+  proxy.inject({ kind: 'answer', status, headers: { 'retry-after': '9' }, body: '{}' })
+  await expect(behind.write(toBatch('patient', [record('second')]))).rejects.toMatchObject({
+    disposition: 'retry',
+    retryAfterMs: 9000,
+  })
 })
 
 it('puts its template back when that was replaced', async () => {

@@ -1,6 +1,7 @@
 import { Client, errors, HttpConnection } from '@elastic/elasticsearch'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { Secret } from '@warren/platform/secret'
+import { parseRetryAfter } from '../../retry-after.ts'
 
 export interface ConnectionSettings {
   readonly url: string
@@ -79,11 +80,19 @@ function replyOf(error: unknown): Reply {
     })
   const status = error.statusCode ?? 500
   if (![401, 403, 429].includes(status) && status < 500) return { status, body: error.body }
+  const retryAfterMs = retryAfterOf(error)
   throw new WarrenError(`Elasticsearch answered ${status}: ${reasonIn(error.body)}`, {
     code: status === 429 ? 'store_overloaded' : 'store_unavailable',
     disposition: 'retry',
     cause: error,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
+}
+
+/** Elasticsearch itself sends none; a proxy or a hosted cluster before it does. */
+function retryAfterOf({ headers }: errors.ResponseError): number | undefined {
+  const header: unknown = headers?.['retry-after']
+  return parseRetryAfter(typeof header === 'string' ? header : undefined, Date.now())
 }
 
 /** The reason in an error body of Elasticsearch, one line. */

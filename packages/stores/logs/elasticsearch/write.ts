@@ -23,11 +23,15 @@ interface Progress {
   stored: boolean
   /** Why the last open item is open. */
   reason: string
+  /** How long the server asked to be left alone, the last time. */
+  retryAfterMs: number
 }
 
 /** Attempts without any item stored, after which the caller may rather keep the batch. */
 const fruitlessAttempts = 5
 const pause = { firstMs: 100, maxMs: 10_000 }
+/** A proxy may ask for a day. */
+const maxRetryAfterMs = 60_000
 
 /** 1. Make sure of the template and of what is known of the streams.
  *  2. Leave out what an index from before a rollover already holds.
@@ -41,6 +45,7 @@ export async function writeBatch(writer: Writer, batch: RecordBatch): Promise<Wr
     open: batch.ids.map((_, item) => item),
     stored: false,
     reason: '',
+    retryAfterMs: 0,
   }
   if (progress.open.length > 0) {
     await prepareStreams(writer, batch)
@@ -102,8 +107,10 @@ async function waitBefore(writer: Writer, progress: Progress, attempt: number): 
       code: 'store_overloaded',
       disposition: 'retry',
     })
+  const ms = Math.max(backoffMs(attempt, pause), Math.min(progress.retryAfterMs, maxRetryAfterMs))
+  progress.retryAfterMs = 0
   try {
-    await delay(backoffMs(attempt, pause), undefined, { signal: writer.closing })
+    await delay(ms, undefined, { signal: writer.closing })
   } catch (cause) {
     throw new WarrenError(`the store was closed with records open: ${progress.reason}`, {
       code: 'store_closed',
@@ -124,6 +131,7 @@ async function sendOpen(writer: Writer, progress: Progress): Promise<void> {
       if (!(error instanceof WarrenError)) throw error
       // Items may be stored although no answer came; sending them again is harmless.
       progress.reason = error.message
+      progress.retryAfterMs = error.retryAfterMs ?? 0
       still.push(...run)
       if (!progress.stored) throw error
     }
