@@ -22,6 +22,8 @@ export interface Chunk {
 export interface Normalised<C extends Chunk> {
   readonly chunk: C
   readonly refused: readonly RefusedLine[]
+  /** Items that rules left out. */
+  readonly dropped?: number
 }
 
 export const countOf = (chunk: Chunk): number => chunk.starts.length - 1

@@ -31,6 +31,12 @@ export class LineBuffer {
     this.length = at
   }
 
+  /** Copies `[start, end)` of what is mostly longer than a hundred bytes. */
+  copyLong(source: Uint8Array, start: number, end: number): void {
+    this.bytes.set(source.subarray(start, end), this.length)
+    this.length += end - start
+  }
+
   /** Ends the line that was written since `start`. */
   endLine(start: number, position: number): void {
     if (this.#count + 1 >= this.#starts.length) this.#growTables()

@@ -17,6 +17,9 @@ export interface Origin {
   readonly fallbackNs: bigint | undefined
 }
 
+/** What a record needs of it. */
+export type LogOrigin = Omit<Origin, 'exchange' | 'routingKey'>
+
 /** The dead letter's item index that means the whole message. */
 export const wholeMessage = -1
 

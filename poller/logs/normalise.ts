@@ -1,15 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import type { Chunk, Normalised, RefusedLine } from '../chunk.ts'
 import { LineBuffer } from '../line-buffer.ts'
-import type { Origin } from '../origin.ts'
-import type { TimeWindow } from '../time-window.ts'
-import {
-  type CanonicalRecord,
-  isRefusal,
-  type LogContext,
-  type RecordRefusal,
-  toRecord,
-} from './record.ts'
+import type { LogOrigin } from '../origin.ts'
+import { createRuleBook, type LogPlan } from '../rules/rule-book.ts'
+import { defaultRules } from '../rules/schema.ts'
+import { ruledWindow, type TimeWindow } from '../time-window.ts'
+import type { CanonicalRecord } from './canonical-record.ts'
+import { copyRecord } from './copy-record.ts'
+import { isRefusal, type LogContext, type RecordRefusal, toRecord } from './record.ts'
 import { recordIdOf } from './record-id.ts'
 
 export interface LogChunk extends Chunk {
@@ -27,23 +25,28 @@ const out = new LineBuffer()
 
 interface Message {
   readonly body: Buffer
-  readonly origin: Omit<Origin, 'exchange' | 'routingKey'>
+  readonly origin: LogOrigin
   readonly context: LogContext
+  readonly plan: LogPlan
   readonly isClean: boolean
+  /** `,"deployment":…` as every record of the message gets it. */
+  readonly deployment: Uint8Array
   readonly ids: string[]
   readonly datasets: (string | undefined)[]
   readonly refused: RefusedLine[]
+  dropped: number
 }
 
-/** Turns one NDJSON body to canonical records (stores/logs/log-store); records that cannot be are refused one by one. */
+const defaultBook = createRuleBook(defaultRules)
+
+/** Turns one NDJSON body to canonical records (stores/logs/log-store); records that cannot be are refused one by one.
+ *  What is canonical already is copied byte by byte, with deployment and id set; anything else is parsed and printed. */
 export function normaliseLogs(
   body: Buffer,
-  origin: Omit<Origin, 'exchange' | 'routingKey'>,
+  origin: LogOrigin,
   window: TimeWindow,
 ): Normalised<LogChunk> {
-  const context: LogContext = { origin, window }
-  const isClean = isUtf8(body)
-  const message: Message = { body, origin, context, isClean, ids: [], datasets: [], refused: [] }
+  const message = toMessage(body, origin, window)
   out.reset()
   let index = 0
   for (let start = 0; start < body.length; ) {
@@ -55,22 +58,50 @@ export function normaliseLogs(
     takeLine(bytes, index, message)
     index += 1
   }
-  const { ids, datasets, refused } = message
-  return { chunk: { ...out.toChunk(), ids, datasets }, refused }
+  const { ids, datasets, refused, dropped } = message
+  return { chunk: { ...out.toChunk(), ids, datasets }, refused, dropped }
+}
+
+function toMessage(body: Buffer, origin: LogOrigin, window: TimeWindow): Message {
+  const { deployment } = origin
+  const rules = window.rules ?? defaultBook
+  return {
+    body,
+    origin,
+    context: { origin, window: ruledWindow(window, rules.window(origin)) },
+    plan: rules.logs(origin),
+    isClean: isUtf8(body),
+    deployment: encoder.encode(
+      deployment === undefined ? '' : `,"deployment":${JSON.stringify(deployment)}`,
+    ),
+    ids: [],
+    datasets: [],
+    refused: [],
+    dropped: 0,
+  }
 }
 
 function takeLine(bytes: Buffer, index: number, message: Message): void {
+  const { plan } = message
+  const line = { bytes, index }
+  if (message.isClean && plan.reading !== 'parsed' && copyRecord(line, message, out)) return
   const record = message.isClean || isUtf8(bytes) ? readRecord(bytes, message.context) : notUtf8
   if ('code' in record) {
     // A copy: what is refused must not keep the whole body alive.
-    message.refused.push({ ...record, index, bytes: Buffer.from(bytes) })
+    const kept = Buffer.from(plan.redactRefused(bytes))
+    message.refused.push({ ...record, index, bytes: kept })
     return
   }
-  const id = recordIdOf(record.given, message.origin, { index, bytes })
-  record.fields['id'] = id
-  writeLine(JSON.stringify(record.fields), index)
+  const { fields, given } = record
+  if (plan.apply(fields) === 'dropped') {
+    message.dropped += 1
+    return
+  }
+  const id = recordIdOf(given, message.origin, line)
+  fields['id'] = id
+  writeLine(JSON.stringify(fields), index)
   message.ids.push(id)
-  const dataset = record.fields['event.dataset']
+  const dataset = fields['event.dataset']
   message.datasets.push(typeof dataset === 'string' ? dataset : undefined)
 }
 

@@ -2,6 +2,18 @@ import { createHash } from 'node:crypto'
 import type { Origin } from '../origin.ts'
 
 const ownId = /^[0-9a-f]{32}$/
+const idDigits = 32
+
+/** Whether an id is in our own form, as bytes. */
+export function isOwnId(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== idDigits) return false
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (!((byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66))) return false
+  }
+  return true
+}
+
 const separator = '\0'
 
 const hash = (...parts: readonly (string | Uint8Array)[]): string => {

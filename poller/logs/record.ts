@@ -2,15 +2,13 @@ import type { DeadLetterCode } from '@warren/contracts/dead-letter'
 import type { Origin } from '../origin.ts'
 import { isWithin, type TimeWindow } from '../time-window.ts'
 import { type Attributes, addAttribute, createAttributes } from './attributes.ts'
+import type { CanonicalRecord } from './canonical-record.ts'
 import { parseUtcTime, toUtcTime, type UtcTime } from './timestamp.ts'
 
 export interface LogContext {
   readonly origin: Pick<Origin, 'deployment' | 'fallbackNs'>
   readonly window: TimeWindow
 }
-
-/** A canonical record; its id, the first key, is still empty. */
-export type CanonicalRecord = Record<string, string | number | Attributes>
 
 export interface RecordRefusal {
   readonly code: DeadLetterCode
@@ -69,7 +67,10 @@ export function toRecord(value: unknown, context: LogContext): CanonicalRecord |
   const time = timeOf(entries['@timestamp'], context)
   if ('code' in time) return time
   if (!isWithin(context.window, time.ms * 1e6))
-    return { code: 'bad_timestamp', reason: '@timestamp is before 1971 or too far ahead' }
+    return {
+      code: 'bad_timestamp',
+      reason: '@timestamp is too old (at least: before 1971) or too far ahead',
+    }
   const record: CanonicalRecord = { id: '', '@timestamp': time.text, message }
   if (context.origin.deployment !== undefined) record['deployment'] = context.origin.deployment
   const attributes = attributesOf(entries, record)

@@ -12,15 +12,20 @@ const cursor = createFieldCursor()
 /** Largest number of fields whose keys are compared pair by pair. */
 const fewFields = 16
 
-/** Writes the fields as floats, booleans and strings: the suffixes `i` and `u` are left out, of a key that comes twice only the last field stays, and a sender's own
+export interface FieldWriter {
+  readonly out: LineBuffer
+  readonly keepsIntegers: boolean
+}
+
+/** Writes the fields as floats, booleans and strings: the suffixes `i` and `u` are left out unless integers are kept, of a key that comes twice only the last field stays, and a sender's own
  *  `tenant` and `deployment` go, for they are stamped as tags. Returns how many integers lost digits; undefined, with nothing written, when no field is left. */
 export function writeFields(
   source: Uint8Array,
   parts: LineParts,
-  out: LineBuffer,
+  { out, keepsIntegers }: FieldWriter,
 ): number | undefined {
   rounded = 0
-  const count = findFields(source, parts)
+  const count = findFields(source, parts, keepsIntegers)
   const repeats = repeatedFields(source, count)
   let written = 0
   for (let field = 0; field < count; field += 1) {
@@ -35,18 +40,19 @@ export function writeFields(
 let rounded = 0
 
 /** Fills the table; returns the number of fields. */
-function findFields(source: Uint8Array, parts: LineParts): number {
+function findFields(source: Uint8Array, parts: LineParts, keepsIntegers: boolean): number {
   let at = 0
   startFields(cursor, parts)
   while (nextField(cursor, source)) {
     if (isStamped(source, cursor)) continue
     const { kind, valueStart, valueEnd } = cursor
-    if (kind !== 'float' && losesDigits(source, valueStart, valueEnd)) rounded += 1
+    if (kind !== 'float' && !keepsIntegers && losesDigits(source, valueStart, valueEnd))
+      rounded += 1
     if (at >= table.length) grow()
     table[at] = cursor.keyStart
     table[at + 1] = cursor.keyEnd
-    // Of a string the closing quote belongs to what is copied.
-    table[at + 2] = kind === 'string' ? valueEnd + 1 : valueEnd
+    // Of a string the closing quote belongs to what is copied, of a kept integer its suffix.
+    table[at + 2] = kind === 'string' || keepsIntegers ? cursor.at - 1 : valueEnd
     at += 3
   }
   return at / 3

@@ -6,18 +6,21 @@ import { scanLine } from '@warren/lineprotocol/scan'
 import type { Chunk, Normalised, RefusedLine } from '../chunk.ts'
 import { LineBuffer } from '../line-buffer.ts'
 import type { Origin } from '../origin.ts'
-import { isWithin, type TimeWindow } from '../time-window.ts'
+import type { MetricPlan } from '../rules/metric-plan.ts'
+import { isWithin, ruledWindow, type TimeWindow } from '../time-window.ts'
 import { writeFields } from './field-set.ts'
 import { type LineWriter, toStamp, writeStampedKey } from './stamp.ts'
 
 export interface NormalisedMetrics extends Normalised<Chunk> {
   /** Integers above 2^53, which a float cannot hold. */
   readonly rounded: number
+  readonly dropped: number
 }
 
 const space = 0x20
 const minus = 0x2d
 const zero = 0x30
+const hash = 0x23
 
 const out = new LineBuffer()
 const cursor = createLineCursor()
@@ -35,13 +38,18 @@ const onlyStamped: Refusal = {
   code: 'malformed',
   reason: 'its only fields are tenant and deployment, which come from the routing key',
 }
+const looksLikeComment: Refusal = {
+  code: 'malformed',
+  reason: 'the rules make a measurement that begins with #, which is a comment',
+}
 const noTime: Refusal = {
   code: 'no_timestamp',
   reason: 'neither the line nor its message has a timestamp',
 }
 const wrongTime: Refusal = {
   code: 'bad_timestamp',
-  reason: 'the timestamp is before 1971 or too far ahead; timestamps are nanoseconds',
+  reason:
+    'the timestamp is too old (at least: before 1971) or too far ahead; timestamps are nanoseconds',
 }
 
 interface Message extends LineWriter {
@@ -50,7 +58,12 @@ interface Message extends LineWriter {
   readonly isClean: boolean
   /** ` <ns>` for lines without a timestamp of their own. */
   readonly fallback: Uint8Array | undefined
+  /** Absent when no rule is for any line of the message. */
+  readonly plan: MetricPlan | undefined
+  /** Of the line in hand. */
+  keepsIntegers: boolean
   rounded: number
+  dropped: number
 }
 
 /** Turns one body of line protocol to canonical lines (stores/metrics/metric-store): stamped with the key's tenant and deployment, every number a float,
@@ -65,11 +78,12 @@ export function normaliseMetrics(
   out.reset()
   startLines(cursor, body)
   for (let index = 0; nextLine(cursor); index += 1) {
-    const refusal = writeLine(cursor, message, index)
+    const refusal = readLine(cursor, message, index)
     if (refusal !== undefined)
       refused.push({ ...refusal, index, bytes: body.slice(cursor.start, cursor.end) })
   }
-  return { chunk: out.toChunk(), refused, rounded: message.rounded }
+  const { rounded, dropped } = message
+  return { chunk: out.toChunk(), refused, rounded, dropped }
 }
 
 function toMessage(
@@ -78,28 +92,54 @@ function toMessage(
   window: TimeWindow,
 ): Message {
   const { fallbackNs } = origin
+  const plan = window.rules?.metrics(origin)
   return {
     out,
     stamp: toStamp(origin),
-    window,
+    window: ruledWindow(window, window.rules?.window(origin)),
+    plan: plan?.isPlain === true ? undefined : plan,
     isClean: isUtf8(body) && !body.includes(0),
     fallback: fallbackNs === undefined ? undefined : encoder.encode(` ${fallbackNs}`),
+    keepsIntegers: false,
     rounded: 0,
+    dropped: 0,
   }
 }
 
-function writeLine(line: LineSpan, message: Message, index: number): Refusal | undefined {
+function readLine(line: LineSpan, message: Message, index: number): Refusal | undefined {
   const dirt = message.isClean ? undefined : dirtOf(line)
   if (dirt !== undefined) return dirt
   const error = scanLine(line, parts)
   if (error !== undefined) return { code: 'malformed', reason: error }
+  if (message.plan?.rewrites(line.bytes, parts) === true)
+    return writeRewritten(line.bytes, message, index)
+  return writeLine(line, message, index)
+}
+
+/** The line as the rules make it, read again: whatever they do, what is written is canonical. */
+function writeRewritten(bytes: Uint8Array, message: Message, index: number): Refusal | undefined {
+  const rewritten = message.plan?.rewrite(bytes, parts)
+  if (rewritten === undefined) {
+    message.dropped += 1
+    return undefined
+  }
+  if (rewritten[0] === hash) return looksLikeComment
+  const line = { bytes: rewritten, start: 0, end: rewritten.length }
+  const error = scanLine(line, parts)
+  if (error !== undefined) return { code: 'malformed', reason: `after the rules: ${error}` }
+  return writeLine(line, message, index)
+}
+
+/** Writes the line whose parts were scanned last. */
+function writeLine(line: LineSpan, message: Message, index: number): Refusal | undefined {
   const wrong = timeRefusal(line.bytes, parts, message)
   if (wrong !== undefined) return wrong
   const start = out.length
   out.reserve(line.end - line.start + message.stamp.length + 32)
   writeStampedKey(line.bytes, parts, message)
   out.bytes[out.length++] = space
-  const rounded = writeFields(line.bytes, parts, out)
+  message.keepsIntegers = message.plan?.keepsIntegers(line.bytes, parts) === true
+  const rounded = writeFields(line.bytes, parts, message)
   if (rounded === undefined) {
     out.length = start
     return onlyStamped
