@@ -7,17 +7,21 @@ export interface Numbered {
   readonly name: string
   readonly count: number
   readonly perMessage: number
+  /** The number of the first item sent; 0 unless said. Counting starts at 0 all the same. */
+  readonly first?: number
+  /** Of records: where they are kept. The name unless said. */
+  readonly dataset?: string
 }
 
 const key = 'default.-.oracle'
 const seriesCount = 100
 
-function* chunks({ count, perMessage }: Numbered): Generator<number[]> {
-  for (let first = 0; first < count; first += perMessage)
-    yield Array.from({ length: Math.min(perMessage, count - first) }, (_, index) => first + index)
+function* chunks({ count, perMessage, first = 0 }: Numbered): Generator<number[]> {
+  for (let at = first; at < first + count; at += perMessage)
+    yield Array.from({ length: Math.min(perMessage, first + count - at) }, (_, index) => at + index)
 }
 
-/** Points 0 … count-1 of a measurement: the field is the number itself, the time is unique within its series. */
+/** The points of a measurement, by number: the field is the number itself, the time is unique within its series. */
 export function numberedPoints(numbered: Numbered, startMs: number): Message[] {
   return [...chunks(numbered)].map((numbers) => {
     const lines = numbers.map((number) => {
@@ -30,7 +34,7 @@ export function numberedPoints(numbered: Numbered, startMs: number): Message[] {
       body: Buffer.from(`${lines.join('\n')}\n`),
       options: {
         contentType: contentTypes.lineProtocol,
-        messageId: `${numbered.name}-${numbers[0]}`,
+        messageId: `${numbered.name}-${numbers[0]}-${numbers.length}`,
       },
     }
   })
@@ -38,7 +42,7 @@ export function numberedPoints(numbered: Numbered, startMs: number): Message[] {
 
 const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
-/** Records 0 … count-1 of a dataset, each with an id of its own. */
+/** The records of a dataset, by number, each with an id of its own. */
 export function numberedRecords(numbered: Numbered, startMs: number): Message[] {
   return [...chunks(numbered)].map((numbers) => {
     const lines = numbers.map((number) =>
@@ -46,7 +50,7 @@ export function numberedRecords(numbered: Numbered, startMs: number): Message[] 
         id: idOf(`${numbered.name} ${number}`),
         '@timestamp': new Date(startMs + number).toISOString(),
         message: `record ${number} of ${numbered.name}`,
-        'event.dataset': numbered.name,
+        'event.dataset': numbered.dataset ?? numbered.name,
         attributes: { n: number },
       }),
     )
@@ -54,7 +58,10 @@ export function numberedRecords(numbered: Numbered, startMs: number): Message[] 
       exchange: 'warren.logs',
       key,
       body: Buffer.from(`${lines.join('\n')}\n`),
-      options: { contentType: contentTypes.ndjson, messageId: `${numbered.name}-${numbers[0]}` },
+      options: {
+        contentType: contentTypes.ndjson,
+        messageId: `${numbered.name}-${numbers[0]}-${numbers.length}`,
+      },
     }
   })
 }
@@ -86,7 +93,7 @@ const pageSize = 10_000
 /** Pages through every record and compares with what was sent. */
 export async function countRecords(
   client: Client,
-  { name, count }: Numbered,
+  { name, count, dataset = name }: Numbered,
   startMs: number,
 ): Promise<Count> {
   const seen = new Uint8Array(count)
@@ -106,7 +113,7 @@ export async function countRecords(
                 },
               },
             },
-            { query_string: { analyze_wildcard: true, query: `event.dataset:${name}` } },
+            { query_string: { analyze_wildcard: true, query: `event.dataset:${dataset}` } },
           ],
         },
       },

@@ -21,7 +21,13 @@ export async function makeSender(client: Client, name: string): Promise<string> 
   return url.href
 }
 
-const publishOne = (channel: ConfirmChannel, message: Message): Promise<void> =>
+interface Publishing {
+  readonly channel: ConfirmChannel
+  /** Ids of messages that no queue took: the broker says so, and confirms them all the same. */
+  readonly returned: Set<unknown>
+}
+
+const publishOne = ({ channel, returned }: Publishing, message: Message): Promise<void> =>
   new Promise((resolve, reject) => {
     const { exchange, key, body, options } = message
     const failed = () => reject(new Error('the channel was closed before the confirm'))
@@ -34,6 +40,7 @@ const publishOne = (channel: ConfirmChannel, message: Message): Promise<void> =>
       (error) => {
         channel.off('close', failed)
         if (error) reject(error instanceof Error ? error : new Error('nacked'))
+        else if (returned.delete(options?.messageId)) reject(new Error('no queue took it'))
         else resolve()
       },
     )
@@ -48,10 +55,12 @@ async function publishSome(url: string, spool: Set<Message>): Promise<void> {
     const channel = await connection.createConfirmChannel()
     channel.setMaxListeners(concurrent + 10)
     channel.on('error', () => undefined)
+    const publishing: Publishing = { channel, returned: new Set() }
+    channel.on('return', ({ properties }) => void publishing.returned.add(properties.messageId))
     const waiting = [...spool]
     const work = async () => {
       for (let message = waiting.pop(); message !== undefined; message = waiting.pop()) {
-        await publishOne(channel, message)
+        await publishOne(publishing, message)
         spool.delete(message)
       }
     }

@@ -1,0 +1,46 @@
+import type { Fault } from './fault.ts'
+
+/** Numbers in [0, 1) that a seed decides: mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const together = (first: Fault, second: Fault): Fault => ({
+  name: `${first.name} + ${second.name}`,
+  target: first.target,
+  countsExactly: first.countsExactly && second.countsExactly,
+  run: async (world, load) => {
+    await Promise.all([first.run(world, load), second.run(world, load)])
+  },
+})
+
+export interface PairsOptions {
+  readonly seed: number
+  readonly count: number
+  /** Whether two targets may be broken at once. */
+  readonly allowed: (first: Fault, second: Fault) => boolean
+}
+
+/** Pairs of faults that stand at once, the same for the same seed. */
+export function randomPairs(
+  faults: readonly Fault[],
+  { seed, count, allowed }: PairsOptions,
+): readonly Fault[] {
+  const random = randomFrom(seed)
+  const all = faults.flatMap((first, at) =>
+    faults
+      .slice(at + 1)
+      .filter((second) => first.target !== second.target && allowed(first, second))
+      .map((second) => together(first, second)),
+  )
+  const pairs: Fault[] = []
+  while (pairs.length < count && all.length > 0)
+    pairs.push(...all.splice(Math.floor(random() * all.length), 1))
+  return pairs
+}
