@@ -1,6 +1,6 @@
-// The last line of CI: the sum over all suites. A skipped test is a failure there.
+// The last lines of CI: what failed, then the sum over all suites. A skipped test is a failure there.
 import { runMain, say } from './run.mjs'
-import { readCounts } from './suites.mjs'
+import { readCounts, readFailures } from './suites.mjs'
 
 await runMain(async () => {
   const suites = ['unit', 'int', 'e2e-embedded', 'servers', 'e2e-external']
@@ -8,6 +8,7 @@ await runMain(async () => {
   for (const suite of suites) {
     const counts = readCounts(suite)
     for (const key of Object.keys(total)) total[key] += counts[key]
+    for (const failure of readFailures(suite)) say(`FAILED ${failure}`)
     if (counts.skipped > 0) say(`${suite}: ${counts.skipped} skipped, which CI does not allow`)
   }
   const failed = total.failed + total.skipped
