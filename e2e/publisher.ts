@@ -51,6 +51,8 @@ const concurrent = 16
 async function publishSome(url: string, spool: Set<Message>): Promise<void> {
   const connection = await connect(url)
   connection.on('error', () => undefined)
+  // A close is never answered when the connection is cut before the broker's word.
+  const gone = new Promise<void>((resolve) => connection.once('close', () => resolve()))
   try {
     const channel = await connection.createConfirmChannel()
     channel.setMaxListeners(concurrent + 10)
@@ -68,7 +70,7 @@ async function publishSome(url: string, spool: Set<Message>): Promise<void> {
     const failure = outcomes.find(({ status }) => status === 'rejected')
     if (failure !== undefined) throw new Error('a publish was not confirmed')
   } finally {
-    await connection.close().catch(() => undefined)
+    await Promise.race([connection.close(), gone]).catch(() => undefined)
   }
 }
 

@@ -1,4 +1,5 @@
 import { answers } from '@warren/test-servers/answers'
+import { startCutter, through } from '@warren/test-servers/cutter'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { startFaultProxy } from '@warren/test-servers/fault-proxy'
 import { freePort } from '@warren/test-servers/free-port'
@@ -7,7 +8,6 @@ import { startPostgres } from '@warren/test-servers/postgres'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import { createClient, eventually } from '../client.ts'
 import { readStored } from './counters.ts'
-import { startCutter, through } from './cutter.ts'
 import { createService, type ServiceProcess } from './service-process.ts'
 import type { World } from './world.ts'
 

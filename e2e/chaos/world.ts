@@ -1,8 +1,8 @@
 import type { Stream } from '@warren/contracts/topology'
+import type { Cutter } from '@warren/test-servers/cutter'
 import type { FaultProxy } from '@warren/test-servers/fault-proxy'
 import type { TestServer } from '@warren/test-servers/test-server'
 import type { Client } from '../client.ts'
-import type { Cutter } from './cutter.ts'
 
 /** The platform that is broken, in one of its shapes. */
 export interface World {

@@ -3,6 +3,7 @@ import { backoffMs } from '@warren/platform/backoff'
 import { createHealthCell, type HealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
 import { type ChannelModel, connect } from 'amqplib'
+import { closeSurely } from './close-surely.ts'
 import { plainReason } from './errors.ts'
 
 export interface ConnectionOptions {
@@ -157,7 +158,7 @@ async function live(state: State): Promise<number> {
   const model = await openModel(state)
   const closed = closedOf(model)
   if (closing.signal.aborted) {
-    await model.close()
+    await closeSurely(model)
     return 0
   }
   const openedAt = performance.now()
@@ -201,7 +202,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     onChange: state.audience.listen,
     close: async () => {
       state.closing.abort()
-      await state.current?.close().catch(() => undefined)
+      if (state.current !== undefined) await closeSurely(state.current)
       await running
     },
   }

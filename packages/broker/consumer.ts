@@ -3,11 +3,12 @@ import { reasonOf } from '@warren/platform/errors'
 import { createHealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
 import type { Channel, ChannelModel } from 'amqplib'
+import { closeSurely } from './close-surely.ts'
 import type { Connection } from './connection.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import type { Declarations } from './declarations.ts'
 import { plainReason } from './errors.ts'
-import { closeChannel, type KeepChannelOptions, keepChannel } from './keep-channel.ts'
+import { type KeepChannelOptions, keepChannel } from './keep-channel.ts'
 import { createPrefetchSize } from './prefetch-size.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
 import { declareTopology } from './topology.ts'
@@ -66,11 +67,11 @@ function subscriptionOn(channel: Channel, state: State): Subscription {
     onDeleted: () => {
       health.set('red', `queue ${name} was deleted; declaring it again`)
       log.warn('queue was deleted', { queue: name })
-      void closeChannel(channel)
+      void closeSurely(channel)
     },
     onHeldTooLong: () => {
       log.warn('deliveries were held too long and are given back', { queue: name })
-      void closeChannel(channel)
+      void closeSurely(channel)
     },
     onStop: (reason) => {
       state.stopReason = reason

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoffMs } from '@warren/platform/backoff'
 import type { Channel, ChannelModel } from 'amqplib'
+import { closeSurely } from './close-surely.ts'
 import type { Connection } from './connection.ts'
 
 export interface KeepChannelOptions<C extends Channel> {
@@ -29,15 +30,6 @@ const closedOf = (channel: Channel): Promise<Error | undefined> =>
     channel.on('close', () => resolve(failure))
   })
 
-/** Closes a channel in whatever state it is. */
-export async function closeChannel(channel: Channel): Promise<void> {
-  try {
-    await channel.close()
-  } catch {
-    // Closed already, by the broker or with the connection.
-  }
-}
-
 /** Keeps one channel open over the connection: again after each loss, with back-off, until closed. */
 export function keepChannel<C extends Channel>(
   connection: Connection,
@@ -54,7 +46,7 @@ export function keepChannel<C extends Channel>(
       if (closing.signal.aborted) throw closing.signal.reason
       await setUp(channel)
     } catch (error) {
-      await closeChannel(channel)
+      await closeSurely(channel)
       throw (await closed) ?? error
     }
     return (await closed) ?? new Error('the channel was closed')
@@ -78,7 +70,7 @@ export function keepChannel<C extends Channel>(
   return {
     close: async () => {
       closing.abort()
-      if (current !== undefined) await closeChannel(current)
+      if (current !== undefined) await closeSurely(current)
       await running
     },
   }

@@ -1,5 +1,6 @@
 import { withDeadline } from '@warren/platform/deadline'
 import { WarrenError } from '@warren/platform/errors'
+import { closeSurely } from './close-surely.ts'
 import { type OpenOptions, openModel, publicAddress } from './connection.ts'
 import { plainReason } from './errors.ts'
 
@@ -12,11 +13,11 @@ export async function probeBroker(options: OpenOptions): Promise<boolean> {
   const opening = openModel(options)
   try {
     const model = await withDeadline(opening, { ms: probeMs, what: 'connecting to the broker' })
-    await model.close()
+    await closeSurely(model)
     return true
   } catch (cause) {
     // It may still open after the deadline.
-    opening.then((model) => model.close()).catch(() => undefined)
+    opening.then(closeSurely).catch(() => undefined)
     if (!(cause instanceof Error) || !refusals.test(cause.message)) return false
     throw new WarrenError(
       `the broker at ${publicAddress(options.url)} refuses the credential of its address: ${plainReason(cause)}`,

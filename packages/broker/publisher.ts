@@ -4,10 +4,11 @@ import { maxKeyBytes } from '@warren/contracts/routing-key'
 import { WarrenError } from '@warren/platform/errors'
 import type { ConfirmChannel } from 'amqplib'
 import { createByteRoom } from './byte-room.ts'
+import { closeSurely } from './close-surely.ts'
 import { type Confirms, createConfirms, type ReadyMessage } from './confirms.ts'
 import type { Connection } from './connection.ts'
 import { brokerError, plainReason } from './errors.ts'
-import { closeChannel, keepChannel } from './keep-channel.ts'
+import { keepChannel } from './keep-channel.ts'
 import { newMessageId, newTraceparent } from './message-id.ts'
 
 export interface PublisherOptions {
@@ -150,7 +151,7 @@ export function createPublisher(
   /** After a missing confirm the channel's count can no longer be trusted, so a new one is opened. */
   const renewAfterTimeout = (error: unknown, channel: ConfirmChannel | undefined) => {
     const late = error instanceof WarrenError && error.code === 'confirm_timeout'
-    if (late && channel !== undefined && channel === current) void closeChannel(channel)
+    if (late && channel !== undefined && channel === current) void closeSurely(channel)
   }
 
   const send = async (message: ReadyMessage) => {

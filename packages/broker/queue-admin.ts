@@ -1,9 +1,9 @@
 import type { QueueSpec } from '@warren/contracts/topology'
 import { withDeadline } from '@warren/platform/deadline'
 import type { Channel } from 'amqplib'
+import { closeSurely } from './close-surely.ts'
 import type { Connection } from './connection.ts'
 import { brokerError, replyCodeOf } from './errors.ts'
-import { closeChannel } from './keep-channel.ts'
 import { declareTopology } from './topology.ts'
 
 export interface QueueState {
@@ -41,7 +41,7 @@ export function createQueueAdmin(connection: Connection): QueueAdmin {
     try {
       return await limit(run(channel))
     } finally {
-      void closeChannel(channel)
+      void closeSurely(channel)
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ExchangeSpec, QueueSpec } from '@warren/contracts/topology'
 import type { Channel, ChannelModel } from 'amqplib'
+import { closeSurely } from './close-surely.ts'
 import { plainReason, replyCodeOf } from './errors.ts'
-import { closeChannel } from './keep-channel.ts'
 
 /** One thing that could not be declared as it was asked for. */
 export interface TopologyProblem {
@@ -62,7 +62,7 @@ async function declareSteps(
       channel = await openChannel()
     }
   }
-  await closeChannel(channel)
+  await closeSurely(channel)
   return problems
 }
 

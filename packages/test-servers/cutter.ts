@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A line of TCP that can be cut in the middle of what passes. */
+/** A TCP way to one server that can be cut in the middle of what passes. */
 export interface Cutter {
   readonly port: number
   /** Of every open connection: half of the next bytes of the client pass, then both ends are closed. */
