@@ -8,10 +8,14 @@ export interface Bench {
 export interface BenchOptions {
   /** Distinct measurement names. */
   readonly names: number
+  /** Tenants whose messages take turns. */
+  readonly tenants: number
   /** Items to move; the bench's own default when absent. */
   readonly items: number | undefined
   /** How long a bench watches; its own default when absent. */
   readonly minutes: number | undefined
+  /** Folder for CPU profiles of the process that is measured; none when absent. */
+  readonly profile: string | undefined
   readonly store: 'embedded' | 'external'
 }
 

@@ -5,7 +5,10 @@ import type { BenchMessage } from './workload.ts'
 const parallelPublishes = 8
 
 /** Publishes every message with confirms; resolves with their bytes. */
-export async function fill(url: string, messages: Iterator<BenchMessage>): Promise<number> {
+export async function fill(
+  url: string,
+  messages: Iterator<BenchMessage, unknown>,
+): Promise<number> {
   const log = createLog({ service: 'bench', level: 'error', pretty: true })
   const broker = openBroker({ url, name: 'bench', log })
   const publisher = broker.publisher()

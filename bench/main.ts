@@ -5,16 +5,19 @@ import { ingestLogs, ingestMetrics } from './ingest.ts'
 import { machine } from './machine.ts'
 import { memory } from './memory.ts'
 import { normalise } from './normalise.ts'
+import { pollerLogs, pollerMetrics } from './poller.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   'ingest-metrics': ingestMetrics,
   'ingest-logs': ingestLogs,
+  'poller-metrics': pollerMetrics,
+  'poller-logs': pollerLogs,
   'agent-cost': agentCost,
   memory,
   normalise,
 }
 
-const usage = `npm run bench -- NAME [--json] [--names N] [--items N] [--minutes N] [--store embedded|external]
+const usage = `npm run bench -- NAME [--json] [--names N] [--tenants N] [--items N] [--minutes N] [--store embedded|external] [--profile FOLDER]
 ${Object.entries(benches)
   .map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`)
   .join('\n')}
@@ -25,8 +28,10 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     names: { type: 'string', default: '1' },
+    tenants: { type: 'string', default: '10' },
     items: { type: 'string' },
     minutes: { type: 'string' },
+    profile: { type: 'string' },
     store: { type: 'string', default: 'embedded' },
   },
 })
@@ -41,8 +46,10 @@ if (bench === undefined) {
 } else {
   const measured = await bench.run({
     names: Number(values.names),
+    tenants: Number(values.tenants),
     items: optional(values.items),
     minutes: optional(values.minutes),
+    profile: values.profile,
     store: values.store === 'external' ? 'external' : 'embedded',
   })
   const { details, ...headline } = measured

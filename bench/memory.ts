@@ -55,7 +55,7 @@ interface Feed {
 
 async function feed(warren: WarrenProcess, { url, count }: Feed): Promise<number> {
   const stored = await warren.stored('metrics')
-  const messages = pointMessages({ count, perMessage: 1000, names: 1 })
+  const messages = pointMessages({ count, perMessage: 1000, names: 1, tenants: 1 })
   const drained = fill(url, messages).then(() => drain(warren, 'metrics', stored + count))
   return await peakWhile(warren, drained)
 }

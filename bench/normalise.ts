@@ -52,12 +52,12 @@ function itemsPerCpuSecond({ messages, normalise, items }: Work): number {
 async function run(items: number): Promise<Measured> {
   const window = timeWindow(Date.now(), 86_400_000)
   const points = itemsPerCpuSecond({
-    messages: [...pointMessages({ count: distinct, perMessage, names: 1 })],
+    messages: [...pointMessages({ count: distinct, perMessage, names: 1, tenants: 1 })],
     normalise: (body) => normaliseMetrics(body, origin, window),
     items,
   })
   const records = itemsPerCpuSecond({
-    messages: [...recordMessages(distinct, perMessage)],
+    messages: [...recordMessages({ count: distinct, perMessage, tenants: 1 })],
     normalise: (body) => normaliseLogs(body, origin, window),
     items,
   })

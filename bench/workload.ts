@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { contentTypes } from '@warren/contracts/message'
+import { type ContentEncoding, contentTypes } from '@warren/contracts/message'
+import { toRoutingKey } from '@warren/contracts/routing-key'
+import { tenantNames } from './tenants.ts'
 
 /** A message ready to publish. */
 export interface BenchMessage {
@@ -7,6 +9,7 @@ export interface BenchMessage {
   readonly key: string
   readonly body: Buffer
   readonly contentType: string
+  readonly contentEncoding?: ContentEncoding
   readonly items: number
 }
 
@@ -23,10 +26,26 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-export interface PointsOptions {
+export interface RecordsOptions {
   readonly count: number
   readonly perMessage: number
+  /** Messages of as many tenants take turns. */
+  readonly tenants: number
+}
+
+export interface PointsOptions extends RecordsOptions {
   readonly names: number
+}
+
+const keysOf = (tenants: number): readonly string[] =>
+  tenantNames(tenants).map((tenant) => toRoutingKey(tenant, undefined, 'bench'))
+
+const keyOf = (keys: readonly string[], { first, perMessage }: Position): string =>
+  keys[(first / perMessage) % keys.length] ?? ''
+
+interface Position {
+  readonly first: number
+  readonly perMessage: number
 }
 
 /** The point of every published figure: 3 tags, 2 fields (a random double, an integer), 90 to 100 bytes, 5,000 series. */
@@ -34,7 +53,9 @@ export function* pointMessages({
   count,
   perMessage,
   names,
+  tenants,
 }: PointsOptions): Generator<BenchMessage> {
+  const keys = keysOf(tenants)
   const random = randomFrom(1)
   const startMs = Date.now() - 3_600_000
   for (let first = 0; first < count; first += perMessage) {
@@ -49,7 +70,7 @@ export function* pointMessages({
     }
     yield {
       exchange: 'warren.metrics',
-      key: 'default.-.bench',
+      key: keyOf(keys, { first, perMessage }),
       body: Buffer.from(`${lines.join('\n')}\n`),
       contentType: contentTypes.lineProtocol,
       items: lines.length,
@@ -63,7 +84,12 @@ const words =
   )
 
 /** Log records of about 120 bytes of message, with host, service, level and file position. */
-export function* recordMessages(count: number, perMessage: number): Generator<BenchMessage> {
+export function* recordMessages({
+  count,
+  perMessage,
+  tenants,
+}: RecordsOptions): Generator<BenchMessage> {
+  const keys = keysOf(tenants)
   const random = randomFrom(2)
   const startMs = Date.now() - 3_600_000
   const word = () => words[Math.floor(random() * words.length)]
@@ -87,7 +113,7 @@ export function* recordMessages(count: number, perMessage: number): Generator<Be
     }
     yield {
       exchange: 'warren.logs',
-      key: 'default.-.bench',
+      key: keyOf(keys, { first, perMessage }),
       body: Buffer.from(`${lines.join('\n')}\n`),
       contentType: contentTypes.ndjson,
       items: lines.length,

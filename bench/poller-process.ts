@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
+
+const main = join(import.meta.dirname, '..', 'poller', 'main.ts')
+
+export interface PollerProcess {
+  readonly pid: number
+  close(): Promise<void>
+}
+
+/** A poller in a process of its own, as a deployment with external stores starts it; with a CPU profile in the folder `profile`, if one is named. */
+export async function startPollerProcess(
+  env: Readonly<Record<string, string>>,
+  profile: string | undefined,
+): Promise<PollerProcess> {
+  const dataDir = await makeTempDir('bench-poller')
+  const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  const child: ChildProcess = spawn(process.execPath, [...flags, main], {
+    env: {
+      ...process.env,
+      WARREN_DATA_DIR: dataDir,
+      WARREN_ADMIN_PORT: '0',
+      WARREN_LOG__LEVEL: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  await once(child, 'spawn')
+  return {
+    pid: child.pid ?? 0,
+    async close() {
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      if (child.exitCode === null) await exit
+      await removeTempDir(dataDir)
+    },
+  }
+}
