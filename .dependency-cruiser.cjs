@@ -68,6 +68,18 @@ module.exports = {
       },
     },
     {
+      name: 'listeners-are-strangers',
+      severity: 'error',
+      comment: 'As above, for the protocols of sockets.',
+      from: {
+        path: '^collector/listeners/(?!index\\.ts|listener\\.|.*\\.test\\.ts)([a-z0-9]+)',
+      },
+      to: {
+        path: '^collector/(listeners|listening|sending)/',
+        pathNot: '^collector/listeners/(listener\\.ts$|$1(/|\\.ts$))',
+      },
+    },
+    {
       name: 'no-test-code-in-production',
       severity: 'error',
       from: {

@@ -6,6 +6,7 @@ import { createLog } from '@warren/platform/log'
 import { type Closeable, runUntilSignal } from '@warren/platform/run-service'
 import { partsOf, startServiceAdmin } from '@warren/platform/service-admin'
 import { openCatalog } from '@warren/stores/catalog/open'
+import { Registry } from 'prom-client'
 import { readCollectorConfig } from './config.ts'
 import { startCollector } from './serve.ts'
 import { createTokenAuthenticate } from './token-authenticate.ts'
@@ -16,15 +17,16 @@ async function start(): Promise<Closeable> {
   const catalog = await openCatalog({ url: config.catalogUrl.reveal() })
   const ca = config.amqpCaFile === undefined ? undefined : readFileSync(config.amqpCaFile, 'utf8')
   const broker = openBroker({ url: config.amqpUrl.reveal(), name: 'warren-collector', log, ca })
+  const registry = new Registry()
   const collector = startCollector({
-    ...{ broker, log },
+    ...{ broker, log, registry },
     authenticate: createTokenAuthenticate(catalog),
     settings: config.collector,
   })
   const server = createServer(collector.handler).listen(config.httpPort, config.httpHost)
   await once(server, 'listening')
   const admin = await startServiceAdmin({
-    config,
+    ...{ config, registry },
     health: () => [...collector.health(), ...partsOf('collector', broker.health())],
   })
   log.info('collector listens', { address: server.address(), adminPort: admin.port })

@@ -10,6 +10,7 @@ import { createLog } from '@warren/platform/log'
 import type { StoredToken } from '@warren/stores/catalog/catalog'
 import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
+import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type Collector, startCollector } from './serve.ts'
 import { collectorSettingsSchema } from './settings.ts'
@@ -59,7 +60,7 @@ beforeAll(async () => {
   broker = openBroker({ url: rabbitmq.agentUrl, name: 'collector', log })
   const settings = collectorSettingsSchema.parse({ maxBodyBytes: 3 * 1024 ** 2 })
   const authenticate = createTokenAuthenticate(catalog.catalog)
-  collector = startCollector({ broker, authenticate, settings, log })
+  collector = startCollector({ broker, authenticate, settings, log, registry: new Registry() })
   server = createServer(collector.handler).listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listenersSchema } from './listening/entry.ts'
 
 const mebibyte = 1024 ** 2
 
@@ -20,6 +21,7 @@ export const collectorSettingsSchema = z.strictObject({
     .max(2 * mebibyte)
     .default(mebibyte)
     .describe('The largest message made of a request.'),
+  listeners: listenersSchema,
 })
 
 export type CollectorSettings = z.output<typeof collectorSettingsSchema>

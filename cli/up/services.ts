@@ -139,7 +139,7 @@ function startersOf(
             broker: opened,
             authenticate: bridge.authenticate,
             settings: config.collector,
-            log: part.log,
+            ...{ log: part.log, registry: part.registry },
           }),
         ),
       ),

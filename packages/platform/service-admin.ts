@@ -7,6 +7,8 @@ import { type AdminServer, startAdminServer } from './admin-server.ts'
 export interface ServiceAdminOptions {
   readonly config: { readonly adminHost: string; readonly adminPort: number }
   readonly health: () => readonly Health[]
+  /** Where the service counts; the metrics of the process are added. A new one unless given. */
+  readonly registry?: Registry
 }
 
 interface Package {
@@ -19,8 +21,11 @@ const readVersion = (): string => {
 }
 
 /** The admin server of a service that has a process to itself, with the metrics of that process. */
-export function startServiceAdmin({ config, health }: ServiceAdminOptions): Promise<AdminServer> {
-  const registry = new Registry()
+export function startServiceAdmin({
+  config,
+  health,
+  registry = new Registry(),
+}: ServiceAdminOptions): Promise<AdminServer> {
   collectDefaultMetrics({ register: registry })
   return startAdminServer({
     host: config.adminHost,

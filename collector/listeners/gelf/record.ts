@@ -1,5 +1,5 @@
 import type { LogRecord } from '@warren/contracts/log-record'
-import { severityOf } from '../syslog-severity.ts'
+import { severityOf } from '../../syslog-severity.ts'
 
 type AttributeValue = string | number | boolean
 

@@ -135,7 +135,12 @@ describe('RFC 3164', () => {
 })
 
 it('takes bytes that are no UTF-8 as Latin-1', () => {
-  expect(read(Buffer.from('<13>Stra\xdfe', 'latin1'))?.message).toBe('Straße')
+  const old = read(Buffer.from('<13>Stra\xdfe', 'latin1'))
+  expect(old?.message).toBe('Straße')
+  expect(old?.attributes).toMatchObject({ encoding_assumed: 'ISO-8859-1' })
+  expect(read('<13>a \ufffd')?.message).toBe('a \ufffd')
+  const cut = Buffer.from('<13>Straße').subarray(0, -2)
+  expect(read(cut, { isCut: true })?.message).toBe('Stra')
 })
 
 it('says that a line was cut', () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { LogRecord } from '@warren/contracts/log-record'
 import type { TimeZone } from '@warren/searchdsl/time-zone'
 import { createLocalTimeReader } from './local-time.ts'
@@ -12,10 +13,17 @@ export interface SyslogLine extends Arrival {
   readonly nowMs: number
 }
 
-/** Old senders write Latin-1: where UTF-8 fails it is that. */
-function toText(bytes: Buffer): string {
-  const text = bytes.toString('utf8')
-  return text.includes('\ufffd') ? bytes.toString('latin1') : text
+interface Text {
+  readonly text: string
+  readonly isLatin1: boolean
+}
+
+/** Old senders write Latin-1: where UTF-8 fails it is that. A cut may fall within a character. */
+function toText(bytes: Buffer, isCut: boolean): Text {
+  const decoded = bytes.toString('utf8')
+  const text = isCut ? decoded.replace(/\ufffd{1,3}$/, '') : decoded
+  if (!text.includes('\ufffd') || isUtf8(bytes)) return { text, isLatin1: false }
+  return { text: bytes.toString('latin1'), isLatin1: true }
 }
 
 /** Line ends, and the NUL that some senders close a message with. */
@@ -33,11 +41,11 @@ function withoutEnd(bytes: Buffer): Buffer {
 export function createSyslogReader(zone: TimeZone) {
   const readTime = createLocalTimeReader(zone)
   return (line: SyslogLine): LogRecord | undefined => {
-    const text = toText(withoutEnd(line.bytes))
+    const { text, isLatin1 } = toText(withoutEnd(line.bytes), line.isCut)
     if (text === '') return undefined
     const priority = parsePriority(text)
     const message =
       parseRfc5424(text, priority) ?? parseRfc3164(text, priority, { readTime, nowMs: line.nowMs })
-    return toSyslogRecord(message, line)
+    return toSyslogRecord(message, line, isLatin1)
   }
 }

@@ -21,6 +21,7 @@ const schema = z.strictObject({
         .strictObject({ maxWaitMs: z.int().default(100), gzip: z.boolean().default(false) })
         .prefault({}),
       tags: z.array(z.string()).default([]),
+      rules: z.array(z.strictObject({ keep: z.string() })).default([]),
     })
     .prefault({}),
 })
@@ -94,5 +95,12 @@ it('says which file cannot be read', () => {
   )
   expect(() => readConfig(schema, { file: file('b.yaml', '- 1'), env: {} })).toThrow(
     /expected a mapping/,
+  )
+})
+
+it('names what was meant in a list too', () => {
+  const env = { WARREN_POLLER__RULES: '[{"keep":"a"},{"keep":"b","kepp":"c"}]' }
+  expect(() => readConfig(schema, { env })).toThrow(
+    /poller\.rules\.1\.kepp .*; did you mean poller\.rules\.1\.keep\?/,
   )
 })

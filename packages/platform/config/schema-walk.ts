@@ -27,14 +27,18 @@ const alternatives = (schema: JsonSchema): readonly JsonSchema[] => [
   ),
 ]
 
+/** Of a list. */
+const place = /^\d+$/
+
 /** The schema of what lies at a path; of several alternatives the first that knows it. */
 export function schemaAt(schema: JsonSchema, path: readonly string[]): JsonSchema | undefined {
   const [key, ...rest] = path
   if (key === undefined) return schema
-  for (const { properties, additionalProperties } of alternatives(schema)) {
+  for (const { properties, additionalProperties, items } of alternatives(schema)) {
     const child =
       properties?.[key] ??
-      (typeof additionalProperties === 'object' ? additionalProperties : undefined)
+      (typeof additionalProperties === 'object' ? additionalProperties : undefined) ??
+      (place.test(key) ? items : undefined)
     const found = child === undefined ? undefined : schemaAt(child, rest)
     if (found !== undefined) return found
   }

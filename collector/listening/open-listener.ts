@@ -1,0 +1,143 @@
+import { toRoutingKey } from '@warren/contracts/routing-key'
+import type { Log } from '@warren/platform/log'
+import { createFrom } from '@warren/platform/plugin'
+import * as registry from '../listeners/index.ts'
+import type { Listener, ListenerContext, LossReason, Sink } from '../listeners/listener.ts'
+import { createForwarder, type Forwarder, type Outgoing } from '../sending/forwarder.ts'
+import type { ListenerEntry } from './entry.ts'
+import { createLosses, type Losses } from './losses.ts'
+import { openSockets, type Sockets } from './open-sockets.ts'
+import type { ListenerTelemetry } from './telemetry.ts'
+
+export interface ListenerOptions {
+  readonly entry: ListenerEntry
+  /** As logs, metrics and health call it. */
+  readonly name: string
+  readonly outgoing: Outgoing
+  readonly telemetry: ListenerTelemetry
+  readonly log: Log
+}
+
+export interface OpenListener {
+  /** That is listened on. */
+  readonly port: number
+  /** What is not as it should be; undefined when all is well. */
+  reservation(): string | undefined
+  /** Takes what has come, sends what is kept within `deadlineMs`, lets go of the port. */
+  close(deadlineMs: number): Promise<void>
+}
+
+const tickMs = 200
+const kernelEveryMs = 5_000
+const sending = {
+  /** Three bytes each at most: below the 4 MiB that a message may have. */
+  messageUnits: 1024 ** 2,
+  /** Of lines that the broker has not confirmed: above it TCP senders wait and datagrams are dropped. */
+  maxPendingUnits: 16 * 1024 ** 2,
+  waitMs: 100,
+}
+
+interface Parts {
+  readonly listener: Listener
+  readonly forwarder: Forwarder
+  readonly sockets: Sockets
+  readonly losses: Losses
+  readonly lost: (reason: LossReason, count: number) => void
+  readonly telemetry: ListenerTelemetry
+  /** Messages since the last call. */
+  readonly takeCount: () => number
+}
+
+/** The listener and what it says of itself before its sockets are open. */
+async function openParts({ entry, name, outgoing, telemetry, log }: ListenerOptions) {
+  const losses = createLosses({ log, listener: name, count: telemetry.lost })
+  const { add: lost } = losses
+  let sockets: Sockets | undefined
+  let messages = 0
+  const sinkOf = (tenant: string): Sink => {
+    const key = toRoutingKey(tenant, entry.deployment, undefined)
+    return { add: (line) => forwarder.add(key, line) }
+  }
+  const sink = sinkOf(entry.tenant)
+  const context: ListenerContext = { sink, lost }
+  const listener = createFrom<Listener, ListenerContext>(registry, entry, context)
+  const forwarder = createForwarder({
+    ...sending,
+    ...{ outgoing, stream: listener.stream, log, sent: telemetry.sent, lost },
+    onRoom: () => sockets?.tcp?.resume(),
+  })
+  sockets = await openSockets({
+    ...{ entry, listener, sink, sinkOf, lost },
+    isFull: () => forwarder.isFull,
+    taken: () => {
+      messages += 1
+    },
+  })
+  const takeCount = (): number => {
+    const taken = messages
+    messages = 0
+    return taken
+  }
+  return { listener, forwarder, sockets, losses, lost, telemetry, takeCount } satisfies Parts
+}
+
+/** Adds what the kernel has dropped since the last look. */
+function createKernelWatch({ sockets: { udp }, lost }: Parts) {
+  let known = 0
+  let dueMs = 0
+  return async (nowMs: number): Promise<void> => {
+    if (nowMs < dueMs) return
+    dueMs = nowMs + kernelEveryMs
+    const drops = await udp?.kernelDrops()
+    if (drops === undefined || drops <= known) return
+    lost('kernel', drops - known)
+    known = drops
+  }
+}
+
+function createTick(parts: Parts) {
+  const { listener, losses, sockets, telemetry, takeCount } = parts
+  const lookAtKernel = createKernelWatch(parts)
+  return async (): Promise<void> => {
+    const nowMs = Date.now()
+    listener.tick?.(nowMs)
+    sockets.tcp?.sweep(nowMs)
+    telemetry.messages(takeCount())
+    telemetry.connections(sockets.tcp?.connections ?? 0)
+    await lookAtKernel(nowMs)
+    losses.tick(nowMs)
+  }
+}
+
+function reservationOf({ forwarder, losses }: Parts): string | undefined {
+  const { trouble } = forwarder
+  if (forwarder.isFull) return `senders wait, datagrams are dropped: ${trouble ?? 'broker is slow'}`
+  if (trouble !== undefined) return `what came waits to be sent: ${trouble}`
+  const lost = losses.recent(Date.now())
+  return lost === undefined ? undefined : `left out lately: ${lost}`
+}
+
+/** Opens one listener. Throws a `WarrenError` (`port_taken`, `listen_failed`, `tls_file`) when its sockets cannot be opened. */
+export async function openListener(options: ListenerOptions): Promise<OpenListener> {
+  const parts = await openParts(options)
+  const { sockets, listener, forwarder } = parts
+  const tick = createTick(parts)
+  let ticking: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    ticking = tick()
+  }, tickMs)
+  return {
+    port: sockets.port,
+    reservation: () => reservationOf(parts),
+    close: async (deadlineMs) => {
+      clearInterval(timer)
+      await ticking
+      await tick()
+      await sockets.close()
+      listener.end?.(Date.now())
+      await forwarder.close(deadlineMs)
+      parts.telemetry.messages(parts.takeCount())
+      parts.telemetry.connections(0)
+    },
+  }
+}

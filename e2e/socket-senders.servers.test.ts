@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { freePort } from '@warren/test-servers/free-port'
+import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
+import { StatsD } from 'hot-shots'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { eventually } from './client.ts'
+import { type Platform, startPlatform } from './platform.ts'
+import { runProgram } from './senders/child.ts'
+import { startCollectd } from './senders/collectd.ts'
+import { type Rsyslog, startRsyslog } from './senders/rsyslog.ts'
+
+const python = '/usr/bin/python3'
+const patienceMs = 60_000
+
+let platform: Platform
+let folder: string
+let ports: Record<'graphite' | 'statsd' | 'syslog' | 'tls' | 'gelf', number>
+
+beforeAll(async () => {
+  folder = await makeTempDir('senders')
+  const free = async () => freePort()
+  ports = {
+    ...{ graphite: await free(), statsd: await free(), syslog: await free() },
+    ...{ tls: await free(), gelf: await free() },
+  }
+  const pem = (name: string) => join(folder, `${name}.pem`)
+  await runProgram(
+    [
+      ...['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
+      ...['-nodes', '-days', '2', '-subj', '/CN=warren.test'],
+      ...['-addext', 'subjectAltName=DNS:warren.test'],
+      ...['-keyout', pem('key'), '-out', pem('cert')],
+    ],
+    '',
+  )
+  const listeners = [
+    {
+      ...{ type: 'graphite', port: ports.graphite, deployment: 'shop' },
+      templates: ['host.measurement.field*'],
+    },
+    { type: 'statsd', port: ports.statsd, flushMs: 1_000 },
+    { type: 'syslog', port: ports.syslog },
+    { type: 'syslog', port: ports.tls, tls: { certFile: pem('cert'), keyFile: pem('key') } },
+    { type: 'gelf', port: ports.gelf },
+  ]
+  platform = await startPlatform({
+    env: { WARREN_COLLECTOR__LISTENERS: JSON.stringify(listeners) },
+  })
+})
+afterAll(async () => {
+  await platform?.close()
+  await removeTempDir(folder)
+})
+
+type Source = Readonly<Record<string, unknown>>
+
+/** The records that hold a word, once there are so many. */
+async function find(word: string, count: number): Promise<readonly Source[] | undefined> {
+  const query = { query_string: { analyze_wildcard: true, query: `"${word}"` } }
+  const { hits } = await platform.client.search({
+    size: 500,
+    query: { bool: { filter: [query] } },
+  })
+  return hits.total.value >= count ? hits.hits.map(({ _source }) => _source) : undefined
+}
+
+const untilRecords = (word: string, count: number) =>
+  eventually(() => find(word, count), patienceMs)
+
+/** As RFC 3164 has it, in the zone of the listener. */
+const stampOf = (time: Date): string => {
+  const [, day = '', month = '', , clock = ''] = time.toUTCString().split(' ')
+  return `${month} ${day.replace(/^0/, ' ')} ${clock}`
+}
+
+/** Says it until a record shows that the daemon forwards: it may not listen yet. */
+const untilForwards = (rsyslog: Rsyslog, word: string) =>
+  eventually(async () => {
+    await rsyslog.say([`<28>${stampOf(new Date())} web-1 ready[1]: ready ${word}`])
+    return find(`ready ${word}`, 1)
+  }, patienceMs)
+
+const untilValue = (statement: string): Promise<readonly unknown[]> =>
+  eventually(async () => {
+    const [series] = await platform.client.query(statement)
+    return series?.values[0]
+  }, patienceMs)
+
+test("collectd's write_graphite reaches a listener, its dotted names cut by a template", async () => {
+  const collectd = await startCollectd(
+    join(folder, 'graphite'),
+    `LoadPlugin write_graphite
+<Plugin write_graphite>
+  <Node "warren">
+    Host "127.0.0.1"
+    Port "${ports.graphite}"
+    Protocol "tcp"
+    StoreRates true
+  </Node>
+</Plugin>`,
+  )
+  onTestFinished(() => collectd.stop())
+  await untilValue(
+    `SELECT "load.shortterm" FROM "load" WHERE host = 'collectd-host' AND deployment = 'shop'`,
+  )
+  const [, used] = await untilValue(`SELECT "memory-used" FROM memory WHERE host = 'collectd-host'`)
+  expect(used).toBeGreaterThan(1_000_000)
+})
+
+test('hot-shots reaches a listener with tags, timers, sets and packed values', async () => {
+  const client = new StatsD({
+    ...{ host: '127.0.0.1', port: ports.statsd, prefix: 'shop.', globalTags: { env: 'prod' } },
+    ...{ maxBufferSize: 1_000, bufferFlushInterval: 100 },
+  })
+  for (let at = 1; at <= 100; at += 1) {
+    client.increment('orders', 2, { region: 'eu' })
+    client.timing('latency', at)
+    client.set('users', `user-${at % 10}`)
+  }
+  client.gauge('queue.depth', 7)
+  client.event('deployed', 'not a metric')
+  await new Promise<void>((resolve, reject) =>
+    client.close((error) => (error === undefined || error === null ? resolve() : reject(error))),
+  )
+  const where = "WHERE env = 'prod'"
+  const total = `SELECT sum(value) FROM shop_orders ${where} AND region = 'eu' AND metric_type = 'counter'`
+  await eventually(
+    async () => ((await untilValue(total))[1] === 200 ? true : undefined),
+    patienceMs,
+  )
+  expect((await untilValue(`SELECT last(value) FROM shop_queue_depth ${where}`))[1]).toBe(7)
+  const timer = 'SELECT sum("count"), max(upper), min(lower) FROM shop_latency'
+  await eventually(async () => {
+    const [, ...values] = await untilValue(timer)
+    return JSON.stringify(values) === '[100,100,1]' ? true : undefined
+  }, patienceMs)
+  expect((await untilValue('SELECT max(value) FROM shop_users'))[1]).toBe(10)
+})
+
+const many = 100
+
+test('rsyslog reaches a listener over UDP, and over TCP in both framings', async () => {
+  const word = randomUUID()
+  const rsyslog = await startRsyslog(
+    join(folder, 'rsyslog'),
+    `action(type="omfwd" target="127.0.0.1" port="${ports.syslog}" protocol="udp" template="RSYSLOG_TraditionalForwardFormat")
+action(type="omfwd" target="127.0.0.1" port="${ports.syslog}" protocol="tcp" template="RSYSLOG_SyslogProtocol23Format")
+action(type="omfwd" target="127.0.0.1" port="${ports.syslog}" protocol="tcp" TCP_Framing="octet-counted" template="RSYSLOG_ForwardFormat")`,
+  )
+  onTestFinished(() => rsyslog.stop())
+  await untilForwards(rsyslog, word)
+  const stamp = stampOf(new Date())
+  await rsyslog.say(
+    Array.from(
+      { length: many },
+      (_, at) => `<27>${stamp} web-1 pay[77]: number ${at} order ${word}`,
+    ),
+  )
+  const orders = await untilRecords(`order ${word}`, 3 * many)
+  expect(orders).toHaveLength(3 * many)
+  for (const record of orders)
+    expect(record).toMatchObject({
+      ...{ 'host.name': 'web-1', 'service.name': 'pay', 'log.level': 'error' },
+      'event.dataset': 'syslog',
+    })
+})
+
+test('rsyslog reaches a listener over TLS', async () => {
+  const word = randomUUID()
+  const rsyslog = await startRsyslog(
+    join(folder, 'rsyslog-tls'),
+    `global(DefaultNetstreamDriverCAFile="${join(folder, 'cert.pem')}")
+action(type="omfwd" target="127.0.0.1" port="${ports.tls}" protocol="tcp" StreamDriver="gtls" StreamDriverMode="1"
+       StreamDriverAuthMode="x509/name" StreamDriverPermittedPeers="warren.test")`,
+  )
+  onTestFinished(() => rsyslog.stop())
+  await untilForwards(rsyslog, word)
+})
+
+test.each(['udp', 'tcp'])('graypy reaches a listener over %s', async (transport) => {
+  const word = randomUUID()
+  // Incompressible, so that datagrams are chunked.
+  const large = Array.from({ length: 400 }, () => randomUUID()).join(' ')
+  const messages = [`small ${word}`, `large ${word} ${large}`]
+  const order = { transport, port: ports.gelf, messages }
+  await runProgram(
+    [python, join(import.meta.dirname, 'senders', 'graypy-sender.py')],
+    JSON.stringify(order),
+  )
+  const records = await untilRecords(word, 2)
+  expect(records.map(({ message }) => message).toSorted()).toEqual(messages.toSorted())
+  for (const record of records)
+    expect(record).toMatchObject({ 'log.level': 'error', 'event.dataset': 'gelf' })
+  expect(JSON.stringify(records[0])).toContain('42')
+})
+
+test('all that was sent was taken', async () => {
+  const status = (await platform.client.get('/api/v1/status')) as {
+    parts: { part: string; state: string; reason: string | null }[]
+  }
+  const listeners = status.parts.filter(({ part }) => part.startsWith('collector/'))
+  expect(listeners).toHaveLength(5)
+  // An event of hot-shots is no metric, and is said to be left out.
+  expect(
+    listeners.filter(({ state }) => state !== 'green').map(({ part, reason }) => [part, reason]),
+  ).toEqual([[`collector/statsd:${ports.statsd}`, 'left out lately: 1 unsupported']])
+})
