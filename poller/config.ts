@@ -1,4 +1,5 @@
 import { defaultTenant, tenantSchema } from '@warren/contracts/names'
+import { maxShards } from '@warren/contracts/shards'
 import { defaultQueueBytes } from '@warren/contracts/topology'
 import { type ConfigSources, readConfig } from '@warren/platform/config/read'
 import { adminSettings, amqpSettings, logSettings } from '@warren/platform/config/service-settings'
@@ -33,6 +34,14 @@ export const pollerSettingsSchema = z.strictObject({
     .default(4)
     .describe(
       'Writes of each stream at once, at most; fewer while the store is slow or overloaded',
+    ),
+  shards: z
+    .int()
+    .min(1)
+    .max(maxShards)
+    .default(1)
+    .describe(
+      'Storage queues of each stream, which all pollers share; more than one needs the plugin rabbitmq_random_exchange',
     ),
   prefetch: z
     .int()
@@ -73,6 +82,14 @@ export const pollerSettingsSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  maxHoldMs: z
+    .int()
+    .min(1000)
+    .max(15 * 60_000)
+    .default(15 * 60_000)
+    .describe(
+      "How long a message may wait for its store before it goes back to its queue; at most half of the broker's consumer_timeout, which is 30 minutes unless changed",
+    ),
   closeMs: z.int().min(0).default(10_000).describe('How long closing waits for writes'),
 })
 

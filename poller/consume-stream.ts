@@ -5,7 +5,7 @@ import type { Delivery, Outcome } from '@warren/broker/delivery'
 import type { Broker } from '@warren/broker/open'
 import { maxMessageBytes } from '@warren/contracts/message'
 import { parseSenderKey } from '@warren/contracts/routing-key'
-import { storageQueue } from '@warren/contracts/topology'
+import type { QueueSpec } from '@warren/contracts/topology'
 import type { LineBatch, RefusedItem } from '@warren/stores/write-outcome'
 import type { Batcher } from './batcher.ts'
 import type { Chunk, RefusedLine } from './chunk.ts'
@@ -13,6 +13,7 @@ import { countOf } from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import type { Parker } from './dead-letters/park.ts'
 import { type IsKnownTenant, keyedOrigin, messageIdOf, wholeMessage } from './origin.ts'
+import { type KeptShards, keepShards } from './shards/keep-shards.ts'
 import type { StreamKind } from './stream-kind.ts'
 import type { StreamSource } from './stream-source.ts'
 import { createStreamWriter, type StreamWriter } from './stream-writer.ts'
@@ -32,8 +33,8 @@ export interface StreamOptions<C extends Chunk, B extends LineBatch> {
 }
 
 export interface ConsumedStream<C extends Chunk> {
-  /** Of the stream's own storage queue. */
-  readonly consumer: Consumer
+  /** The stream's own storage queues. */
+  readonly shards: KeptShards
   /** Takes messages from elsewhere, too, into the same batches and within the same bounds. */
   consume(source: StreamSource<C>): Consumer
   readonly writer: Pick<StreamWriter<Chunk>, 'health' | 'check'>
@@ -42,8 +43,6 @@ export interface ConsumedStream<C extends Chunk> {
 /** A message that came more often may be what brings the process down, so it shares its batch with no other. */
 const maxSharedDeliveries = 3
 const foreverMs = 2 ** 31 - 1
-
-const storageShard = 0
 
 /** The stages of one delivery: known key → unpacked → normalised → batched and written → refused items parked → outcome. */
 export function consumeStream<C extends Chunk, B extends LineBatch>(
@@ -57,17 +56,16 @@ export function consumeStream<C extends Chunk, B extends LineBatch>(
     itemRoom: roomFor(settings.maxInFlightItems),
   }
   const consume = (source: StreamSource<C>) => consumeSource(source, options, stages)
-  const consumer = consume({
-    broker,
-    queue: storageQueue({
-      stream: kind.stream,
-      shard: storageShard,
-      maxBytes: settings.queueMaxBytes,
-    }),
+  const storageSource = (queue: QueueSpec, declares: boolean): StreamSource<C> => ({
+    ...{ broker, queue, declares },
     originOf: (delivery) => keyedOrigin(delivery, isKnownTenant),
     normalise: kind.normalise,
   })
-  return { consumer, writer, consume }
+  const shards = keepShards({
+    ...{ broker, stream: kind.stream, shards: settings.shards, maxBytes: settings.queueMaxBytes },
+    consume: (queue, declares) => consume(storageSource(queue, declares)),
+  })
+  return { shards, writer, consume }
 }
 
 function consumeSource<C extends Chunk, B extends LineBatch>(
@@ -76,11 +74,12 @@ function consumeSource<C extends Chunk, B extends LineBatch>(
   stages: Stages<C>,
 ): Consumer {
   const { settings, parker, telemetry } = options
-  const { broker, queue, readdress = (delivery) => delivery } = source
+  const { broker, queue, declares = true, readdress = (delivery) => delivery } = source
   return broker.consume({
-    queue,
+    ...{ queue, declares },
     prefetch: settings.prefetch,
-    maxHeldBytes: settings.maxInFlightBytes,
+    maxHeldBytes: Math.floor(settings.maxInFlightBytes / settings.shards),
+    maxHoldMs: settings.maxHoldMs,
     handle: async (delivery) => {
       telemetry.message()
       const outcome = await storeDelivery(readdress(delivery), { ...options, source }, stages)

@@ -42,7 +42,7 @@ export interface PollerOptions {
 /** How often a store is asked whether it is there, so that its health is known without traffic. */
 const checkMs = 10_000
 
-type Watched = Pick<ConsumedStream<Chunk>, 'consumer' | 'writer'>
+type Watched = Pick<ConsumedStream<Chunk>, 'shards' | 'writer'>
 
 function watchStores(streams: readonly Watched[]): () => void {
   const check = () => void Promise.all(streams.map(({ writer }) => writer.check()))
@@ -134,7 +134,7 @@ export function startPoller(options: PollerOptions): RunningService {
         deployments: ofCatalog.cloudifyDeployments,
       })
     : undefined
-  const consumers = [metrics.consumer, logs.consumer, deadLetters]
+  const consumers = [metrics.shards, logs.shards, deadLetters]
 
   const close = async () => {
     stopWatching()
@@ -169,7 +169,7 @@ function partsOf(
 ): readonly Health[] {
   return [
     ...broker.connectionHealth().map(ofPoller),
-    ...streams.flatMap(({ writer, consumer }) => [writer.health(), ofPoller(consumer.health())]),
+    ...streams.flatMap(({ writer, shards }) => [writer.health(), ...shards.health().map(ofPoller)]),
     ofPoller(deadLetters),
   ]
 }

@@ -9,6 +9,8 @@ import type { TimeWindow } from './time-window.ts'
 export interface StreamSource<C extends Chunk> {
   readonly broker: Broker
   readonly queue: QueueSpec
+  /** False: somebody else's queue, used while it is there. */
+  readonly declares?: boolean
   /** The delivery under the address at which it could be sent again: everything after sees only that. */
   readonly readdress?: (delivery: Delivery) => Delivery
   /** Rejects with a `WarrenError` (reject) with a dead-letter code when the message belongs to nobody. */

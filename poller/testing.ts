@@ -16,7 +16,11 @@ import { duckdb as duckdbLogs } from '@warren/stores/logs/duckdb'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import { duckdb as duckdbMetrics } from '@warren/stores/metrics/duckdb'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
-import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
+import {
+  startRabbitmq,
+  type TestRabbitmq,
+  type TestRabbitmqOptions,
+} from '@warren/test-servers/rabbitmq'
 import { Registry } from 'prom-client'
 import { pollerSettingsSchema } from './config.ts'
 import { startPoller } from './consume.ts'
@@ -58,8 +62,9 @@ export interface TestPoller {
 export async function openTestPoller(
   deadLetterLimits?: DeadLetterLimits,
   given: Partial<Stores> = {},
+  broker: TestRabbitmqOptions = {},
 ): Promise<TestPoller> {
-  const server = await startRabbitmq()
+  const server = await startRabbitmq(broker)
   const catalog = await openTestCatalog(['default', 'acme'], deadLetterLimits)
   const dataDir = await mkdtemp(join(tmpdir(), 'warren-poller-'))
   const { metricStore, logStore } = await openStores(dataDir, given)

@@ -15,7 +15,8 @@ log.silent = true
 test('users of taps outlive the folder of the node, until they are removed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const start = () => startPrivateBroker({ folder, port: undefined, tls: undefined, log })
+  const start = () =>
+    startPrivateBroker({ folder, port: undefined, tls: undefined, shards: 1, log })
   const first = await start()
   onTestFinished(() => first.close())
   const user = tapUser({ name: 'tap-acme-a', passwordHash: hashPassword('p') }, 'tap.acme.a')
@@ -40,7 +41,8 @@ test('users of taps outlive the folder of the node, until they are removed', asy
 test('a tenant gets a vhost with the exchanges of Cloudify, which outlives the folder of the node', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const start = () => startPrivateBroker({ folder, port: undefined, tls: undefined, log })
+  const start = () =>
+    startPrivateBroker({ folder, port: undefined, tls: undefined, shards: 1, log })
   const first = await start()
   onTestFinished(() => first.close())
   const vhost = 'cloudify-acme'

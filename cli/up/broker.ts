@@ -8,13 +8,8 @@ import { type PrivateNode, startPrivateNode } from '@warren/broker/private-node'
 import { type BrokerUser, internalUser } from '@warren/broker/users'
 import { cloudifyExchanges } from '@warren/contracts/cloudify'
 import type { Health } from '@warren/contracts/http/status'
-import {
-  deadLetterQueue,
-  defaultQueueBytes,
-  storageQueue,
-  streams,
-  warrenExchanges,
-} from '@warren/contracts/topology'
+import { storageTopology } from '@warren/contracts/shards'
+import { deadLetterQueue, defaultQueueBytes, warrenExchanges } from '@warren/contracts/topology'
 import { backoffMs } from '@warren/platform/backoff'
 import { reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
@@ -61,6 +56,8 @@ export interface PrivateBrokerOptions {
   /** Undefined: a free one, remembered. */
   readonly port: number | undefined
   readonly tls: BrokerTls | undefined
+  /** Storage queues of each stream. */
+  readonly shards: number
   readonly log: Log
 }
 
@@ -154,22 +151,22 @@ const createCloudifyUser =
     users.keep(user)
   }
 
-const definitionsOf = (users: BrokerUsers, maxBytes: number) =>
-  toDefinitions({
+function definitionsOf(users: BrokerUsers, shards: number, maxBytes: number) {
+  const storage = storageTopology({ shards, maxBytes })
+  return toDefinitions({
     users: users.all(),
-    exchanges: [...warrenExchanges, ...cloudifyExchanges],
+    exchanges: [...warrenExchanges, ...storage.exchanges, ...cloudifyExchanges],
     vhosts: users.vhosts().map(vhostSpec),
-    queues: [
-      ...streams.map((stream) => storageQueue({ stream, shard: 0, maxBytes })),
-      deadLetterQueue,
-    ],
+    queues: [...storage.queues, deadLetterQueue],
   })
+}
 
 /** Starts a RabbitMQ node of Warren's own: private folder, generated users, loopback unless TLS is set up. */
 export async function startPrivateBroker({
   folder,
   port,
   tls,
+  shards,
   log,
 }: PrivateBrokerOptions): Promise<UpBroker> {
   // Asked at the first start only: services keep the address of a node that is started again.
@@ -181,7 +178,7 @@ export async function startPrivateBroker({
     const node = await startPrivateNode({
       dataDir: join(folder, 'node'),
       amqpPort,
-      definitions: definitionsOf(users, queueBytes),
+      definitions: definitionsOf(users, shards, queueBytes),
       log,
       ...(tls === undefined ? {} : { tls }),
     })

@@ -52,6 +52,7 @@ export async function openUpBroker(config: UpConfig, folder: DataFolder): Promis
     folder: folder.of('broker'),
     port: tls === undefined ? config.amqpPort : undefined,
     tls,
+    shards: config.poller.shards,
     log: createLog({ service: 'broker', ...config.log }),
   }).catch(withHint)
 }

@@ -2,13 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { toDefinitions } from '@warren/broker/definitions'
 import { internalUser, newPassword, senderUser } from '@warren/broker/users'
 import { defaultTenant } from '@warren/contracts/names'
-import {
-  deadLetterQueue,
-  defaultQueueBytes,
-  storageQueue,
-  streams,
-  warrenExchanges,
-} from '@warren/contracts/topology'
+import { storageTopology } from '@warren/contracts/shards'
+import { deadLetterQueue, defaultQueueBytes, warrenExchanges } from '@warren/contracts/topology'
 
 /** A file for one kind of container: its folder is a volume that no other kind mounts. */
 export interface SecretFile {
@@ -45,7 +40,7 @@ const rabbitmqFiles = (users: Parameters<typeof toDefinitions>[0]['users']) => (
       users,
       exchanges: warrenExchanges,
       queues: [
-        ...streams.map((stream) => storageQueue({ stream, shard: 0, maxBytes: defaultQueueBytes })),
+        ...storageTopology({ shards: 1, maxBytes: defaultQueueBytes }).queues,
         deadLetterQueue,
       ],
     }),

@@ -5,6 +5,8 @@ import type { Delivery, Outcome } from './delivery.ts'
 export interface ConsumeOptions {
   /** Declared by the consumer itself, after the exchanges of `Broker.declare`. */
   readonly queue: QueueSpec
+  /** False: the queue is only used, while it is there; red while it is not. */
+  readonly declares?: boolean
   /** Unacknowledged messages at most. */
   readonly prefetch: number
   /** Bytes of unacknowledged messages to aim at: the prefetch falls below `prefetch` while messages are large. 64 MiB unless said. */

@@ -46,12 +46,14 @@ function createState(context: ConsumerContext, options: ConsumeOptions) {
     wanted: true,
     closing: false,
     stopReason: undefined as string | undefined,
+    isHeldTooLong: false,
   }
 }
 type State = ReturnType<typeof createState>
 
 async function declareQueue(state: State, model: ChannelModel): Promise<void> {
   await state.declarations.settled()
+  if (state.options.declares === false) return
   const problems = await declareTopology(model, [], [state.options.queue])
   const missing = problems.find(({ usable }) => !usable)
   if (missing !== undefined) throw new Error(`${missing.part}: ${missing.reason}`)
@@ -65,12 +67,13 @@ function subscriptionOn(channel: Channel, state: State): Subscription {
     options,
     prefetch,
     onDeleted: () => {
-      health.set('red', `queue ${name} was deleted; declaring it again`)
+      health.set('red', `queue ${name} was deleted`)
       log.warn('queue was deleted', { queue: name })
       void closeSurely(channel)
     },
     onHeldTooLong: () => {
       log.warn('deliveries were held too long and are given back', { queue: name })
+      state.isHeldTooLong = true
       void closeSurely(channel)
     },
     onStop: (reason) => {
@@ -101,7 +104,11 @@ const channelOf = (state: State): KeepChannelOptions<Channel> => ({
   lost: async (reason) => {
     const lost = state.current
     state.current = undefined
-    if (state.stopReason === undefined) state.health.set('red', plainReason(reason))
+    const why = state.isHeldTooLong
+      ? 'messages waited too long for their outcome and are back in the queue; takes none until their handlers have ended'
+      : plainReason(reason)
+    if (state.stopReason === undefined) state.health.set('red', why)
+    state.isHeldTooLong = false
     lost?.end()
     // What these handlers hold comes back with the next subscription, so they end first: memory stays bounded.
     if (!state.closing) await lost?.drained()

@@ -32,13 +32,26 @@ const topicPermissionsOf = (user: BrokerUser) =>
   }))
 
 const exchangesOf = ({ name: vhostName, exchanges }: VhostSpec) =>
-  exchanges.map(({ name, type, durable, autoDelete }) => ({
+  exchanges.map(({ name, type, durable, autoDelete, arguments: args = {} }) => ({
     name,
     vhost: vhostName,
     type,
     durable,
     auto_delete: autoDelete,
     internal: false,
+    arguments: args,
+  }))
+
+const bindingsOf = (
+  { name, bindings = [] }: Pick<ExchangeSpec, 'name' | 'bindings'>,
+  kind: 'queue' | 'exchange',
+) =>
+  bindings.map(({ exchange, key }) => ({
+    source: exchange,
+    vhost,
+    destination: name,
+    destination_type: kind,
+    routing_key: key,
     arguments: {},
   }))
 
@@ -67,16 +80,10 @@ export const toDefinitions = ({ users, exchanges, queues, vhosts = [] }: Definit
     auto_delete: autoDelete,
     arguments: args,
   })),
-  bindings: queues.flatMap(({ name, bindings }) =>
-    bindings.map(({ exchange, key }) => ({
-      source: exchange,
-      vhost,
-      destination: name,
-      destination_type: 'queue',
-      routing_key: key,
-      arguments: {},
-    })),
-  ),
+  bindings: [
+    ...exchanges.flatMap((exchange) => bindingsOf(exchange, 'exchange')),
+    ...queues.flatMap((queue) => bindingsOf(queue, 'queue')),
+  ],
 })
 
 export type Definitions = ReturnType<typeof toDefinitions>

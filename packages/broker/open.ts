@@ -5,6 +5,7 @@ import { type ConnectionOptions, createConnection } from './connection.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { type Consumer, createConsumer } from './consumer.ts'
 import { createDeclarations } from './declarations.ts'
+import { createExchangeAdmin, type ExchangeAdmin } from './exchange-admin.ts'
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts'
 import { createQueueAdmin, type QueueAdmin } from './queue-admin.ts'
 
@@ -21,6 +22,7 @@ export interface Broker {
   publisher(options?: PublisherOptions): Publisher
   consume(options: ConsumeOptions): Consumer
   readonly queues: QueueAdmin
+  readonly exchanges: ExchangeAdmin
   /** Resolves once connected and everything declared so far was tried; rejects after `deadlineMs`. Nothing needs it but tests and start-up messages. */
   ready(deadlineMs: number): Promise<void>
   /** Drains consumers, then publishers, then closes the connection. Safe to call twice. */
@@ -75,6 +77,7 @@ export function openBroker(options: BrokerOptions): Broker {
       return remembered(consumers, consumer)
     },
     queues: createQueueAdmin(connection),
+    exchanges: createExchangeAdmin(connection, options),
     ready: async (deadlineMs) => {
       const settled = connection.opened(closing.signal).then(() => declarations.settled())
       await withDeadline(settled, { ms: deadlineMs, what: 'connecting to the broker' })

@@ -27,6 +27,10 @@ export interface PrivateNodeOptions {
   readonly log: Log
   /** A second listener for hosts outside. */
   readonly tls?: TlsListener
+  /** Of RabbitMQ. What spreads messages over shards, unless said. */
+  readonly plugins?: readonly string[]
+  /** Milliseconds after which the node takes an unacknowledged delivery away; its own 30 minutes unless said. */
+  readonly consumerTimeoutMs?: number
   /** How long to wait for an earlier node of this folder to end. 30 s unless said. */
   readonly lockWaitMs?: number
 }
@@ -46,6 +50,7 @@ export interface PrivateNode {
 }
 
 const serverProgram = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+const defaultPlugins = ['rabbitmq_random_exchange']
 const minFreeBytes = 256 * 1024 ** 2
 
 async function checkProgram(): Promise<void> {
@@ -83,9 +88,10 @@ async function choosePorts(options: PrivateNodeOptions): Promise<NodePorts> {
 }
 
 async function writeSettings(options: PrivateNodeOptions, ports: NodePorts): Promise<void> {
-  const { dataDir, definitions, tls } = options
+  const { dataDir, definitions, tls, plugins = defaultPlugins, consumerTimeoutMs } = options
+  const given = { dataDir, ports, definitions, tls, plugins, consumerTimeoutMs }
   try {
-    for (const [name, text] of settingsFiles({ dataDir, ports, definitions, tls }))
+    for (const [name, text] of settingsFiles(given))
       await writeFile(join(dataDir, name), text, { mode: 0o600 })
   } catch (error) {
     throw folderFailure(dataDir, error)

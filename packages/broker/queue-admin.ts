@@ -1,9 +1,7 @@
 import type { QueueSpec } from '@warren/contracts/topology'
-import { withDeadline } from '@warren/platform/deadline'
-import type { Channel } from 'amqplib'
-import { closeSurely } from './close-surely.ts'
 import type { Connection } from './connection.ts'
 import { brokerError, replyCodeOf } from './errors.ts'
+import { createOwnChannel } from './own-channel.ts'
 import { declareTopology } from './topology.ts'
 
 export interface QueueState {
@@ -22,38 +20,20 @@ export interface QueueAdmin {
   remove(name: string): Promise<void>
 }
 
-const deadlineMs = 5000
 const notFound = 404
 
-const limit = <Result>(asked: Promise<Result>): Promise<Result> =>
-  withDeadline(asked, { ms: deadlineMs, what: 'the broker' })
-
 export function createQueueAdmin(connection: Connection): QueueAdmin {
-  const modelNow = () =>
-    connection.opened(AbortSignal.timeout(deadlineMs)).catch((cause: unknown) => {
-      throw brokerError('broker_unavailable', 'no connection to the broker', { cause })
-    })
-
-  /** On a channel of its own: a refusal closes it. */
-  const onChannel = async <Result>(run: (channel: Channel) => Promise<Result>): Promise<Result> => {
-    const channel = await limit((await modelNow()).createChannel())
-    channel.on('error', () => undefined)
-    try {
-      return await limit(run(channel))
-    } finally {
-      void closeSurely(channel)
-    }
-  }
+  const { model, run, limit } = createOwnChannel(connection)
 
   return {
     create: async (queue) => {
-      const [problem] = await limit(declareTopology(await modelNow(), [], [queue]))
+      const [problem] = await limit(declareTopology(await model(), [], [queue]))
       if (problem === undefined) return
       throw brokerError('access_refused', `${problem.part}: ${problem.reason}`)
     },
     look: async (name) => {
       try {
-        const found = await onChannel((channel) => channel.checkQueue(name))
+        const found = await run((channel) => channel.checkQueue(name))
         return { messages: found.messageCount, consumers: found.consumerCount }
       } catch (error) {
         if (replyCodeOf(error) === notFound) return undefined
@@ -61,7 +41,7 @@ export function createQueueAdmin(connection: Connection): QueueAdmin {
       }
     },
     remove: async (name) => {
-      await onChannel((channel) => channel.deleteQueue(name))
+      await run((channel) => channel.deleteQueue(name))
     },
   }
 }

@@ -16,10 +16,26 @@ type Step = readonly [part: string, declare: (channel: Channel) => Promise<unkno
 
 const preconditionFailed = 406
 
-const exchangeStep = ({ name, type, durable, autoDelete }: ExchangeSpec): Step => [
-  `exchange ${name}`,
-  (channel) => channel.assertExchange(name, type, { durable, autoDelete }),
-]
+const exchangeSteps = (exchange: ExchangeSpec): Step[] => {
+  const { name, type, durable, autoDelete, bindings = [] } = exchange
+  return [
+    [
+      `exchange ${name}`,
+      (channel) =>
+        channel.assertExchange(name, type, {
+          durable,
+          autoDelete,
+          arguments: { ...exchange.arguments },
+        }),
+    ],
+    ...bindings.map(
+      ({ exchange: source, key }): Step => [
+        `binding of ${name} to ${source}`,
+        (channel) => channel.bindExchange(name, source, key),
+      ],
+    ),
+  ]
+}
 
 const queueSteps = (queue: QueueSpec): Step[] => [
   [
@@ -71,4 +87,4 @@ export const declareTopology = (
   exchanges: readonly ExchangeSpec[],
   queues: readonly QueueSpec[],
 ): Promise<readonly TopologyProblem[]> =>
-  declareSteps(model, [...exchanges.map(exchangeStep), ...queues.flatMap(queueSteps)])
+  declareSteps(model, [...exchanges.flatMap(exchangeSteps), ...queues.flatMap(queueSteps)])

@@ -2,9 +2,13 @@
 
 export interface ExchangeSpec {
   readonly name: string
-  readonly type: 'topic' | 'direct' | 'fanout'
+  /** Those with `x-` are plugins of RabbitMQ. */
+  readonly type: 'topic' | 'direct' | 'fanout' | 'x-random' | 'x-consistent-hash'
   readonly durable: boolean
   readonly autoDelete: boolean
+  readonly arguments?: Readonly<Record<string, string>>
+  /** The exchanges that it gets messages from. */
+  readonly bindings?: readonly BindingSpec[]
 }
 
 export interface BindingSpec {
@@ -68,7 +72,7 @@ export interface StorageQueueOptions {
   readonly maxBytes: number
 }
 
-/** `poller.<stream>.<shard>`: a quorum queue that refuses rather than drops, with a crash-loop fuse far above any real restart count. */
+/** `poller.<stream>.<shard>`, bound to the stream's own exchange: a quorum queue that refuses rather than drops, with a crash-loop fuse far above any real restart count. */
 export function storageQueue({ stream, shard, maxBytes }: StorageQueueOptions): QueueSpec {
   return {
     name: `poller.${stream}.${shard}`,

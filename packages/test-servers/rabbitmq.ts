@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { toDefinitions } from '@warren/broker/definitions'
 import { type PrivateNode, startPrivateNode } from '@warren/broker/private-node'
 import { type BrokerUser, internalUser, senderUser } from '@warren/broker/users'
-import { deadLetterQueue, storageQueue, streams, warrenExchanges } from '@warren/contracts/topology'
+import { storageTopology } from '@warren/contracts/shards'
+import { deadLetterQueue, warrenExchanges } from '@warren/contracts/topology'
 import { createLog } from '@warren/platform/log'
 
 export interface TestRabbitmq {
@@ -32,6 +33,10 @@ export interface TestRabbitmqOptions {
   readonly maxQueueBytes?: number
   /** False leaves Warren's queues to whoever declares them. */
   readonly queues?: boolean
+  /** Of RabbitMQ; those of every private node unless said. */
+  readonly plugins?: readonly string[]
+  /** Milliseconds after which the broker takes a delivery away from a consumer; 30 minutes unless said. */
+  readonly consumerTimeoutMs?: number
 }
 
 async function freePort(): Promise<number> {
@@ -54,21 +59,20 @@ const silent = () => {
 export async function startRabbitmq({
   maxQueueBytes = 1024 ** 3,
   queues = true,
+  ...more
 }: TestRabbitmqOptions = {}): Promise<TestRabbitmq> {
   const dataDir = await mkdtemp(join(tmpdir(), 'warren-rabbitmq-'))
   const amqpPort = await freePort()
-  const storageQueues = streams.map((stream) =>
-    storageQueue({ stream, shard: 0, maxBytes: maxQueueBytes }),
-  )
+  const storage = storageTopology({ shards: 1, maxBytes: maxQueueBytes })
   const definitions = toDefinitions({
     users: [
       internalUser({ name: 'warren', password: 'warren' }),
       senderUser({ name: 'agent', password: 'agent' }, 'default'),
     ],
     exchanges: warrenExchanges,
-    queues: queues ? [...storageQueues, deadLetterQueue] : [],
+    queues: queues ? [...storage.queues, deadLetterQueue] : [],
   })
-  const open = () => startPrivateNode({ dataDir, amqpPort, definitions, log: silent() })
+  const open = () => startPrivateNode({ dataDir, amqpPort, definitions, log: silent(), ...more })
   let node: PrivateNode = await open()
   return {
     url: `amqp://warren:warren@127.0.0.1:${amqpPort}`,

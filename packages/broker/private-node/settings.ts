@@ -60,11 +60,19 @@ const configuration = (port: number, definitions: string, tls: TlsListener | und
     '',
   ].join('\n')
 
+/** Looks as often as the timeout is long, not once a minute as without. */
+const advanced = (consumerTimeoutMs: number | undefined): string =>
+  consumerTimeoutMs === undefined
+    ? '[].\n'
+    : `[{rabbit, [{consumer_timeout, ${consumerTimeoutMs}}, {channel_tick_interval, ${consumerTimeoutMs}}]}].\n`
+
 export interface NodeSettings {
   readonly dataDir: string
   readonly ports: NodePorts
   readonly definitions: Definitions
   readonly tls: TlsListener | undefined
+  readonly plugins: readonly string[]
+  readonly consumerTimeoutMs: number | undefined
 }
 
 /** Every file that the node reads, by its path below `dataDir`, with its content. */
@@ -73,11 +81,13 @@ export const settingsFiles = ({
   ports,
   definitions,
   tls,
+  plugins,
+  consumerTimeoutMs,
 }: NodeSettings): ReadonlyMap<string, string> =>
   new Map([
     ['rabbitmq.conf', configuration(ports.amqp, join(dataDir, 'definitions.json'), tls)],
-    ['advanced.config', '[].\n'],
-    ['enabled_plugins', '[].\n'],
+    ['advanced.config', advanced(consumerTimeoutMs)],
+    ['enabled_plugins', `[${plugins.join(',')}].\n`],
     ['rabbitmq-env.conf', ''],
     ['definitions.json', JSON.stringify(definitions)],
   ])

@@ -12,6 +12,8 @@ import { openCatalog } from './open.ts'
 /** A catalog on a PostgreSQL of its own, empty, behind a connection that a test can cut. */
 export interface TestCatalog {
   readonly catalog: Catalog
+  /** Through the same connection. */
+  readonly url: string
   /** The server is away: open connections end, new ones are cut at once. */
   cut(): void
   mend(): void
@@ -77,6 +79,7 @@ export async function openTestCatalog(
   for (const tenant of tenants) await catalog.tenants.ensure(tenant)
   return {
     catalog,
+    url: address.href,
     cut: link.cut,
     mend: link.mend,
     lettersOf: async (...asked) => {
