@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 
-const main = join(import.meta.dirname, '..', 'poller', 'main.ts')
+const main = join(import.meta.dirname, '..', 'poller', 'start.mjs')
 
 export interface PollerProcess {
   readonly pid: number

@@ -8,7 +8,9 @@ import { LineBuffer } from '../line-buffer.ts'
 import type { Origin } from '../origin.ts'
 import type { MetricPlan } from '../rules/metric-plan.ts'
 import { isWithin, ruledWindow, type TimeWindow } from '../time-window.ts'
+import { copyLine } from './copy-line.ts'
 import { writeFields } from './field-set.ts'
+import { createPlainTimes, type PlainTimes, startTimes } from './plain-time.ts'
 import { type LineWriter, toStamp, writeStampedKey } from './stamp.ts'
 
 export interface NormalisedMetrics extends Normalised<Chunk> {
@@ -54,6 +56,7 @@ const wrongTime: Refusal = {
 
 interface Message extends LineWriter {
   readonly window: TimeWindow
+  readonly times: PlainTimes
   /** The whole body is valid UTF-8 without NUL, so that no line needs to be looked at for it. */
   readonly isClean: boolean
   /** ` <ns>` for lines without a timestamp of their own. */
@@ -77,13 +80,27 @@ export function normaliseMetrics(
   const refused: RefusedLine[] = []
   out.reset()
   startLines(cursor, body)
-  for (let index = 0; nextLine(cursor); index += 1) {
+  for (let index = copyLines(message, 0); nextLine(cursor); index = copyLines(message, index + 1)) {
     const refusal = readLine(cursor, message, index)
     if (refusal !== undefined)
       refused.push({ ...refusal, index, bytes: body.slice(cursor.start, cursor.end) })
   }
   const { rounded, dropped } = message
   return { chunk: out.toChunk(), refused, rounded, dropped }
+}
+
+const times = createPlainTimes()
+
+/** Copies lines as long as they are plain; returns the index of the first one that is not. */
+function copyLines(message: Message, first: number): number {
+  let index = first
+  if (!message.isClean || message.plan !== undefined) return index
+  for (; cursor.next < cursor.bytes.length; index += 1) {
+    const next = copyLine(cursor, message, index)
+    if (next < 0) return index
+    cursor.next = next
+  }
+  return index
 }
 
 function toMessage(
@@ -93,10 +110,13 @@ function toMessage(
 ): Message {
   const { fallbackNs } = origin
   const plan = window.rules?.metrics(origin)
+  const ruled = ruledWindow(window, window.rules?.window(origin))
+  startTimes(times, body, ruled)
   return {
     out,
     stamp: toStamp(origin),
-    window: ruledWindow(window, window.rules?.window(origin)),
+    window: ruled,
+    times,
     plan: plan?.isPlain === true ? undefined : plan,
     isClean: isUtf8(body) && !body.includes(0),
     fallback: fallbackNs === undefined ? undefined : encoder.encode(` ${fallbackNs}`),

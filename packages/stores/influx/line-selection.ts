@@ -22,10 +22,10 @@ export function lineText({ bytes, starts }: LineBatch, index: number): string {
   return decoder.decode(bytes.subarray(starts[index], end))
 }
 
-/** What a request carries. The whole batch is decoded in one go. */
-export function requestText(batch: LineBatch, { indexes }: LineSelection): string {
-  if (indexes.length === batch.starts.length - 1) return decoder.decode(batch.bytes)
-  return indexes.map((index) => lineText(batch, index)).join('\n')
+/** What a request carries. */
+export function requestBytes({ bytes, starts }: LineBatch, { indexes }: LineSelection): Uint8Array {
+  if (indexes.length === starts.length - 1) return bytes
+  return Buffer.concat(indexes.map((index) => bytes.subarray(starts[index], starts[index + 1])))
 }
 
 export function halves({ indexes }: LineSelection): readonly LineSelection[] {

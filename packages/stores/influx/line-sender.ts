@@ -1,6 +1,6 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-import { InfluxDB } from '@influxdata/influxdb-client'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { createHttpSender, type HttpAnswer } from '../http/sender.ts'
 
 export interface LineTarget {
   readonly url: string
@@ -13,54 +13,30 @@ export interface LineTarget {
 
 export interface LineSender {
   readonly target: LineTarget
-  /** One request with these lines; resolves when the server has answered that it stored them all. Rejects with the client's errors. */
-  send(path: string, lines: string): Promise<void>
+  /** One request with these lines and its answer; rejects when there was none. */
+  send(path: string, lines: Uint8Array): Promise<HttpAnswer>
   close(): void
 }
 
-/** Requests through `@influxdata/influxdb-client` without its buffering, retries and log: one call is one request with one outcome. */
+const pack = promisify(gzip)
+/** Less is not worth packing. */
+const minPackedBytes = 1000
+
+const plain = { 'content-type': 'text/plain; charset=utf-8' }
+const packed = { ...plain, 'content-encoding': 'gzip' }
+
+/** `/write` and `/api/v2/write` of InfluxDB: https://docs.influxdata.com/influxdb/v1/tools/api/#write-http-endpoint */
 export function createLineSender(target: LineTarget): LineSender {
-  const Agent = target.url.startsWith('https:') ? HttpsAgent : HttpAgent
-  const agent = new Agent({ keepAlive: true })
+  const { url, authorization, timeoutMs } = target
+  const headers = authorization === undefined ? {} : { authorization }
+  const sender = createHttpSender({ url, headers, timeoutMs })
   return {
     target,
-    send: (path, lines) => sendOnce(target, agent, { path, lines }),
-    close: () => agent.destroy(),
-  }
-}
-
-interface LineRequest {
-  readonly path: string
-  readonly lines: string
-}
-
-async function sendOnce(
-  { url, authorization, gzip, timeoutMs }: LineTarget,
-  agent: HttpAgent | HttpsAgent,
-  { path, lines }: LineRequest,
-): Promise<void> {
-  const client = new InfluxDB({
-    url,
-    // The client's own timeout leaves the socket open and is for idle time only; the signal ends the request.
-    timeout: timeoutMs + 1000,
-    transportOptions: { agent, signal: AbortSignal.timeout(timeoutMs) },
-    headers: authorization === undefined ? {} : { authorization },
-  })
-  const api = client.getWriteApi('', '', 'ns', {
-    // All lines are one record, so nothing is split or joined and the buffer never sends by itself.
-    batchSize: 2,
-    maxBatchBytes: Number.POSITIVE_INFINITY,
-    flushInterval: 0,
-    maxRetries: 0,
-    gzipThreshold: gzip ? 1000 : Number.POSITIVE_INFINITY,
-    // Its promise is what flush() then rejects with; without it the client would also print the error.
-    writeFailed: (error) => Promise.reject(error),
-  })
-  api.path = path
-  api.writeRecord(lines)
-  try {
-    await api.flush()
-  } finally {
-    api.dispose()
+    send: async (path, lines) => {
+      if (!target.gzip || lines.length < minPackedBytes)
+        return sender.send({ method: 'POST', path, headers: plain, body: lines })
+      return sender.send({ method: 'POST', path, headers: packed, body: await pack(lines) })
+    },
+    close: sender.close,
   }
 }

@@ -31,8 +31,8 @@ function judgement(lines: readonly string[]): string | undefined {
 
 const judge =
   (stored: Set<string>) =>
-  async (text: string): Promise<WriteFailure | undefined> => {
-    const lines = text.replace(/\n$/, '').split('\n')
+  async (bytes: Uint8Array): Promise<WriteFailure | undefined> => {
+    const lines = Buffer.from(bytes).toString().replace(/\n$/, '').split('\n')
     for (const line of lines.filter(isGood)) stored.add(line)
     const refusal = judgement(lines)
     return refusal === undefined ? undefined : { kind: 'refused', text: refusal }

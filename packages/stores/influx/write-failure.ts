@@ -1,5 +1,5 @@
-import { HttpError } from '@influxdata/influxdb-client'
 import { reasonOf, type WarrenError } from '@warren/platform/errors'
+import type { HttpAnswer } from '../http/sender.ts'
 import type { LineSender, LineTarget } from './line-sender.ts'
 import { awayError, unreachableError } from './store-away.ts'
 
@@ -15,37 +15,30 @@ export type WriteFailure =
 export async function trySend(
   sender: LineSender,
   path: string,
-  lines: string,
+  lines: Uint8Array,
 ): Promise<WriteFailure | undefined> {
+  const { host } = new URL(sender.target.url)
   try {
-    await sender.send(path, lines)
-    return undefined
+    const answer = await sender.send(path, lines)
+    return answer.status >= 200 && answer.status < 300 ? undefined : toWriteFailure(answer, host)
   } catch (error) {
-    return toWriteFailure(error, sender.target)
+    return { kind: 'away', error: noAnswer(host, sender.target, error) }
   }
 }
 
 /** InfluxDB 1.x says `{"error": text}`, 2.x `{"code": …, "message": text}`; 2.x also uses 422 for partial writes. */
-function toWriteFailure(error: unknown, { url, timeoutMs }: LineTarget): WriteFailure {
-  const { host } = new URL(url)
-  if (!(error instanceof HttpError))
-    return { kind: 'away', error: noAnswer(host, timeoutMs, error) }
-  const text = textOf(error)
-  const blames = error.statusCode === 400 || error.statusCode === 422
+function toWriteFailure({ status, headers, body }: HttpAnswer, host: string): WriteFailure {
+  const text = textOf(body)
   // A 400 without InfluxDB's own body comes from something in between, which cannot judge lines.
-  if (blames && text !== undefined) return { kind: 'refused', text }
-  if (error.statusCode === 413) return { kind: 'too large' }
-  if (error.statusCode === 404) return { kind: 'not found', text: text ?? error.message }
-  const refusal = {
-    host,
-    status: error.statusCode,
-    text: text ?? error.body ?? '',
-    retryAfter: headerOf(error, 'retry-after'),
-  }
+  if ((status === 400 || status === 422) && text !== undefined) return { kind: 'refused', text }
+  if (status === 413) return { kind: 'too large' }
+  if (status === 404) return { kind: 'not found', text: text ?? `HTTP ${status}` }
+  const retryAfter = headers['retry-after']
+  const refusal = { host, status, text: text ?? body.toString(), retryAfter }
   return { kind: 'away', error: awayError(refusal, Date.now()) }
 }
 
-function noAnswer(host: string, timeoutMs: number, error: unknown): WarrenError {
+function noAnswer(host: string, { timeoutMs }: LineTarget, error: unknown): WarrenError {
   const late =
     error instanceof Error && /abort|timed out|timeout/i.test(`${error.name} ${error.message}`)
   const why = late
@@ -54,15 +47,14 @@ function noAnswer(host: string, timeoutMs: number, error: unknown): WarrenError 
   return unreachableError(host, why, error)
 }
 
-function textOf({ json }: HttpError): string | undefined {
-  const body: unknown = json
-  if (typeof body !== 'object' || body === null) return undefined
-  const { error, message } = body as { error?: unknown; message?: unknown }
-  if (typeof error === 'string') return error
-  return typeof message === 'string' ? message : undefined
-}
-
-function headerOf({ headers }: HttpError, name: string): string | undefined {
-  const value = headers?.[name]
-  return Array.isArray(value) ? value[0] : value
+function textOf(body: Buffer): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString())
+    if (typeof parsed !== 'object' || parsed === null) return undefined
+    const { error, message } = parsed as { error?: unknown; message?: unknown }
+    if (typeof error === 'string') return error
+    return typeof message === 'string' ? message : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,18 +1,30 @@
 import type { LineBatch, RefusedItem, WriteOutcome } from '../write-outcome.ts'
-import { allLines, halves, type LineSelection, requestText } from './line-selection.ts'
+import { allLines, halves, type LineSelection, requestBytes } from './line-selection.ts'
 import { narrow } from './narrow.ts'
 import type { WriteFailure } from './write-failure.ts'
 
 /** One request; resolves to why it failed, or undefined when every line in it is durable. */
-export type SendLines = (lines: string) => Promise<WriteFailure | undefined>
+export type SendLines = (lines: Uint8Array) => Promise<WriteFailure | undefined>
 
 /** Writes the batch; after a refusal, smaller and smaller parts, until each line was in a request that stored all of its own or is refused by name.
  *  At most about two requests a line, usually two a kind of refusal. Throws the store's error as soon as it is away: writing the batch again is harmless. */
 export async function writeLines(batch: LineBatch, send: SendLines): Promise<WriteOutcome> {
-  const refused: RefusedItem[] = []
-  const waiting: LineSelection[] = batch.starts.length > 1 ? [allLines(batch)] : []
+  if (batch.starts.length <= 1) return { refused: [] }
+  const failure = await send(batch.bytes)
+  return failure === undefined ? { refused: [] } : writeParts(batch, send, failure)
+}
+
+/** After the failure of the request that carried every line. */
+async function writeParts(
+  batch: LineBatch,
+  send: SendLines,
+  ofAll: WriteFailure,
+): Promise<WriteOutcome> {
+  const { refused: first, again } = afterFailure(batch, allLines(batch), ofAll)
+  const refused: RefusedItem[] = [...first]
+  const waiting: LineSelection[] = [...again]
   for (let selection = waiting.pop(); selection !== undefined; selection = waiting.pop()) {
-    const failure = await send(requestText(batch, selection))
+    const failure = await send(requestBytes(batch, selection))
     if (failure === undefined) continue
     const narrowed = afterFailure(batch, selection, failure)
     refused.push(...narrowed.refused)

@@ -34,7 +34,7 @@ export const influx2 = defineMetricStore({
       },
       async check() {
         // Nothing to store, but everything a write needs: address, token, organisation.
-        const failure = await sendTo(sender, pathOf(org, defaultTenant), '\n')
+        const failure = await sendTo(sender, pathOf(org, defaultTenant), nothing)
         if (failure?.kind === 'away') throw failure.error
       },
       close: async () => sender.close(),
@@ -42,13 +42,15 @@ export const influx2 = defineMetricStore({
   },
 })
 
+const nothing = new TextEncoder().encode('\n')
+
 const pathOf = (org: string, tenant: string): string =>
   `/api/v2/write?org=${encodeURIComponent(org)}&bucket=${databaseOf(tenant)}&precision=ns`
 
 async function sendTo(
   sender: LineSender,
   path: string,
-  lines: string,
+  lines: Uint8Array,
 ): Promise<WriteFailure | undefined> {
   const failure = await trySend(sender, path, lines)
   if (failure?.kind !== 'not found') return failure

@@ -1,6 +1,6 @@
-import { Client, errors, HttpConnection } from '@elastic/elasticsearch'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { Secret } from '@warren/platform/secret'
+import { createHttpSender, type HttpAnswer } from '../../http/sender.ts'
 import { parseRetryAfter } from '../../retry-after.ts'
 
 export interface ConnectionSettings {
@@ -21,6 +21,11 @@ interface Question {
   readonly signal?: AbortSignal
 }
 
+export interface RawReply {
+  readonly status: number
+  readonly bytes: Buffer
+}
+
 export interface Reply {
   readonly status: number
   // The callers know the shapes of the endpoints they ask.
@@ -31,68 +36,82 @@ export interface Asker {
   /** Asks once, never again by itself. Resolves for 2xx and for every 4xx that blames the request;
    *  throws a `WarrenError` (retry) when the server is away, overloaded or does not let us in. */
   ask(question: Question): Promise<Reply>
+  /** The same, the answer unread. */
+  askRaw(question: Question): Promise<RawReply>
   close(): Promise<void>
 }
 
+/** What 8.x says and 9.x understands: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/compatibility */
+const json = 'application/vnd.elasticsearch+json; compatible-with=8'
+const ndjson = 'application/vnd.elasticsearch+x-ndjson; compatible-with=8'
+
 export function openClient(settings: ConnectionSettings): Asker {
-  const auth = authOf(settings)
-  const client = new Client({
-    node: settings.url,
-    Connection: HttpConnection,
-    requestTimeout: settings.requestTimeoutMs,
-    // A retry hidden in the client would do the work twice; write() knows which items are open.
-    maxRetries: 0,
-    compression: false,
-    resurrectStrategy: 'none',
-    enableMetaHeader: false,
-    ...(auth === undefined ? {} : { auth }),
-  })
+  const { url, requestTimeoutMs: timeoutMs } = settings
+  const headers = { accept: json, ...authOf(settings) }
+  const sender = createHttpSender({ url, headers, timeoutMs })
+  const askRaw = async ({ signal, method, path, querystring, body, lines }: Question) => {
+    const payload = lines ?? (body === undefined ? undefined : JSON.stringify(body))
+    const question = {
+      method,
+      path: `${path}${toQuery(querystring)}`,
+      headers: payload === undefined ? {} : { 'content-type': lines === undefined ? json : ndjson },
+      ...(payload === undefined ? {} : { body: payload }),
+      signal,
+    }
+    const answer = await sender.send(question).catch((cause: unknown) => {
+      throw unavailable(`Elasticsearch did not answer: ${reasonOf(cause)}`, cause)
+    })
+    return { status: usableStatus(answer), bytes: answer.body }
+  }
   return {
-    async ask({ signal, method, path, querystring, body, lines }) {
-      const request = { method, path, ...(querystring && { querystring }) }
-      const payload = lines === undefined ? { ...(body && { body }) } : { bulkBody: lines }
-      try {
-        const reply = await client.transport.request(
-          { ...request, ...payload },
-          { meta: true, ...(signal && { signal }) },
-        )
-        return { status: reply.statusCode, body: reply.body }
-      } catch (error) {
-        return replyOf(error)
-      }
+    askRaw,
+    ask: async (question) => {
+      const { status, bytes } = await askRaw(question)
+      return { status, body: parseReply({ status, bytes }) }
     },
-    close: () => client.close(),
+    close: async () => sender.close(),
   }
 }
 
-function authOf({ username, password, apiKey }: ConnectionSettings) {
-  if (apiKey !== undefined) return { apiKey: apiKey.reveal() }
-  if (username === undefined) return undefined
-  return { username, password: password?.reveal() ?? '' }
+const toQuery = (querystring: Question['querystring']): string =>
+  querystring === undefined
+    ? ''
+    : `?${Object.entries(querystring)
+        .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+        .join('&')}`
+
+function authOf({ username, password, apiKey }: ConnectionSettings): Record<string, string> {
+  if (apiKey !== undefined) return { authorization: `ApiKey ${apiKey.reveal()}` }
+  if (username === undefined) return {}
+  const pair = Buffer.from(`${username}:${password?.reveal() ?? ''}`)
+  return { authorization: `Basic ${pair.toString('base64')}` }
 }
 
-function replyOf(error: unknown): Reply {
-  if (!(error instanceof errors.ResponseError))
-    throw new WarrenError(`Elasticsearch did not answer: ${reasonOf(error)}`, {
-      code: 'store_unavailable',
-      disposition: 'retry',
-      cause: error,
-    })
-  const status = error.statusCode ?? 500
-  if (![401, 403, 429].includes(status) && status < 500) return { status, body: error.body }
-  const retryAfterMs = retryAfterOf(error)
-  throw new WarrenError(`Elasticsearch answered ${status}: ${reasonIn(error.body)}`, {
+const unavailable = (message: string, cause?: unknown): WarrenError =>
+  new WarrenError(message, { code: 'store_unavailable', disposition: 'retry', cause })
+
+/** An answer that is cut or comes from something else than Elasticsearch is none, unless it refuses the request. */
+export function parseReply({ status, bytes }: RawReply): unknown {
+  const text = bytes.toString()
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch (cause) {
+    if (status >= 300) return text
+    throw unavailable(`Elasticsearch answered ${status} with what is not JSON`, cause)
+  }
+}
+
+/** Throws for an answer that says nothing about the request. */
+function usableStatus({ status, headers, body }: HttpAnswer): number {
+  if (![401, 403, 429].includes(status) && status < 500) return status
+  // Elasticsearch itself sends none; a proxy or a hosted cluster before it does.
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now())
+  const reason = reasonIn(parseReply({ status, bytes: body }))
+  throw new WarrenError(`Elasticsearch answered ${status}: ${reason}`, {
     code: status === 429 ? 'store_overloaded' : 'store_unavailable',
     disposition: 'retry',
-    cause: error,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
-}
-
-/** Elasticsearch itself sends none; a proxy or a hosted cluster before it does. */
-function retryAfterOf({ headers }: errors.ResponseError): number | undefined {
-  const header: unknown = headers?.['retry-after']
-  return parseRetryAfter(typeof header === 'string' ? header : undefined, Date.now())
 }
 
 /** The reason in an error body of Elasticsearch, one line. */

@@ -4,9 +4,10 @@ import { backoffMs } from '@warren/platform/backoff'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { RefusedItem, WriteOutcome } from '../../write-outcome.ts'
 import type { RecordBatch } from '../log-store.ts'
+import { bulkFields, indexOfAll, parseItems } from './bulk-answer.ts'
 import { cutByBytes, toBulkBody } from './bulk-body.ts'
 import { type BulkItem, toOutcome } from './bulk-outcome.ts'
-import { reasonIn } from './client.ts'
+import { parseReply, reasonIn } from './client.ts'
 import { findIds } from './known-ids.ts'
 import { removeRepeats } from './repeats.ts'
 import type { Placed, Writer } from './writer.ts'
@@ -16,6 +17,7 @@ interface Progress {
   readonly batch: RecordBatch
   /** By position: an item may be refused again when its request is repeated. */
   readonly refused: Map<number, RefusedItem>
+  /** What came to rest elsewhere than in the index that we take for the youngest. */
   readonly placed: Placed[]
   /** Items without an outcome, in their order. */
   open: readonly number[]
@@ -61,16 +63,20 @@ export async function writeBatch(writer: Writer, batch: RecordBatch): Promise<Wr
 
 async function prepareStreams({ template, indices }: Writer, batch: RecordBatch): Promise<void> {
   await template.ensure()
-  const streams = new Set(batch.datasets.map((dataset) => dataStreamOf(dataset, batch.tenant)))
-  const isNew = [...streams].some((stream) => !indices.knows(batch.tenant, stream))
+  const isNew = streamsOf(batch).some((stream) => !indices.knows(batch.tenant, stream))
   if (!isNew) return
   // A stream made without our template would keep Elasticsearch's own mappings for ever.
   await template.put()
   await indices.read(batch.tenant)
 }
 
+const streamsOf = ({ datasets, tenant }: RecordBatch): readonly string[] =>
+  [...new Set(datasets)].map((dataset) => dataStreamOf(dataset, tenant))
+
 async function leaveOutKnown({ client, indices }: Writer, progress: Progress): Promise<void> {
   const { batch } = progress
+  const isFirst = (stream: string) => indices.older(batch.tenant, stream).length === 0
+  if (streamsOf(batch).every(isFirst)) return
   const known = new Set<number>()
   for (const [stream, items] of byStream(batch, progress.open)) {
     const older = indices.older(batch.tenant, stream)
@@ -145,7 +151,7 @@ async function sendRun(
   progress: Progress,
   run: readonly number[],
 ): Promise<readonly number[]> {
-  const { status, body } = await writer.client.ask({
+  const { status, bytes } = await writer.client.askRaw({
     method: 'POST',
     path: '/_bulk',
     // Without it a stream whose template is missing would become a plain index.
@@ -153,21 +159,42 @@ async function sendRun(
     lines: toBulkBody(progress.batch, run),
     signal: writer.closing,
   })
-  if (status >= 300) return await afterRefusal(writer, progress, { run, status, body })
-  const { items } = body as { items: readonly { readonly create: BulkItem }[] }
+  if (status >= 300) {
+    const body = parseReply({ status, bytes })
+    return await afterRefusal(writer, progress, { run, status, body })
+  }
+  const index = indexOfAll(bytes, run.length)
+  if (index !== undefined) {
+    for (const item of run) place(writer, progress, { item, backingIndex: index })
+    return []
+  }
+  const items = parseItems(bytes)
   const again: number[] = []
   run.forEach((item, position) => {
-    if (!record(progress, item, items[position]?.create)) again.push(item)
+    if (!record(writer, progress, { item, answer: items[position]?.create })) again.push(item)
   })
   if (again.length > 0) await writer.template.put()
   return again
 }
 
-const bulkFields =
-  'items.create.status,items.create._index,items.create.error.type,items.create.error.reason,items.create.error.caused_by.reason'
+type Place = Pick<Placed, 'item' | 'backingIndex'>
+
+/** Notes that an index holds the record. */
+function place({ indices }: Writer, progress: Progress, { item, backingIndex }: Place): void {
+  const { batch, placed } = progress
+  progress.stored = true
+  const stream = dataStreamOf(batch.datasets[item] ?? '', batch.tenant)
+  if (indices.isWriteIndex(batch.tenant, stream, backingIndex)) return
+  placed.push({ item, stream, backingIndex })
+}
+
+interface Answered {
+  readonly item: number
+  readonly answer: BulkItem | undefined
+}
 
 /** Notes an item's outcome; false when it has none yet. */
-function record(progress: Progress, item: number, answer: BulkItem | undefined): boolean {
+function record(writer: Writer, progress: Progress, { item, answer }: Answered): boolean {
   const outcome = toOutcome(answer ?? { status: 500 })
   switch (outcome.kind) {
     case 'again':
@@ -176,12 +203,9 @@ function record(progress: Progress, item: number, answer: BulkItem | undefined):
     case 'refused':
       progress.refused.set(item, { index: item, ...outcome.refusal })
       return true
-    case 'stored': {
-      const stream = dataStreamOf(progress.batch.datasets[item] ?? '', progress.batch.tenant)
-      progress.placed.push({ item, stream, backingIndex: outcome.backingIndex })
-      progress.stored = true
+    case 'stored':
+      place(writer, progress, { item, backingIndex: outcome.backingIndex })
       return true
-    }
   }
 }
 

@@ -14,7 +14,7 @@ export async function writeBatch(
 ): Promise<WriteOutcome> {
   const database = databaseOf(batch.tenant)
   const path = `/write?db=${database}&precision=ns`
-  const send = async (lines: string): Promise<WriteFailure | undefined> => {
+  const send = async (lines: Uint8Array): Promise<WriteFailure | undefined> => {
     const failure = await trySend(connection.sender, path, lines)
     if (failure?.kind !== 'not found') return failure
     await ensureDatabase(connection, database)
