@@ -165,7 +165,7 @@ async function sendRun(
   }
   const index = indexOfAll(bytes, run.length)
   if (index !== undefined) {
-    for (const item of run) place(writer, progress, { item, backingIndex: index })
+    placeAll(writer, progress, { run, backingIndex: index })
     return []
   }
   const items = parseItems(bytes)
@@ -186,6 +186,20 @@ function place({ indices }: Writer, progress: Progress, { item, backingIndex }: 
   const stream = dataStreamOf(batch.datasets[item] ?? '', batch.tenant)
   if (indices.isWriteIndex(batch.tenant, stream, backingIndex)) return
   placed.push({ item, stream, backingIndex })
+}
+
+/** Notes that an index holds all of them: they are of one stream, then. */
+function placeAll(
+  writer: Writer,
+  progress: Progress,
+  { run, backingIndex }: { readonly run: readonly number[]; readonly backingIndex: string },
+): void {
+  const before = progress.placed.length
+  for (const item of run) {
+    place(writer, progress, { item, backingIndex })
+    // The index that we know: so it is for all of them.
+    if (progress.placed.length === before) return
+  }
 }
 
 interface Answered {
