@@ -36,6 +36,10 @@ export const gelf = defineListener({
       if (typeof record === 'string') lost('malformed', 1)
       else arrival.sink.add(JSON.stringify(record))
     }
+    const forget = (nowMs: number): void => {
+      const missing = chunks.expire(nowMs)
+      if (missing > 0) lost('missing_chunks', missing)
+    }
     return {
       stream: 'logs',
       transports,
@@ -47,10 +51,8 @@ export const gelf = defineListener({
         if (whole === 'bad chunk') return lost('malformed', 1)
         if (whole !== undefined) takeWhole(whole, arrival)
       },
-      tick: (nowMs) => {
-        const missing = chunks.expire(nowMs)
-        if (missing > 0) lost('missing_chunks', missing)
-      },
+      tick: forget,
+      end: (nowMs) => forget(nowMs + waitMs),
     }
   },
 })

@@ -1,13 +1,21 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import type { OutgoingMessage } from '@warren/broker/publisher'
+import type { Socket } from 'node:net'
 import { WarrenError } from '@warren/platform/errors'
-import { createLog } from '@warren/platform/log'
 import { Registry } from 'prom-client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { listenersSchema } from '../listening/entry.ts'
-import { type Listeners, startListeners } from '../listening/start-listeners.ts'
+import { startListeners } from '../listening/start-listeners.ts'
+import {
+  dial,
+  host,
+  log,
+  type Opened,
+  type Opening,
+  openTestListener,
+  patience,
+  write,
+} from '../listening/testing.ts'
 
 /** What the contract must know of a protocol. */
 export interface ListenerSample {
@@ -20,71 +28,12 @@ export interface ListenerSample {
   readonly line: (word: string) => string
 }
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
-const patience = { timeout: 30_000, interval: 20 }
-const host = '127.0.0.1'
-
-interface Opened {
-  readonly listeners: Listeners
-  readonly port: number
-  readonly bodies: readonly OutgoingMessage[]
-  text(): string
-  /** Sum over the counter's reasons, or of one. */
-  lost(reason?: string): Promise<number>
-}
-
-interface Opening {
-  readonly settings?: object
-  readonly publish?: () => Promise<void>
-}
-
-/** Each on both transports and a free port, and only where that is to be had. */
-async function open(type: string, { settings = {}, publish }: Opening = {}): Promise<Opened> {
-  const bodies: OutgoingMessage[] = []
-  const registry = new Registry()
-  const listeners = startListeners({
-    entries: listenersSchema.parse([{ type, port: 0, transports: ['udp', 'tcp'], ...settings }]),
-    outgoing: {
-      publish: async (message) => {
-        await publish?.()
-        bodies.push(message)
-      },
-    },
-    ...{ log, registry },
-  })
-  onTestFinished(() => listeners.close())
-  const port = () => [...listeners.ports().values()][0]
-  await expect.poll(port, patience).toBeDefined()
-  return {
-    ...{ listeners, bodies, port: port() ?? 0 },
-    text: () => bodies.map(({ body }) => Buffer.from(body).toString()).join(''),
-    lost: async (reason) => {
-      const metric = registry.getSingleMetric('warren_collector_listener_lost_total')
-      const { values = [] } = (await metric?.get()) ?? {}
-      const of = values.filter(({ labels }) => reason === undefined || labels['reason'] === reason)
-      return of.reduce((sum, { value }) => sum + value, 0)
-    },
-  }
-}
-
 async function sendDatagrams(port: number, datagrams: readonly (string | Buffer)[]): Promise<void> {
   const socket = createSocket('udp4')
   for (const datagram of datagrams)
     await new Promise<void>((resolve) => socket.send(datagram, port, host, () => resolve()))
   socket.close()
 }
-
-async function dial(port: number): Promise<Socket> {
-  const socket = connect(port, host)
-  socket.on('error', () => undefined)
-  onTestFinished(() => void socket.destroy())
-  await once(socket, 'connect')
-  return socket
-}
-
-const write = (socket: Socket, bytes: string | Buffer): Promise<void> =>
-  new Promise((resolve) => socket.write(bytes, () => resolve()))
 
 /** The same on every run: xorshift. */
 function rubbish(bytes: number, seed: number): Buffer {
@@ -106,7 +55,7 @@ export function describeListener({ type, message, end, line }: ListenerSample): 
     /** A listener that adds values up shall not do so for long. */
     const quick = type === 'statsd' ? { flushMs: 100 } : {}
     const start = (opening: Opening = {}) =>
-      open(type, { ...opening, settings: { ...quick, ...opening.settings } })
+      openTestListener(type, { ...opening, settings: { ...quick, ...opening.settings } })
 
     test('takes datagrams and streams, of the tenant and deployment that are configured', async () => {
       const opened = await start({ settings: { tenant: 'acme', deployment: 'shop.eu' } })

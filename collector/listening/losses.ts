@@ -6,6 +6,8 @@ export interface Losses {
   add(reason: LossReason, count: number): void
   /** To be called some times a second. */
   tick(nowMs: number): void
+  /** Tells what was not told yet. */
+  end(): void
   /** Says what was lost lately; undefined when nothing was. */
   recent(nowMs: number): string | undefined
 }
@@ -30,18 +32,21 @@ interface Told {
 export function createLosses({ log, listener, count }: LossesOptions): Losses {
   const untold = new Map<LossReason, number>()
   let told: Told | undefined
+  const tell = (nowMs: number): void => {
+    if (untold.size === 0) return
+    told = { atMs: nowMs, text: toText(untold) }
+    untold.clear()
+    log.warn(`${listener} left out what was sent`, { lost: told.text })
+  }
   return {
     add: (reason, lost) => {
       count(reason, lost)
       untold.set(reason, (untold.get(reason) ?? 0) + lost)
     },
     tick: (nowMs) => {
-      const isDue = told === undefined || nowMs - told.atMs >= tellEveryMs
-      if (untold.size === 0 || !isDue) return
-      told = { atMs: nowMs, text: toText(untold) }
-      untold.clear()
-      log.warn(`${listener} left out what was sent`, { lost: told.text })
+      if (told === undefined || nowMs - told.atMs >= tellEveryMs) tell(nowMs)
     },
+    end: () => tell(Date.now()),
     recent: (nowMs) => {
       if (untold.size > 0) return toText(untold)
       return told !== undefined && nowMs - told.atMs < rememberMs ? told.text : undefined

@@ -84,10 +84,7 @@ async function openParts({ entry, name, outgoing, telemetry, log }: ListenerOpti
 /** Adds what the kernel has dropped since the last look. */
 function createKernelWatch({ sockets: { udp }, lost }: Parts) {
   let known = 0
-  let dueMs = 0
-  return async (nowMs: number): Promise<void> => {
-    if (nowMs < dueMs) return
-    dueMs = nowMs + kernelEveryMs
+  return async (): Promise<void> => {
     const drops = await udp?.kernelDrops()
     if (drops === undefined || drops <= known) return
     lost('kernel', drops - known)
@@ -95,17 +92,28 @@ function createKernelWatch({ sockets: { udp }, lost }: Parts) {
   }
 }
 
-function createTick(parts: Parts) {
-  const { listener, losses, sockets, telemetry, takeCount } = parts
+/** Says what was taken and lost since the last report. */
+function createReport(parts: Parts) {
+  const { losses, sockets, telemetry, takeCount } = parts
   const lookAtKernel = createKernelWatch(parts)
-  return async (): Promise<void> => {
-    const nowMs = Date.now()
-    listener.tick?.(nowMs)
-    sockets.tcp?.sweep(nowMs)
+  let kernelDueMs = 0
+  const count = (): void => {
     telemetry.messages(takeCount())
     telemetry.connections(sockets.tcp?.connections ?? 0)
-    await lookAtKernel(nowMs)
-    losses.tick(nowMs)
+  }
+  return {
+    now: async (nowMs: number): Promise<void> => {
+      count()
+      losses.tick(nowMs)
+      if (nowMs < kernelDueMs) return
+      kernelDueMs = nowMs + kernelEveryMs
+      await lookAtKernel()
+    },
+    last: async (): Promise<void> => {
+      count()
+      await lookAtKernel()
+      losses.end()
+    },
   }
 }
 
@@ -121,23 +129,24 @@ function reservationOf({ forwarder, losses }: Parts): string | undefined {
 export async function openListener(options: ListenerOptions): Promise<OpenListener> {
   const parts = await openParts(options)
   const { sockets, listener, forwarder } = parts
-  const tick = createTick(parts)
-  let ticking: Promise<void> = Promise.resolve()
+  const report = createReport(parts)
+  let reporting: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
-    ticking = tick()
+    const nowMs = Date.now()
+    listener.tick?.(nowMs)
+    sockets.tcp?.sweep(nowMs)
+    reporting = report.now(nowMs)
   }, tickMs)
   return {
     port: sockets.port,
     reservation: () => reservationOf(parts),
     close: async (deadlineMs) => {
       clearInterval(timer)
-      await ticking
-      await tick()
+      await reporting
       await sockets.close()
       listener.end?.(Date.now())
       await forwarder.close(deadlineMs)
-      parts.telemetry.messages(parts.takeCount())
-      parts.telemetry.connections(0)
+      await report.last()
     },
   }
 }

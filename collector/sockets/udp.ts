@@ -12,7 +12,7 @@ export interface UdpOptions extends ListenAddress {
 
 export interface UdpListener {
   readonly port: number
-  /** Datagrams that the kernel dropped since the socket was opened; undefined where it does not say. */
+  /** Datagrams that the kernel dropped since the socket was opened, also after it was closed; undefined where it does not say. */
   kernelDrops(): Promise<number | undefined>
   /** Reads what the kernel still holds, then lets go of the port. */
   close(): Promise<void>
@@ -43,11 +43,14 @@ export async function openUdp({ host, port, onDatagram }: UdpOptions): Promise<U
   // An error of one datagram; the socket goes on.
   socket.on('error', () => undefined)
   const address = socket.address()
+  let last: Promise<number | undefined> | undefined
   return {
     port: address.port,
-    kernelDrops: () => readKernelDrops(address),
+    kernelDrops: () => last ?? readKernelDrops(address),
     close: async () => {
       await untilQuiet(() => datagrams, drainMs)
+      last = readKernelDrops(address)
+      await last
       const closed = once(socket, 'close')
       socket.close()
       await closed

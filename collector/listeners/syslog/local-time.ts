@@ -5,6 +5,8 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const pattern =
   /(?:[*.])?([A-Z][a-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(\.\d{1,9})?:?(?: |$)/y
 
+const maxKnown = 1_000
+
 export interface LocalTime {
   /** RFC 3339 in UTC. */
   readonly text: string
@@ -23,10 +25,9 @@ function nearestYear(toMs: (year: number) => number, nowMs: number): number {
 
 /** Reads the time without zone, and mostly without year, that stands at an offset. */
 export function createLocalTimeReader(zone: TimeZone) {
-  // Messages come in order: most have the second of the one before.
-  let last = ''
-  let lastText = ''
-  let lastDay = 0
+  // Most messages have a second that another had lately. By the text without its fraction.
+  const known = new Map<string, string>()
+  let knownDay = 0
 
   const toText = (match: RegExpExecArray, nowMs: number): string | undefined => {
     const [, name = '', day, year, hours, minutes, seconds] = match
@@ -38,19 +39,25 @@ export function createLocalTimeReader(zone: TimeZone) {
     return new Date(toUtcMs(zone, localMs)).toISOString().slice(0, 19)
   }
 
+  /** The year of a time depends on the day on which it is read. */
+  const forgetOld = (nowMs: number): void => {
+    const today = Math.floor(nowMs / 86_400_000)
+    if (today === knownDay && known.size < maxKnown) return
+    known.clear()
+    knownDay = today
+  }
+
   return (line: string, start: number, nowMs: number): LocalTime | undefined => {
     pattern.lastIndex = start
     const match = pattern.exec(line)
     if (match === null) return undefined
     const [whole, , , , , , , fraction = ''] = match
     const end = start + whole.length
-    const today = Math.floor(nowMs / 86_400_000)
-    if (whole === last && today === lastDay) return { text: lastText, end }
-    const seconds = toText(match, nowMs)
+    const second = fraction === '' ? whole : whole.replace(fraction, '')
+    forgetOld(nowMs)
+    const seconds = known.get(second) ?? toText(match, nowMs)
     if (seconds === undefined) return undefined
-    last = whole
-    lastDay = today
-    lastText = `${seconds}${fraction}Z`
-    return { text: lastText, end }
+    known.set(second, seconds)
+    return { text: `${seconds}${fraction}Z`, end }
   }
 }

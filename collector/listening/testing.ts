@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import type { OutgoingMessage } from '@warren/broker/publisher'
+import { createLog } from '@warren/platform/log'
+import { Registry } from 'prom-client'
+import { expect, onTestFinished } from 'vitest'
+import { listenersSchema } from './entry.ts'
+import { type Listeners, startListeners } from './start-listeners.ts'
+
+export const log = createLog({ service: 'test', level: 'error', pretty: true })
+log.silent = true
+
+/** Of `expect.poll`. */
+export const patience = { timeout: 30_000, interval: 20 }
+export const host = '127.0.0.1'
+
+/** One listener of a test, and what it has sent on. */
+export interface Opened {
+  readonly listeners: Listeners
+  readonly port: number
+  readonly bodies: readonly OutgoingMessage[]
+  text(): string
+  /** Sum over the counter's reasons, or of one. */
+  lost(reason?: string): Promise<number>
+}
+
+export interface Opening {
+  readonly settings?: object
+  /** Before a message counts as sent. */
+  readonly publish?: () => Promise<void>
+}
+
+/** On a free port; both transports unless the settings say otherwise. Closed with the test. */
+export async function openTestListener(
+  type: string,
+  { settings = {}, publish }: Opening = {},
+): Promise<Opened> {
+  const bodies: OutgoingMessage[] = []
+  const registry = new Registry()
+  const listeners = startListeners({
+    entries: listenersSchema.parse([{ type, port: 0, transports: ['udp', 'tcp'], ...settings }]),
+    outgoing: {
+      publish: async (message) => {
+        await publish?.()
+        bodies.push(message)
+      },
+    },
+    ...{ log, registry },
+  })
+  onTestFinished(() => listeners.close())
+  const port = () => [...listeners.ports().values()][0]
+  await expect.poll(port, patience).toBeDefined()
+  return {
+    ...{ listeners, bodies, port: port() ?? 0 },
+    text: () => bodies.map(({ body }) => Buffer.from(body).toString()).join(''),
+    lost: async (reason) => {
+      const metric = registry.getSingleMetric('warren_collector_listener_lost_total')
+      const { values = [] } = (await metric?.get()) ?? {}
+      const of = values.filter(({ labels }) => reason === undefined || labels['reason'] === reason)
+      return of.reduce((sum, { value }) => sum + value, 0)
+    },
+  }
+}
+
+/** A connection that is cut with the test. */
+export async function dial(port: number): Promise<Socket> {
+  const socket = connect(port, host)
+  socket.on('error', () => undefined)
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'connect')
+  return socket
+}
+
+export const write = (socket: Socket, bytes: string | Buffer): Promise<void> =>
+  new Promise((resolve) => socket.write(bytes, () => resolve()))
