@@ -11,6 +11,7 @@ export const deadLetterCodes = [
   'no_timestamp',
   'bad_timestamp',
   'field_type_conflict',
+  'series_limit',
   'refused_by_store',
   'delivery_limit',
 ] as const

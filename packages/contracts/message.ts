@@ -3,6 +3,8 @@
 export const contentTypes = {
   lineProtocol: 'application/vnd.influxdb.line-protocol',
   ndjson: 'application/x-ndjson',
+  /** On `warren.metrics`: what fields mean, one `MetricMetadata` a line, instead of points. */
+  metricMetadata: 'application/vnd.warren.metric-metadata+ndjson',
   json: 'application/json',
 } as const
 

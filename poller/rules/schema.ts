@@ -1,3 +1,4 @@
+import { metricMetadataSchema } from '@warren/contracts/metric-metadata'
 import { parseTemplates } from '@warren/graphite/templates'
 import { reasonOf } from '@warren/platform/errors'
 import { z } from 'zod'
@@ -76,16 +77,6 @@ const patternSchema = z
     }
   })
 
-export const mtypes = ['gauge', 'counter', 'count', 'rate', 'timestamp'] as const
-
-export const metadataSchema = z.strictObject({
-  measurement: nameSchema,
-  field: nameSchema,
-  unit: z.string().max(64).optional().describe('As Metrics 2.0: B, s, %, Hz, B/s …'),
-  mtype: z.enum(mtypes).optional(),
-  what: z.string().max(255).optional().describe('What is measured'),
-})
-
 const days = 86_400_000
 const span = z
   .int()
@@ -107,7 +98,7 @@ export const rulesSchema = z.strictObject({
   ),
   integers: listOf(z.strictObject({ ...senders, measurements: globsSchema })),
   metadata: z
-    .array(metadataSchema.extend({ tenants: z.array(nameSchema).max(maxNames).optional() }))
+    .array(metricMetadataSchema.extend({ tenants: senders.tenants }).strict())
     .max(10_000)
     .default([]),
   timestamps: listOf(
