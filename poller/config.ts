@@ -64,6 +64,17 @@ export const pollerSettingsSchema = z.strictObject({
     .min(0)
     .default(86_400_000)
     .describe('How far ahead of now a timestamp may lie'),
+  maxBehindMs: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('How far behind now a timestamp may lie; 0: as far as 1971'),
+  rulesFile: z
+    .string()
+    .optional()
+    .describe(
+      'Rules of the pipeline, read again when it changes; `rules.yaml` in dataDir unless set',
+    ),
   queueMaxBytes: z
     .int()
     .min(mebibyte)

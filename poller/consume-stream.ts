@@ -13,6 +13,7 @@ import { countOf } from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import type { Parker } from './dead-letters/park.ts'
 import { type IsKnownTenant, keyedOrigin, messageIdOf, wholeMessage } from './origin.ts'
+import type { RuleBook } from './rules/rule-book.ts'
 import { type KeptShards, keepShards } from './shards/keep-shards.ts'
 import type { StreamKind } from './stream-kind.ts'
 import type { StreamSource } from './stream-source.ts'
@@ -27,6 +28,8 @@ export interface StreamOptions<C extends Chunk, B extends LineBatch> {
   readonly parker: Parker
   readonly isKnownTenant: IsKnownTenant
   readonly telemetry: StreamTelemetry
+  /** Those that hold now. */
+  readonly rules: () => RuleBook
   /** Ends writes that wait for a store. */
   readonly signal: AbortSignal
   readonly onFatal: (error: unknown) => void
@@ -113,7 +116,9 @@ async function storeDelivery<C extends Chunk>(
     source,
     settings,
     parker,
-  }: Pick<StreamOptions<C, LineBatch>, 'settings' | 'parker'> & {
+    rules,
+    telemetry,
+  }: Pick<StreamOptions<C, LineBatch>, 'settings' | 'parker' | 'rules' | 'telemetry'> & {
     readonly source: StreamSource<C>
   },
   stages: Stages<C>,
@@ -125,8 +130,10 @@ async function storeDelivery<C extends Chunk>(
   await room.take(bytes, foreverMs)
   try {
     const body = await decodeBody(delivery)
-    const window = timeWindow(Date.now(), settings.maxAheadMs)
-    const { chunk, refused } = source.normalise(body, origin, window)
+    const { maxAheadMs, maxBehindMs } = settings
+    const window = timeWindow(Date.now(), maxAheadMs, { maxBehindMs, rules: rules() })
+    const { chunk, refused, dropped = 0 } = source.normalise(body, origin, window)
+    if (dropped > 0) telemetry.dropped(dropped)
     // Known only now: what it needs not would keep other messages out until the batch is written.
     const needed = Math.max(body.length, chunk.bytes.length)
     room.give(bytes - needed)

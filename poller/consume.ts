@@ -20,7 +20,8 @@ import { createParker } from './dead-letters/park.ts'
 import { createKnownTenants } from './known-tenants.ts'
 import { logsKind } from './logs/kind.ts'
 import { metricsKind } from './metrics/kind.ts'
-import { createTelemetry } from './telemetry.ts'
+import { openRulesFile } from './rules/rules-file.ts'
+import { createRulesTelemetry, createTelemetry } from './telemetry.ts'
 
 export interface PollerOptions {
   /** Stays open when the poller closes. */
@@ -35,6 +36,8 @@ export interface PollerOptions {
     readonly cloudifyDeployments: Pick<Catalog['cloudifyDeployments'], 'has' | 'tenants'>
   }
   readonly settings: PollerSettings
+  /** Where `rules.yaml` is looked for unless the settings name a file; absent: nowhere. */
+  readonly dataDir?: string | undefined
   readonly log: Log
   readonly registry: Registry
 }
@@ -85,7 +88,7 @@ function watched(
 
 type Shared = Pick<
   StreamOptions<Chunk, LineBatch>,
-  'broker' | 'settings' | 'isKnownTenant' | 'signal' | 'onFatal'
+  'broker' | 'settings' | 'isKnownTenant' | 'rules' | 'signal' | 'onFatal'
 > & { readonly publisher: Publisher; readonly parking: HealthCell }
 
 function consumeStreams(
@@ -107,9 +110,16 @@ function consumeStreams(
   }
 }
 
+const openRules = ({ settings, dataDir, log, registry }: PollerOptions) =>
+  openRulesFile({
+    ...{ file: settings.rulesFile, folder: dataDir, log },
+    onReload: createRulesTelemetry(registry),
+  })
+
 /** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
 export function startPoller(options: PollerOptions): RunningService {
   const { broker, catalog, settings, log } = options
+  const rules = openRules(options)
   const closing = new AbortController()
   const ended = Promise.withResolvers<void>()
   // Nobody need listen; a rejection without a listener would end the process.
@@ -125,7 +135,10 @@ export function startPoller(options: PollerOptions): RunningService {
   const ofCatalog = watched(catalog, catalogHealth)
   const deadLetters = keepDeadLetters(broker, ofCatalog.deadLetters)
   const isKnownTenant = createKnownTenants(ofCatalog.tenants)
-  const shared = { broker, settings, isKnownTenant, signal: closing.signal, onFatal }
+  const shared = {
+    ...{ broker, settings, isKnownTenant, rules: rules.book },
+    ...{ signal: closing.signal, onFatal },
+  }
   const { metrics, logs } = consumeStreams(options, { ...shared, publisher, parking })
   const stopWatching = watchStores([metrics, logs])
   const cloudify = settings.cloudify.enabled
@@ -138,6 +151,7 @@ export function startPoller(options: PollerOptions): RunningService {
 
   const close = async () => {
     stopWatching()
+    rules.close()
     const closed = consumers.map((consumer) => consumer.close(settings.closeMs))
     await Promise.all([...closed, cloudify?.close()])
     closing.abort(new Error('the poller closes'))
@@ -151,6 +165,7 @@ export function startPoller(options: PollerOptions): RunningService {
       ...partsOf(broker, [metrics, logs], deadLetters.health()),
       ...(cloudify?.health() ?? []).map(ofPoller),
       parking.read(),
+      rules.health(),
       catalogHealth.read(),
     ],
     close: () => {

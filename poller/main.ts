@@ -48,6 +48,7 @@ async function start(): Promise<Closeable> {
     broker,
     openVhost,
     settings: config.poller,
+    dataDir: config.dataDir,
     log,
     registry,
   })

@@ -10,6 +10,7 @@ export interface StreamTelemetry {
   parked(code: DeadLetterCode): void
   retry(code: string): void
   rounded(integers: number): void
+  dropped(items: number): void
   inFlight(bytes: number, items: number): void
   circuit(state: CircuitState): void
   trusted(now: Trust): void
@@ -48,6 +49,7 @@ export function createTelemetry(registry: Registry) {
   const parked = one('items_parked_total', 'Items moved to dead letters', 'code')
   const retries = one('write_retries_total', 'Writes tried again', 'code')
   const rounded = one('integers_rounded_total', 'Integers above 2^53 stored as floats')
+  const dropped = one('items_dropped_total', 'Points or records that the rules leave out')
   const opened = one('store_circuit_opened_total', 'Times that writes were paused')
   const inFlightBytes = gauge(registry, 'in_flight_bytes', 'Bytes without an outcome yet')
   const inFlightItems = gauge(registry, 'in_flight_items', 'Items without an outcome yet')
@@ -67,6 +69,7 @@ export function createTelemetry(registry: Registry) {
     parked: (code) => parked.inc({ stream, code }),
     retry: (code) => retries.inc({ stream, code }),
     rounded: (integers) => rounded.inc({ stream }, integers),
+    dropped: (count) => dropped.inc({ stream }, count),
     inFlight: (bytes, count) => {
       inFlightBytes.set({ stream }, bytes)
       inFlightItems.set({ stream }, count)
@@ -80,4 +83,14 @@ export function createTelemetry(registry: Registry) {
       batchItems.set({ stream }, now.batchItems)
     },
   })
+}
+
+/** Counts how often the rules were read again. */
+export function createRulesTelemetry(registry: Registry) {
+  const reloads = counter(
+    registry,
+    { name: 'warren_poller_rules_reloads_total', help: 'Changes of the rules file' },
+    ['outcome'],
+  )
+  return (outcome: 'taken' | 'refused'): void => reloads.inc({ outcome })
 }

@@ -111,6 +111,7 @@ export async function openTestPoller(
         openVhost: (vhost) => openBroker({ url: withVhost(server.url, vhost), name: 'test', log }),
         ...storesWith({ metricStore, logStore }, outage, note),
         settings: pollerSettingsSchema.parse({ closeMs: 1000, ...settings }),
+        dataDir,
       })
       running = { broker, publisher: broker.publisher({ waitMs: 2000 }), poller, registry }
     },

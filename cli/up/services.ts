@@ -130,6 +130,7 @@ function startersOf(
           ...stores,
           catalog,
           settings: pollerSettings,
+          dataDir: config.dataDir,
         }),
       ),
     collector: async (part) =>

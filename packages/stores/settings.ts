@@ -15,5 +15,5 @@ export const storeSettings = {
   dataDir: z
     .string()
     .default('./data')
-    .describe('Of embedded stores, which one process alone can open; external ones need none'),
+    .describe('Of embedded stores, which one process alone can open, and of `rules.yaml`'),
 }

@@ -46,7 +46,7 @@ export const refused = (code: DeadLetterCode, reason: string, bytes: Buffer): Re
 /** What is refused of the converted message is the message itself, as it was sent. */
 export function asSent<C extends Chunk>(normalised: Normalised<C>, body: Buffer): Normalised<C> {
   return {
-    chunk: normalised.chunk,
+    ...normalised,
     refused: normalised.refused.map(({ code, reason }) => refused(code, reason, body)),
   }
 }

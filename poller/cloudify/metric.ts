@@ -70,7 +70,7 @@ export function normaliseCloudifyMetric(
   const converted = toLineOf(message, body)
   if (!('line' in converted)) return { chunk: empty, refused: [converted] }
   const normalised = normaliseMetrics(Buffer.from(converted.line), origin, window)
-  if (countOf(normalised.chunk) + normalised.refused.length === 0)
+  if (countOf(normalised.chunk) + normalised.refused.length + normalised.dropped === 0)
     return { chunk: empty, refused: [refused('malformed', 'no line can hold it', body)] }
   return asSent(normalised, body)
 }

@@ -1,0 +1,70 @@
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { WarrenError } from '../errors.ts'
+import { nearest } from './nearest.ts'
+import { type JsonSchema, keysOf, schemaAt } from './schema-walk.ts'
+
+export type Tree = Record<string, unknown>
+
+export const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** How what is checked is spoken of. */
+export interface Wording {
+  /** Begins the error: `invalid configuration`. */
+  readonly title: string
+  /** What an unknown key is called. */
+  readonly key: string
+  readonly nameOf: (path: readonly string[]) => string
+}
+
+/** One error (fatal) that lists every problem. */
+export const invalid = ({ title }: Pick<Wording, 'title'>, problems: readonly string[]) =>
+  new WarrenError(`${title}\n${problems.map((line) => `  ${line}`).join('\n')}`, {
+    code: 'config_invalid',
+    disposition: 'fatal',
+  })
+
+/** The mapping that a YAML (or JSON) text is; nothing at all is an empty one. Throws as `invalid` does. */
+export function parseTree(text: string, file: string, wording: Pick<Wording, 'title'>): Tree {
+  let tree: unknown
+  try {
+    tree = parse(text) ?? {}
+  } catch (error) {
+    throw invalid(wording, [`${file}: ${(error as Error).message}`])
+  }
+  if (isTree(tree)) return tree
+  throw invalid(wording, [`${file}: expected a mapping`])
+}
+
+function toProblems(issue: z.core.$ZodIssue, schema: JsonSchema, wording: Wording): string[] {
+  const path = issue.path.map(String)
+  if (issue.code !== 'unrecognized_keys') {
+    const at = path.length === 0 ? '' : `${wording.nameOf(path)}: `
+    return [`${at}${issue.message}`]
+  }
+  const known = keysOf(schemaAt(schema, path) ?? {})
+  return issue.keys.map((key) => {
+    const meant = nearest(key, known)
+    const hint = meant === undefined ? '' : `; did you mean ${[...path, meant].join('.')}?`
+    return `${wording.nameOf([...path, key])}: unknown ${wording.key}${hint}`
+  })
+}
+
+export const toJsonSchema = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+
+/** What the schema makes of a tree. Throws one error that lists every problem with its path. */
+export function checkTree<Schema extends z.ZodType>(
+  schema: Schema,
+  tree: Tree,
+  wording: Wording,
+): z.output<Schema> {
+  const parsed = schema.safeParse(tree)
+  if (parsed.success) return parsed.data
+  const shape = toJsonSchema(schema)
+  throw invalid(
+    wording,
+    parsed.error.issues.flatMap((issue) => toProblems(issue, shape, wording)),
+  )
+}
