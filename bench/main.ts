@@ -6,6 +6,7 @@ import { machine } from './machine.ts'
 import { memory } from './memory.ts'
 import { normalise } from './normalise.ts'
 import { pollerLogs, pollerMetrics } from './poller.ts'
+import { storage } from './storage.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   'ingest-metrics': ingestMetrics,
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'agent-cost': agentCost,
   memory,
   normalise,
+  storage,
 }
 
 const usage = `npm run bench -- NAME [--json] [--names N] [--tenants N] [--items N] [--minutes N] [--store embedded|external] [--profile FOLDER]

@@ -1,9 +1,12 @@
+import { defaultTenant } from '@warren/contracts/names'
 import { openCatalog } from '@warren/stores/catalog/open'
 import { startPostgres } from '@warren/test-servers/postgres'
 
-/** The tenants whose messages take turns. */
-export const tenantNames = (count: number): readonly string[] =>
-  count === 1 ? ['default'] : Array.from({ length: count }, (_, index) => `bench_${index}`)
+/** The tenants whose messages take turns, the first one that of the admin. */
+export const tenantNames = (count: number): readonly string[] => [
+  defaultTenant,
+  ...Array.from({ length: count - 1 }, (_, index) => `bench_${index}`),
+]
 
 export interface BenchCatalog {
   readonly url: string

@@ -35,6 +35,8 @@ export interface RecordsOptions {
 
 export interface PointsOptions extends RecordsOptions {
   readonly names: number
+  /** Of the first point; an hour ago unless said. */
+  readonly startMs?: number
 }
 
 const keysOf = (tenants: number): readonly string[] =>
@@ -54,10 +56,10 @@ export function* pointMessages({
   perMessage,
   names,
   tenants,
+  startMs = Date.now() - 3_600_000,
 }: PointsOptions): Generator<BenchMessage> {
   const keys = keysOf(tenants)
   const random = randomFrom(1)
-  const startMs = Date.now() - 3_600_000
   for (let first = 0; first < count; first += perMessage) {
     const lines: string[] = []
     for (let number = first; number < Math.min(count, first + perMessage); number++) {

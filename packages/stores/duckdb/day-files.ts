@@ -35,6 +35,11 @@ interface DayFilesOptions<State> {
 /** Failures to open a file that say nothing against the file. */
 const blameless: ReadonlySet<string> = new Set(['disk_full', 'out_of_memory', 'store_locked'])
 
+/** Of new files: the first that knows zstd. One that was made before keeps its own. https://duckdb.org/docs/stable/internals/storage */
+const layout = 'v1.4.0'
+
+const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
+
 interface Entry<State> {
   readonly file: Promise<DayFile<State>>
   leases: number
@@ -154,7 +159,8 @@ export class DayFiles<State> {
     try {
       await rm(draft, { force: true })
       await rm(`${draft}.wal`, { force: true })
-      await this.#open(draft, file)
+      await connection.run(`ATTACH ${quoted(draft)} AS ${file.name} (STORAGE_VERSION '${layout}')`)
+      await this.#prepare(file)
       await connection.run(`CHECKPOINT ${file.name}`)
       await connection.run(`DETACH ${file.name}`)
       await rename(draft, path)
@@ -165,14 +171,18 @@ export class DayFiles<State> {
   }
 
   async #open(path: string, file: Omit<DayFile<State>, 'state'>): Promise<State> {
-    const { connection, prepare } = this.#options
     try {
-      await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${file.name}`)
+      await this.#options.connection.run(`ATTACH ${quoted(path)} AS ${file.name}`)
     } catch (cause) {
       const error = toStoreError(cause)
       if (blameless.has(error.code)) throw error
       throw storeError('file_corrupt', `cannot open ${path}: ${error.message}`, cause)
     }
+    return await this.#prepare(file)
+  }
+
+  async #prepare(file: Omit<DayFile<State>, 'state'>): Promise<State> {
+    const { connection, prepare } = this.#options
     try {
       return await prepare(file)
     } catch (cause) {

@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { tablesOf } from './duckdb/table.ts'
 import { duckdb } from './duckdb.ts'
 import type { LogStore } from './log-store.ts'
 import { idOf, searchOf, type TestRecord, toBatch } from './testing.ts'
@@ -70,4 +72,22 @@ it('stops a long search when its caller leaves, and goes on with others', async 
   abort.abort()
   await expect(search).rejects.toMatchObject({ code: 'aborted' })
   expect(await countOf('acme')).toBe(records.length)
+})
+
+it('goes on with a file of the time before zstd', async () => {
+  const folder = join(dataDir, 'logs', 'warren_acme')
+  await mkdir(folder, { recursive: true })
+  const instance = await DuckDBInstance.create(join(folder, '2026-03-10.duckdb'))
+  const connection = await instance.connect()
+  for (const statement of tablesOf('main'))
+    await connection.run(statement.replaceAll(' USING COMPRESSION zstd', ''))
+  connection.closeSync()
+  instance.closeSync()
+  const ofDay = records.filter((record) => record['@timestamp']?.startsWith('2026-03-10'))
+  await store.write(toBatch('acme', ofDay))
+  expect(await countOf('acme')).toBe(perDay)
+  await store.close()
+  store = await duckdb.create(duckdb.settings.parse({}), { dataDir })
+  await store.write(toBatch('acme', ofDay))
+  expect(await countOf('acme')).toBe(perDay)
 })
