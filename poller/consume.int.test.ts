@@ -102,6 +102,18 @@ test('what cannot be stored is parked with its code, its neighbours are stored',
   })
 })
 
+test('senders that choose the same message id keep a letter each; a message that comes again adds none', async () => {
+  const messageId = '1'
+  const first = metrics('nonsense', { messageId })
+  await rig.publisher.publish(first)
+  await rig.publisher.publish(first)
+  await rig.publisher.publish(metrics('nonsense', { messageId, key: 'default.-.other' }))
+  await rig.publisher.publish(metrics('more nonsense', { messageId }))
+  await rig.publisher.publish(logs('nonsense', { messageId }))
+  await expect.poll(() => rig.counter('items_parked_total'), patience).toBe(5)
+  await expect.poll(async () => (await rig.parked()).length, patience).toBe(4)
+})
+
 /** Takes the only message of the queue and gives it back, as consumers do that die with it. */
 async function deliverInVain(times: number): Promise<void> {
   const connection = await connect(rig.server.url)

@@ -6,6 +6,7 @@ import { parseSenderKey } from '@warren/contracts/routing-key'
 import { deadLetterQueue, streams } from '@warren/contracts/topology'
 import type { DeadLetters } from '@warren/stores/catalog/catalog'
 import { messageIdOf, wholeMessage } from '../origin.ts'
+import { letterIdOf } from './letter-id.ts'
 
 const prefetch = 100
 
@@ -30,22 +31,24 @@ function toLetter(delivery: Delivery): DeadLetter {
   const death: Death = (Array.isArray(deaths) ? deaths[0] : undefined) ?? {}
   const keys = death['routing-keys']
   const routingKey = Array.isArray(keys) ? String(keys[0]) : delivery.routingKey
+  const exchange = typeof death.exchange === 'string' ? death.exchange : delivery.exchange
   const messageId = messageIdOf(delivery)
+  const item = { index: wholeMessage, code: 'delivery_limit', bytes: delivery.body } as const
   const now = new Date().toISOString()
   return {
-    id: messageId,
+    id: letterIdOf({ exchange, routingKey, messageId }, item),
     stream: streams.find((stream) => delivery.routingKey.startsWith(`${stream}.`)) ?? 'metrics',
     tenant: parseSenderKey(routingKey)?.tenant ?? '-',
-    code: 'delivery_limit',
+    code: item.code,
     reason: 'delivered too often without an outcome',
     first_seen: now,
     last_seen: now,
     attempts: 1,
     origin: {
-      exchange: typeof death.exchange === 'string' ? death.exchange : delivery.exchange,
+      exchange,
       routing_key: routingKey,
       message_id: messageId,
-      index: wholeMessage,
+      index: item.index,
     },
     item: delivery.body.toString('base64'),
   }

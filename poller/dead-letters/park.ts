@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Delivery } from '@warren/broker/delivery'
 import type { Publisher } from '@warren/broker/publisher'
 import type { DeadLetter, DeadLetterCode } from '@warren/contracts/dead-letter'
@@ -9,6 +8,7 @@ import { reasonOf } from '@warren/platform/errors'
 import type { HealthCell } from '@warren/platform/health-cell'
 import type { RefusedLine } from '../chunk.ts'
 import { groupRefused } from './group.ts'
+import { letterIdOf } from './letter-id.ts'
 
 /** Makes items durable in the dead-letter queue. */
 export interface Parker {
@@ -36,9 +36,6 @@ const concurrency = 100
 const maxTenantChars = 64
 const noTenant = '-'
 
-const idOf = (messageId: string, { index, code }: RefusedLine): string =>
-  createHash('sha256').update(`${messageId}\0${index}\0${code}`).digest('hex').slice(0, 32)
-
 export function createParker({ stream, publisher, onParked, health }: ParkerOptions): Parker {
   const toLetter = (
     delivery: Delivery,
@@ -48,7 +45,7 @@ export function createParker({ stream, publisher, onParked, health }: ParkerOpti
     const isCut = item.bytes.length > maxItemBytes
     const now = new Date().toISOString()
     return {
-      id: idOf(messageId, item),
+      id: letterIdOf({ ...delivery, messageId }, item),
       stream,
       // Senders choose the names of tenants that do not exist: all of them share one bound.
       tenant: item.code === 'unknown_tenant' ? noTenant : tenant.slice(0, maxTenantChars),

@@ -27,7 +27,7 @@ interface Line {
   readonly bytes: Uint8Array
 }
 
-/** The idempotency key of a record: an id in our own form as it is; another sender's id hashed with tenant and sender; without one, where the line stood in its message. */
+/** The idempotency key of a record: an id in our own form as it is; another sender's id hashed with tenant and sender; without one, where the line stood in which message of whom: senders choose the ids of their messages. */
 export function recordIdOf(
   given: unknown,
   { tenant, source, messageId }: Pick<Origin, 'tenant' | 'source' | 'messageId'>,
@@ -36,5 +36,5 @@ export function recordIdOf(
   if (typeof given === 'string' && given !== '') {
     return ownId.test(given) ? given : hash('id', tenant, source ?? '', given)
   }
-  return hash('line', tenant, messageId, String(line.index), line.bytes)
+  return hash('line', tenant, source ?? '', messageId, String(line.index), line.bytes)
 }
