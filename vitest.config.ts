@@ -17,7 +17,7 @@ const exclude = [
   ...(hasShared ? [] : ['**/*.shared.test.ts', '**/*.shared.int.test.ts']),
 ]
 const isExternal = process.env['WARREN_TEST_SHAPE'] === 'external'
-const servers = ['**/*.int.test.ts', '**/*.servers.test.ts', 'e2e/**']
+const servers = ['**/*.int.test.ts', '**/*.servers.test.ts']
 
 export default defineConfig({
   test: {

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { canMount, mountSmallDisk } from '@warren/test-servers/small-disk'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { canMount } from './can-mount.ts'
 import { type Client, createClient, eventually } from './client.ts'
 import {
   countPoints,
@@ -24,6 +23,7 @@ const fullMs = 60_000
 let dataDir: string
 let up: Up
 let client: Client
+let unmount: (() => void) | undefined
 
 const stores = () => join(dataDir, 'stores')
 const ballast = () => join(stores(), 'ballast')
@@ -63,14 +63,14 @@ if (shape === 'embedded' && canMount())
     beforeAll(async () => {
       dataDir = await makeTempDir('up-disk-full')
       mkdirSync(stores())
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', stores()])
+      unmount = mountSmallDisk(stores(), 256)
       up = await startUp(dataDir, { WARREN_ADMIN_PASSWORD: password })
       client = createClient(up.url, password)
     })
     afterAll(async () => {
       up?.interrupt()
       await up?.ended
-      execFileSync('umount', [stores()])
+      unmount?.()
       await removeTempDir(dataDir)
     })
 

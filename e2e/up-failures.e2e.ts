@@ -4,9 +4,9 @@ import { mkdirSync, statfsSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
+import { canMount, mountSmallDisk } from '@warren/test-servers/small-disk'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { canMount } from './can-mount.ts'
 import { shape } from './shape.ts'
 import { type Environment, type Outcome, warren } from './warren-command.ts'
 
@@ -121,9 +121,8 @@ if (shape === 'embedded') {
       const folder = () => join(base, 'disk')
       beforeAll(() => {
         mkdirSync(folder())
-        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder()])
+        return mountSmallDisk(folder(), 4)
       })
-      afterAll(() => execFileSync('umount', [folder()]))
 
       it('is refused with 7, whether little or nothing is free', async () => {
         expectFailure(await start('disk/little'), { code: 7, words: /no space left/ })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { withNode } from './node.mjs'
 import { root, run } from './run.mjs'
@@ -59,5 +59,47 @@ export async function runSuite(node, { name, project, env = {}, args = [] }) {
     ],
     { env: { ...withNode(node), ...env } },
   )
+  return code === 0
+}
+
+const chaos = join(root, 'e2e', 'chaos', 'main.ts')
+
+/** One fault as vitest reports a test. */
+const toAssertion =
+  ({ seed }) =>
+  (row) => {
+    const { fault, items, lost, duplicated, recoveredMs, counters, trouble, holds } = row
+    const why = JSON.stringify({ seed, items, lost, duplicated, recoveredMs, counters, trouble })
+    return {
+      fullName: fault,
+      status: holds ? 'passed' : 'failed',
+      failureMessages: holds ? [] : [why],
+    }
+  }
+
+/** A result of `npm run chaos -- --json` in the form of vitest's JSON reporter, as far as it is read here. */
+function toReport(result) {
+  const assertionResults = result.rows.map(toAssertion(result))
+  const countOf = (wanted) => assertionResults.filter(({ status }) => status === wanted).length
+  return {
+    numPassedTests: countOf('passed'),
+    numFailedTests: countOf('failed'),
+    numPendingTests: 0,
+    testResults: [{ name: chaos, status: 'passed', assertionResults }],
+  }
+}
+
+/** Runs the short form of `npm run chaos` on one shape as the suite `chaos-<shape>`; resolves with whether every fault was got over. */
+export async function runChaosSuite(node, shape, seed) {
+  mkdirSync(results, { recursive: true })
+  const file = join(results, `chaos-${shape}.json`)
+  const rows = join(results, `chaos-${shape}.rows.json`)
+  for (const old of [file, rows]) rmSync(old, { force: true })
+  const options = ['--short', '--shape', shape, '--seed', String(seed), '--json', rows]
+  const code = await run(node, [chaos, ...options], { env: withNode(node) })
+  if (existsSync(rows)) {
+    const report = toReport(JSON.parse(readFileSync(rows, 'utf8')))
+    writeFileSync(file, JSON.stringify(report))
+  }
   return code === 0
 }

@@ -3,7 +3,10 @@ import { runMain, say } from './run.mjs'
 import { readCounts, readFailures } from './suites.mjs'
 
 await runMain(async () => {
-  const suites = ['unit', 'int', 'e2e-embedded', 'servers', 'e2e-external']
+  const suites = [
+    ...['unit', 'int', 'e2e-embedded', 'servers', 'e2e-external'],
+    ...['chaos-embedded', 'chaos-external'],
+  ]
   const total = { passed: 0, failed: 0, skipped: 0 }
   for (const suite of suites) {
     const counts = readCounts(suite)

@@ -1,28 +1,46 @@
+import type { DeadLetter } from '@warren/contracts/dead-letter'
 import { deadLetterListSchema } from '@warren/contracts/http/dead-letters'
 import type { Client } from '../client.ts'
 import type { Load } from './load.ts'
+import { tokenPattern } from './refused.ts'
 
-/** Compares the dead letters with the items that no store takes: each is there once, with a reason. */
-export async function countDeadLetters(
-  client: Client,
-  { refused }: Load,
-): Promise<{ lost: number; doubled: number }> {
-  const seen = new Map(refused.map((line) => [line, 0]))
+async function everyLetter(client: Client): Promise<readonly DeadLetter[]> {
+  const letters: DeadLetter[] = []
   let cursor: string | null = ''
-  while (seen.size > 0 && cursor !== null) {
+  while (cursor !== null) {
     const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const path = `/api/v1/dead-letters?limit=1000&stream=metrics&code=malformed${from}`
-    const page = deadLetterListSchema.parse(await client.get(path))
-    for (const { item, reason } of page.items) {
-      const line = Buffer.from(item, 'base64').toString()
-      const count = seen.get(line)
-      if (count !== undefined && reason !== '') seen.set(line, count + 1)
-    }
+    const page = deadLetterListSchema.parse(
+      await client.get(`/api/v1/dead-letters?limit=1000${from}`),
+    )
+    letters.push(...page.items)
     cursor = page.nextCursor
   }
-  const counts = [...seen.values()]
-  return {
-    lost: counts.filter((count) => count === 0).length,
-    doubled: counts.reduce((sum, count) => sum + Math.max(0, count - 1), 0),
-  }
+  return letters
+}
+
+interface ParkedItem {
+  /** Undefined when it has none. */
+  readonly token: string | undefined
+  readonly text: string
+  /** `<code>`, or nothing when the letter says no reason. */
+  readonly code: string
+}
+
+const toParked = ({ item, code, reason }: DeadLetter): ParkedItem => {
+  const text = Buffer.from(item, 'base64').toString()
+  return { token: tokenPattern.exec(text)?.[0], text, code: reason === '' ? '' : code }
+}
+
+/** Compares the dead letters with the items that no store takes: each is there once, with its code and a reason; whatever else of the load is there counts as a double. */
+export async function countDeadLetters(
+  client: Client,
+  { name, refused }: Load,
+): Promise<{ lost: number; doubled: number }> {
+  const codes = new Map<string | undefined, string>(refused.map(({ token, code }) => [token, code]))
+  // No load's name is part of another's.
+  const isOwn = ({ token, text }: ParkedItem) => codes.has(token) || text.includes(name)
+  const own = (await everyLetter(client)).map(toParked).filter(isOwn)
+  const asWanted = own.filter(({ token, code }) => codes.get(token) === code)
+  const parked = new Set(asWanted.map(({ token }) => token)).size
+  return { lost: codes.size - parked, doubled: own.length - parked }
 }

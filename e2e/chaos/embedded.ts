@@ -1,16 +1,15 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startCutter, through } from '@warren/test-servers/cutter'
 import { freePort } from '@warren/test-servers/free-port'
+import { canMount, mountSmallDisk } from '@warren/test-servers/small-disk'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { connect } from 'amqplib'
-import { canMount } from '../can-mount.ts'
 import { createClient, eventually } from '../client.ts'
 import { descendantsOf, stillRunning } from '../processes.ts'
 import { makeSender } from '../publisher.ts'
 import { startUp, type Up } from '../warren-command.ts'
-import { readStored } from './counters.ts'
+import { readCounters } from './counters.ts'
 import type { World } from './world.ts'
 
 const password = 'chaos-password-of-the-admin'
@@ -27,27 +26,30 @@ function brokerUrlOf(dataDir: string, senderUrl: string): string {
   return url.href
 }
 
-/** Ends the broker below `up`, which starts another one by itself; resolves when that one answers. */
+/** Ends a server below `up`, which starts another one by itself. */
+async function endServer(up: Up, program: string, signal: NodeJS.Signals): Promise<void> {
+  const server = descendantsOf(up.pid).find(({ name }) => name === program)
+  if (server === undefined) throw new Error(`no ${program} runs`)
+  process.kill(server.pid, signal)
+  await eventually(async () => (stillRunning([server]).length === 0 ? true : undefined), 30_000)
+}
+
+/** Resolves when another one answers. */
 async function endBroker(up: Up, brokerUrl: string, signal: NodeJS.Signals): Promise<void> {
-  const node = descendantsOf(up.pid).find(({ name }) => name === 'beam.smp')
-  if (node === undefined) throw new Error('no broker runs')
-  process.kill(node.pid, signal)
-  await eventually(async () => (stillRunning([node]).length === 0 ? true : undefined), 30_000)
+  await endServer(up, 'beam.smp', signal)
   await eventually(async () => {
     const connection = await connect(brokerUrl)
     await connection.close()
     return true
-  }, 60_000)
+  }, 120_000)
 }
 
 /** `warren up` with everything of its own; its stores on a small disk where mounting is allowed. */
 export async function openEmbedded(): Promise<World> {
   const [dataDir, httpPort] = [await makeTempDir('chaos'), await freePort()]
-  const disk = canMount() ? join(dataDir, 'stores') : undefined
-  if (disk !== undefined) {
-    mkdirSync(disk)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512m', 'tmpfs', disk])
-  }
+  const stores = join(dataDir, 'stores')
+  mkdirSync(stores)
+  const unmount = canMount() ? mountSmallDisk(stores, 512) : undefined
   const start = () =>
     startUp(dataDir, {
       WARREN_HTTP_PORT: String(httpPort),
@@ -72,18 +74,24 @@ export async function openEmbedded(): Promise<World> {
     startPoller: async () => {
       up = await start()
     },
+    pausePoller: (signal) => void process.kill(up.pid, signal),
     killBroker: () => endBroker(up, brokerUrl, 'SIGKILL'),
     restartBroker: () => endBroker(up, brokerUrl, 'SIGTERM'),
-    stored: (stream) => {
-      const { adminPort } = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8'))
-      return readStored(adminPort, stream)
+    killCatalog: async () => {
+      await endServer(up, 'postgres', 'SIGKILL')
+      // They are kept in the catalog.
+      await eventually(() => client.get('/api/v1/dead-letters?limit=1'), 120_000)
     },
-    ...(disk === undefined ? {} : { disk }),
+    counters: async () => {
+      const { adminPort } = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8'))
+      return readCounters(adminPort)
+    },
+    disks: unmount === undefined ? [] : [stores],
     close: async () => {
       up.interrupt()
       await up.ended
       await cutter.close()
-      if (disk !== undefined) execFileSync('umount', [disk])
+      unmount?.()
       await removeTempDir(dataDir)
     },
   }

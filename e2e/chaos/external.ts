@@ -6,10 +6,14 @@ import { freePort } from '@warren/test-servers/free-port'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import { startPostgres } from '@warren/test-servers/postgres'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
+import { canMount } from '@warren/test-servers/small-disk'
 import { createClient, eventually } from '../client.ts'
-import { readStored } from './counters.ts'
+import { type Counters, combine, readCounters } from './counters.ts'
 import { createService, type ServiceProcess } from './service-process.ts'
 import type { World } from './world.ts'
+
+/** Elasticsearch keeps its logs and its configuration there, too. */
+const storeDiskMb = 1024
 
 const password = 'chaos-password-of-the-admin'
 
@@ -29,9 +33,10 @@ const storesAt = ({ catalog, metrics, logs }: Addresses) => ({
 
 /** InfluxDB, Elasticsearch and PostgreSQL; a poller and an api as processes of their own. */
 export async function openExternal(): Promise<World> {
+  const diskMb = canMount() ? storeDiskMb : undefined
   const [influxdb, elasticsearch, postgres, rabbitmq] = await Promise.all([
-    startInfluxdb(),
-    startElasticsearch(),
+    startInfluxdb({ diskMb }),
+    startElasticsearch([], diskMb),
     startPostgres(),
     startRabbitmq(),
   ])
@@ -63,17 +68,22 @@ export async function openExternal(): Promise<World> {
     cutters: [senders, pollers],
     killPoller: poller.kill,
     startPoller: poller.start,
+    pausePoller: poller.pause,
     killBroker: async () => {
       await rabbitmq.kill()
       await rabbitmq.start()
     },
     restartBroker: rabbitmq.restart,
-    stored: async (stream) => {
-      const counts = await Promise.all(
-        running.map(({ adminPort }) => readStored(adminPort, stream)),
-      )
-      return counts.reduce((sum, count) => sum + count, 0)
+    killCatalog: async () => {
+      await postgres.kill('SIGKILL')
+      await postgres.restart()
     },
+    counters: async () => {
+      const counts = await Promise.all(running.map(({ adminPort }) => readCounters(adminPort)))
+      const none: Counters = { metrics: 0, logs: 0, parked: 0 }
+      return counts.reduce((sum, one) => combine(sum, one, (a, b) => a + b), none)
+    },
+    disks: diskMb === undefined ? [] : [influxdb.dataDir, elasticsearch.dataDir],
     servers: {
       influxdb,
       elasticsearch,

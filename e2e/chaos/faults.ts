@@ -1,19 +1,23 @@
-import { rmSync, statfsSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { storageQueue, streams } from '@warren/contracts/topology'
 import { type ChannelModel, connect } from 'amqplib'
 import { eventually } from '../client.ts'
 import type { Fault } from './fault.ts'
+import type { Load } from './load.ts'
 import { storeFaults } from './store-faults.ts'
 import type { World } from './world.ts'
 
-async function killPoller(world: World): Promise<void> {
+/** RabbitMQ closes a connection after two heartbeats (of 10 s) that it has missed: https://www.rabbitmq.com/docs/heartbeats */
+const givenUpMs = 35_000
+
+async function killPoller(world: World, load: Load): Promise<void> {
+  await load.confirmed()
   await world.killPoller()
   await world.startPoller()
 }
 
-const queues = ['poller.metrics.0', 'poller.logs.0']
+/** What is kept in them does not matter here. */
+const queues = streams.map((stream) => storageQueue({ stream, shard: 0, maxBytes: 1 }).name)
 
 async function deleteQueues(connection: ChannelModel): Promise<void> {
   const channel = await connection.createChannel()
@@ -32,52 +36,42 @@ async function untilDeclared(connection: ChannelModel): Promise<void> {
   }, 60_000)
 }
 
-/** Takes every block that is left, for as long as said. */
-async function fillDisk(folder: string, ms: number): Promise<void> {
-  const ballast = join(folder, 'ballast')
-  const file = await open(ballast, 'a')
-  const block = Buffer.alloc(1024 * 1024, 1)
-  for (const until = Date.now() + ms; Date.now() < until; ) {
-    const { bavail, bsize } = statfsSync(folder)
-    const free = Math.min(block.length, bavail * bsize)
-    if (free === 0) await sleep(50)
-    else await file.write(block, 0, free).catch(() => sleep(50))
-  }
-  await file.close()
-  rmSync(ballast)
-}
-
 const nothing: Fault = {
   name: 'none',
   target: 'publisher',
-  countsExactly: true,
+  counts: 'equal',
+  short: true,
   run: async () => sleep(2000),
 }
 
 const pollerKilled: Fault = {
   name: 'poller killed',
   target: 'poller',
-  countsExactly: false,
+  counts: 'nothing',
+  short: true,
   run: killPoller,
 }
 
 const pollerKilledTen: Fault = {
   name: 'poller killed ten times in a row',
   target: 'poller',
-  countsExactly: false,
-  run: async (world) => {
-    for (let kill = 0; kill < 10; kill++) await killPoller(world)
+  counts: 'nothing',
+  short: false,
+  run: async (world, load) => {
+    for (let kill = 0; kill < 10; kill++) await killPoller(world, load)
   },
 }
 
 const twoPollers: Fault = {
   name: 'two pollers share the queues, one is killed',
   target: 'poller',
-  countsExactly: false,
+  counts: 'nothing',
+  short: true,
   possible: ({ servers }) => servers !== undefined,
-  run: async ({ servers }) => {
+  run: async ({ servers }, load) => {
     const second = await servers?.startSecondPoller()
     await sleep(1500)
+    await load.confirmed()
     await second?.kill()
   },
 }
@@ -85,14 +79,19 @@ const twoPollers: Fault = {
 const brokerKilled: Fault = {
   name: 'RabbitMQ killed',
   target: 'broker',
-  countsExactly: false,
-  run: (world) => world.killBroker(),
+  counts: 'at least',
+  short: true,
+  run: async (world, load) => {
+    await load.confirmed()
+    await world.killBroker()
+  },
 }
 
 const brokerRestarted: Fault = {
   name: 'RabbitMQ restarted',
   target: 'broker',
-  countsExactly: false,
+  counts: 'at least',
+  short: false,
   run: (world) => world.restartBroker(),
 }
 
@@ -101,7 +100,8 @@ const brokerRestarted: Fault = {
 const queuesDeleted: Fault = {
   name: 'storage queues deleted once empty',
   target: 'broker',
-  countsExactly: true,
+  counts: 'at least',
+  short: true,
   run: async (world, load) => {
     await load.hold()
     await load.stored(world.client)
@@ -121,7 +121,8 @@ const queuesDeleted: Fault = {
 const linesCut: Fault = {
   name: 'connections cut in mid-message, six times',
   target: 'publisher',
-  countsExactly: false,
+  counts: 'at least',
+  short: true,
   run: async ({ cutters }) => {
     for (let cut = 0; cut < 6; cut++) {
       await sleep(500)
@@ -133,7 +134,8 @@ const linesCut: Fault = {
 const repeated: Fault = {
   name: 'every message delivered twice, in other batches',
   target: 'publisher',
-  countsExactly: true,
+  counts: 'equal',
+  short: true,
   run: async (_, load) => {
     await sleep(1500)
     await load.repeat()
@@ -143,31 +145,32 @@ const repeated: Fault = {
 const late: Fault = {
   name: 'points five hours late',
   target: 'publisher',
-  countsExactly: true,
+  counts: 'equal',
+  short: true,
   run: async (_, load) => {
     await sleep(1000)
     await load.addLate()
   },
 }
 
-const refused: Fault = {
-  name: 'items that no store takes, among good ones',
-  target: 'publisher',
-  countsExactly: true,
-  run: async (_, load) => {
-    await sleep(500)
-    await load.addRefused()
+const pollerStopped: Fault = {
+  name: 'poller stopped (SIGSTOP) until the broker gives it up',
+  target: 'poller',
+  counts: 'at least',
+  short: false,
+  run: async (world) => {
+    world.pausePoller('SIGSTOP')
+    await sleep(givenUpMs)
+    world.pausePoller('SIGCONT')
   },
 }
 
-const diskFull: Fault = {
-  name: 'disk of the stores full',
-  target: 'stores',
-  countsExactly: true,
-  possible: ({ disk }) => disk !== undefined,
-  run: async ({ disk }) => {
-    if (disk !== undefined) await fillDisk(disk, 8000)
-  },
+const catalogKilled: Fault = {
+  name: 'PostgreSQL killed',
+  target: 'catalog',
+  counts: 'equal',
+  short: true,
+  run: (world) => world.killCatalog(),
 }
 
 /** In the order in which they are tried one by one. */
@@ -175,26 +178,14 @@ export const faults: readonly Fault[] = [
   nothing,
   pollerKilled,
   twoPollers,
+  pollerStopped,
   brokerKilled,
   brokerRestarted,
   queuesDeleted,
   linesCut,
   repeated,
   late,
-  refused,
+  catalogKilled,
   ...storeFaults,
-  diskFull,
   pollerKilledTen,
 ]
-
-const notInShort = new Set([
-  pollerKilledTen.name,
-  brokerRestarted.name,
-  'stores 2 s late',
-  'stores answer 503',
-  'stores cut the connection before they read',
-  'InfluxDB and Elasticsearch stopped (SIGSTOP)',
-])
-
-/** Those of the short form. */
-export const shortFaults = faults.filter(({ name }) => !notInShort.has(name))

@@ -9,34 +9,37 @@ import {
   numberedRecords,
 } from '../oracle.ts'
 import { type Message, publishAll } from '../publisher.ts'
+import { type Gate, openGate } from './gate.ts'
+import { type RefusedItem, refusedPoints, refusedRecords, withLines } from './refused.ts'
 
 export interface LoadOptions {
-  /** Names the measurement; no two loads share one. */
+  /** Names the measurement. Every load has another one, none is part of another. */
   readonly name: string
   readonly senderUrl: string
   /** Where in time its items begin; a minute of the load's own. */
   readonly startMs: number
 }
 
-/** Numbered points and records that flow while a fault stands. All that the broker confirmed counts, and the publisher repeats the rest until it is confirmed. */
+/** Numbered points and records that flow while a fault stands, some that no store takes among them. All that the broker confirmed counts, and the publisher repeats the rest until it is confirmed. */
 export interface Load {
-  /** Everything sent so far is confirmed; nothing is sent until `release`. */
+  readonly name: string
+  /** Everything sent so far is confirmed; nothing is sent until everyone who holds has called `release`. */
   hold(): Promise<void>
   release(): void
+  /** Resolves as soon as some more items are confirmed: the platform has them in its hands then. */
+  confirmed(): Promise<void>
   /** Resolves when everything sent so far can be read back, or rejects after a while. To be asked while held. */
   stored(client: Client): Promise<void>
-  /** Sends everything so far once more, in other batches. */
+  /** Sends every good item so far once more, in other batches. */
   repeat(): Promise<void>
   /** Sends half as many points again, in the same series, hours older. */
   addLate(): Promise<void>
-  /** Sends lines that no store takes, each among good ones. */
-  addRefused(): Promise<void>
   /** Ends the flow; resolves when all is confirmed. */
   end(): Promise<void>
   readonly items: number
   /** Items sent, repeats counted. */
-  readonly sent: { readonly metrics: number; readonly logs: number }
-  readonly refused: readonly string[]
+  readonly sent: Readonly<Record<'metrics' | 'logs' | 'parked', number>>
+  readonly refused: readonly RefusedItem[]
   count(client: Client): Promise<Count>
 }
 
@@ -45,20 +48,44 @@ const sliceRecords = 400
 const perMessage = 100
 const paceMs = 200
 const lateMs = 5 * 3_600_000
-const refusedCount = 50
 /** Publishers stop here however long a fault lasts: a load's records have a minute of their own, a millisecond each. */
 const maxSlices = 140
+/** In the load's minute, after the times of all good points. */
+const refusedAfterMs = 59_000
+/** Generous: a machine under load recovers slowly, which is no verdict. */
+const storedWithinMs = 240_000
+
+/** Points by number, whose times follow from a start of their own. */
+interface Range {
+  readonly first: number
+  readonly count: number
+  readonly startMs: number
+}
 
 interface State extends LoadOptions {
+  slices: number
   points: number
+  readonly ranges: Range[]
   records: number
   sentPoints: number
   sentRecords: number
-  gate: Promise<void>
-  open: () => void
+  readonly gate: Gate
   sending: Promise<void>
+  confirmed: PromiseWithResolvers<void>
   ending: boolean
-  readonly refused: string[]
+  readonly refused: RefusedItem[]
+}
+
+/** The next numbers, for points from there on; what follows the last range makes it longer. */
+function takePoints(state: State, count: number, startMs: number): Numbered {
+  const first = state.points
+  const last = state.ranges.at(-1)
+  const follows = last?.startMs === startMs
+  if (follows) state.ranges.pop()
+  state.ranges.push(follows ? { ...last, count: last.count + count } : { first, count, startMs })
+  state.points += count
+  state.sentPoints += count
+  return pointsOf(state, first, count)
 }
 
 const pointsOf = ({ name }: State, first: number, count: number): Numbered => ({
@@ -75,29 +102,37 @@ const recordsOf = ({ name }: State, first: number, count: number): Numbered => (
   perMessage,
 })
 
-async function send(state: State, messages: readonly Message[]): Promise<void> {
-  await publishAll(state.senderUrl, messages)
-}
-
-async function sendSlice(state: State): Promise<void> {
-  const points = pointsOf(state, state.points, slicePoints)
+function takeSlice(state: State): readonly Message[] {
+  const { name, startMs } = state
+  const points = takePoints(state, slicePoints, startMs)
   const records = recordsOf(state, state.records, sliceRecords)
-  state.points += slicePoints
+  const slice = {
+    name,
+    number: state.slices,
+    timeMs: startMs + refusedAfterMs + state.slices,
+  }
+  state.slices += 1
   state.records += sliceRecords
-  state.sentPoints += slicePoints
   state.sentRecords += sliceRecords
-  await send(state, [
-    ...numberedPoints(points, state.startMs),
-    ...numberedRecords(records, state.startMs),
-  ])
+  const groups = [
+    { messages: numberedPoints(points, startMs), refused: refusedPoints(slice) },
+    { messages: numberedRecords(records, startMs), refused: refusedRecords(slice) },
+  ]
+  return groups.flatMap(({ messages: [first, ...others], refused }) => {
+    if (first === undefined) throw new Error('BUG: a slice has messages')
+    state.refused.push(...refused)
+    return [withLines(first, refused), ...others]
+  })
 }
 
 async function flow(state: State): Promise<void> {
-  for (let slice = 0; slice < maxSlices; slice++) {
-    await state.gate
+  while (state.slices < maxSlices) {
+    await state.gate.passed()
     if (state.ending) return
-    state.sending = sendSlice(state)
+    state.sending = publishAll(state.senderUrl, takeSlice(state))
     await state.sending
+    state.confirmed.resolve()
+    state.confirmed = Promise.withResolvers()
     await sleep(paceMs)
   }
 }
@@ -112,83 +147,79 @@ async function count(state: State, client: Client): Promise<Count> {
   }
 }
 
+/** One cheap question, before everything is read back. */
+async function mayBeComplete({ name, points }: State, client: Client): Promise<boolean> {
+  if (points === 0) return true
+  const [series] = await client.query(`SELECT count(n) FROM ${name}`)
+  return Number(series?.values[0]?.[1] ?? 0) >= points
+}
+
+async function missing(state: State, client: Client): Promise<number | undefined> {
+  try {
+    if (!(await mayBeComplete(state, client))) return undefined
+    return (await count(state, client)).lost
+  } catch {
+    return undefined
+  }
+}
+
 async function untilStored(state: State, client: Client): Promise<void> {
-  const deadline = Date.now() + 180_000
-  for (;;) {
-    const lost = await count(state, client).then(
-      (found) => found.lost,
-      () => undefined,
-    )
+  for (const deadline = Date.now() + storedWithinMs; ; await sleep(200)) {
+    const lost = await missing(state, client)
     if (lost === 0) return
     if (Date.now() > deadline) throw new Error(`${lost ?? 'unknown'} items are not stored`)
-    await sleep(200)
   }
 }
 
 async function repeat(state: State): Promise<void> {
-  state.sentPoints += state.points
-  state.sentRecords += state.records
-  await send(state, [
-    ...numberedPoints({ ...pointsOf(state, 0, state.points), perMessage: 333 }, state.startMs),
-    ...numberedRecords({ ...recordsOf(state, 0, state.records), perMessage: 77 }, state.startMs),
+  const { points, ranges, records, startMs, senderUrl } = state
+  state.sentPoints += points
+  state.sentRecords += records
+  await publishAll(senderUrl, [
+    ...ranges.flatMap((range) =>
+      numberedPoints(
+        { ...pointsOf(state, range.first, range.count), perMessage: 333 },
+        range.startMs,
+      ),
+    ),
+    ...numberedRecords({ ...recordsOf(state, 0, records), perMessage: 77 }, startMs),
   ])
 }
 
 async function addLate(state: State): Promise<void> {
-  const late = state.points >> 1
-  const points = pointsOf(state, state.points, late)
-  state.points += late
-  state.sentPoints += late
-  await send(state, numberedPoints(points, state.startMs - lateMs))
-}
-
-async function addRefused(state: State): Promise<void> {
-  const messages = numberedPoints(pointsOf(state, 0, refusedCount), state.startMs).slice(0, 1)
-  const [good] = messages
-  const refused = Array.from(
-    { length: refusedCount },
-    (_, index) => `${state.name},part=s0 n=no${index}`,
-  )
-  state.refused.push(...refused)
-  state.sentPoints += refusedCount * refusedCount
-  await send(
-    state,
-    refused.map((line, index) => ({
-      exchange: 'warren.metrics',
-      key: 'default.-.oracle',
-      body: Buffer.concat([good?.body ?? Buffer.alloc(0), Buffer.from(`${line}\n`)]),
-      options: { ...good?.options, messageId: `${state.name}-refused-${index}` },
-    })),
-  )
+  const startMs = state.startMs - lateMs
+  const points = takePoints(state, state.points >> 1, startMs)
+  await publishAll(state.senderUrl, numberedPoints(points, startMs))
 }
 
 export function startLoad(options: LoadOptions): Load {
   const state: State = {
     ...options,
+    slices: 0,
     points: 0,
+    ranges: [],
     records: 0,
     sentPoints: 0,
     sentRecords: 0,
-    gate: Promise.resolve(),
-    open: () => undefined,
+    gate: openGate(),
     sending: Promise.resolve(),
+    confirmed: Promise.withResolvers(),
     ending: false,
     refused: [],
   }
   const flowing = flow(state)
   flowing.catch(() => undefined)
   return {
+    name: options.name,
     hold: async () => {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      state.gate = promise
-      state.open = resolve
+      state.gate.hold()
       await state.sending
     },
-    release: () => state.open(),
+    release: state.gate.release,
+    confirmed: () => Promise.race([state.confirmed.promise, flowing]),
     stored: (client) => untilStored(state, client),
     repeat: () => repeat(state),
     addLate: () => addLate(state),
-    addRefused: () => addRefused(state),
     end: () => {
       state.ending = true
       return flowing
@@ -197,7 +228,11 @@ export function startLoad(options: LoadOptions): Load {
       return state.points + state.records + state.refused.length
     },
     get sent() {
-      return { metrics: state.sentPoints, logs: state.sentRecords }
+      return {
+        metrics: state.sentPoints,
+        logs: state.sentRecords,
+        parked: state.refused.length,
+      }
     },
     refused: state.refused,
     count: (client) => count(state, client),

@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { reasonOf } from '@warren/platform/errors'
-import { holds, type Row, toLastLine, toTable, totalsOf } from './report.ts'
+import { holds, type Row, rowHolds, toLastLine, toTable, totalsOf } from './report.ts'
 import { runChaos, type Shape } from './run.ts'
 
-const usage = `npm run chaos -- [--shape embedded|external|both] [--short] [--seed N] [--pairs N] [--only TEXT]
-Breaks a platform of its own while numbered items flow, and counts what became of each.`
+const usage = `npm run chaos -- [--shape embedded|external|both] [--short] [--seed N] [--pairs N] [--only TEXT] [--json FILE]
+Breaks a platform of its own while numbered items flow, and counts what became of each.
+  --seed N     decides the pairs of faults; printed with the result
+  --json FILE  writes the rows there, too`
 
 const shapes: Readonly<Record<string, readonly Shape[]>> = {
   embedded: ['embedded'],
@@ -16,7 +19,13 @@ const shapes: Readonly<Record<string, readonly Shape[]>> = {
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-async function main(): Promise<void> {
+function parseCount(name: string, text: string): number {
+  const count = Number(text)
+  if (!Number.isSafeInteger(count) || count < 0) throw new Error(`--${name} ${text}?\n${usage}`)
+  return count
+}
+
+function readOptions() {
   const { values } = parseArgs({
     options: {
       shape: { type: 'string', default: 'both' },
@@ -24,34 +33,52 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
       pairs: { type: 'string' },
       only: { type: 'string' },
+      json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  if (values.help) return print(usage)
-  const chosen = shapes[values.shape]
-  if (chosen === undefined) throw new Error(`--shape ${values.shape}?\n${usage}`)
-  const seed = Number(values.seed ?? randomInt(1_000_000))
-  const pairs = Number(values.pairs ?? (values.short ? 1 : 8))
-  const rows: Row[] = []
-  for (const shape of chosen) {
-    const found = await runChaos({
-      shape,
-      short: values.short,
-      seed,
-      pairs,
-      only: values.only,
-      say,
-    })
-    print(`\n${shape}, seed ${seed}\n\n${toTable(found)}\n`)
-    rows.push(...found)
-  }
-  print(toLastLine(totalsOf(rows)))
-  process.exitCode = holds(rows) ? 0 : 1
+  const { shape, short, only, json, help } = values
+  const chosen = shapes[shape]
+  if (chosen === undefined) throw new Error(`--shape ${shape}?\n${usage}`)
+  const seed = parseCount('seed', values.seed ?? String(randomInt(1_000_000)))
+  const pairs = parseCount('pairs', values.pairs ?? (short ? '1' : '8'))
+  return { chosen, short, only, json, help, seed, pairs }
 }
 
+interface ShapeRow extends Row {
+  readonly shape: Shape
+  readonly holds: boolean
+}
+
+/** Prints the result whatever it is; resolves with the exit code. */
+async function main(signal: AbortSignal): Promise<number> {
+  const { chosen, json, help, ...options } = readOptions()
+  if (help) {
+    print(usage)
+    return 0
+  }
+  const rows: ShapeRow[] = []
+  for (const shape of chosen) {
+    const found = await runChaos({ ...options, shape, say, signal })
+    print(`\n${shape}, seed ${options.seed}\n\n${toTable(found)}\n`)
+    rows.push(...found.map((row) => ({ shape, ...row, holds: rowHolds(row) })))
+  }
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ seed: options.seed, rows }, null, 2)}\n`)
+  for (const row of rows.filter(({ holds }) => !holds)) say(`FAILED: ${row.shape}, ${row.fault}`)
+  print(toLastLine(totalsOf(rows)))
+  return holds(rows) ? 0 : 1
+}
+
+const leaving = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => leaving.abort(new Error(signal)))
+
 try {
-  await main()
+  process.exitCode = await main(leaving.signal)
 } catch (error) {
   say(`chaos: ${reasonOf(error)}`)
   process.exitCode = 2
 }
+// A load that was left to itself would go on for minutes.
+process.exit()

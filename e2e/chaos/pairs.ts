@@ -11,12 +11,20 @@ function randomFrom(seed: number): () => number {
   }
 }
 
+/** From what says least. */
+const strengths: readonly Fault['counts'][] = ['nothing', 'at least', 'equal']
+
+const weaker = (first: Fault['counts'], second: Fault['counts']): Fault['counts'] =>
+  strengths.indexOf(first) < strengths.indexOf(second) ? first : second
+
 const together = (first: Fault, second: Fault): Fault => ({
   name: `${first.name} + ${second.name}`,
   target: first.target,
-  countsExactly: first.countsExactly && second.countsExactly,
+  counts: weaker(first.counts, second.counts),
+  short: first.short && second.short,
   run: async (world, load) => {
-    await Promise.all([first.run(world, load), second.run(world, load)])
+    const outcomes = await Promise.allSettled([first.run(world, load), second.run(world, load)])
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   },
 })
 

@@ -4,10 +4,12 @@ export interface Row {
   readonly items: number
   readonly lost: number
   readonly duplicated: number
-  /** From the end of the fault until every confirmed item was stored; undefined when that did not come. */
+  /** From the end of the fault until every confirmed item was stored or parked; undefined when that did not come. */
   readonly recoveredMs: number | undefined
-  /** Why the poller's counters differ from the oracle's; `equal`, or `-` where a restart forgets them or redeliveries add to them. */
+  /** What the poller's counters say of the items sent: `equal`, `at least` as many (some were delivered more often than sent), `-` where the poller that counted is gone; else how they differ. */
   readonly counters: string
+  /** Why the fault could not be tried, or its items not be read. */
+  readonly trouble: string | undefined
 }
 
 export interface Totals {
@@ -24,16 +26,17 @@ export const totalsOf = (rows: readonly Row[]): Totals => ({
   faults: rows.length,
 })
 
-/** Nothing lost, nothing doubled, every recovery came, every counter that can agree does. */
-export const holds = (rows: readonly Row[]): boolean =>
-  rows.length > 0 &&
-  rows.every(
-    ({ lost, duplicated, recoveredMs, counters }) =>
-      lost === 0 &&
-      duplicated === 0 &&
-      recoveredMs !== undefined &&
-      ['equal', '-'].includes(counters),
-  )
+const agreements = ['equal', 'at least', '-']
+
+/** Nothing lost, nothing doubled, the recovery came, every counter that can agree does. */
+export const rowHolds = ({ lost, duplicated, recoveredMs, counters, trouble }: Row): boolean =>
+  lost === 0 &&
+  duplicated === 0 &&
+  recoveredMs !== undefined &&
+  trouble === undefined &&
+  agreements.includes(counters)
+
+export const holds = (rows: readonly Row[]): boolean => rows.length > 0 && rows.every(rowHolds)
 
 const secondsOf = (ms: number | undefined): string =>
   ms === undefined ? 'never' : `${(ms / 1000).toFixed(1)} s`
@@ -53,11 +56,18 @@ const heads = ['fault', 'items', 'lost', 'duplicated', 'recovered in', 'counters
 export function toTable(rows: readonly Row[]): string {
   const lines = [heads, ...rows.map(cellsOf)]
   const widths = heads.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
-  const toLine = (cells: readonly string[]) =>
+  const toRow = (cells: readonly string[]) =>
     `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`
-  const [head = '', ...body] = lines.map(toLine)
+  const [head = '', ...body] = lines.map(toRow)
   return [head, rule, ...body].join('\n')
+}
+
+/** One row in words. */
+export function toLine(row: Row): string {
+  const { items, lost, duplicated, recoveredMs, counters, trouble } = row
+  const words = `${items} items, ${lost} lost, ${duplicated} duplicated, recovered in ${secondsOf(recoveredMs)}, counters ${counters}`
+  return trouble === undefined ? words : `${words}: ${trouble}`
 }
 
 export const toLastLine = ({ items, lost, duplicated, faults }: Totals): string =>

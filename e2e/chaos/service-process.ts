@@ -12,6 +12,8 @@ export interface ServiceProcess {
   readonly adminPort: number
   start(): Promise<void>
   kill(): Promise<void>
+  /** SIGSTOP or SIGCONT. */
+  pause(signal: 'SIGSTOP' | 'SIGCONT'): void
   stop(): Promise<void>
 }
 
@@ -22,6 +24,8 @@ async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Pro
   if (child === undefined || hasEnded(child)) return
   const exit = once(child, 'exit')
   child.kill(signal)
+  // One that is paused would not see the signal.
+  child.kill('SIGCONT')
   await exit
 }
 
@@ -49,10 +53,11 @@ export async function createService(
         if (hasEnded(started)) return true
         await answers(`http://127.0.0.1:${adminPort}/healthz`)
         return true
-      }, 60_000)
+      }, 120_000)
       if (hasEnded(started)) throw new Error(`${main} ended:\n${output}`)
     },
     kill: () => end(child, 'SIGKILL'),
+    pause: (signal) => void child?.kill(signal),
     stop: () => end(child, 'SIGTERM'),
   }
 }

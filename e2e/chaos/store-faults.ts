@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Act, Fault as ProxyFault } from '@warren/test-servers/fault-proxy'
+import type { TestServer } from '@warren/test-servers/test-server'
 import type { Fault } from './fault.ts'
+import { fillDisk } from './full-disk.ts'
+import type { Load } from './load.ts'
 import type { Servers, World } from './world.ts'
 
 const external = ({ servers }: World): boolean => servers !== undefined
@@ -10,21 +13,86 @@ function serversOf({ servers }: World): Servers {
   return servers
 }
 
-/** A fault of both stores that stands for a while. */
-const atStores = (name: string, breakStores: (servers: Servers) => Promise<void>): Fault => ({
+type Break = (world: World, load: Load) => Promise<void>
+
+const atStores = (name: string, run: Break): Fault => ({
   name,
   target: 'stores',
-  countsExactly: true,
+  counts: 'equal',
+  short: true,
   possible: external,
-  run: (world) => breakStores(serversOf(world)),
+  run,
 })
 
+const onlyLong = (fault: Fault): Fault => ({ ...fault, short: false })
+
+/** Both stores answer so for a while. */
 const answering = (name: string, fault: ProxyFault): Fault =>
-  atStores(name, async ({ metricProxy, logProxy }) => {
+  atStores(name, async (world) => {
+    const { metricProxy, logProxy } = serversOf(world)
     for (const proxy of [metricProxy, logProxy]) proxy.always(fault)
     await sleep(4000)
     for (const proxy of [metricProxy, logProxy]) proxy.always(undefined)
   })
+
+const storesKilled = atStores('InfluxDB and Elasticsearch killed', async (world) => {
+  const { influxdb, elasticsearch } = serversOf(world)
+  const servers = [influxdb, elasticsearch]
+  await Promise.all(servers.map((server) => server.kill('SIGKILL')))
+  await sleep(1000)
+  await Promise.all(servers.map((server) => server.restart()))
+})
+
+const storesStopped = atStores('InfluxDB and Elasticsearch stopped (SIGSTOP)', async (world) => {
+  const { influxdb, elasticsearch } = serversOf(world)
+  const servers = [influxdb, elasticsearch]
+  await Promise.all(servers.map((server) => server.kill('SIGSTOP')))
+  await sleep(6000)
+  await Promise.all(servers.map((server) => server.kill('SIGCONT')))
+})
+
+const everySecond = atStores('Elasticsearch takes every second document', async (world) => {
+  const { logProxy } = serversOf(world)
+  logProxy.always({ kind: 'act', act: takeEverySecond })
+  await sleep(4000)
+  logProxy.always(undefined)
+})
+
+const rolledOver = atStores(
+  'Elasticsearch rolls over between two deliveries',
+  async (world, load) => {
+    const { elasticsearch } = serversOf(world)
+    await load.hold()
+    try {
+      await load.stored(world.client)
+      await post(elasticsearch, '/logs-warren.chaos-default/_rollover')
+      await load.repeat()
+    } finally {
+      load.release()
+    }
+  },
+)
+
+async function post({ url }: TestServer, path: string): Promise<void> {
+  const answer = await fetch(`${url}${path}`, { method: 'POST' })
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+}
+
+const diskFull: Fault = {
+  name: 'disks of the stores full',
+  target: 'stores',
+  counts: 'equal',
+  short: true,
+  possible: ({ disks }) => disks.length > 0,
+  run: async ({ disks, servers }) => {
+    await Promise.all(disks.map((disk) => fillDisk(disk, 8000)))
+    if (servers === undefined) return
+    // What an operator does once there is room: both may have ended, and Elasticsearch gives up a shard after five tries.
+    const ended = [servers.influxdb, servers.elasticsearch].filter(({ isRunning }) => !isRunning)
+    for (const server of ended) await server.restart()
+    await post(servers.elasticsearch, '/_cluster/reroute?retry_failed=true')
+  },
+}
 
 interface BulkAnswer {
   readonly items: readonly object[]
@@ -48,47 +116,21 @@ const takeEverySecond: Act = async ({ url, body }, forward) => {
 }
 
 export const storeFaults: readonly Fault[] = [
-  atStores('InfluxDB and Elasticsearch killed', async ({ influxdb, elasticsearch }) => {
-    const servers = [influxdb, elasticsearch]
-    await Promise.all(servers.map((server) => server.kill('SIGKILL')))
-    await sleep(1000)
-    await Promise.all(servers.map((server) => server.restart()))
-  }),
-  atStores('InfluxDB and Elasticsearch stopped (SIGSTOP)', async ({ influxdb, elasticsearch }) => {
-    const servers = [influxdb, elasticsearch]
-    await Promise.all(servers.map((server) => server.kill('SIGSTOP')))
-    await sleep(6000)
-    await Promise.all(servers.map((server) => server.kill('SIGCONT')))
-  }),
-  answering('stores 2 s late', { kind: 'slow', ms: 2000 }),
+  storesKilled,
+  onlyLong(storesStopped),
+  onlyLong(answering('stores 2 s late', { kind: 'slow', ms: 2000 })),
   answering('stores answer 429 with Retry-After', {
     kind: 'answer',
     status: 429,
     headers: { 'retry-after': '1' },
     body: '{"error":"injected"}',
   }),
-  answering('stores answer 503', { kind: 'answer', status: 503, body: '{"error":"injected"}' }),
-  answering('stores cut the connection before they read', { kind: 'cut' }),
+  onlyLong(
+    answering('stores answer 503', { kind: 'answer', status: 503, body: '{"error":"injected"}' }),
+  ),
+  onlyLong(answering('stores cut the connection before they read', { kind: 'cut' })),
   answering('stores write, and the answer is lost', { kind: 'lose answer' }),
-  atStores('Elasticsearch takes every second document', async ({ logProxy }) => {
-    logProxy.always({ kind: 'act', act: takeEverySecond })
-    await sleep(4000)
-    logProxy.always(undefined)
-  }),
-  {
-    name: 'Elasticsearch rolls over between two deliveries',
-    target: 'stores',
-    countsExactly: true,
-    possible: external,
-    run: async (world, load) => {
-      const { elasticsearch } = serversOf(world)
-      await load.hold()
-      await load.stored(world.client)
-      const path = '/logs-warren.chaos-default/_rollover'
-      const answer = await fetch(`${elasticsearch.url}${path}`, { method: 'POST' })
-      if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
-      await load.repeat()
-      load.release()
-    },
-  },
+  everySecond,
+  rolledOver,
+  diskFull,
 ]

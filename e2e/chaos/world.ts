@@ -1,8 +1,8 @@
-import type { Stream } from '@warren/contracts/topology'
 import type { Cutter } from '@warren/test-servers/cutter'
 import type { FaultProxy } from '@warren/test-servers/fault-proxy'
 import type { TestServer } from '@warren/test-servers/test-server'
 import type { Client } from '../client.ts'
+import type { Counters } from './counters.ts'
 
 /** The platform that is broken, in one of its shapes. */
 export interface World {
@@ -16,15 +16,19 @@ export interface World {
   /** kill -9 of the process that holds the poller (embedded: every service). */
   killPoller(): Promise<void>
   startPoller(): Promise<void>
+  /** SIGSTOP or SIGCONT of the same process. */
+  pausePoller(signal: 'SIGSTOP' | 'SIGCONT'): void
   /** kill -9; resolves when it answers again. */
   killBroker(): Promise<void>
   /** In order; resolves when it answers again. */
   restartBroker(): Promise<void>
-  /** Items that the pollers which run now say they have stored since they were started. */
-  stored(stream: Stream): Promise<number>
+  /** kill -9 of PostgreSQL; resolves when it answers again. */
+  killCatalog(): Promise<void>
+  /** Of the pollers that run now, since they were started. */
+  counters(): Promise<Counters>
   readonly servers?: Servers
-  /** Where the embedded stores are; only where mounting is allowed. */
-  readonly disk?: string
+  /** Where the stores are, each a small disk of its own; none where mounting is not allowed. */
+  readonly disks: readonly string[]
   close(): Promise<void>
 }
 

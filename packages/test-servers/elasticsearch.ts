@@ -9,8 +9,11 @@ import { startServer, type TestServer } from './test-server.ts'
 
 const javaHome = '/usr/lib/jvm/java-17-openjdk-amd64'
 
-/** Elasticsearch 8.19 without security, a single node with 1 GiB of heap. `settings` are lines of elasticsearch.yml. */
-export async function startElasticsearch(settings: readonly string[] = []): Promise<TestServer> {
+/** Elasticsearch 8.19 without security, a single node with 1 GiB of heap. `settings` are lines of elasticsearch.yml; `diskMb` gives it a disk of its own (`ServerSpec`). */
+export async function startElasticsearch(
+  settings: readonly string[] = [],
+  diskMb?: number,
+): Promise<TestServer> {
   const { home, account } = await installElasticsearch()
   const [port, transportPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
@@ -18,6 +21,7 @@ export async function startElasticsearch(settings: readonly string[] = []): Prom
     name: 'elasticsearch',
     port,
     url,
+    diskMb,
     ...(account === undefined ? {} : { account }),
     async prepare(dataDir) {
       const config = join(dataDir, 'config')

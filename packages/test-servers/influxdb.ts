@@ -9,6 +9,8 @@ export interface InfluxdbOptions {
   readonly configuration?: string
   /** Further lines of the section `[http]`. */
   readonly http?: string
+  /** Of a disk of its own (`ServerSpec`). */
+  readonly diskMb?: number | undefined
 }
 
 /** InfluxDB 1.6 of the Debian package `influxdb`. */
@@ -19,6 +21,7 @@ export async function startInfluxdb(options: InfluxdbOptions = {}): Promise<Test
     name: 'influxdb',
     port,
     url,
+    diskMb: options.diskMb,
     prepare: (dataDir) =>
       writeFile(join(dataDir, 'influxdb.conf'), configuration({ dataDir, port, rpcPort, options })),
     command: (dataDir) => ['influxd', 'run', '-config', join(dataDir, 'influxdb.conf')],

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasEnded, startChild, stopChild } from './child-process.ts'
 import { type Account, giveTo, guardedBy } from './run-as.ts'
+import { mountSmallDisk } from './small-disk.ts'
 import { makeTempDir, removeTempDir } from './temp-dir.ts'
 
 /** A real server as a private child: a free loopback port, a folder of its own, ended with the thread that started it. */
@@ -12,6 +13,8 @@ export interface TestServer {
   /** Of the server itself; another after each start. */
   readonly pid: number
   readonly dataDir: string
+  /** False once it has ended, by itself too. */
+  readonly isRunning: boolean
   /** Sends the signal; after one that ends it, resolves when it has ended. SIGSTOP and SIGCONT pause and resume it. */
   kill(signal: NodeJS.Signals): Promise<void>
   /** Ends it (SIGTERM) if it runs, and starts it again on the same folder and port; resolves when it answers. */
@@ -25,6 +28,8 @@ export interface ServerSpec {
   readonly port: number
   readonly url: string
   readonly account?: Account
+  /** Megabytes of a disk of its own for its folder, where mounting is allowed; the machine's disk unless said. */
+  readonly diskMb?: number | undefined
   /** Runs once, before the first start, in the empty folder that already belongs to `account`. */
   readonly prepare?: (dataDir: string) => Promise<void>
   readonly command: (dataDir: string) => readonly [string, ...string[]]
@@ -40,7 +45,7 @@ export interface ServerSpec {
 const pausing: readonly NodeJS.Signals[] = ['SIGSTOP', 'SIGCONT']
 
 export async function startServer(spec: ServerSpec): Promise<TestServer> {
-  const dataDir = await makeTempDir(spec.name)
+  const { dataDir, remove } = await makeFolder(spec)
   const start = () =>
     startChild({
       command: [...guardedBy(spec.account), ...spec.command(dataDir)] as [string, ...string[]],
@@ -53,15 +58,36 @@ export async function startServer(spec: ServerSpec): Promise<TestServer> {
   try {
     if (spec.account !== undefined) await giveTo(dataDir, spec.account)
     await spec.prepare?.(dataDir)
-    return runningServer(spec, { dataDir, start, child: await start() })
+    return runningServer(spec, { dataDir, remove, start, child: await start() })
   } catch (error) {
-    await removeTempDir(dataDir)
+    await remove()
     throw error
   }
 }
 
-interface Running {
+interface Folder {
   readonly dataDir: string
+  readonly remove: () => Promise<void>
+}
+
+async function makeFolder({ name, diskMb }: ServerSpec): Promise<Folder> {
+  const dataDir = await makeTempDir(name)
+  const unmount = diskMb === undefined ? undefined : mountSmallDisk(dataDir, diskMb)
+  let removed: Promise<void> | undefined
+  const remove = async () => {
+    unmount?.()
+    await removeTempDir(dataDir)
+  }
+  return {
+    dataDir,
+    remove: () => {
+      removed ??= remove()
+      return removed
+    },
+  }
+}
+
+interface Running extends Folder {
   readonly start: () => Promise<ChildProcess>
   child: ChildProcess
 }
@@ -90,6 +116,9 @@ function runningServer(spec: ServerSpec, state: Running): TestServer {
     get pid() {
       return pid()
     },
+    get isRunning() {
+      return !hasEnded(state.child)
+    },
     async kill(signal) {
       if (hasEnded(state.child)) return
       const ended = new Promise<void>((resolve) => state.child.once('exit', () => resolve()))
@@ -104,7 +133,7 @@ function runningServer(spec: ServerSpec, state: Running): TestServer {
       // A paused process would not see the signal that ends it.
       if (!hasEnded(state.child)) process.kill(pid(), 'SIGCONT')
       await stop()
-      await removeTempDir(state.dataDir)
+      await state.remove()
     },
   }
 }
