@@ -34,6 +34,10 @@ const left = (folder: string): string =>
     .filter((line) => line.includes(join(base, folder)))
     .join('\n')
 
+/** What ends with its parent does so a moment after it. */
+const expectNothingLeft = (folder: string): Promise<void> =>
+  expect.poll(() => left(folder), { timeout: 30_000 }).toBe('')
+
 /** The code, one line with the words as the last one, no stack, nothing left running. */
 function expectFailure({ code, stderr }: Outcome, expected: { code: number; words: RegExp }): void {
   const lines = stderr.trimEnd().split('\n')
@@ -53,7 +57,7 @@ if (shape === 'embedded') {
     it('refuses a taken AMQP port with 5, and leaves nothing running', async () => {
       const outcome = await start('amqp', { WARREN_AMQP_PORT: takenPort() })
       expectFailure(outcome, { code: 5, words: /port \d+ .*WARREN_AMQP_PORT/ })
-      expect(left('amqp')).toBe('')
+      await expectNothingLeft('amqp')
     })
 
     it('refuses a file in the place of the folder with 6', async () => {
@@ -70,21 +74,21 @@ if (shape === 'embedded') {
       mkdirSync(join(base, 'stores', 'stores'), { recursive: true })
       writeFileSync(join(base, 'stores', 'stores', 'metrics'), '')
       expectFailure(await start('stores'), { code: 6, words: /stores did not open/ })
-      expect(left('stores')).toBe('')
+      await expectNothingLeft('stores')
     })
 
     it('refuses a catalog that cannot start with 9, and leaves nothing running', async () => {
       mkdirSync(join(base, 'catalog', 'catalog', 'postgresql-18'), { recursive: true })
       writeFileSync(join(base, 'catalog', 'catalog', 'password'), 'x')
       expectFailure(await start('catalog'), { code: 9, words: /PostgreSQL did not start/ })
-      expect(left('catalog')).toBe('')
+      await expectNothingLeft('catalog')
     })
 
     it('refuses a private node that cannot start with 8, and leaves nothing running', async () => {
       mkdirSync(join(base, 'node', 'broker', 'node', 'mnesia'), { recursive: true })
       writeFileSync(join(base, 'node', 'broker', 'node', 'mnesia', 'warren@localhost'), '')
       expectFailure(await start('node'), { code: 8, words: /RabbitMQ did not start/ })
-      expect(left('node')).toBe('')
+      await expectNothingLeft('node')
     })
 
     it('refuses a newer data format with 10', async () => {
