@@ -108,6 +108,34 @@ test("collectd's write_graphite reaches a listener, its dotted names cut by a te
   expect(used).toBeGreaterThan(1_000_000)
 })
 
+test("collectd's amqp plugin reaches the exchange itself in its format Graphite", async () => {
+  const wish = { name: 'collectd', kind: 'amqp' }
+  const sender = (await platform.client.post('/api/v1/senders', wish)) as Record<string, string>
+  const { hostname, port } = new URL(sender['url'] ?? '')
+  const collectd = await startCollectd(
+    join(folder, 'amqp'),
+    `LoadPlugin amqp
+<Plugin amqp>
+  <Publish "warren">
+    Host "${hostname}"
+    Port "${port}"
+    VHost "/"
+    User "${sender['user']}"
+    Password "${sender['secret']}"
+    Exchange "warren.metrics"
+    RoutingKey "default.farm.collectd-host"
+    Persistent true
+    Format "Graphite"
+    StoreRates true
+  </Publish>
+</Plugin>`,
+  )
+  onTestFinished(() => collectd.stop())
+  await untilValue(
+    `SELECT value FROM "collectd-host.load.load.shortterm" WHERE deployment = 'farm'`,
+  )
+})
+
 test('hot-shots reaches a listener with tags, timers, sets and packed values', async () => {
   const client = new StatsD({
     ...{ host: '127.0.0.1', port: ports.statsd, prefix: 'shop.', globalTags: { env: 'prod' } },

@@ -15,6 +15,8 @@ export interface Origin {
   readonly source: string | undefined
   /** Of items that carry no time, nanoseconds since the epoch. */
   readonly fallbackNs: bigint | undefined
+  /** That the sender gave; without one the body has the exchange's own format. */
+  readonly contentType?: string | undefined
 }
 
 /** What a record needs of it. */
@@ -59,5 +61,7 @@ export async function keyedOrigin(
       disposition: 'reject',
     })
   const messageId = messageIdOf(delivery)
-  return { ...key, exchange, routingKey, messageId, fallbackNs: fallbackNsOf(delivery) }
+  const { contentType } = delivery.properties
+  const fallbackNs = fallbackNsOf(delivery)
+  return { ...key, exchange, routingKey, messageId, fallbackNs, contentType }
 }

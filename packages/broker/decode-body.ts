@@ -34,6 +34,9 @@ const reject = (code: 'too_large' | 'bad_encoding', message: string, cause?: unk
 const tooLarge = (cause?: unknown) =>
   reject('too_large', `the message has more than ${maxMessageBytes} bytes when unpacked`, cause)
 
+/** Some clients (collectd, kombu) write the character encoding here. */
+const isPlain = (name: string): boolean => name === 'identity' || /^utf-?8$/i.test(name)
+
 const isUnpacker = (name: string): name is keyof typeof unpackers => name in unpackers
 
 /** The body without its content encoding; rejects with `too_large` or `bad_encoding` (reject). Never unpacks more than the limit. */
@@ -43,7 +46,7 @@ export async function decodeBody({
 }: Pick<Delivery, 'body' | 'properties'>): Promise<Buffer> {
   if (body.length > maxMessageBytes) throw tooLarge()
   const encoding = properties.contentEncoding
-  if (encoding === undefined || encoding === 'identity') return body
+  if (encoding === undefined || isPlain(encoding)) return body
   if (!isUnpacker(encoding))
     throw reject('bad_encoding', `content encoding "${encoding.slice(0, 64)}" is not known`)
   try {

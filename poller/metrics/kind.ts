@@ -2,6 +2,7 @@ import type { MetricStore, PointBatch } from '@warren/stores/metrics/metric-stor
 import type { Chunk } from '../chunk.ts'
 import { joinLines, sliceLines } from '../line-batch.ts'
 import type { StreamKind } from '../stream-kind.ts'
+import { graphiteToLines, graphiteType } from './graphite-body.ts'
 import { normaliseMetrics } from './normalise.ts'
 
 export const metricsKind = (
@@ -10,7 +11,8 @@ export const metricsKind = (
 ): StreamKind<Chunk, PointBatch> => ({
   stream: 'metrics',
   normalise: (body, origin, window) => {
-    const normalised = normaliseMetrics(body, origin, window)
+    const lines = origin.contentType === graphiteType ? graphiteToLines(body) : body
+    const normalised = normaliseMetrics(lines, origin, window)
     if (normalised.rounded > 0) onRounded(normalised.rounded)
     return normalised
   },
