@@ -93,6 +93,13 @@ describe.runIf(hasBrowser)('Add data, followed word by word', () => {
     }
   })
 
+  it('shows the line that opens every listener', async () => {
+    const line = await card('StatsD, Graphite, syslog, GELF').locator('pre').innerText()
+    const [, list = ''] = /^WARREN_COLLECTOR__LISTENERS='(.+)' npm start$/.exec(line) ?? []
+    const types = ['statsd', 'graphite', 'syslog', 'gelf']
+    expect(JSON.parse(list)).toEqual(types.map((type) => ({ type })))
+  })
+
   it('sees each data source of Grafana ask', async () => {
     const yaml = await snippetOf('Grafana', 'Make read-only tokens')
     const grafana = card('Grafana')

@@ -1,5 +1,6 @@
 import { SimpleGrid, Title } from '@mantine/core'
 import { GrafanaCard } from './GrafanaCard.tsx'
+import { ListenersCard } from './ListenersCard.tsx'
 import { SenderCard } from './SenderCard.tsx'
 import { agentSnippet, telegrafSnippet } from './snippets.ts'
 
@@ -36,6 +37,7 @@ export function AddDataPage() {
             'The agent’s log names the reason: a wrong credential, a refused key, or a broker that is away.',
           ]}
         />
+        <ListenersCard />
         <GrafanaCard />
       </SimpleGrid>
     </>

@@ -43,3 +43,6 @@ END
 npm run agent -- --config agent.yaml
 `
 }
+
+/** Opens every listener of the collector that has no other setting. */
+export const listenersSnippet = `WARREN_COLLECTOR__LISTENERS='[{"type":"statsd"},{"type":"graphite"},{"type":"syslog"},{"type":"gelf"}]' npm start`
