@@ -29,10 +29,12 @@ import { errorDocs } from './pages/error-docs.ts'
 import { type CloudifyBroker, cloudifySendersRoute } from './routes/cloudify-senders.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { logTailRoute } from './routes/log-tail.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { type CreateAmqpUser, sendersRoute } from './routes/senders.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { statusRoute } from './routes/status.ts'
 import { type TapRouteOptions, tapRoutes } from './routes/taps.ts'
+import { tenantRoutes } from './routes/tenants.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import type { ApiSettings } from './settings.ts'
 
@@ -82,6 +84,8 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
   return [
     ...sessionRoutes({ ...shared, catalog, sessionHours }),
     ...tokenRoutes(catalog),
+    ...retentionRoutes(catalog),
+    ...tenantRoutes(catalog),
     statusRoute(options),
     ...deadLetterRoutes(catalog),
     sendersRoute({ catalog, publicUrl, basePath, collectUrl, createAmqpUser }),

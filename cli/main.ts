@@ -3,9 +3,11 @@ import { runUntilSignal } from '@warren/platform/run-service'
 import { Command, CommanderError } from 'commander'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { resetPassword } from './commands/reset-password.ts'
+import { addRetention } from './commands/retention.ts'
 import { showStatus } from './commands/status.ts'
 import { stop } from './commands/stop.ts'
 import { addTap } from './commands/tap.ts'
+import { addTenants } from './commands/tenants.ts'
 import { type ConfigOptions, configOf, withConfigOptions } from './config-options.ts'
 import { ending, print, say } from './terminal.ts'
 import { up } from './up/up.ts'
@@ -69,6 +71,8 @@ withConfigOptions(program.command('reset-password'))
 addDeadLetters(program)
 
 addTap(program)
+addRetention(program)
+addTenants(program)
 
 try {
   await program.parseAsync()

@@ -101,6 +101,13 @@ export const pollerSettingsSchema = z.strictObject({
     .describe(
       "How long a message may wait for its store before it goes back to its queue; at most half of the broker's consumer_timeout, which is 30 minutes unless changed",
     ),
+  minFreeBytes: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'Free room below which embedded stores give up their oldest days; 0: a tenth of the disk, 5 GiB at most',
+    ),
   closeMs: z.int().min(0).default(10_000).describe('How long closing waits for writes'),
 })
 

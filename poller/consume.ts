@@ -20,6 +20,7 @@ import { createParker } from './dead-letters/park.ts'
 import { createKnownTenants } from './known-tenants.ts'
 import { logsKind } from './logs/kind.ts'
 import { metricsKind } from './metrics/kind.ts'
+import { keepStorage } from './retention/keep-storage.ts'
 import { openRulesFile } from './rules/rules-file.ts'
 import { createRulesTelemetry, createTelemetry } from './telemetry.ts'
 
@@ -28,10 +29,11 @@ export interface PollerOptions {
   readonly broker: Broker
   /** Another vhost of the same broker, for a tenant's own Cloudify senders; closed by the poller. Absent: only those in `/` are heard. */
   readonly openVhost?: ((vhost: string) => Broker) | undefined
-  readonly metricStore: Pick<MetricStore, 'write' | 'check'>
-  readonly logStore: Pick<LogStore, 'write' | 'check'>
+  readonly metricStore: Pick<MetricStore, 'write' | 'check' | 'retain' | 'disk'>
+  readonly logStore: Pick<LogStore, 'write' | 'check' | 'retain' | 'disk'>
   readonly catalog: {
-    readonly tenants: Pick<Catalog['tenants'], 'has'>
+    readonly tenants: Pick<Catalog['tenants'], 'has' | 'list'>
+    readonly retention: Pick<Catalog['retention'], 'of'>
     readonly deadLetters: Pick<Catalog['deadLetters'], 'put'>
     readonly cloudifyDeployments: Pick<Catalog['cloudifyDeployments'], 'has' | 'tenants'>
   }
@@ -63,7 +65,7 @@ function createGreenCell(part: string): HealthCell {
 
 /** The catalog as the poller uses it, its state noted at each use. */
 function watched(
-  { tenants, deadLetters, cloudifyDeployments }: PollerOptions['catalog'],
+  { tenants, retention, deadLetters, cloudifyDeployments }: PollerOptions['catalog'],
   health: HealthCell,
 ): PollerOptions['catalog'] {
   const note = async <Result>(asked: Promise<Result>): Promise<Result> => {
@@ -77,7 +79,8 @@ function watched(
     }
   }
   return {
-    tenants: { has: (name) => note(tenants.has(name)) },
+    tenants: { has: (name) => note(tenants.has(name)), list: () => note(tenants.list()) },
+    retention: { of: (tenant) => note(retention.of(tenant)) },
     deadLetters: { put: (letters) => note(deadLetters.put(letters)) },
     cloudifyDeployments: {
       has: (tenant, deployment) => note(cloudifyDeployments.has(tenant, deployment)),
@@ -141,6 +144,7 @@ export function startPoller(options: PollerOptions): RunningService {
   }
   const { metrics, logs } = consumeStreams(options, { ...shared, publisher, parking })
   const stopWatching = watchStores([metrics, logs])
+  const storage = keepStorage({ ...options, catalog: ofCatalog, publisher })
   const cloudify = settings.cloudify.enabled
     ? consumeVhosts({
         ...{ broker, openVhost: options.openVhost, settings, isKnownTenant, metrics, logs },
@@ -153,7 +157,7 @@ export function startPoller(options: PollerOptions): RunningService {
     stopWatching()
     rules.close()
     const closed = consumers.map((consumer) => consumer.close(settings.closeMs))
-    await Promise.all([...closed, cloudify?.close()])
+    await Promise.all([...closed, cloudify?.close(), storage.close()])
     closing.abort(new Error('the poller closes'))
     await publisher.close()
     ended.resolve()
@@ -164,6 +168,7 @@ export function startPoller(options: PollerOptions): RunningService {
     health: () => [
       ...partsOf(broker, [metrics, logs], deadLetters.health()),
       ...(cloudify?.health() ?? []).map(ofPoller),
+      ...storage.health(),
       parking.read(),
       rules.health(),
       catalogHealth.read(),

@@ -1,6 +1,7 @@
 import type { DeadLetterCode } from '@warren/contracts/dead-letter'
 import type { Stream } from '@warren/contracts/topology'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Gauge, type Registry } from 'prom-client'
+import { counter } from './counter.ts'
 import type { CircuitState } from './store-gate.ts'
 
 /** Counts of one stream. */
@@ -20,17 +21,6 @@ export interface StreamTelemetry {
 export interface Trust {
   readonly slots: number
   readonly batchItems: number
-}
-
-/** Services are restarted within one process, so a metric may be there already. */
-function counter(
-  registry: Registry,
-  { name, help }: { readonly name: string; readonly help: string },
-  labelNames: string[],
-) {
-  const found = registry.getSingleMetric(name)
-  if (found instanceof Counter) return found
-  return new Counter({ name, help, labelNames, registers: [registry] })
 }
 
 function gauge(registry: Registry, part: string, help: string) {

@@ -21,7 +21,7 @@ export function countRequests(registry: Registry): RequestHandler {
     const end = seconds.startTimer()
     response.once('close', () => {
       const route = String(response.locals['route'] ?? 'other')
-      const known = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'].includes(request.method)
+      const known = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'].includes(request.method)
       const method = known ? request.method : 'other'
       total.inc({ route, method, status: String(response.statusCode) })
       end({ route })

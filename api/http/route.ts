@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import type { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
 
-export type Method = 'get' | 'post' | 'delete'
+export type Method = 'get' | 'post' | 'put' | 'delete'
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { pageQuerySchema } from '@warren/contracts/http/page'
 import type { Role } from '@warren/contracts/http/sessions'
 import {
   type CreatedToken,
@@ -7,9 +6,11 @@ import {
   newTokenSchema,
   type Token,
   tokenListSchema,
+  tokenQuerySchema,
 } from '@warren/contracts/http/tokens'
 import type { Catalog, StoredToken } from '@warren/stores/catalog/catalog'
-import { atLeast, mayGrant, type Principal } from '../auth/principal.ts'
+import { allowedTenant } from '../auth/allowed-tenant.ts'
+import { atLeast, mayGrant } from '../auth/principal.ts'
 import { hashOf, newSecret, tokenPrefix } from '../auth/secrets.ts'
 import { linkNext } from '../http/link-next.ts'
 import { Refusal } from '../http/refusal.ts'
@@ -53,16 +54,6 @@ export async function createToken(catalog: Catalog, wish: TokenWish): Promise<Cr
   return { ...toToken(token), secret }
 }
 
-/** The tenant of a new token: another one than the caller's only for an admin, and only one that exists. */
-async function allowedTenant(catalog: Catalog, principal: Principal, wished: string | undefined) {
-  if (wished === undefined || wished === principal.tenant) return principal.tenant
-  if (principal.role !== 'admin')
-    throw new Refusal('forbidden', `${principal.name} belongs to the tenant ${principal.tenant}`)
-  if (!(await catalog.tenants.has(wished)))
-    throw new Refusal('not_found', `there is no tenant ${wished}`)
-  return wished
-}
-
 const create = (catalog: Catalog): Route =>
   defineRoute({
     method: 'post',
@@ -87,10 +78,11 @@ const list = (catalog: Catalog): Route =>
     tag,
     summary: "List the tenant's tokens, newest first",
     roles: atLeast('manager'),
-    query: pageQuerySchema,
+    query: tokenQuerySchema,
     success: { status: 200, schema: tokenListSchema },
     answer: async ({ principal, query, response }) => {
-      const page = await catalog.tokens.list(principal.tenant, {
+      const tenant = await allowedTenant(catalog, principal, query.tenant)
+      const page = await catalog.tokens.list(tenant, {
         limit: query.limit,
         cursor: query.cursor,
       })
@@ -106,9 +98,11 @@ const remove = (catalog: Catalog): Route =>
     tag,
     summary: 'Revoke a token',
     roles: atLeast('manager'),
+    query: tokenQuerySchema.pick({ tenant: true }),
     success: { status: 204 },
-    answer: async ({ principal, params }) => {
-      if (!(await catalog.tokens.remove(principal.tenant, params['id'] ?? '')))
+    answer: async ({ principal, params, query }) => {
+      const tenant = await allowedTenant(catalog, principal, query.tenant)
+      if (!(await catalog.tokens.remove(tenant, params['id'] ?? '')))
         throw new Refusal('not_found', 'the tenant has no token with this id')
       return { status: 204 }
     },

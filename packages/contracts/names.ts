@@ -23,6 +23,12 @@ export const publicDatabase = 'warren'
 /** The physical database, bucket or schema of one tenant's metrics. */
 export const databaseOf = (tenant: string): string => `warren_${tenant}`
 
+/** Whose physical database it is; undefined for a name of others' making. */
+export function tenantOfDatabase(database: string): string | undefined {
+  const tenant = database.startsWith('warren_') ? database.slice('warren_'.length) : ''
+  return isPlainName(tenant) ? tenant : undefined
+}
+
 /** The data stream of one tenant's records of one dataset. */
 export const dataStreamOf = (dataset: string, tenant: string): string =>
   `logs-warren.${dataset}-${tenant}`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { tenantSchema } from '../names.ts'
+import { pageQuerySchema } from './page.ts'
 import { roleSchema } from './sessions.ts'
 
 /** `POST /api/v1/tokens` */
@@ -27,7 +28,10 @@ export type Token = z.infer<typeof tokenSchema>
 export const createdTokenSchema = tokenSchema.extend({ secret: z.string() })
 export type CreatedToken = z.infer<typeof createdTokenSchema>
 
-/** `GET /api/v1/tokens?limit=&cursor=`, newest first. */
+/** `GET /api/v1/tokens?limit=&cursor=&tenant=`; another tenant than the caller's: admins. */
+export const tokenQuerySchema = pageQuerySchema.extend({ tenant: tenantSchema.optional() })
+
+/** Newest first. */
 export const tokenListSchema = z.object({
   items: z.array(tokenSchema),
   nextCursor: z.string().nullable(),

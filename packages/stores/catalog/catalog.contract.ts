@@ -42,6 +42,16 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
     })
     afterAll(() => catalog.close())
 
+    test('what a tenant keeps is the default until it is set', async () => {
+      const [tenant, other] = [newName(), newName()]
+      const byDefault = { metricsDays: 30, logsDays: 30 }
+      expect(await catalog.retention.of(tenant)).toEqual(byDefault)
+      await catalog.retention.put(tenant, { metricsDays: 7, logsDays: 400 })
+      await catalog.retention.put(tenant, { metricsDays: 8, logsDays: 401 })
+      expect(await catalog.retention.of(tenant)).toEqual({ metricsDays: 8, logsDays: 401 })
+      expect(await catalog.retention.of(other)).toEqual(byDefault)
+    })
+
     test('users are put, replaced and found', async () => {
       const user = {
         name: newName(),

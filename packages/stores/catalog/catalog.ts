@@ -120,6 +120,18 @@ export interface CloudifyDeployments {
   tenants(): Promise<readonly string[]>
 }
 
+/** Whole days that a tenant keeps. */
+export interface RetentionPolicy {
+  readonly metricsDays: number
+  readonly logsDays: number
+}
+
+export interface RetentionPolicies {
+  /** The default's where the tenant has none of its own. */
+  of(tenant: string): Promise<RetentionPolicy>
+  put(tenant: string, policy: RetentionPolicy): Promise<void>
+}
+
 /** What Warren remembers beside metrics and logs: PostgreSQL, external or embedded. Every method throws a `WarrenError` (`retry` while the server is away). */
 export interface Catalog {
   readonly users: Users
@@ -129,6 +141,7 @@ export interface Catalog {
   readonly deadLetters: DeadLetters
   readonly taps: Taps
   readonly cloudifyDeployments: CloudifyDeployments
+  readonly retention: RetentionPolicies
   check(): Promise<void>
   /** Safe to call twice. */
   close(): Promise<void>

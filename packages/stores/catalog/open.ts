@@ -9,6 +9,7 @@ import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letter-ro
 import { createDeadLetters } from './dead-letters.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
+import { createRetention } from './retention.ts'
 import { createSessions } from './sessions.ts'
 import type { CatalogTables } from './tables.ts'
 import { createTaps } from './taps.ts'
@@ -55,6 +56,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     deadLetters: classifyErrors(createDeadLetters(db, deadLetterLimits)),
     taps: classifyErrors(createTaps(db)),
     cloudifyDeployments: classifyErrors(createCloudifyDeployments(db)),
+    retention: classifyErrors(createRetention(db)),
     ...classifyErrors({ check, close }),
   }
 }

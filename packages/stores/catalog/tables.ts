@@ -27,6 +27,7 @@ export interface CatalogTables {
   dead_letters: DeadLetterRow
   /** Kept by triggers on `dead_letters`. bigint: strings in JavaScript. */
   dead_letter_totals: { tenant: string; letters: string; bytes: string }
+  retention: { tenant: string; metrics_days: number; logs_days: number }
   cloudify_deployments: { tenant: string; deployment: string }
   taps: {
     tenant: string

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { databaseOf, isPlainName } from '@warren/contracts/names'
+import { databaseOf, isPlainName, tenantOfDatabase } from '@warren/contracts/names'
 import { parseDayText, toDayText } from './day.ts'
 import { storeError, toStoreError } from './store-error.ts'
 
@@ -51,6 +51,8 @@ export class DayFiles<State> {
   /** By path; the order is that of use, oldest first. */
   readonly #attached = new Map<string, Entry<State>>()
   #detaching: Promise<void> = Promise.resolve()
+  /** By path: nobody attaches a file that is being unlinked. */
+  readonly #dropping = new Map<string, Promise<void>>()
 
   constructor(options: DayFilesOptions<State>) {
     this.#options = options
@@ -59,12 +61,14 @@ export class DayFiles<State> {
   /** Attaches the file, making it if it is absent. Throws `file_corrupt`, `disk_full`, `store_locked`, `store_io`. */
   async leaseForWrite(tenant: string, day: number): Promise<Lease<State>> {
     await mkdir(this.#folder(tenant), { recursive: true })
+    await this.#dropping.get(this.path(tenant, day))
     return this.#lease(tenant, day)
   }
 
   /** Undefined when the tenant has no file of that day. */
   async leaseForRead(tenant: string, day: number): Promise<Lease<State> | undefined> {
     const path = this.path(tenant, day)
+    await this.#dropping.get(path)
     if (!this.#attached.has(path) && !existsSync(path)) return undefined
     return this.#lease(tenant, day)
   }
@@ -89,9 +93,38 @@ export class DayFiles<State> {
   /** Detaches and unlinks the file and its log. Throws `store_failed` while it is leased. */
   async drop(tenant: string, day: number): Promise<void> {
     const path = this.path(tenant, day)
+    const dropped = this.#unlink(path)
+    this.#dropping.set(
+      path,
+      dropped.catch(() => undefined),
+    )
+    try {
+      await dropped
+    } finally {
+      this.#dropping.delete(path)
+    }
+  }
+
+  async #unlink(path: string): Promise<void> {
     await this.#detachIdle(path)
     await rm(path, { force: true })
     await rm(`${path}.wal`, { force: true })
+  }
+
+  /** Tenants that have a folder. */
+  async tenants(): Promise<readonly string[]> {
+    const entries = await readdir(this.#options.dir, { withFileTypes: true }).catch(
+      (cause: unknown) => {
+        throw toStoreError(cause)
+      },
+    )
+    return entries.flatMap((entry) =>
+      entry.isDirectory() ? (tenantOfDatabase(entry.name) ?? []) : [],
+    )
+  }
+
+  isLeased(tenant: string, day: number): boolean {
+    return (this.#attached.get(this.path(tenant, day))?.leases ?? 0) > 0
   }
 
   /** Puts a file that cannot be opened out of the way, keeping it. Returns its new path. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { duckdb } from './duckdb.ts'
 import { type LogStoreHarness, logStoreContract } from './log-store.contract.ts'
+import { logRetentionContract } from './log-store.retention.contract.ts'
 import { logSearchContract } from './log-store.search.contract.ts'
 
 const start = async (): Promise<LogStoreHarness> => {
@@ -15,4 +16,5 @@ const start = async (): Promise<LogStoreHarness> => {
 }
 
 logStoreContract('duckdb', start)
+logRetentionContract('duckdb', start)
 logSearchContract('duckdb', start)

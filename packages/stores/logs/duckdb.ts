@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { dataStreamOf } from '@warren/contracts/names'
 import { z } from 'zod'
 import { StoreWorker } from '../duckdb/store-worker.ts'
+import { dayRetention } from '../duckdb/worker-disk.ts'
 import type { LogWorkerMethods, WorkerSettings } from './duckdb/worker.ts'
 import { defineLogStore, type FieldType, recordFields } from './log-store.ts'
 
@@ -43,6 +44,7 @@ export const duckdb = defineLogStore({
           fields.set(`attributes.${name}`, 'keyword')
         return fields
       },
+      ...dayRetention(worker, join(dataDir, 'logs')),
       check: () => worker.call('check', null),
       close: () => worker.close(),
     }

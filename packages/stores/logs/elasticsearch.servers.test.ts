@@ -2,6 +2,7 @@ import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { afterAll } from 'vitest'
 import { elasticsearch } from './elasticsearch.ts'
 import { type LogStoreHarness, logStoreContract } from './log-store.contract.ts'
+import { logRetentionContract } from './log-store.retention.contract.ts'
 import { logSearchContract } from './log-store.search.contract.ts'
 
 // A running one may be given to save its start while developing.
@@ -25,4 +26,5 @@ const start = async (): Promise<LogStoreHarness> => {
 }
 
 logStoreContract('elasticsearch', start)
+logRetentionContract('elasticsearch', start)
 logSearchContract('elasticsearch', start)

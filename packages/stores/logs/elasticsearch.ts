@@ -5,6 +5,7 @@ import { BackingIndexCache, readStreams } from './elasticsearch/backing-indices.
 import { openClient, reasonIn } from './elasticsearch/client.ts'
 import { readFields } from './elasticsearch/fields.ts'
 import { keepTrying } from './elasticsearch/keep-trying.ts'
+import { retain } from './elasticsearch/retain.ts'
 import { searchStreams } from './elasticsearch/search.ts'
 import { TemplateKeeper } from './elasticsearch/template.ts'
 import { writeBatch } from './elasticsearch/write.ts'
@@ -41,6 +42,7 @@ export const elasticsearch = defineLogStore({
       search: (search) => searchStreams(client, search),
       streams: async (tenant) => [...(await readStreams(client, tenant)).keys()],
       fields: (_tenant, streams) => readFields(client, streams),
+      retain: (retention) => retain(client, retention),
       async check() {
         const path = '/_cluster/health'
         const { body } = await client.ask({ method: 'GET', path, querystring: { timeout: '1s' } })

@@ -2,6 +2,7 @@ import { keywordFields } from '@warren/contracts/log-record'
 import { pluginPoint } from '@warren/platform/plugin'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
 import type { SearchRequest } from '@warren/searchdsl/tree'
+import type { LocalDisk, Retention } from '../retention.ts'
 import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
 
 /** Records of one tenant: each line is a canonical log record (contracts/log-record) with `id`, `@timestamp` (RFC 3339, up to ns, UTC), `message`, and only known keys plus `attributes`. */
@@ -47,6 +48,11 @@ export interface LogStore {
   streams(tenant: string): Promise<readonly string[]>
   /** Fields and types that records of these streams may have, `attributes.*` keys seen so far included where known. */
   fields(tenant: string, streams: readonly string[]): Promise<ReadonlyMap<string, FieldType>>
+  /** Gives up what is older than the tenant keeps, in the store's own steps (a day, a shard, an index) and never anything younger. Answers what went or changed, in words for people;
+   *  doing it again, or in several processes, changes nothing more. A tenant without data is none of its business. */
+  retain(retention: Retention): Promise<readonly string[]>
+  /** Only of a store that keeps its files on this machine. */
+  readonly disk?: LocalDisk
   /** Asks the store whether it could take a write now; throws a `WarrenError` that says why not. */
   check(): Promise<void>
   /** Releases every resource. Safe to call twice. */

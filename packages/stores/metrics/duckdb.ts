@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { StoreWorker } from '../duckdb/store-worker.ts'
+import { dayRetention } from '../duckdb/worker-disk.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './duckdb/protocol.ts'
 import { defineMetricStore, type MetricStore } from './metric-store.ts'
 
@@ -37,6 +38,7 @@ export const duckdb = defineMetricStore({
         return worker.call('write', batch, { transfer: [batch.bytes.buffer, batch.starts.buffer] })
       },
       query: ({ signal, ...query }) => worker.call('query', query, { signal }),
+      ...dayRetention(worker, join(dataDir, 'metrics')),
       check: () => worker.call('check', null),
       close: () => worker.close(),
     }

@@ -250,3 +250,34 @@ describe('what a client sees', () => {
     await guarded.close()
   })
 })
+
+describe('retention', () => {
+  test('sets how long the tenant keeps points, once, and loses nothing that is kept', async () => {
+    const store = await openAt(server.url)
+    const [tenant, nowMs] = [newTenant(), Date.now()]
+    const nowNs = BigInt(nowMs) * 1_000_000n
+    const dayNs = 86_400n * second
+    expect(await store.retain({ tenant, days: 30, nowMs })).toEqual([])
+    await store.write(
+      toBatch(
+        tenant,
+        [1n, 20n].map((age) => cpu('a', nowNs - age * dayNs, { v: 1 })),
+      ),
+    )
+    expect(await store.retain({ tenant, days: 30, nowMs })).toEqual([
+      'retention policy autogen from 0s to 720h',
+    ])
+    expect(await store.retain({ tenant, days: 30, nowMs })).toEqual([])
+    expect(await countOf(store, tenant)).toBe(2)
+    const tooOld = toBatch(tenant, [
+      cpu('a', nowNs - 60n * dayNs, { v: 1 }),
+      cpu('a', nowNs, { v: 1 }),
+    ])
+    const { refused } = await store.write(tooOld)
+    expect(refused).toMatchObject([{ index: 0, code: 'bad_timestamp' }])
+    expect(await store.retain({ tenant, days: 400, nowMs })).toHaveLength(1)
+    expect(await store.write(tooOld)).toEqual({ refused: [] })
+    expect(await countOf(store, tenant)).toBe(4)
+    await store.close()
+  })
+})

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { createConnection } from './influx1/connection.ts'
 import { ensureDatabase } from './influx1/database.ts'
 import { runQuery } from './influx1/query.ts'
+import { retain } from './influx1/retain.ts'
 import { writeBatch } from './influx1/write.ts'
 import { defineMetricStore, type MetricStore } from './metric-store.ts'
 
@@ -28,6 +29,7 @@ export const influx1 = defineMetricStore({
     return {
       write: (batch) => writeBatch(connection, batch),
       query: (query) => runQuery(connection, query),
+      retain: (retention) => retain(connection, retention),
       // Goes through the server's own authorisation and its disk, as a write does.
       check: () => ensureDatabase(connection, databaseOf(defaultTenant)),
       close: async () => connection.sender.close(),

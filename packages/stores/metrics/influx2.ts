@@ -32,6 +32,8 @@ export const influx2 = defineMetricStore({
           { code: 'not_supported', disposition: 'reject' },
         )
       },
+      // A bucket's retention belongs to who makes the bucket.
+      retain: async () => [],
       async check() {
         // Nothing to store, but everything a write needs: address, token, organisation.
         const failure = await sendTo(sender, pathOf(org, defaultTenant), nothing)

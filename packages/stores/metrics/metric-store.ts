@@ -1,6 +1,7 @@
 import type { StatementResult } from '@warren/influxql/result'
 import type { Statement } from '@warren/influxql/tree'
 import { pluginPoint } from '@warren/platform/plugin'
+import type { LocalDisk, Retention } from '../retention.ts'
 import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
 
 /** Points of one tenant as canonical line protocol: one line a point, tags `tenant` and (where known) `deployment` stamped,
@@ -24,6 +25,11 @@ export interface MetricStore {
   write(batch: PointBatch): Promise<WriteOutcome>
   /** One result a statement, with InfluxDB's columns, order and error texts. A statement's own error is in its result; throws a `WarrenError` when the store could not be asked. */
   query(query: MetricQuery): Promise<readonly StatementResult[]>
+  /** Gives up what is older than the tenant keeps, in the store's own steps (a day, a shard, an index) and never anything younger. Answers what went or changed, in words for people;
+   *  doing it again, or in several processes, changes nothing more. A tenant without data is none of its business. */
+  retain(retention: Retention): Promise<readonly string[]>
+  /** Only of a store that keeps its files on this machine. */
+  readonly disk?: LocalDisk
   /** Asks the store whether it could take a write now; throws a `WarrenError` that says why not. */
   check(): Promise<void>
   /** Releases every resource. Safe to call twice. */

@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { reasonOf } from '@warren/platform/errors'
-import { dayOfNs } from '../../duckdb/day.ts'
+import { dayOfNs, parseDayText } from '../../duckdb/day.ts'
 import { type DayFile, DayFiles } from '../../duckdb/day-files.ts'
 import type { Engine } from '../../duckdb/engine.ts'
+import { dropDay, retainDays } from '../../duckdb/retain-days.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
+import type { Retention, StoredDay } from '../../retention.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
 import type { NewRecord } from './append-records.ts'
 import { type CanonicalLines, readCanonicalLines } from './canonical-lines.ts'
@@ -64,6 +66,17 @@ export class LogFiles {
     this.#seen.set(key, lease.state.seen)
     lease.release()
     return lease.state.seen[kind]
+  }
+
+  async retain(retention: Retention): Promise<readonly number[]> {
+    const gone = await retainDays(this.days, retention)
+    for (const day of gone) this.#seen.delete(`${retention.tenant} ${day}`)
+    return gone
+  }
+
+  async drop(stored: StoredDay): Promise<void> {
+    await dropDay(this.days, stored)
+    this.#seen.delete(`${stored.tenant} ${parseDayText(stored.day)}`)
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,7 @@ export interface ConnectionSettings {
 }
 
 interface Question {
-  readonly method: 'GET' | 'PUT' | 'POST'
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   readonly path: string
   readonly querystring?: Readonly<Record<string, string | boolean | number>>
   readonly body?: object

@@ -1,5 +1,6 @@
 import type { StatementResult } from '@warren/influxql/result'
 import type { EngineSettings } from '../../duckdb/engine.ts'
+import type { Retention, StoredDay } from '../../retention.ts'
 import type { WriteOutcome } from '../../write-outcome.ts'
 import type { MetricQuery, PointBatch } from '../metric-store.ts'
 
@@ -18,4 +19,7 @@ export type MetricWorkerMethods = {
     signal: AbortSignal,
   ) => Promise<readonly StatementResult[]>
   readonly check: (argument: null) => Promise<void>
+  readonly retain: (retention: Retention) => Promise<readonly number[]>
+  readonly oldest: (before: string) => Promise<StoredDay | undefined>
+  readonly drop: (day: StoredDay) => Promise<void>
 }

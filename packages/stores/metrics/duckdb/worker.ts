@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { checkDisk } from '../../duckdb/check-disk.ts'
 import { DayFiles } from '../../duckdb/day-files.ts'
 import { openEngine } from '../../duckdb/engine.ts'
+import { dropDay, oldestDay, retainDays } from '../../duckdb/retain-days.ts'
 import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
 import { type MetricFileState, newFileState } from './file-state.ts'
@@ -45,6 +46,9 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
         await checkDisk(dir)
         await admin.run('SELECT 1')
       },
+      retain: (retention) => retainDays(files, retention),
+      oldest: (before) => oldestDay(files, before),
+      drop: (day) => dropDay(files, day),
     },
     close: async () => {
       await files.close()

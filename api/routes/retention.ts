@@ -1,0 +1,51 @@
+import {
+  newRetentionSchema,
+  retentionQuerySchema,
+  retentionSchema,
+} from '@warren/contracts/http/retention'
+import type { Catalog } from '@warren/stores/catalog/catalog'
+import { allowedTenant } from '../auth/allowed-tenant.ts'
+import { atLeast } from '../auth/principal.ts'
+import { defineRoute, type Route } from '../http/route.ts'
+
+const path = '/api/v1/retention'
+const tag = 'Retention'
+
+type RetentionCatalog = Pick<Catalog, 'retention' | 'tenants'>
+
+const show = (catalog: RetentionCatalog): Route =>
+  defineRoute({
+    method: 'get',
+    path,
+    tag,
+    summary: 'How long the tenant keeps metrics and logs',
+    roles: atLeast('viewer'),
+    query: retentionQuerySchema,
+    success: { status: 200, schema: retentionSchema },
+    answer: async ({ principal, query }) => {
+      const tenant = await allowedTenant(catalog, principal, query.tenant)
+      return { status: 200, json: { tenant, ...(await catalog.retention.of(tenant)) } }
+    },
+  })
+
+const set = (catalog: RetentionCatalog): Route =>
+  defineRoute({
+    method: 'put',
+    path,
+    tag,
+    summary: 'Set how long the tenant keeps metrics and logs; what is older goes within the hour',
+    roles: atLeast('manager'),
+    query: retentionQuerySchema,
+    body: newRetentionSchema,
+    success: { status: 200, schema: retentionSchema },
+    answer: async ({ principal, query, body }) => {
+      const tenant = await allowedTenant(catalog, principal, query.tenant)
+      await catalog.retention.put(tenant, body)
+      return { status: 200, json: { tenant, ...body } }
+    },
+  })
+
+export const retentionRoutes = (catalog: RetentionCatalog): readonly Route[] => [
+  show(catalog),
+  set(catalog),
+]

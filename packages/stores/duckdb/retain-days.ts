@@ -1,0 +1,41 @@
+import { firstKeptMs, type Retention, type StoredDay } from '../retention.ts'
+import { parseDayText, toDayText } from './day.ts'
+import type { DayFiles } from './day-files.ts'
+
+const dayMs = 86_400_000
+
+/** Files whose whole day is too old go; one that is in use stays until the next time. Answers the days that went. */
+export async function retainDays<State>(
+  files: DayFiles<State>,
+  retention: Retention,
+): Promise<readonly number[]> {
+  const { tenant } = retention
+  const firstKept = Math.floor(firstKeptMs(retention) / dayMs)
+  const old = (await files.days(tenant)).filter((day) => day < firstKept)
+  const gone = old.filter((day) => !files.isLeased(tenant, day))
+  for (const day of gone) await files.drop(tenant, day)
+  return gone
+}
+
+/** The oldest day of any tenant before one, that nobody uses now. */
+export async function oldestDay<State>(
+  files: DayFiles<State>,
+  before: string,
+): Promise<StoredDay | undefined> {
+  const end = parseDayText(before) ?? Number.NEGATIVE_INFINITY
+  let oldest: { readonly tenant: string; readonly day: number } | undefined
+  for (const tenant of await files.tenants())
+    for (const day of await files.days(tenant))
+      if (day < Math.min(end, oldest?.day ?? end) && !files.isLeased(tenant, day))
+        oldest = { tenant, day }
+  return oldest === undefined ? undefined : { ...oldest, day: toDayText(oldest.day) }
+}
+
+export async function dropDay<State>(
+  files: DayFiles<State>,
+  { tenant, day }: StoredDay,
+): Promise<void> {
+  const number = parseDayText(day)
+  if (number === undefined) throw new Error(`BUG: ${day} is no day`)
+  await files.drop(tenant, number)
+}

@@ -1,0 +1,27 @@
+/** What a tenant keeps of one kind of data. */
+export interface Retention {
+  readonly tenant: string
+  /** Whole days behind now; 1 at least. */
+  readonly days: number
+  readonly nowMs: number
+}
+
+/** Everything that ends before this is too old, milliseconds since the epoch. */
+export const firstKeptMs = ({ days, nowMs }: Retention): number => nowMs - days * 86_400_000
+
+/** A day of one tenant's data that takes room of its own. */
+export interface StoredDay {
+  readonly tenant: string
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string
+}
+
+/** The disk that an embedded store fills. */
+export interface LocalDisk {
+  /** A folder on it. */
+  readonly folder: string
+  /** The oldest day of any tenant that may be given up: before `before` (`YYYY-MM-DD`) and in nobody's use; undefined when there is none. */
+  oldest(before: string): Promise<StoredDay | undefined>
+  /** Gives up a day; its room is free when this resolves. Throws `store_failed` (`retry`) while it is in use. */
+  drop(day: StoredDay): Promise<void>
+}
