@@ -119,11 +119,7 @@ const openRules = ({ settings, dataDir, log, registry }: PollerOptions) =>
     onReload: createRulesTelemetry(registry),
   })
 
-/** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
-export function startPoller(options: PollerOptions): RunningService {
-  const { broker, catalog, settings, log } = options
-  const rules = openRules(options)
-  const closing = new AbortController()
+function createEnding({ log }: Pick<PollerOptions, 'log'>) {
   const ended = Promise.withResolvers<void>()
   // Nobody need listen; a rejection without a listener would end the process.
   ended.promise.catch(() => undefined)
@@ -131,6 +127,15 @@ export function startPoller(options: PollerOptions): RunningService {
     log.error('the poller cannot go on', { error: reasonOf(error) })
     ended.reject(error)
   }
+  return { ended, onFatal }
+}
+
+/** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
+export function startPoller(options: PollerOptions): RunningService {
+  const { broker, catalog, settings } = options
+  const rules = openRules(options)
+  const closing = new AbortController()
+  const { ended, onFatal } = createEnding(options)
   broker.declare(warrenExchanges, [])
   const publisher = broker.publisher()
   const parking = createGreenCell('poller/dead letters')
