@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly items: number | undefined
   /** How long a bench watches; its own default when absent. */
   readonly minutes: number | undefined
+  /** Once more with a dashboard open. */
+  readonly panels: boolean
   /** Folder for CPU profiles of the process that is measured; none when absent. */
   readonly profile: string | undefined
   readonly store: 'embedded' | 'external'

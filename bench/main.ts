@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
 import { agentCost } from './agent-cost.ts'
+import { backlog } from './backlog.ts'
 import type { Bench } from './bench.ts'
+import { collector } from './collector.ts'
 import { ingestLogs, ingestMetrics } from './ingest.ts'
+import { latency } from './latency.ts'
 import { machine } from './machine.ts'
 import { memory } from './memory.ts'
 import { normalise } from './normalise.ts'
@@ -14,12 +17,15 @@ const benches: Readonly<Record<string, Bench>> = {
   'poller-metrics': pollerMetrics,
   'poller-logs': pollerLogs,
   'agent-cost': agentCost,
+  latency,
+  backlog,
+  collector,
   memory,
   normalise,
   storage,
 }
 
-const usage = `npm run bench -- NAME [--json] [--names N] [--tenants N] [--items N] [--minutes N] [--store embedded|external] [--profile FOLDER]
+const usage = `npm run bench -- NAME [--json] [--names N] [--tenants N] [--items N] [--minutes N] [--store embedded|external] [--panels] [--profile FOLDER]
 ${Object.entries(benches)
   .map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`)
   .join('\n')}
@@ -33,6 +39,7 @@ const { values, positionals } = parseArgs({
     tenants: { type: 'string', default: '10' },
     items: { type: 'string' },
     minutes: { type: 'string' },
+    panels: { type: 'boolean', default: false },
     profile: { type: 'string' },
     store: { type: 'string', default: 'embedded' },
   },
@@ -51,6 +58,7 @@ if (bench === undefined) {
     tenants: Number(values.tenants),
     items: optional(values.items),
     minutes: optional(values.minutes),
+    panels: values.panels,
     profile: values.profile,
     store: values.store === 'external' ? 'external' : 'embedded',
   })

@@ -16,6 +16,8 @@ export interface WarrenProcess {
   /** Items that the poller has stored of a stream, from the admin port. */
   stored(stream: Stream): Promise<number>
   query(text: string): Promise<unknown[][]>
+  /** One search over all data streams of the admin's tenant; throws when it is not answered. */
+  search(body: object): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -80,6 +82,18 @@ export async function startWarren(env: Readonly<Record<string, string>>): Promis
         results: { series?: { values: unknown[][] }[] }[]
       }
       return results.flatMap(({ series = [] }) => series.flatMap(({ values }) => values))
+    },
+    async search(body) {
+      const answer = await fetch(`${url}/gateway/elasticsearch/_msearch`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/x-ndjson' },
+        body: `{"index":"logs-*"}\n${JSON.stringify(body)}\n`,
+      })
+      const { responses } = (await answer.json()) as { responses?: { error?: object }[] }
+      const [response] = responses ?? []
+      if (response === undefined || response.error !== undefined)
+        throw new Error(`the search was refused: ${JSON.stringify(response?.error)}`)
+      return response
     },
     async close() {
       const exit = once(child, 'exit')

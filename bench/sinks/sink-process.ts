@@ -14,8 +14,9 @@ export interface SinkProcess {
 }
 
 /** A server in a process of its own that answers as a store does once it has read and parsed what it was sent, and keeps nothing but counts and ids. */
-export async function startSink(kind: SinkKind): Promise<SinkProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, `${kind}-sink.ts`)], {
+export async function startSink(kind: SinkKind, atPort = 0): Promise<SinkProcess> {
+  const script = join(import.meta.dirname, `${kind}-sink.ts`)
+  const child = spawn(process.execPath, [script, String(atPort)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [port] = (await once(createInterface(child.stdout), 'line')) as [string]

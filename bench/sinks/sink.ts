@@ -42,7 +42,7 @@ async function serve(
   response.end(text)
 }
 
-/** A store-shaped server as the main thing of a process: it reads every body to its end before it answers, and says its port on stdout. */
+/** A store-shaped server as the main thing of a process: it reads every body to its end before it answers, and says its port, the first argument or a free one, on stdout. */
 export function runSink(answer: AnswerRequest): void {
   const server = createServer((request, response) => {
     serve(request, response, answer).catch((error: unknown) => {
@@ -50,7 +50,7 @@ export function runSink(answer: AnswerRequest): void {
       response.destroy()
     })
   })
-  server.listen(0, '127.0.0.1', () => {
+  server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
     process.stdout.write(`${(server.address() as AddressInfo).port}\n`)
   })
   process.once('SIGTERM', () => process.exit(0))

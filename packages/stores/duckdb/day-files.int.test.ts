@@ -12,6 +12,7 @@ let dir: string
 let engine: Engine
 let connection: DuckDBConnection
 let files: DayFiles<object>
+let nowMs = 0
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "warren-day's-"))
@@ -21,6 +22,7 @@ beforeEach(async () => {
     dir,
     connection,
     maxIdle: 2,
+    nowMs: () => nowMs,
     prepare: async ({ name }) => {
       await connection.run(`CREATE TABLE IF NOT EXISTS ${name}.t (x INTEGER)`)
       return {}
@@ -69,8 +71,19 @@ test('keeps tenants and days apart, and lists days', async () => {
   expect(await files.days('nobody')).toEqual([])
 })
 
+test('keeps the files of many tenants that take turns writing, within a bound', async () => {
+  const tenants = Array.from({ length: 24 }, (_, index) => `t${index}`)
+  for (const tenant of tenants.slice(0, 16)) await insert(tenant, 1, 1)
+  expect(await attached()).toBe(16)
+  for (const tenant of tenants) await insert(tenant, 1, 2)
+  // The bound, those idle, and one on its way out.
+  expect(await attached()).toBeLessThanOrEqual(16 + 2 + 1)
+  for (const tenant of tenants) expect((await read(tenant, 1))?.at(-1)).toBe(2)
+})
+
 test('detaches the least recently used and attaches it again', async () => {
   for (let day = 0; day < 6; day++) await insert('a', day, day)
+  nowMs += 60_001
   for (let day = 0; day < 6; day++) expect(await read('a', day)).toEqual([day])
   await files.days('a')
   expect(await attached()).toBeLessThanOrEqual(3)

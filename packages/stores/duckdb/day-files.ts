@@ -26,8 +26,10 @@ interface DayFilesOptions<State> {
   readonly dir: string
   /** For ATTACH, DETACH and CHECKPOINT only; never inside a transaction. */
   readonly connection: DuckDBConnection
-  /** Files that stay attached while nobody leases them. */
+  /** Files that stay attached while nobody leases them, beside those just written to. */
   readonly maxIdle: number
+  /** Milliseconds that never go back; those of the process unless said. */
+  readonly nowMs?: () => number
   /** Makes the tables when they are absent, and loads what the stream keeps in memory. */
   readonly prepare: (file: Omit<DayFile<State>, 'state'>) => Promise<State>
 }
@@ -43,7 +45,14 @@ const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
 interface Entry<State> {
   readonly file: Promise<DayFile<State>>
   leases: number
+  /** When a write last asked for it, ms of the process. */
+  writtenAtMs: number
 }
+
+/** A file that was written to so short a time ago will be again: tenants take turns, and opening reads all that is kept in memory of a file. */
+const busyMs = 60_000
+/** Such files that stay attached beside the idle ones. */
+const maxBusy = 16
 
 /** One DuckDB file a tenant and UTC day, attached on demand, detached when least recently used, and removable. */
 export class DayFiles<State> {
@@ -62,7 +71,7 @@ export class DayFiles<State> {
   async leaseForWrite(tenant: string, day: number): Promise<Lease<State>> {
     await mkdir(this.#folder(tenant), { recursive: true })
     await this.#dropping.get(this.path(tenant, day))
-    return this.#lease(tenant, day)
+    return this.#lease(tenant, day, true)
   }
 
   /** Undefined when the tenant has no file of that day. */
@@ -70,7 +79,7 @@ export class DayFiles<State> {
     const path = this.path(tenant, day)
     await this.#dropping.get(path)
     if (!this.#attached.has(path) && !existsSync(path)) return undefined
-    return this.#lease(tenant, day)
+    return this.#lease(tenant, day, false)
   }
 
   /** Days (since the epoch) of which the tenant has a file, oldest first. */
@@ -149,12 +158,14 @@ export class DayFiles<State> {
     return join(this.#options.dir, databaseOf(tenant))
   }
 
-  async #lease(tenant: string, day: number): Promise<Lease<State>> {
+  async #lease(tenant: string, day: number, isWrite: boolean): Promise<Lease<State>> {
     const path = this.path(tenant, day)
     const entry = this.#attached.get(path) ?? {
       file: this.#attach(tenant, day),
       leases: 0,
+      writtenAtMs: Number.NEGATIVE_INFINITY,
     }
+    if (isWrite) entry.writtenAtMs = this.#nowMs()
     this.#attached.delete(path)
     this.#attached.set(path, entry)
     entry.leases++
@@ -224,8 +235,17 @@ export class DayFiles<State> {
     }
   }
 
+  #nowMs(): number {
+    return this.#options.nowMs?.() ?? performance.now()
+  }
+
   #trim(): void {
-    const idle = [...this.#attached].filter(([, entry]) => entry.leases === 0)
+    const unused = [...this.#attached].filter(([, entry]) => entry.leases === 0)
+    const busySince = this.#nowMs() - busyMs
+    const busy = new Set(
+      unused.filter(([, entry]) => entry.writtenAtMs > busySince).slice(-maxBusy),
+    )
+    const idle = unused.filter((entry) => !busy.has(entry))
     for (const [path, entry] of idle.slice(0, Math.max(0, idle.length - this.#options.maxIdle))) {
       this.#attached.delete(path)
       this.#detaching = this.#detaching.then(() => this.#detach(entry))
