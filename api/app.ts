@@ -10,6 +10,7 @@ import type { Registry } from 'prom-client'
 import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
 import { createIdentities, type Identities } from './auth/identities.ts'
 import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
+import type { ReplayRunner } from './dead-letters/run-replays.ts'
 import { type AskStore, createAskStore } from './gateway/ask-store.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
 import { answerErrors } from './gateway/influxdb/answer-errors.ts'
@@ -27,6 +28,7 @@ import { consoleRoutes } from './pages/console.ts'
 import { strictPolicy } from './pages/content-policy.ts'
 import { errorDocs } from './pages/error-docs.ts'
 import { type CloudifyBroker, cloudifySendersRoute } from './routes/cloudify-senders.ts'
+import { replayRoutes } from './routes/dead-letter-replays.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { logTailRoute } from './routes/log-tail.ts'
 import { retentionRoutes } from './routes/retention.ts'
@@ -52,6 +54,7 @@ export interface AppOptions {
   readonly consoleDir: string | undefined
   readonly createAmqpUser?: CreateAmqpUser | undefined
   readonly taps?: TapRouteOptions['taps']
+  readonly replays?: ReplayRunner | undefined
   readonly cloudify?: CloudifyBroker | undefined
   readonly log: Log
   readonly metrics: Registry
@@ -87,7 +90,8 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
     ...retentionRoutes(catalog),
     ...tenantRoutes(catalog),
     statusRoute(options),
-    ...deadLetterRoutes(catalog),
+    ...deadLetterRoutes(options),
+    ...replayRoutes(options),
     sendersRoute({ catalog, publicUrl, basePath, collectUrl, createAmqpUser }),
     cloudifySendersRoute({ catalog, cloudify: options.cloudify }),
     ...tapRoutes({ catalog, taps: options.taps, draining: options.draining }),

@@ -4,16 +4,20 @@ import type { Health } from '@warren/contracts/http/status'
 import { WarrenError } from '@warren/platform/errors'
 import type { RunningService } from '@warren/platform/service'
 import { type AppOptions, createApp } from './app.ts'
+import { countDepth } from './dead-letters/count-depth.ts'
+import { startReplays } from './dead-letters/run-replays.ts'
 import { startProbe } from './probe.ts'
 import { keepTaps } from './taps/kept-taps.ts'
 import type { TapBroker } from './taps/tap-broker.ts'
 
 export interface ApiOptions
-  extends Omit<AppOptions, 'draining' | 'logStoreState' | 'parts' | 'taps'> {
+  extends Omit<AppOptions, 'draining' | 'logStoreState' | 'parts' | 'taps' | 'replays'> {
   /** The states of the other services; this api adds its own and its stores'. */
   readonly parts: () => readonly Health[]
-  /** Absent: there are no taps. */
+  /** Absent: there are no taps, and no dead letter is sent again. */
   readonly tapBroker?: TapBroker | undefined
+  /** How long a replay waits for an api that says nothing. */
+  readonly replayHoldMs?: number | undefined
 }
 
 export interface RunningApi extends RunningService {
@@ -69,6 +73,12 @@ function startTaps({ tapBroker, catalog, settings }: ApiOptions) {
   return { ...reached, kept: keepTaps({ ...tapBroker, taps: catalog.taps, maxPerTenant }) }
 }
 
+function runReplays({ tapBroker, catalog, log, replayHoldMs }: ApiOptions) {
+  if (tapBroker === undefined) return undefined
+  const { broker } = tapBroker
+  return startReplays({ broker, replays: catalog.deadLetterReplays, log, holdMs: replayHoldMs })
+}
+
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
 /** Starts the api. It listens at once and starts with every store away; the stores stay the caller's to close. Throws `port_taken` (fatal). */
@@ -77,6 +87,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const draining = new AbortController()
   const probes = startProbes(options)
   const taps = startTaps(options)
+  const replays = runReplays(options)
+  countDepth(options.metrics, options.catalog.deadLetters)
   const since = new Date().toISOString()
   const health = (): readonly Health[] => [
     draining.signal.aborted
@@ -84,6 +96,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       : { part: 'api', state: 'green', reason: null, since },
     ...probes.read(),
     ...(taps === undefined ? [] : [taps.kept.health()]),
+    ...(replays === undefined ? [] : [replays.health()]),
   ]
   const app = createApp({
     ...options,
@@ -91,6 +104,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     logStoreState: probes.logStoreState,
     draining: draining.signal,
     taps,
+    replays,
   })
   // No limit on the answer: live tails last. Reading a request is limited.
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
@@ -98,6 +112,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const port = await listen(server, settings.host, settings.port).catch((error: unknown) => {
     probes.stop()
     void taps?.kept.close()
+    void replays?.close()
     throw error
   })
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
@@ -112,7 +127,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       closing ??= (async () => {
         draining.abort()
         await drain(server, settings.drainMs)
-        await taps?.kept.close()
+        await Promise.all([taps?.kept.close(), replays?.close()])
         probes.stop()
         resolve()
       })()

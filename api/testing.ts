@@ -22,6 +22,7 @@ export interface TestApi {
   readonly metricStore: MetricStore
   readonly logStore: LogStore
   readonly parts: Health[]
+  readonly metrics: Registry
   /** Below the base path. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   tokenOf(role: TokenWish['role'], tenant?: string): Promise<string>
@@ -44,6 +45,7 @@ export async function openTestApi(
   const logStore = await logs.create(logs.settings.parse({}), { dataDir: join(dataDir, 'logs') })
   await ensureAdmin({ catalog, password: adminPassword })
   const parts: Health[] = []
+  const registry = new Registry()
   const api = await startApi({
     catalog,
     metricStore,
@@ -53,7 +55,7 @@ export async function openTestApi(
     version: '0.0.0',
     consoleDir: undefined,
     log: createLog({ service: 'api', level: 'error', pretty: false }),
-    metrics: new Registry(),
+    metrics: registry,
     ...options,
   })
   const base = apiSettingsSchema.parse(settings).basePath
@@ -63,6 +65,7 @@ export async function openTestApi(
     metricStore,
     logStore,
     parts,
+    metrics: registry,
     fetch: (path, init) => fetch(`${api.url}${base}${path}`, { redirect: 'manual', ...init }),
     tokenOf: async (role, tenant = 'default') => {
       const token = await createToken(catalog, { name: role, role, tenant, expiresInDays: 1 })

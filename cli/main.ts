@@ -20,6 +20,7 @@ const examples = `Examples:
   warren status --data-dir /srv/warren     each part, with the reason when red
   warren stop                              as Ctrl-C, from elsewhere
   warren dead-letters list                 what could not be stored, and why
+  warren dead-letters replay --code bad_timestamp   try those once more
   warren tap metrics --deployment shop     messages as they pass, until Ctrl-C
   warren reset-password                    a new password for the user admin
 `

@@ -6,6 +6,7 @@ import type { Broker } from '@warren/broker/open'
 import { maxMessageBytes } from '@warren/contracts/message'
 import { parseSenderKey } from '@warren/contracts/routing-key'
 import type { QueueSpec } from '@warren/contracts/topology'
+import { dispositionOf } from '@warren/platform/errors'
 import type { LineBatch, RefusedItem } from '@warren/stores/write-outcome'
 import type { Batcher } from './batcher.ts'
 import type { Chunk, RefusedLine } from './chunk.ts'
@@ -89,13 +90,34 @@ function consumeSource<C extends Chunk, B extends LineBatch>(
       telemetry.inFlight(stages.room.usedBytes, stages.itemRoom.usedBytes)
       return outcome
     },
-    park: (given, { code, reason }) => {
-      const delivery = readdress(given)
-      const tenant = parseSenderKey(delivery.routingKey)?.tenant ?? '-'
+    park: async (given, { code, reason }) => {
+      const sent = readdress(given)
+      const tenant = parseSenderKey(sent.routingKey)?.tenant ?? '-'
+      // Of what was sent: without a sender's id it is the hash of just those bytes.
+      const messageId = messageIdOf(sent)
+      const delivery = await unpacked(sent, stages)
       const item = { index: wholeMessage, code, reason, bytes: delivery.body }
-      return parker.park(delivery, { tenant, messageId: messageIdOf(delivery) }, [item])
+      await parker.park(delivery, { tenant, messageId }, [item])
     },
   })
+}
+
+/** A message that is parked whole is kept plain where it can be, so that it can be read and edited. */
+async function unpacked(
+  delivery: Delivery,
+  { room }: Pick<Stages<Chunk>, 'room'>,
+): Promise<Delivery> {
+  if (delivery.properties.contentEncoding === undefined) return delivery
+  await room.take(maxMessageBytes, foreverMs)
+  try {
+    const body = await decodeBody(delivery)
+    return { ...delivery, body, properties: { ...delivery.properties, contentEncoding: undefined } }
+  } catch (error) {
+    if (dispositionOf(error) !== 'reject') throw error
+    return delivery
+  } finally {
+    room.give(maxMessageBytes)
+  }
 }
 
 /** Those who wait are as many as the prefetch allows. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Delivery } from '@warren/broker/delivery'
 import { headers } from '@warren/contracts/message'
+import { parseReplayHeaders } from '@warren/contracts/replay-headers'
 import { parseSenderKey } from '@warren/contracts/routing-key'
 import { WarrenError } from '@warren/platform/errors'
 
@@ -17,6 +18,8 @@ export interface Origin {
   readonly fallbackNs: bigint | undefined
   /** That the sender gave; without one the body has the exchange's own format. */
   readonly contentType?: string | undefined
+  /** Position that the first item had in the message that it was first sent in, when that was another one. */
+  readonly firstIndex?: number | undefined
 }
 
 /** What a record needs of it. */
@@ -63,5 +66,6 @@ export async function keyedOrigin(
   const messageId = messageIdOf(delivery)
   const { contentType } = delivery.properties
   const fallbackNs = fallbackNsOf(delivery)
-  return { ...key, exchange, routingKey, messageId, fallbackNs, contentType }
+  const firstIndex = Math.max(0, parseReplayHeaders(delivery.properties.headers)?.index ?? 0)
+  return { ...key, exchange, routingKey, messageId, fallbackNs, contentType, firstIndex }
 }

@@ -45,6 +45,16 @@ export const errorCodes = {
     'The header `Allow` lists the methods of this path.',
   ),
   conflict: entry(409, 'That exists already', 'Choose another name: what exists may be in use.'),
+  changed: entry(
+    412,
+    'It has changed meanwhile',
+    'Read it again, look at what is different, and send the change with the new `ETag` as `If-Match`.',
+  ),
+  if_match_needed: entry(
+    428,
+    'Say which version you mean',
+    'Send the `ETag` of what you have read as `If-Match`, so that nobody else’s change is lost.',
+  ),
   too_large: entry(413, 'The request body is too large', 'Send less in one request.'),
   unsupported_media_type: entry(
     415,

@@ -6,6 +6,7 @@ import { Refusal } from './refusal.ts'
 import type { Audience, Route } from './route.ts'
 import { parseBody, parseQuery } from './validate.ts'
 
+/** Unless a route says otherwise. */
 const maxBodyBytes = 64 * 1024
 
 /** Who may go on. Throws a `Refusal`. */
@@ -61,9 +62,9 @@ function mountPath(router: Router, routes: readonly Route[], authenticate: Authe
   const [first] = routes
   if (first === undefined) return
   const { path } = first
-  const readJson = express.json({ limit: maxBodyBytes, strict: true })
   for (const route of routes) {
-    const read = route.body === undefined ? [] : [readJson]
+    const limit = route.maxBodyBytes ?? maxBodyBytes
+    const read = route.body === undefined ? [] : [express.json({ limit, strict: true })]
     const guard = toGuard(route, authenticate)
     router[route.method](path, markRoute(path), guard, ...read, toHandler(route))
   }

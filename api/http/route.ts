@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import type { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
 
-export type Method = 'get' | 'post' | 'put' | 'delete'
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
@@ -28,6 +28,8 @@ interface Described {
   readonly path: string
   readonly tag: string
   readonly summary: string
+  /** Of a JSON body that is larger than most. */
+  readonly maxBodyBytes?: number
   /** What it answers when all is well; absent: no body. */
   readonly success: {
     readonly status: number

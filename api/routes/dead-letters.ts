@@ -3,38 +3,22 @@ import {
   deadLetterPurgeQuerySchema,
   deadLetterQuerySchema,
   deadLettersDeletedSchema,
+  oneLetterQuerySchema,
+  storedLetterSchema,
 } from '@warren/contracts/http/dead-letters'
-import type { Catalog, DeadLetterFilter } from '@warren/stores/catalog/catalog'
-import { z } from 'zod'
-import { atLeast, type Principal } from '../auth/principal.ts'
+import { atLeast } from '../auth/principal.ts'
+import { type DeadLetterRouteOptions, findLetter } from '../dead-letters/find-letter.ts'
+import { letterFilterOf, oneTenantOf } from '../dead-letters/letter-filter.ts'
+import { setEtag } from '../http/etag.ts'
 import { linkNext } from '../http/link-next.ts'
 import { Refusal } from '../http/refusal.ts'
 import { defineRoute, type Route } from '../http/route.ts'
+import { editLetterRoute } from './edit-letter.ts'
 
 const path = '/api/v1/dead-letters'
 const tag = 'Dead letters'
 
-interface Wished {
-  readonly stream?: DeadLetterFilter['stream'] | undefined
-  readonly code?: DeadLetterFilter['code'] | undefined
-  readonly tenant?: string | undefined
-}
-
-/** Only an admin reaches another tenant's, and those that belong to none. */
-function tenantOf(principal: Principal, wished: string | undefined): string {
-  const tenant = wished ?? principal.tenant
-  if (tenant !== principal.tenant && principal.role !== 'admin')
-    throw new Refusal('forbidden', `${principal.name} belongs to the tenant ${principal.tenant}`)
-  return tenant
-}
-
-const filterOf = (principal: Principal, { stream, code, tenant }: Wished): DeadLetterFilter => ({
-  tenant: tenantOf(principal, tenant),
-  ...(stream === undefined ? {} : { stream }),
-  ...(code === undefined ? {} : { code }),
-})
-
-const list = (catalog: Catalog): Route =>
+const list = ({ catalog }: DeadLetterRouteOptions): Route =>
   defineRoute({
     method: 'get',
     path,
@@ -44,35 +28,55 @@ const list = (catalog: Catalog): Route =>
     query: deadLetterQuerySchema,
     success: { status: 200, schema: deadLetterListSchema },
     answer: async ({ principal, query, response }) => {
-      const { limit, cursor } = query
-      const filter = filterOf(principal, query)
-      const [page, total] = await Promise.all([
+      const { limit, cursor, ...wish } = query
+      const filter = letterFilterOf(principal, wish)
+      const [page, total, matching] = await Promise.all([
         catalog.deadLetters.list(filter, { limit, cursor }),
         catalog.deadLetters.count(filter.tenant),
+        catalog.deadLetters.matching(filter),
       ])
       linkNext(response, page.nextCursor)
-      return { status: 200, json: { ...page, total } }
+      return { status: 200, json: { ...page, total, matching } }
     },
   })
 
-const remove = (catalog: Catalog): Route =>
+const show = ({ catalog }: DeadLetterRouteOptions): Route =>
+  defineRoute({
+    method: 'get',
+    path: `${path}/:id`,
+    tag,
+    summary: 'One item, whole',
+    roles: atLeast('operator'),
+    query: oneLetterQuerySchema,
+    success: { status: 200, schema: storedLetterSchema },
+    answer: async ({ principal, params, query, response }) => {
+      const tenant = oneTenantOf(principal, query.tenant)
+      const letter = await findLetter(catalog, tenant, params['id'] ?? '')
+      setEtag(response, letter.version)
+      return { status: 200, json: letter }
+    },
+  })
+
+const remove = ({ catalog, log }: DeadLetterRouteOptions): Route =>
   defineRoute({
     method: 'delete',
     path: `${path}/:id`,
     tag,
     summary: 'Delete one item for good',
     roles: atLeast('manager'),
-    query: z.strictObject({ tenant: deadLetterPurgeQuerySchema.shape.tenant }),
+    query: oneLetterQuerySchema,
     success: { status: 204 },
     answer: async ({ principal, params, query }) => {
-      const tenant = tenantOf(principal, query.tenant)
-      if (!(await catalog.deadLetters.remove(tenant, params['id'] ?? '')))
+      const tenant = oneTenantOf(principal, query.tenant)
+      const id = params['id'] ?? ''
+      if (!(await catalog.deadLetters.remove(tenant, id)))
         throw new Refusal('not_found', 'the tenant has no dead letter with this id')
+      log.info('a dead letter was deleted', { tenant, letter: id, by: principal.name })
       return { status: 204 }
     },
   })
 
-const purge = (catalog: Catalog): Route =>
+const purge = ({ catalog, log }: DeadLetterRouteOptions): Route =>
   defineRoute({
     method: 'delete',
     path,
@@ -82,13 +86,17 @@ const purge = (catalog: Catalog): Route =>
     query: deadLetterPurgeQuerySchema,
     success: { status: 200, schema: deadLettersDeletedSchema },
     answer: async ({ principal, query }) => {
-      const deleted = await catalog.deadLetters.purge(filterOf(principal, query))
+      const filter = letterFilterOf(principal, query)
+      const deleted = await catalog.deadLetters.purge(filter)
+      log.info('dead letters were deleted', { filter, deleted, by: principal.name })
       return { status: 200, json: { deleted } }
     },
   })
 
-export const deadLetterRoutes = (catalog: Catalog): readonly Route[] => [
-  list(catalog),
-  remove(catalog),
-  purge(catalog),
+export const deadLetterRoutes = (options: DeadLetterRouteOptions): readonly Route[] => [
+  list(options),
+  show(options),
+  editLetterRoute(options),
+  remove(options),
+  purge(options),
 ]

@@ -1,16 +1,30 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openTestApi, type TestApi } from '@warren/api/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Broker, openBroker } from '@warren/broker/open'
+import { createLog } from '@warren/platform/log'
+import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
 const program = join(import.meta.dirname, '..', 'bin', 'warren.mjs')
+const log = createLog({ service: 'test', level: 'error', pretty: true })
+log.silent = true
+let server: TestRabbitmq
+let broker: Broker
 let test: TestApi
 let token: string
 beforeAll(async () => {
-  test = await openTestApi()
+  server = await startRabbitmq()
+  broker = openBroker({ url: server.url, name: 'test', log })
+  test = await openTestApi({}, { tapBroker: { broker, url: 'amqp://x', users: undefined } })
   token = await test.tokenOf('manager')
+})
+beforeEach(async () => {
   const now = new Date().toISOString()
+  await test.catalog.deadLetters.purge({ tenant: undefined })
   await test.catalog.deadLetters.put([
     {
       ...{ id: 'one', tenant: 'default', stream: 'metrics', code: 'malformed', attempts: 1 },
@@ -20,17 +34,47 @@ beforeAll(async () => {
     },
   ])
 })
-afterAll(() => test.close())
+afterAll(async () => {
+  await test?.close()
+  await broker?.close()
+  await server?.close()
+})
 
 const warren = (...words: string[]) =>
   promisify(execFile)(process.execPath, [program, 'dead-letters', ...words], {
     env: { PATH: process.env['PATH'], WARREN_URL: test.api.url, WARREN_TOKEN: token },
   })
 
+it('shows, edits and sends again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-cli-'))
+  const { stdout } = await warren('show', 'one')
+  expect(stdout).toMatch(/from: +warren.metrics, key default.-.a, item 4 of its message m\n/)
+  expect(stdout).toMatch(/\n\nnonsense\n$/)
+  await expect(warren('show', 'absent')).rejects.toMatchObject({ code: 1 })
+  await expect(warren('edit', 'one')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--file'),
+  })
+  const file = join(folder, 'new')
+  await writeFile(file, 'cpu v=1 1772539200000000000\n')
+  await warren('edit', 'one', '--file', file, '--deployment', 'shop')
+  const edited = JSON.parse((await warren('show', 'one', '-o', 'json')).stdout)
+  expect(edited).toMatchObject({ edited_by: 'token manager', version: 2, bytes: 27 })
+  expect(edited.origin.routing_key).toBe('default.shop.a')
+  expect((await warren('show', 'one', '--raw')).stdout).toBe('cpu v=1 1772539200000000000')
+  await expect(warren('replay')).rejects.toMatchObject({ code: 2 })
+  const sent = await warren('replay', 'one', '-o', 'json')
+  expect(JSON.parse(sent.stdout)).toMatchObject({ state: 'done', total: 1, sent: 1 })
+  expect(sent.stderr).toContain('done: 1 of 1 sent')
+  expect((await warren('list', '--text', 'FIELDS')).stdout).toContain('0 shown')
+  expect((await warren('replay', '--all')).stdout).toMatch(/done: 0 of 0 sent/)
+  await rm(folder, { recursive: true })
+})
+
 it('lists what could not be stored, and deletes it when told twice', async () => {
   const { stdout } = await warren('list')
   expect(stdout).toMatch(/metrics {2}malformed {2}1× {2}one\n {2}missing .*fields\n {2}nonsense/)
-  expect(stdout).toContain('1 shown, 1 in all')
+  expect(stdout).toContain('1 shown, 1 match, 1 in all')
   expect(stdout).not.toContain('\u001b')
   const json = await warren('list', '--json', '--code', 'malformed')
   expect(JSON.parse(json.stdout)).toMatchObject({ total: 1, items: [{ id: 'one' }] })

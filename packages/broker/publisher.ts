@@ -31,8 +31,8 @@ export interface OutgoingMessage {
   /** A new UUIDv7 unless said; the same again on a second try of the same message. */
   readonly messageId?: string
   readonly headers?: Readonly<Record<string, string | number>>
-  /** Seconds since the epoch; now unless said. */
-  readonly timestamp?: number
+  /** Seconds since the epoch; now unless said, none when null: it is the time of items that have none. */
+  readonly timestamp?: number | null
 }
 
 export interface Publisher {
@@ -54,6 +54,7 @@ const maxShortString = 255
 function toReady(message: OutgoingMessage, appId: string): ReadyMessage {
   const { exchange, key, body, contentType, contentEncoding } = message
   const messageId = message.messageId ?? newMessageId()
+  const { timestamp = Math.floor(Date.now() / 1000) } = message
   if (Buffer.byteLength(key) > maxKeyBytes || Buffer.byteLength(messageId) > maxShortString)
     throw brokerError('bad_message', 'the routing key or message id is longer than 255 bytes', {
       disposition: 'reject',
@@ -67,7 +68,7 @@ function toReady(message: OutgoingMessage, appId: string): ReadyMessage {
       appId,
       contentType,
       ...(contentEncoding === undefined ? {} : { contentEncoding }),
-      timestamp: message.timestamp ?? Math.floor(Date.now() / 1000),
+      ...(timestamp === null ? {} : { timestamp }),
       headers: { [headerNames.traceparent]: newTraceparent(), ...message.headers },
       persistent: true,
       mandatory: true,

@@ -35,9 +35,19 @@ export const deadLetterSchema = z.object({
     message_id: z.string(),
     /** Position of the item in its message; -1 for the whole message. */
     index: z.int().min(-1),
+    /** The message's time for items that carry none, nanoseconds since the epoch; absent: it had none. */
+    time_ns: z.string().optional(),
+    /** Of `item`, when it is a whole message that could not be unpacked. */
+    content_encoding: z.string().optional(),
+    /** Of `item`, when it is a whole message whose sender said so. */
+    content_type: z.string().optional(),
   }),
   /** The item's bytes, base64: they need not be valid UTF-8. */
   item: z.string(),
+  /** Only the beginning of it is kept. */
+  is_cut: z.boolean().optional(),
+  /** The replay that sent it last, before it came back. */
+  replay: z.string().optional(),
 })
 
 export type DeadLetter = z.infer<typeof deadLetterSchema>

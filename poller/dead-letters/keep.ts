@@ -4,9 +4,10 @@ import type { Broker } from '@warren/broker/open'
 import { type DeadLetter, deadLetterSchema } from '@warren/contracts/dead-letter'
 import { parseSenderKey } from '@warren/contracts/routing-key'
 import { deadLetterQueue, streams } from '@warren/contracts/topology'
-import type { DeadLetters } from '@warren/stores/catalog/catalog'
+import type { DeadLetters } from '@warren/stores/catalog/dead-letter-store'
 import { messageIdOf, wholeMessage } from '../origin.ts'
 import { letterIdOf } from './letter-id.ts'
+import { propertiesOf } from './letter-origin.ts'
 
 const prefetch = 100
 
@@ -49,6 +50,7 @@ function toLetter(delivery: Delivery): DeadLetter {
       routing_key: routingKey,
       message_id: messageId,
       index: item.index,
+      ...propertiesOf(delivery, item.index),
     },
     item: delivery.body.toString('base64'),
   }

@@ -1,14 +1,17 @@
 import type { Delivery } from '@warren/broker/delivery'
 import type { Publisher } from '@warren/broker/publisher'
 import type { DeadLetter, DeadLetterCode } from '@warren/contracts/dead-letter'
-import { contentTypes } from '@warren/contracts/message'
+import { contentTypes, maxMessageBytes } from '@warren/contracts/message'
+import { parseReplayHeaders, type Replayed } from '@warren/contracts/replay-headers'
 import { toRoutingKey } from '@warren/contracts/routing-key'
 import { exchanges, type Stream } from '@warren/contracts/topology'
 import { reasonOf } from '@warren/platform/errors'
 import type { HealthCell } from '@warren/platform/health-cell'
 import type { RefusedLine } from '../chunk.ts'
+import { wholeMessage } from '../origin.ts'
 import { groupRefused } from './group.ts'
 import { letterIdOf } from './letter-id.ts'
+import { propertiesOf } from './letter-origin.ts'
 
 /** Makes items durable in the dead-letter queue. */
 export interface Parker {
@@ -29,12 +32,40 @@ interface ParkerOptions {
   readonly health: HealthCell
 }
 
-/** Of one item; the rest of a larger one is cut off, which its reason says. */
-const maxItemBytes = 1024 ** 2
+/** Of one item; the rest of a larger one, which no message may have, is cut off, as its reason says. */
+const maxItemBytes = maxMessageBytes
 /** Letters that wait for their confirms at once. */
 const concurrency = 100
 const maxTenantChars = 64
 const noTenant = '-'
+
+const lineFeed = 0x0a
+
+/** The letter that was sent again is what is refused: the message as a whole, or its only item. */
+function isSame({ index }: RefusedLine, { exchange, body }: Delivery, replayed: Replayed): boolean {
+  if (index === wholeMessage || exchange === exchanges.cloudify) return true
+  if (replayed.index === wholeMessage) return false
+  const end = body.indexOf(lineFeed)
+  return end < 0 || end === body.length - 1
+}
+
+/** A letter that comes back is the same one, and has counted; items of one that was many get ids that no other letter has. */
+function identityOf(item: RefusedLine, delivery: Delivery, messageId: string) {
+  const last_seen = new Date().toISOString()
+  const idOf = (message: string) => letterIdOf({ ...delivery, messageId: message }, item)
+  const replayed = parseReplayHeaders(delivery.properties.headers)
+  if (replayed === undefined)
+    return { id: idOf(messageId), first_seen: last_seen, last_seen, attempts: 1 }
+  const { letter, firstSeen: first_seen, attempts, replay } = replayed
+  const id = isSame(item, delivery, replayed) ? letter : idOf(letter)
+  return { id, first_seen, last_seen, attempts: attempts + 1, replay }
+}
+
+/** Where the item stood in the message that it was first sent in. */
+function indexOf({ index }: RefusedLine, { properties }: Delivery): number {
+  const first = parseReplayHeaders(properties.headers)?.index ?? 0
+  return index === wholeMessage ? index : Math.max(0, first) + index
+}
 
 export function createParker({ stream, publisher, onParked, health }: ParkerOptions): Parker {
   const toLetter = (
@@ -43,9 +74,8 @@ export function createParker({ stream, publisher, onParked, health }: ParkerOpti
     item: RefusedLine,
   ): DeadLetter => {
     const isCut = item.bytes.length > maxItemBytes
-    const now = new Date().toISOString()
     return {
-      id: letterIdOf({ ...delivery, messageId }, item),
+      ...identityOf(item, delivery, messageId),
       stream,
       // Senders choose the names of tenants that do not exist: all of them share one bound.
       tenant: item.code === 'unknown_tenant' ? noTenant : tenant.slice(0, maxTenantChars),
@@ -53,16 +83,15 @@ export function createParker({ stream, publisher, onParked, health }: ParkerOpti
       reason: isCut
         ? `${item.reason} (only the first ${maxItemBytes} bytes are kept)`
         : item.reason,
-      first_seen: now,
-      last_seen: now,
-      attempts: 1,
       origin: {
         exchange: delivery.exchange,
         routing_key: delivery.routingKey,
         message_id: messageId,
-        index: item.index,
+        index: indexOf(item, delivery),
+        ...propertiesOf(delivery, item.index),
       },
       item: Buffer.from(item.bytes.subarray(0, maxItemBytes)).toString('base64'),
+      ...(isCut ? { is_cut: true } : {}),
     }
   }
 

@@ -27,14 +27,20 @@ interface Line {
   readonly bytes: Uint8Array
 }
 
-/** The idempotency key of a record: an id in our own form as it is; another sender's id hashed with tenant and sender; without one, where the line stood in which message of whom: senders choose the ids of their messages. */
+/** The idempotency key of a record: an id in our own form as it is; another sender's id hashed with tenant and sender; without one, where the line stood in which message of whom, the one that it was first sent in: senders choose the ids of their messages. */
 export function recordIdOf(
   given: unknown,
-  { tenant, source, messageId }: Pick<Origin, 'tenant' | 'source' | 'messageId'>,
+  {
+    tenant,
+    source,
+    messageId,
+    firstIndex = 0,
+  }: Pick<Origin, 'tenant' | 'source' | 'messageId' | 'firstIndex'>,
   line: Line,
 ): string {
   if (typeof given === 'string' && given !== '') {
     return ownId.test(given) ? given : hash('id', tenant, source ?? '', given)
   }
-  return hash('line', tenant, source ?? '', messageId, String(line.index), line.bytes)
+  const position = String(firstIndex + line.index)
+  return hash('line', tenant, source ?? '', messageId, position, line.bytes)
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Catalog, StoredTap, StoredToken } from './catalog.ts'
 import { collect, deadLettersContract } from './dead-letters.contract.ts'
+import { replaysContract } from './replays.contract.ts'
 
 export interface CatalogContractOptions {
   /** Of an empty database; another process's catalog on the same data each time. */
@@ -167,6 +168,7 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
     })
 
     deadLettersContract(() => catalog)
+    replaysContract(() => catalog)
 
     test('taps are made up to a limit, also at once, listed by name, removed by their tenant only', async () => {
       const tenant = newName()

@@ -1,18 +1,8 @@
-import type { DeadLetter } from '@warren/contracts/dead-letter'
 import type { Role } from '@warren/contracts/http/sessions'
 import type { TapSpec } from '@warren/contracts/taps'
-
-/** A page of a list, newest first; `nextCursor` is opaque. */
-export interface Page<Item> {
-  readonly items: readonly Item[]
-  readonly nextCursor: string | null
-}
-
-export interface PageRequest {
-  /** 1 to 1000. */
-  readonly limit: number
-  readonly cursor: string | undefined
-}
+import type { DeadLetters } from './dead-letter-store.ts'
+import type { Page, PageRequest } from './page.ts'
+import type { DeadLetterReplays } from './replay-store.ts'
 
 export interface User {
   readonly name: string
@@ -76,23 +66,6 @@ export interface Tenants {
   ensure(name: string): Promise<void>
 }
 
-export interface DeadLetterFilter {
-  readonly tenant: string
-  readonly stream?: DeadLetter['stream']
-  readonly code?: DeadLetter['code']
-}
-
-export interface DeadLetters {
-  /** Inserts, or raises `attempts` and `last_seen` of one with the same (tenant, id). Throws (`retry`, `dead_letters_full`), with nothing inserted, when a tenant would have more letters or bytes than it may. */
-  put(letters: readonly DeadLetter[]): Promise<void>
-  list(filter: DeadLetterFilter, page: PageRequest): Promise<Page<DeadLetter>>
-  count(tenant: string): Promise<number>
-  /** False when the tenant has no such letter. */
-  remove(tenant: string, id: string): Promise<boolean>
-  /** Deletes those of the filter that are there now; how many. */
-  purge(filter: DeadLetterFilter): Promise<number>
-}
-
 export interface StoredTap extends TapSpec {
   /** RabbitMQ's hash of its user's password; null where somebody else makes the user. */
   readonly passwordHash: string | null
@@ -139,6 +112,7 @@ export interface Catalog {
   readonly tokens: Tokens
   readonly tenants: Tenants
   readonly deadLetters: DeadLetters
+  readonly deadLetterReplays: DeadLetterReplays
   readonly taps: Taps
   readonly cloudifyDeployments: CloudifyDeployments
   readonly retention: RetentionPolicies

@@ -43,28 +43,54 @@ async function checkTenant(
   transaction: Kysely<CatalogTables>,
   { tenant, letters, limits }: OfTenant,
 ): Promise<void> {
-  await transaction
-    .insertInto('dead_letter_totals')
-    .values({ tenant, letters: '0', bytes: '0' })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  const total = await transaction
-    .selectFrom('dead_letter_totals')
-    .select(['letters', 'bytes'])
-    .where('tenant', '=', tenant)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
+  const total = await lockTotal(transaction, tenant)
   const fresh = await newOnes(transaction, tenant, letters)
   if (fresh.length === 0) return
   const added = fresh.reduce((sum, { item }) => sum + item.length, 0)
   const isFull =
     Number(total.letters) + fresh.length > limits.maxLetters ||
     Number(total.bytes) + added > limits.maxBytes
-  if (!isFull) return
+  if (isFull) throw noRoom(total)
+}
+
+interface Total {
+  readonly letters: string
+  readonly bytes: string
+}
+
+/** Holds the tenant's total until the transaction ends. */
+export async function lockTotal(
+  transaction: Kysely<CatalogTables>,
+  tenant: string,
+): Promise<Total> {
+  await transaction
+    .insertInto('dead_letter_totals')
+    .values({ tenant, letters: '0', bytes: '0' })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return transaction
+    .selectFrom('dead_letter_totals')
+    .select(['letters', 'bytes'])
+    .where('tenant', '=', tenant)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+}
+
+/** Room of a letter that grows: `check` throws as `checkRoom` does. */
+export async function checkGrowth(transaction: Kysely<CatalogTables>, tenant: string) {
+  const total = await lockTotal(transaction, tenant)
+  return {
+    check: (addedBytes: number, { maxBytes }: DeadLetterLimits) => {
+      if (addedBytes > 0 && Number(total.bytes) + addedBytes > maxBytes) throw noRoom(total)
+    },
+  }
+}
+
+function noRoom(total: Total): WarrenError {
   const mebibytes = Math.ceil(Number(total.bytes) / 1024 ** 2)
   // Without the tenant's name: the reason is shown to others too.
   const message = `a tenant has ${total.letters} dead letters (${mebibytes} MiB), as many as it may: new ones wait until some are deleted (warren dead-letters purge)`
-  throw new WarrenError(message, { code: 'dead_letters_full', disposition: 'retry' })
+  return new WarrenError(message, { code: 'dead_letters_full', disposition: 'retry' })
 }
 
 /** Those that are not there yet; one that is there is only counted again. */

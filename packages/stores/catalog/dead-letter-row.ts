@@ -1,4 +1,5 @@
 import type { DeadLetter } from '@warren/contracts/dead-letter'
+import type { StoredLetter } from '@warren/contracts/http/dead-letters'
 import type { Insertable, Selectable } from 'kysely'
 import type { DeadLetterRow } from './tables.ts'
 
@@ -16,8 +17,10 @@ export function mergeRepeats(letters: readonly DeadLetter[]): readonly DeadLette
 function later(one: DeadLetter, other: DeadLetter): DeadLetter {
   const [oneMs, otherMs] = [Date.parse(one.last_seen), Date.parse(other.last_seen)]
   if (oneMs === otherMs) return one
-  const { last_seen, reason } = otherMs > oneMs ? other : one
-  return { ...one, last_seen, reason, attempts: one.attempts + other.attempts }
+  const [earlier, last] = otherMs > oneMs ? [one, other] : [other, one]
+  // One that was sent again has counted what was before.
+  const attempts = Math.max(earlier.attempts + 1, last.attempts)
+  return { ...one, last_seen: last.last_seen, code: last.code, reason: last.reason, attempts }
 }
 
 /** PostgreSQL's text holds every character but NUL. */
@@ -36,10 +39,18 @@ export const toRow = (letter: DeadLetter): Insertable<DeadLetterRow> => ({
   origin_routing_key: storable(letter.origin.routing_key),
   origin_message_id: storable(letter.origin.message_id),
   origin_index: letter.origin.index,
+  origin_time_ns: letter.origin.time_ns ?? null,
+  origin_content_encoding: letter.origin.content_encoding ?? null,
+  origin_content_type: letter.origin.content_type ?? null,
   item: Buffer.from(letter.item, 'base64'),
+  is_cut: letter.is_cut ?? false,
+  replay: letter.replay ?? null,
 })
 
-export const toLetter = (row: Selectable<DeadLetterRow>): DeadLetter => ({
+/** A row whose item may be its beginning only. */
+export type ReadRow = Omit<Selectable<DeadLetterRow>, 'seq'> & { readonly bytes: number }
+
+export const toLetter = (row: ReadRow): StoredLetter => ({
   id: row.id,
   stream: row.stream,
   tenant: row.tenant,
@@ -53,6 +64,17 @@ export const toLetter = (row: Selectable<DeadLetterRow>): DeadLetter => ({
     routing_key: row.origin_routing_key,
     message_id: row.origin_message_id,
     index: row.origin_index,
+    ...(row.origin_time_ns === null ? {} : { time_ns: row.origin_time_ns }),
+    ...(row.origin_content_encoding === null
+      ? {}
+      : { content_encoding: row.origin_content_encoding }),
+    ...(row.origin_content_type === null ? {} : { content_type: row.origin_content_type }),
   },
   item: Buffer.from(row.item).toString('base64'),
+  ...(row.is_cut ? { is_cut: true } : {}),
+  ...(row.replay === null ? {} : { replay: row.replay }),
+  bytes: row.bytes,
+  version: row.version,
+  edited_by: row.edited_by,
+  edited_at: row.edited_at?.toISOString() ?? null,
 })

@@ -6,6 +6,7 @@ import * as taps from './migrations/0002-taps.ts'
 import * as deadLetterTotals from './migrations/0003-dead-letter-totals.ts'
 import * as cloudifyDeployments from './migrations/0004-cloudify-deployments.ts'
 import * as retention from './migrations/0008-retention.ts'
+import * as deadLetterReplays from './migrations/0018-dead-letter-replays.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** In order, forward only; one that was released is never changed. */
@@ -15,6 +16,7 @@ const migrations = {
   '0003-dead-letter-totals': deadLetterTotals,
   '0004-cloudify-deployments': cloudifyDeployments,
   '0008-retention': retention,
+  '0018-dead-letter-replays': deadLetterReplays,
 }
 
 /** Brings the schema up to date, all migrations in one transaction, under an advisory lock: processes that start together do it once.

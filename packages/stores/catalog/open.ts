@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Catalog } from './catalog.ts'
 import { classifyErrors, toCatalogError } from './catalog-error.ts'
 import { createCloudifyDeployments } from './cloudify-deployments.ts'
+import { createDeadLetterReplays } from './dead-letter-replays.ts'
 import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letter-room.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { migrate } from './migrate.ts'
@@ -54,6 +55,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     tokens: classifyErrors(createTokens(db)),
     tenants: classifyErrors(createTenants(db)),
     deadLetters: classifyErrors(createDeadLetters(db, deadLetterLimits)),
+    deadLetterReplays: classifyErrors(createDeadLetterReplays(db)),
     taps: classifyErrors(createTaps(db)),
     cloudifyDeployments: classifyErrors(createCloudifyDeployments(db)),
     retention: classifyErrors(createRetention(db)),

@@ -1,6 +1,17 @@
 import { WarrenError } from '@warren/platform/errors'
 import type { z } from 'zod'
-import type { Page, PageRequest } from './catalog.ts'
+
+/** A page of a list, newest first; `nextCursor` is opaque. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly nextCursor: string | null
+}
+
+export interface PageRequest {
+  /** 1 to 1000. */
+  readonly limit: number
+  readonly cursor: string | undefined
+}
 
 const maxLimit = 1000
 

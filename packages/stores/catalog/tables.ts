@@ -1,6 +1,8 @@
 import type { DeadLetter } from '@warren/contracts/dead-letter'
+import type { Replay } from '@warren/contracts/http/dead-letters'
 import type { Role } from '@warren/contracts/http/sessions'
-import type { Generated } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
+import type { DeadLetterFilter } from './dead-letter-store.ts'
 
 /** The schema as the last migration leaves it. */
 export interface CatalogTables {
@@ -28,6 +30,15 @@ export interface CatalogTables {
   /** Kept by triggers on `dead_letters`. bigint: strings in JavaScript. */
   dead_letter_totals: { tenant: string; letters: string; bytes: string }
   retention: { tenant: string; metrics_days: number; logs_days: number }
+  /** Likewise. */
+  dead_letter_depths: {
+    tenant: string
+    stream: DeadLetter['stream']
+    code: DeadLetter['code']
+    letters: string
+    bytes: string
+  }
+  dead_letter_replays: DeadLetterReplayRow
   cloudify_deployments: { tenant: string; deployment: string }
   taps: {
     tenant: string
@@ -59,5 +70,36 @@ export interface DeadLetterRow {
   origin_routing_key: string
   origin_message_id: string
   origin_index: number
+  origin_time_ns: string | null
+  origin_content_encoding: string | null
+  origin_content_type: string | null
   item: Uint8Array
+  is_cut: Generated<boolean>
+  /** Counts changes. */
+  version: Generated<number>
+  replay: string | null
+  edited_by: Generated<string | null>
+  edited_at: Generated<Date | null>
+}
+
+export interface DeadLetterReplayRow {
+  id: string
+  tenant: string
+  filter: JSONColumnType<DeadLetterFilter>
+  per_second: number
+  requested_by: string
+  created_at: Date
+  ended_at: Date | null
+  state: Replay['state']
+  reason: string | null
+  /** The last letter that was there when it began, by order of arrival. */
+  last_seq: string
+  /** The last letter that it has looked at. */
+  seen_seq: string
+  total: number
+  sent: number
+  skipped: number
+  /** Which runner has it in hand. */
+  holder: string | null
+  held_until: Date | null
 }
