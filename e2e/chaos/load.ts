@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly senderUrl: string
   /** Where in time its items begin; a minute of the load's own. */
   readonly startMs: number
+  /** Publishers stop after so many slices however long a fault lasts; at most `maxSlices`. */
+  readonly slicesAtMost: number
 }
 
 /** Numbered points and records that flow while a fault stands, some that no store takes among them. All that the broker confirmed counts, and the publisher repeats the rest until it is confirmed. */
@@ -48,8 +50,8 @@ const sliceRecords = 400
 const perMessage = 100
 const paceMs = 200
 const lateMs = 5 * 3_600_000
-/** Publishers stop here however long a fault lasts: a load's records have a minute of their own, a millisecond each. */
-const maxSlices = 140
+/** A load's records have a minute of their own, a millisecond each. */
+export const maxSlices = 140
 /** In the load's minute, after the times of all good points. */
 const refusedAfterMs = 59_000
 /** Generous: a machine under load recovers slowly, which is no verdict. */
@@ -126,7 +128,7 @@ function takeSlice(state: State): readonly Message[] {
 }
 
 async function flow(state: State): Promise<void> {
-  while (state.slices < maxSlices) {
+  while (state.slices < state.slicesAtMost) {
     await state.gate.passed()
     if (state.ending) return
     state.sending = publishAll(state.senderUrl, takeSlice(state))

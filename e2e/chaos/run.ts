@@ -3,6 +3,7 @@ import { openEmbedded } from './embedded.ts'
 import { openExternal } from './external.ts'
 import type { Fault } from './fault.ts'
 import { faults } from './faults.ts'
+import { maxSlices } from './load.ts'
 import { randomPairs } from './pairs.ts'
 import { holds, type Row, toLine } from './report.ts'
 import { countLoad, type Trial, tryFault } from './trial.ts'
@@ -24,6 +25,8 @@ export interface ChaosOptions {
 }
 
 const loadMs = 60_000
+/** Of the short form: a long outage leaves a backlog that says nothing new. */
+const shortSlices = 40
 
 /** Where `up` is all there is, its broker and its catalog end with it. */
 const allowedIn =
@@ -46,6 +49,7 @@ function planOf(options: ChaosOptions, world: World): readonly Fault[] {
 /** Tries the faults one after the other, and counts everything once more at the end: a second copy may come late. Stops at the first that the platform does not get over. */
 async function tryAll(world: World, options: ChaosOptions): Promise<readonly Row[]> {
   const { say, signal } = options
+  const slicesAtMost = options.short ? shortSlices : maxSlices
   const trials: Trial[] = []
   const plan = planOf(options, world)
   if (world.disks.length === 0) say('left out: a full disk, since nothing may be mounted here')
@@ -53,7 +57,8 @@ async function tryAll(world: World, options: ChaosOptions): Promise<readonly Row
   for (const [number, fault] of plan.entries()) {
     signal.throwIfAborted()
     say(`${number + 1}/${plan.length} ${fault.name} …`)
-    const trial = await tryFault({ world, fault, number, startMs: firstMs + number * loadMs })
+    const startMs = firstMs + number * loadMs
+    const trial = await tryFault({ world, fault, number, startMs, slicesAtMost })
     trials.push(trial)
     say(`    ${toLine(trial.row)}`)
     const { recoveredMs, trouble } = trial.row

@@ -21,6 +21,8 @@ interface TrialOptions {
   readonly number: number
   /** Where in time its items begin; a minute of their own. */
   readonly startMs: number
+  /** Of the load (`LoadOptions`). */
+  readonly slicesAtMost: number
 }
 
 /** Items flow for this long before a fault. */
@@ -85,10 +87,11 @@ async function recover(world: World, load: Load): Promise<number | undefined> {
 }
 
 /** Breaks the world once while items flow, and counts them. What goes wrong with the breaking itself is in the row, too. */
-export async function tryFault({ world, fault, number, startMs }: TrialOptions): Promise<Trial> {
+export async function tryFault(options: TrialOptions): Promise<Trial> {
+  const { world, fault, number, startMs, slicesAtMost } = options
   const name = `chaos_${String(number).padStart(3, '0')}`
   const before = await world.counters()
-  const load = startLoad({ name, senderUrl: world.senderUrl, startMs })
+  const load = startLoad({ name, senderUrl: world.senderUrl, startMs, slicesAtMost })
   await sleep(leadMs)
   const trouble = await fault.run(world, load).then(() => undefined, reasonOf)
   const recoveredMs = await recover(world, load)
