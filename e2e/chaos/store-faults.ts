@@ -87,9 +87,9 @@ const diskFull: Fault = {
   run: async ({ disks, servers }) => {
     await Promise.all(disks.map((disk) => fillDisk(disk, 8000)))
     if (servers === undefined) return
-    // What an operator does once there is room: both may have ended, and Elasticsearch gives up a shard after five tries.
-    const ended = [servers.influxdb, servers.elasticsearch].filter(({ isRunning }) => !isRunning)
-    for (const server of ended) await server.restart()
+    // What an operator does once there is room: InfluxDB 1.6 repeats the error of its log until it is started again, and Elasticsearch gives up a shard after five tries.
+    await servers.influxdb.restart()
+    if (!servers.elasticsearch.isRunning) await servers.elasticsearch.restart()
     await post(servers.elasticsearch, '/_cluster/reroute?retry_failed=true')
   },
 }
