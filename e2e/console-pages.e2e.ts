@@ -76,11 +76,42 @@ describe.runIf(hasBrowser)('the console', () => {
     await page.close()
   })
 
-  it('lists dead letters with the reason', async () => {
+  it('lists dead letters with the reason, filtered by the address', async () => {
     const page = await open('/status')
     await page.getByRole('link', { name: 'Dead letters: 2' }).click({ timeout: 30_000 })
     await page.getByText('no fields', { exact: true }).waitFor()
     expect(await page.getByRole('article').count()).toBe(2)
+    await page.getByLabel('Reason').fill('nothing like it')
+    await page.getByLabel('Reason').press('Enter')
+    await page.getByText('No dead letter is of this kind').waitFor()
+    expect(page.url()).toContain('text=nothing')
+    await page.close()
+  })
+
+  it('edits a dead letter, sends it again, and shows the one that comes back', async () => {
+    const page = await open('/dead-letters')
+    const card = page.getByRole('article').filter({ hasText: 'no fields' })
+    await card.getByRole('link', { name: 'Open' }).click()
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Content').fill(`mem,host=edited used_percent=5 ${Date.now()}000000`)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('by admin').waitFor()
+    await page.goBack()
+    await page.getByRole('button', { name: 'Replay all that match' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click()
+    await page.getByText('Replayed: 2 of 2 sent').waitFor({ timeout: 30_000 })
+    await page.getByRole('link', { name: '1 came back' }).click({ timeout: 30_000 })
+    await page.getByRole('article').getByText('2 times').waitFor({ timeout: 30_000 })
+    const [series] = await eventually(async () => {
+      const found = await platform.client.query(
+        "SELECT used_percent FROM mem WHERE host = 'edited'",
+      )
+      return found.length > 0 ? found : undefined
+    }, 30_000)
+    expect(series?.values).toHaveLength(1)
+    await page.getByRole('button', { name: 'Delete all that match' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('No dead letter is of this kind').waitFor({ timeout: 30_000 })
     await page.close()
   })
 

@@ -1,39 +1,19 @@
-import { Anchor, Breadcrumbs, Button, Group, Select, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { deadLetterCodes } from '@warren/contracts/dead-letter'
-import { Link, useSearchParams } from 'react-router'
+import { Anchor, Breadcrumbs, Button, Stack, Text, Title } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'react-router'
 import { Empty, QueryState } from '../states/QueryState.tsx'
-import { deadLetterPages, deadLetterTotalQuery } from './dead-letter-queries.ts'
+import { deadLetterPages } from './dead-letter-queries.ts'
 import { LetterCard } from './LetterCard.tsx'
+import { LetterFilters } from './LetterFilters.tsx'
+import { LettersBar } from './LettersBar.tsx'
+import { Replays } from './Replays.tsx'
+import { useLetterFilter } from './use-letter-filter.ts'
+import { useMayChange } from './use-may-change.ts'
 
-/** A part of the page's address that filters the list. */
-function useChoice(name: string) {
-  const [params, setParams] = useSearchParams()
-  const set = (value: string | null) =>
-    setParams((current) => {
-      const changed = new URLSearchParams(current)
-      if (value === null) changed.delete(name)
-      else changed.set(name, value)
-      return changed
-    })
-  return [params.get(name) ?? undefined, set] as const
-}
-
-function Total() {
-  const { data: total } = useQuery(deadLetterTotalQuery)
-  return total === undefined ? null : (
-    <Text size="sm" c="dimmed">
-      {total.toLocaleString('en')} in all
-    </Text>
-  )
-}
-
-export function DeadLettersPage() {
-  const [stream, setStream] = useChoice('stream')
-  const [code, setCode] = useChoice('code')
-  const query = useInfiniteQuery(deadLetterPages({ stream, code }))
+function Heading() {
   return (
-    <Stack gap="sm">
+    <>
       <Breadcrumbs>
         <Anchor component={Link} to="/status">
           Status
@@ -42,42 +22,59 @@ export function DeadLettersPage() {
           Dead letters
         </Title>
       </Breadcrumbs>
-      <Text size="sm">Items that could not be stored, with the reason, newest first.</Text>
-      <Group align="flex-end">
-        <Select
-          label="Stream"
-          placeholder="every"
-          data={['metrics', 'logs']}
-          value={stream ?? null}
-          onChange={setStream}
-          clearable
-          w={140}
-        />
-        <Select
-          label="Code"
-          placeholder="every"
-          data={[...deadLetterCodes]}
-          value={code ?? null}
-          onChange={setCode}
-          clearable
-          w={210}
-        />
-        <Total />
-      </Group>
+      <Text size="sm">
+        Items that could not be stored, with the reason, newest first. They can be edited and sent
+        again.
+      </Text>
+    </>
+  )
+}
+
+export function DeadLettersPage() {
+  const [filter, setFilter] = useLetterFilter()
+  const { mayChange } = useMayChange()
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const query = useInfiniteQuery(deadLetterPages(filter))
+  const isFiltered = Object.values(filter).some((value) => value !== undefined)
+  const choose = (id: string) =>
+    setChosen((before) => {
+      const after = new Set(before)
+      if (!after.delete(id)) after.add(id)
+      return after
+    })
+  const letters = query.data?.pages.flatMap(({ items }) => items) ?? []
+  return (
+    <Stack gap="sm">
+      <Heading />
+      <LetterFilters filter={filter} onChange={setFilter} />
+      <Replays tenant={filter.tenant} />
+      <LettersBar
+        filter={filter}
+        counts={query.data?.pages[0]}
+        chosen={letters.map(({ id }) => id).filter((id) => chosen.has(id))}
+        onDone={() => setChosen(new Set())}
+      />
       <QueryState
         query={query}
         what="Dead letters"
         isEmpty={({ pages }) => pages[0]?.items.length === 0}
         empty={
-          <Empty title={stream || code ? 'No dead letter is of this kind' : 'No dead letters'}>
-            Everything that was received has been stored.
-          </Empty>
+          isFiltered ? (
+            <Empty title="No dead letter is of this kind">Another filter may find some.</Empty>
+          ) : (
+            <Empty title="No dead letters">Everything that was received has been stored.</Empty>
+          )
         }
       >
-        {({ pages }) =>
-          pages
-            .flatMap(({ items }) => items)
-            .map((letter) => <LetterCard key={letter.id} letter={letter} />)
+        {() =>
+          letters.map((letter) => (
+            <LetterCard
+              key={`${letter.tenant} ${letter.id}`}
+              letter={letter}
+              isChosen={chosen.has(letter.id)}
+              onChoose={mayChange ? () => choose(letter.id) : undefined}
+            />
+          ))
         }
       </QueryState>
       {query.hasNextPage && (

@@ -1,16 +1,29 @@
-import { Badge, Card, Code, Group, Text } from '@mantine/core'
-import type { DeadLetter } from '@warren/contracts/dead-letter'
+import { Anchor, Badge, Card, Checkbox, Code, Group, Text } from '@mantine/core'
+import type { StoredLetter } from '@warren/contracts/http/dead-letters'
+import { Link } from 'react-router'
 import { ago } from '../time/ago.ts'
 import { toItemText } from './item-text.ts'
+import { letterPage } from './letter-page.ts'
+
+interface LetterCardProps {
+  readonly letter: StoredLetter
+  readonly isChosen: boolean
+  /** Absent: it cannot be chosen. */
+  readonly onChoose: (() => void) | undefined
+}
 
 /** One parked item: why, since when, where it came from, and its bytes. */
-export function LetterCard({ letter }: { letter: DeadLetter }) {
-  const { text, bytes, cut } = toItemText(letter.item)
+export function LetterCard({ letter, isChosen, onChoose }: LetterCardProps) {
+  const { text, bytes: shown, cut } = toItemText(letter.item)
+  const { bytes } = letter
   const { exchange, routing_key: key, index } = letter.origin
   return (
     <Card withBorder radius="md" padding="sm" component="article">
       <Group justify="space-between" gap="xs" mb={4}>
         <Group gap="xs">
+          {onChoose && (
+            <Checkbox size="xs" aria-label="Select" checked={isChosen} onChange={onChoose} />
+          )}
           <Badge variant="light" color="red">
             {letter.code}
           </Badge>
@@ -18,6 +31,11 @@ export function LetterCard({ letter }: { letter: DeadLetter }) {
             {letter.stream}
           </Badge>
           {letter.attempts > 1 && <Text size="xs">{letter.attempts} times</Text>}
+          {letter.edited_by !== null && (
+            <Text size="xs" c="dimmed">
+              edited by {letter.edited_by}
+            </Text>
+          )}
         </Group>
         <Text size="xs" c="dimmed" title={`first ${letter.first_seen}, last ${letter.last_seen}`}>
           {ago(Date.parse(letter.last_seen))}
@@ -28,12 +46,17 @@ export function LetterCard({ letter }: { letter: DeadLetter }) {
       </Text>
       <Code block my={6} p={6} mah={160} style={{ overflow: 'auto', whiteSpace: 'pre-wrap' }}>
         {text}
-        {cut ? ' …' : ''}
+        {cut || shown < bytes ? ' …' : ''}
       </Code>
-      <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {bytes.toLocaleString('en')} bytes, {index < 0 ? 'a whole message' : `item ${index + 1}`} of{' '}
-        {exchange}, key {key}
-      </Text>
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {bytes.toLocaleString('en')} bytes, {index < 0 ? 'a whole message' : `item ${index + 1}`}{' '}
+          of {exchange}, key {key}
+        </Text>
+        <Anchor component={Link} size="sm" to={letterPage(letter)} style={{ whiteSpace: 'nowrap' }}>
+          Open
+        </Anchor>
+      </Group>
     </Card>
   )
 }

@@ -32,9 +32,10 @@ async function toError(response: Response): Promise<ApiError> {
 }
 
 export interface SendOptions {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly body?: string | URLSearchParams
   readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
 }
 
@@ -51,12 +52,13 @@ function toFailure(error: unknown): unknown {
 
 /** Sends a request with the session's cookie; throws an `ApiError` for anything but a success, or when the api cannot be reached or does not answer. */
 export async function send(path: string, options: SendOptions = {}): Promise<Response> {
-  const { method = 'GET', body, contentType, signal } = options
+  const { method = 'GET', body, contentType, headers, signal } = options
   const response = await fetch(apiUrl(path), {
     method,
     // Another site cannot set it without being asked first: it tells our requests from forged ones.
     headers: {
       'x-warren-console': '1',
+      ...headers,
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
     },
     ...(body === undefined ? {} : { body }),

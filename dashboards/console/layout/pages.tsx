@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { AddDataPage } from '../add-data/AddDataPage.tsx'
 import { DeadLettersPage } from '../dead-letters/DeadLettersPage.tsx'
+import { LetterPage } from '../dead-letters/LetterPage.tsx'
 import { HostPage } from '../hosts/HostPage.tsx'
 import { HostsPage } from '../hosts/HostsPage.tsx'
 import { LogsPage } from '../logs/LogsPage.tsx'
@@ -22,4 +23,10 @@ export const pages: readonly Page[] = [
   { path: '/add-data', title: 'Add data', element: <AddDataPage /> },
   { path: '/status', title: 'Status', element: <StatusPage /> },
   { path: '/dead-letters', title: 'Dead letters', below: '/status', element: <DeadLettersPage /> },
+  {
+    path: '/dead-letters/:tenant/:id',
+    title: 'Dead letter',
+    below: '/status',
+    element: <LetterPage />,
+  },
 ]

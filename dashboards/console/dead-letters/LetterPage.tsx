@@ -1,0 +1,119 @@
+import { Anchor, Badge, Breadcrumbs, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { StoredLetter } from '@warren/contracts/http/dead-letters'
+import { Link, useNavigate, useParams } from 'react-router'
+import { QueryState } from '../states/QueryState.tsx'
+import { ago } from '../time/ago.ts'
+import { Confirm } from './Confirm.tsx'
+import { deleteLetter, letterQuery, startReplay } from './dead-letter-queries.ts'
+import { LetterContent } from './LetterContent.tsx'
+import { Replays } from './Replays.tsx'
+import { useMayChange } from './use-may-change.ts'
+
+function factsOf(letter: StoredLetter): Readonly<Record<string, string>> {
+  const { origin } = letter
+  const timed = (time: string) => `${time} (${ago(Date.parse(time))})`
+  return {
+    Tenant: letter.tenant === '-' ? 'none that exists' : letter.tenant,
+    'First refused': timed(letter.first_seen),
+    'Last refused': timed(letter.last_seen),
+    Attempts: String(letter.attempts),
+    Exchange: origin.exchange,
+    'Routing key': origin.routing_key,
+    Message: `${origin.message_id}, ${origin.index < 0 ? 'whole' : `item ${origin.index + 1}`}`,
+    'Time of the message': origin.time_ns === undefined ? 'none' : `${origin.time_ns} ns`,
+    Size: `${letter.bytes.toLocaleString('en')} bytes${letter.is_cut === true ? ', only the beginning was kept' : ''}`,
+    Edited:
+      letter.edited_by === null
+        ? 'never'
+        : `by ${letter.edited_by}, ${timed(letter.edited_at ?? '')}`,
+  }
+}
+
+function Facts({ letter }: { letter: StoredLetter }) {
+  return (
+    <Table verticalSpacing={3} layout="auto">
+      <Table.Tbody>
+        {Object.entries(factsOf(letter)).map(([name, value]) => (
+          <Table.Tr key={name}>
+            <Table.Td c="dimmed" fz="sm" style={{ whiteSpace: 'nowrap' }}>
+              {name}
+            </Table.Td>
+            <Table.Td w="100%" fz="sm" style={{ overflowWrap: 'anywhere' }}>
+              {value}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+function Actions({ letter }: { letter: StoredLetter }) {
+  const navigate = useNavigate()
+  const back = () => void navigate('/dead-letters')
+  return (
+    <Group gap="xs">
+      <Confirm
+        label="Replay"
+        title="Replay this letter?"
+        text="It is sent again to where it came from. When it is refused again it comes back, counted."
+        action="Replay"
+        run={() => startReplay({ tenant: letter.tenant }, [letter.id])}
+        onDone={back}
+      />
+      <Confirm
+        label="Delete"
+        title="Delete this letter for good?"
+        text="It cannot be brought back: what it holds was stored nowhere else."
+        action="Delete"
+        color="red"
+        run={() => deleteLetter(letter)}
+        onDone={back}
+      />
+    </Group>
+  )
+}
+
+/** One letter, whole: why, where it came from, what it says; edited, sent again or deleted here. */
+export function LetterPage() {
+  const { tenant = '', id = '' } = useParams()
+  const { mayChange } = useMayChange()
+  const query = useQuery(letterQuery(tenant, id))
+  return (
+    <Stack gap="sm">
+      <Breadcrumbs>
+        <Anchor component={Link} to="/status">
+          Status
+        </Anchor>
+        <Anchor component={Link} to="/dead-letters">
+          Dead letters
+        </Anchor>
+        <Title order={2} size="h4">
+          {id.slice(0, 12)}
+        </Title>
+      </Breadcrumbs>
+      <Replays tenant={tenant} />
+      <QueryState query={query} what="The letter" isEmpty={() => false} empty={null}>
+        {(letter) => (
+          <>
+            <Group justify="space-between">
+              <Group gap="xs">
+                <Badge variant="light" color="red">
+                  {letter.code}
+                </Badge>
+                <Badge variant="outline" color="gray">
+                  {letter.stream}
+                </Badge>
+              </Group>
+              {mayChange && <Actions letter={letter} />}
+            </Group>
+            <Text style={{ overflowWrap: 'anywhere' }}>{letter.reason}</Text>
+            <LetterContent key={letter.version} letter={letter} mayChange={mayChange} />
+            <Facts letter={letter} />
+          </>
+        )}
+      </QueryState>
+    </Stack>
+  )
+}
