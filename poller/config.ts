@@ -5,6 +5,7 @@ import { type ConfigSources, readConfig } from '@warren/platform/config/read'
 import { adminSettings, amqpSettings, logSettings } from '@warren/platform/config/service-settings'
 import { storeSettings } from '@warren/stores/settings'
 import { z } from 'zod'
+import { fairnessSettingsSchema } from './fairness/settings.ts'
 
 const mebibyte = 1024 ** 2
 
@@ -80,6 +81,7 @@ export const pollerSettingsSchema = z.strictObject({
     .min(mebibyte)
     .default(defaultQueueBytes)
     .describe('Size above which a storage queue refuses messages'),
+  fairness: fairnessSettingsSchema,
   cloudify: z
     .strictObject({
       enabled: z

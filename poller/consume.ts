@@ -47,7 +47,7 @@ export interface PollerOptions {
 /** How often a store is asked whether it is there, so that its health is known without traffic. */
 const checkMs = 10_000
 
-type Watched = Pick<ConsumedStream<Chunk>, 'shards' | 'writer'>
+type Watched = Pick<ConsumedStream<Chunk>, 'health' | 'writer'>
 
 function watchStores(streams: readonly Watched[]): () => void {
   const check = () => void Promise.all(streams.map(({ writer }) => writer.check()))
@@ -91,19 +91,19 @@ function watched(
 
 type Shared = Pick<
   StreamOptions<Chunk, LineBatch>,
-  'broker' | 'settings' | 'isKnownTenant' | 'rules' | 'signal' | 'onFatal'
-> & { readonly publisher: Publisher; readonly parking: HealthCell }
+  'broker' | 'settings' | 'isKnownTenant' | 'tenants' | 'rules' | 'signal' | 'onFatal'
+> & { readonly publisher: Publisher; readonly moving: Publisher; readonly parking: HealthCell }
 
 function consumeStreams(
   { metricStore, logStore, registry }: PollerOptions,
-  { publisher, parking, ...shared }: Shared,
+  { publisher, moving, parking, ...shared }: Shared,
 ) {
   const telemetryOf = createTelemetry(registry)
   const forStream = (stream: Stream) => {
     const telemetry = telemetryOf(stream)
     const onParked = telemetry.parked
     const parker = createParker({ stream, publisher, onParked, health: parking })
-    return { ...shared, telemetry, parker }
+    return { ...shared, publisher: moving, telemetry, parker }
   }
   const ofMetrics = forStream('metrics')
   const { rounded } = ofMetrics.telemetry
@@ -118,6 +118,10 @@ const openRules = ({ settings, dataDir, log, registry }: PollerOptions) =>
     ...{ file: settings.rulesFile, folder: dataDir, log },
     onReload: createRulesTelemetry(registry),
   })
+
+/** As many may move at once as are unacknowledged. */
+const movingPublisher = (broker: Broker): Publisher =>
+  broker.publisher({ maxWaiting: Number.POSITIVE_INFINITY })
 
 function createEnding({ log }: Pick<PollerOptions, 'log'>) {
   const ended = Promise.withResolvers<void>()
@@ -138,16 +142,17 @@ export function startPoller(options: PollerOptions): RunningService {
   const { ended, onFatal } = createEnding(options)
   broker.declare(warrenExchanges, [])
   const publisher = broker.publisher()
+  const moving = movingPublisher(broker)
   const parking = createGreenCell('poller/dead letters')
   const catalogHealth = createGreenCell('poller/catalog')
   const ofCatalog = watched(catalog, catalogHealth)
   const deadLetters = keepDeadLetters(broker, ofCatalog.deadLetters)
   const isKnownTenant = createKnownTenants(ofCatalog.tenants)
   const shared = {
-    ...{ broker, settings, isKnownTenant, rules: rules.book },
-    ...{ signal: closing.signal, onFatal },
+    ...{ broker, settings, isKnownTenant, tenants: () => ofCatalog.tenants.list() },
+    ...{ rules: rules.book, signal: closing.signal, onFatal },
   }
-  const { metrics, logs } = consumeStreams(options, { ...shared, publisher, parking })
+  const { metrics, logs } = consumeStreams(options, { ...shared, publisher, moving, parking })
   const stopWatching = watchStores([metrics, logs])
   const storage = keepStorage({ ...options, catalog: ofCatalog, publisher })
   const cloudify = settings.cloudify.enabled
@@ -156,7 +161,7 @@ export function startPoller(options: PollerOptions): RunningService {
         deployments: ofCatalog.cloudifyDeployments,
       })
     : undefined
-  const consumers = [metrics.shards, logs.shards, deadLetters]
+  const consumers = [metrics, logs, deadLetters]
 
   const close = async () => {
     stopWatching()
@@ -164,7 +169,7 @@ export function startPoller(options: PollerOptions): RunningService {
     const closed = consumers.map((consumer) => consumer.close(settings.closeMs))
     await Promise.all([...closed, cloudify?.close(), storage.close()])
     closing.abort(new Error('the poller closes'))
-    await publisher.close()
+    await Promise.all([publisher.close(), moving.close()])
     ended.resolve()
   }
   let closed: Promise<void> | undefined
@@ -194,7 +199,7 @@ function partsOf(
 ): readonly Health[] {
   return [
     ...broker.connectionHealth().map(ofPoller),
-    ...streams.flatMap(({ writer, shards }) => [writer.health(), ...shards.health().map(ofPoller)]),
+    ...streams.flatMap(({ writer, health }) => [writer.health(), ...health().map(ofPoller)]),
     ofPoller(deadLetters),
   ]
 }

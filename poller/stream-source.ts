@@ -11,6 +11,11 @@ export interface StreamSource<C extends Chunk> {
   readonly queue: QueueSpec
   /** False: somebody else's queue, used while it is there. */
   readonly declares?: boolean
+  /** Its messages are of all tenants, so that those of one that sends too much move out of the others' way. */
+  readonly isShared?: boolean
+  /** Unacknowledged messages at most, and bytes of them to aim at; the poller's settings unless said. */
+  readonly prefetch?: number
+  readonly maxHeldBytes?: number
   /** The delivery under the address at which it could be sent again: everything after sees only that. */
   readonly readdress?: (delivery: Delivery) => Delivery
   /** Rejects with a `WarrenError` (reject) with a dead-letter code when the message belongs to nobody. */

@@ -18,6 +18,8 @@ export interface StreamWriterOptions<C extends Chunk, B extends LineBatch> {
   /** Ends writes that wait for the store. */
   readonly signal: AbortSignal
   readonly onFatal: (error: unknown) => void
+  /** Of the writes at once that one tenant may take now. */
+  readonly partOfOne: () => number
 }
 
 /** The way of one stream into its store. */
@@ -27,6 +29,8 @@ export interface StreamWriter<C extends Chunk> {
   health(): Health
   /** Asks the store whether it is there, so that its health is known without traffic. Never rejects. */
   check(): Promise<void>
+  /** Whether writes are answered at the moment. */
+  isAnswering(): boolean
 }
 
 /** Of one tenant's batch, before the circuit of all opens. */
@@ -34,11 +38,13 @@ const batchBackoff = { firstMs: 200, maxMs: 2000 }
 const circuitPause = { firstMs: 500, maxMs: 15_000 }
 /** Longer than any store's own timeout. */
 const stuckMs = 60_000
+/** Longer than a busy store takes. */
+const hungMs = 5000
 
 export function createStreamWriter<C extends Chunk, B extends LineBatch>(
   options: StreamWriterOptions<C, B>,
 ): StreamWriter<C> {
-  const { kind, settings, telemetry } = options
+  const { kind, settings, telemetry, partOfOne } = options
   const cell = createHealthCell(`poller/${kind.stream} store`)
   const gate = createStoreGate({
     maxSlots: settings.concurrency,
@@ -54,12 +60,17 @@ export function createStreamWriter<C extends Chunk, B extends LineBatch>(
   telemetry.trusted({ slots: gate.slots, batchItems: limits().maxItems })
   const write = createWrite({ ...options, gate, maxItems: () => limits().maxItems }, cell)
   return {
-    batcher: createBatcher<C>({ limits, maxWrites: () => gate.slots, write }),
+    batcher: createBatcher<C>({
+      limits,
+      maxWrites: () => Math.floor(gate.slots * partOfOne()),
+      write,
+    }),
     health: () => {
       if (gate.oldestMs < stuckMs) return cell.read()
       const seconds = Math.floor(gate.oldestMs / 1000)
       return { ...cell.read(), state: 'red', reason: `no answer to a write for ${seconds} s` }
     },
+    isAnswering: () => gate.state === 'closed' && gate.oldestMs < hungMs,
     check: async () => {
       try {
         await kind.check()

@@ -2,6 +2,7 @@ import type { DeadLetterCode } from '@warren/contracts/dead-letter'
 import type { Stream } from '@warren/contracts/topology'
 import { Gauge, type Registry } from 'prom-client'
 import { counter } from './counter.ts'
+import type { MoveReason } from './fairness/shares.ts'
 import type { CircuitState } from './store-gate.ts'
 
 /** Counts of one stream. */
@@ -14,6 +15,9 @@ export interface StreamTelemetry {
   dropped(items: number): void
   inFlight(bytes: number, items: number): void
   circuit(state: CircuitState): void
+  moved(reason: MoveReason): void
+  /** Messages in a tenant's own queue. */
+  overflow(tenant: string, messages: number): void
   trusted(now: Trust): void
 }
 
@@ -23,16 +27,24 @@ export interface Trust {
   readonly batchItems: number
 }
 
-function gauge(registry: Registry, part: string, help: string) {
-  const name = `warren_poller_${part}`
+/** A label has no more values than this. */
+const maxShownTenants = 100
+
+function gauge(
+  registry: Registry,
+  { name, help }: { readonly name: string; readonly help: string },
+  labelNames: string[],
+) {
   const found = registry.getSingleMetric(name)
   if (found instanceof Gauge) return found
-  return new Gauge({ name, help, labelNames: ['stream'], registers: [registry] })
+  return new Gauge({ name, help, labelNames, registers: [registry] })
 }
 
 export function createTelemetry(registry: Registry) {
   const one = (name: string, help: string, ...labels: string[]) =>
     counter(registry, { name: `warren_poller_${name}`, help }, ['stream', ...labels])
+  const now = (name: string, help: string, ...labels: string[]) =>
+    gauge(registry, { name: `warren_poller_${name}`, help }, ['stream', ...labels])
   const messages = one('messages_total', 'Messages taken from storage queues')
   const items = one('items_stored_total', 'Points or records stored')
   const batches = one('batches_total', 'Batches written')
@@ -41,15 +53,14 @@ export function createTelemetry(registry: Registry) {
   const rounded = one('integers_rounded_total', 'Integers above 2^53 stored as floats')
   const dropped = one('items_dropped_total', 'Points or records that the rules leave out')
   const opened = one('store_circuit_opened_total', 'Times that writes were paused')
-  const inFlightBytes = gauge(registry, 'in_flight_bytes', 'Bytes without an outcome yet')
-  const inFlightItems = gauge(registry, 'in_flight_items', 'Items without an outcome yet')
-  const open = gauge(registry, 'store_circuit_open', '1 while writes to the store are paused')
-  const slots = gauge(registry, 'store_writes_limit', 'Writes at once that the store is sent now')
-  const batchItems = gauge(
-    registry,
-    'batch_items_limit',
-    'Items a write that the store is sent now',
-  )
+  const moved = one('messages_moved_total', "Messages moved to their tenant's own queue", 'reason')
+  const overflow = now('overflow_messages', "Messages in tenants' own queues", 'tenant')
+  const shown = new Set<string>()
+  const inFlightBytes = now('in_flight_bytes', 'Bytes without an outcome yet')
+  const inFlightItems = now('in_flight_items', 'Items without an outcome yet')
+  const open = now('store_circuit_open', '1 while writes to the store are paused')
+  const slots = now('store_writes_limit', 'Writes at once that the store is sent now')
+  const batchItems = now('batch_items_limit', 'Items a write that the store is sent now')
   return (stream: Stream): StreamTelemetry => ({
     message: () => messages.inc({ stream }),
     batch: (count) => {
@@ -64,13 +75,18 @@ export function createTelemetry(registry: Registry) {
       inFlightBytes.set({ stream }, bytes)
       inFlightItems.set({ stream }, count)
     },
+    moved: (reason) => moved.inc({ stream, reason }),
+    overflow: (tenant, count) => {
+      if (shown.size < maxShownTenants) shown.add(tenant)
+      if (shown.has(tenant)) overflow.set({ stream, tenant }, count)
+    },
     circuit: (state) => {
       open.set({ stream }, state === 'closed' ? 0 : 1)
       if (state === 'open') opened.inc({ stream })
     },
-    trusted: (now) => {
-      slots.set({ stream }, now.slots)
-      batchItems.set({ stream }, now.batchItems)
+    trusted: (trust) => {
+      slots.set({ stream }, trust.slots)
+      batchItems.set({ stream }, trust.batchItems)
     },
   })
 }

@@ -26,11 +26,11 @@ export interface OutgoingMessage {
   readonly exchange: string
   readonly key: string
   readonly body: Uint8Array
-  readonly contentType: string
-  readonly contentEncoding?: ContentEncoding | undefined
+  readonly contentType: string | undefined
+  readonly contentEncoding?: ContentEncoding | (string & {}) | undefined
   /** A new UUIDv7 unless said; the same again on a second try of the same message. */
   readonly messageId?: string
-  readonly headers?: Readonly<Record<string, string | number>>
+  readonly headers?: Readonly<Record<string, unknown>>
   /** Seconds since the epoch; now unless said, none when null: it is the time of items that have none. */
   readonly timestamp?: number | null
 }
@@ -66,7 +66,7 @@ function toReady(message: OutgoingMessage, appId: string): ReadyMessage {
     properties: {
       messageId,
       appId,
-      contentType,
+      ...(contentType === undefined ? {} : { contentType }),
       ...(contentEncoding === undefined ? {} : { contentEncoding }),
       ...(timestamp === null ? {} : { timestamp }),
       headers: { [headerNames.traceparent]: newTraceparent(), ...message.headers },

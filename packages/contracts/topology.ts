@@ -37,6 +37,9 @@ export const exchanges = {
   dead: 'warren.dead',
   /** Messages of Cloudify's senders that are sent again: their own exchanges do not say whose they are. */
   cloudify: 'warren.cloudify',
+  /** Messages of a tenant that sends more than its share, under their own keys, on the way to its own queue. */
+  metricsOverflow: 'warren.metrics.overflow',
+  logsOverflow: 'warren.logs.overflow',
 } as const
 
 const topic = (name: string): ExchangeSpec => ({
@@ -57,6 +60,8 @@ export const warrenExchanges: readonly ExchangeSpec[] = [
   direct(exchanges.results),
   topic(exchanges.dead),
   topic(exchanges.cloudify),
+  topic(exchanges.metricsOverflow),
+  topic(exchanges.logsOverflow),
 ]
 
 /** The streams that a poller stores. */
@@ -72,10 +77,13 @@ export interface StorageQueueOptions {
   readonly maxBytes: number
 }
 
+export const storageQueueName = (stream: Stream, shard: number): string =>
+  `poller.${stream}.${shard}`
+
 /** `poller.<stream>.<shard>`, bound to the stream's own exchange: a quorum queue that refuses rather than drops, with a crash-loop fuse far above any real restart count. */
 export function storageQueue({ stream, shard, maxBytes }: StorageQueueOptions): QueueSpec {
   return {
-    name: `poller.${stream}.${shard}`,
+    name: storageQueueName(stream, shard),
     durable: true,
     autoDelete: false,
     exclusive: false,

@@ -1,0 +1,134 @@
+import { decodeBody } from '@warren/broker/decode-body'
+import type { Delivery, Outcome } from '@warren/broker/delivery'
+import { maxMessageBytes } from '@warren/contracts/message'
+import type { RefusedItem } from '@warren/stores/write-outcome'
+import type { Batcher } from './batcher.ts'
+import { type Chunk, countOf, type RefusedLine } from './chunk.ts'
+import type { PollerSettings } from './config.ts'
+import type { Parker } from './dead-letters/park.ts'
+import type { FairRoom } from './fairness/fair-room.ts'
+import type { Mover } from './fairness/mover.ts'
+import type { MoveReason, Shares } from './fairness/shares.ts'
+import { type Origin, wholeMessage } from './origin.ts'
+import type { RuleBook } from './rules/rule-book.ts'
+import type { StreamSource } from './stream-source.ts'
+import { timeWindow } from './time-window.ts'
+
+/** What the deliveries of one stream share, wherever they come from. */
+export interface Stages<C extends Chunk> {
+  readonly settings: Pick<PollerSettings, 'maxAheadMs' | 'maxBehindMs'>
+  /** Those that hold now. */
+  readonly rules: () => RuleBook
+  readonly onDropped: (items: number) => void
+  readonly parker: Parker
+  readonly batcher: Batcher<C>
+  readonly shares: Shares
+  readonly mover: Mover
+  readonly onMoved: (reason: MoveReason) => void
+  readonly room: FairRoom
+  /** Counts items: a body of tiny records is little in bytes and much in objects. */
+  readonly itemRoom: FairRoom
+}
+
+/** A message that came more often may be what brings the process down, so it shares its batch with no other. */
+const maxSharedDeliveries = 3
+/** Of packed messages, until one is unpacked. */
+const likelyExpansion = 4
+
+/** The stages of one delivery: known key → moved, or unpacked → normalised → batched and written → refused items parked → outcome.
+ *  Throws a `WarrenError` (reject) with a dead-letter code when the message as a whole cannot be stored. */
+export async function storeDelivery<C extends Chunk>(
+  delivery: Delivery,
+  source: StreamSource<C>,
+  stages: Stages<C>,
+): Promise<Outcome> {
+  const origin = await source.originOf(delivery)
+  if (!(await isMoved(delivery, { source, origin }, stages)))
+    await storeHeld(delivery, { source, origin }, stages)
+  return { type: 'ack' }
+}
+
+interface Given<C extends Chunk> {
+  readonly source: StreamSource<C>
+  readonly origin: Origin
+}
+
+async function isMoved<C extends Chunk>(
+  delivery: Delivery,
+  { source, origin: { tenant } }: Given<C>,
+  { shares, mover, onMoved }: Stages<C>,
+): Promise<boolean> {
+  const reason = shares.reasonToMove(tenant)
+  if (reason === undefined || source.isShared !== true) return false
+  const moved = await mover.move(delivery, tenant)
+  if (moved) onMoved(reason)
+  return moved
+}
+
+async function storeHeld<C extends Chunk>(
+  delivery: Delivery,
+  { source, origin }: Given<C>,
+  stages: Stages<C>,
+): Promise<void> {
+  const { room, shares, parker } = stages
+  const { tenant } = origin
+  const isPacked = delivery.properties.contentEncoding !== undefined
+  let held = isPacked ? likelyExpansion * delivery.body.length : delivery.body.length
+  let taken = 0
+  shares.hold(tenant, held)
+  try {
+    const wanted = isPacked ? maxMessageBytes : delivery.body.length
+    await room.take(tenant, wanted)
+    taken = wanted
+    const body = await decodeBody(delivery)
+    const { maxAheadMs, maxBehindMs } = stages.settings
+    const window = timeWindow(Date.now(), maxAheadMs, { maxBehindMs, rules: stages.rules() })
+    const { chunk, refused, dropped = 0 } = source.normalise(body, origin, window)
+    if (dropped > 0) stages.onDropped(dropped)
+    // Known only now: what it needs not would keep other messages out until the batch is written.
+    const needed = Math.max(body.length, chunk.bytes.length)
+    room.give(tenant, taken - needed)
+    taken = needed
+    shares.hold(tenant, needed - held)
+    held = needed
+    shares.spend(tenant, countOf(chunk), body.length)
+    const alone = delivery.deliveryCount > maxSharedDeliveries
+    const refusedByStore = await writeChunk({ tenant, chunk, alone }, stages)
+    await parker.park(delivery, origin, [
+      ...refused,
+      ...refusedByStore.map((item) => toRefusedLine(chunk, item)),
+    ])
+  } finally {
+    room.give(tenant, taken)
+    shares.hold(tenant, -held)
+  }
+}
+
+interface ChunkToWrite<C> {
+  readonly tenant: string
+  readonly chunk: C
+  readonly alone: boolean
+}
+
+async function writeChunk<C extends Chunk>(
+  { tenant, chunk, alone }: ChunkToWrite<C>,
+  { batcher, itemRoom }: Stages<C>,
+): Promise<readonly RefusedItem[]> {
+  const items = countOf(chunk)
+  if (items === 0) return []
+  await itemRoom.take(tenant, items)
+  try {
+    return await batcher.add(tenant, chunk, alone)
+  } finally {
+    itemRoom.give(tenant, items)
+  }
+}
+
+function toRefusedLine(chunk: Chunk, { index, code, reason }: RefusedItem): RefusedLine {
+  return {
+    index: chunk.positions[index] ?? wholeMessage,
+    code,
+    reason,
+    bytes: chunk.bytes.subarray(chunk.starts[index], (chunk.starts[index + 1] ?? 1) - 1),
+  }
+}
