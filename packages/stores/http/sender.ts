@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { readAnswer } from './read-answer.ts'
 
 export interface HttpTarget {
   /** `http` or `https`, with any path that goes before all others. */
@@ -36,9 +37,7 @@ export interface HttpSender {
   close(): void
 }
 
-export const maxAnswerBytes = 256 * 1024 ** 2
-
-/** Bytes go out as they are and come back as they are: the clients of the stores turn both to text and keep copies. */
+/** For a server that has no client which takes bytes. */
 export function createHttpSender(target: HttpTarget): HttpSender {
   const isTls = target.url.startsWith('https:')
   const agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
@@ -69,21 +68,9 @@ function exchange(start: Start, body: Uint8Array | string | undefined): Promise<
   return new Promise((resolve, reject) => {
     const request = start((answer) => {
       const { statusCode: status = 0, headers } = answer
-      readAll(answer).then((bytes) => resolve({ status, headers, body: bytes }), reject)
+      readAnswer(answer).then((bytes) => resolve({ status, headers, body: bytes }), reject)
     })
     request.on('error', reject)
     request.end(body)
   })
-}
-
-async function readAll(answer: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const part of answer as AsyncIterable<Buffer>) {
-    parts.push(part)
-    bytes += part.length
-    if (bytes > maxAnswerBytes) throw new Error(`the answer has more than ${maxAnswerBytes} bytes`)
-  }
-  const [only] = parts
-  return only !== undefined && parts.length === 1 ? only : Buffer.concat(parts, bytes)
 }

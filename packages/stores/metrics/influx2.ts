@@ -2,7 +2,8 @@ import { databaseOf, defaultTenant } from '@warren/contracts/names'
 import { WarrenError } from '@warren/platform/errors'
 import { secretSchema } from '@warren/platform/secret'
 import { z } from 'zod'
-import { createLineSender, type LineSender } from '../influx/line-sender.ts'
+import { createClientSender } from '../influx/client-sender.ts'
+import type { LineSender } from '../influx/line-sender.ts'
 import { awayError } from '../influx/store-away.ts'
 import { trySend, type WriteFailure } from '../influx/write-failure.ts'
 import { writeLines } from '../influx/write-lines.ts'
@@ -22,7 +23,7 @@ export const influx2 = defineMetricStore({
   settings,
   create: async ({ url, token, org, gzip, writeTimeoutMs }): Promise<MetricStore> => {
     const authorization = `Token ${token.reveal()}`
-    const sender = createLineSender({ url, authorization, gzip, timeoutMs: writeTimeoutMs })
+    const sender = createClientSender({ url, authorization, gzip, timeoutMs: writeTimeoutMs })
     return {
       write: (batch) =>
         writeLines(batch, (lines) => sendTo(sender, pathOf(org, batch.tenant), lines)),

@@ -1,6 +1,8 @@
+import { addAbortSignal, type Readable } from 'node:stream'
+import { Client, HttpConnection } from '@elastic/elasticsearch'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { Secret } from '@warren/platform/secret'
-import { createHttpSender, type HttpAnswer } from '../../http/sender.ts'
+import { readAnswer } from '../../http/read-answer.ts'
 import { parseRetryAfter } from '../../retry-after.ts'
 
 export interface ConnectionSettings {
@@ -41,27 +43,26 @@ export interface Asker {
   close(): Promise<void>
 }
 
-/** What 8.x says and 9.x understands: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/compatibility */
-const json = 'application/vnd.elasticsearch+json; compatible-with=8'
-const ndjson = 'application/vnd.elasticsearch+x-ndjson; compatible-with=8'
-
+/** Requests through `@elastic/elasticsearch`, without its retries: the bytes of a `_bulk` go out as they are, and an answer comes back unread (docs/adr/0022). */
 export function openClient(settings: ConnectionSettings): Asker {
-  const { url, requestTimeoutMs: timeoutMs } = settings
-  const headers = { accept: json, ...authOf(settings) }
-  const sender = createHttpSender({ url, headers, timeoutMs })
-  const askRaw = async ({ signal, method, path, querystring, body, lines }: Question) => {
-    const payload = lines ?? (body === undefined ? undefined : JSON.stringify(body))
-    const question = {
-      method,
-      path: `${path}${toQuery(querystring)}`,
-      headers: payload === undefined ? {} : { 'content-type': lines === undefined ? json : ndjson },
-      ...(payload === undefined ? {} : { body: payload }),
-      signal,
-    }
-    const answer = await sender.send(question).catch((cause: unknown) => {
+  const { url, requestTimeoutMs } = settings
+  const auth = authOf(settings)
+  const client = new Client({
+    node: url,
+    Connection: HttpConnection,
+    requestTimeout: requestTimeoutMs,
+    // A retry hidden in the client would do the work twice; write() knows which items are open.
+    maxRetries: 0,
+    compression: false,
+    resurrectStrategy: 'none',
+    enableMetaHeader: false,
+    ...(auth === undefined ? {} : { auth }),
+  })
+  const askRaw = async (question: Question) => {
+    const answer = await exchange(client, question, requestTimeoutMs).catch((cause: unknown) => {
       throw unavailable(`Elasticsearch did not answer: ${reasonOf(cause)}`, cause)
     })
-    return { status: usableStatus(answer), bytes: answer.body }
+    return { status: usableStatus(answer), bytes: answer.bytes }
   }
   return {
     askRaw,
@@ -69,22 +70,37 @@ export function openClient(settings: ConnectionSettings): Asker {
       const { status, bytes } = await askRaw(question)
       return { status, body: parseReply({ status, bytes }) }
     },
-    close: async () => sender.close(),
+    close: () => client.close(),
   }
 }
 
-const toQuery = (querystring: Question['querystring']): string =>
-  querystring === undefined
-    ? ''
-    : `?${Object.entries(querystring)
-        .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-        .join('&')}`
+interface Answer extends RawReply {
+  readonly retryAfter: string | undefined
+}
 
-function authOf({ username, password, apiKey }: ConnectionSettings): Record<string, string> {
-  if (apiKey !== undefined) return { authorization: `ApiKey ${apiKey.reveal()}` }
-  if (username === undefined) return {}
-  const pair = Buffer.from(`${username}:${password?.reveal() ?? ''}`)
-  return { authorization: `Basic ${pair.toString('base64')}` }
+/** The client's own timeout ends with the head of a streamed answer; this one with its last byte. */
+async function exchange(client: Client, question: Question, timeoutMs: number): Promise<Answer> {
+  const { signal, method, path, querystring, body, lines } = question
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+  const payload = lines === undefined ? { ...(body && { body }) } : { bulkBody: lines }
+  const reply = await client.transport.request(
+    { method, path, ...(querystring && { querystring }), ...payload },
+    { meta: true, asStream: true, signal: ended },
+  )
+  const bytes = await readAnswer(addAbortSignal(ended, reply.body as Readable))
+  const retryAfter: unknown = reply.headers?.['retry-after']
+  return {
+    status: reply.statusCode ?? 500,
+    bytes,
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+  }
+}
+
+function authOf({ username, password, apiKey }: ConnectionSettings) {
+  if (apiKey !== undefined) return { apiKey: apiKey.reveal() }
+  if (username === undefined) return undefined
+  return { username, password: password?.reveal() ?? '' }
 }
 
 const unavailable = (message: string, cause?: unknown): WarrenError =>
@@ -102,11 +118,11 @@ export function parseReply({ status, bytes }: RawReply): unknown {
 }
 
 /** Throws for an answer that says nothing about the request. */
-function usableStatus({ status, headers, body }: HttpAnswer): number {
+function usableStatus({ status, retryAfter, bytes }: Answer): number {
   if (![401, 403, 429].includes(status) && status < 500) return status
   // Elasticsearch itself sends none; a proxy or a hosted cluster before it does.
-  const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now())
-  const reason = reasonIn(parseReply({ status, bytes: body }))
+  const retryAfterMs = parseRetryAfter(retryAfter, Date.now())
+  const reason = reasonIn(parseReply({ status, bytes }))
   throw new WarrenError(`Elasticsearch answered ${status}: ${reason}`, {
     code: status === 429 ? 'store_overloaded' : 'store_unavailable',
     disposition: 'retry',
