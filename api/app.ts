@@ -31,6 +31,7 @@ import { type CloudifyBroker, cloudifySendersRoute } from './routes/cloudify-sen
 import { replayRoutes } from './routes/dead-letter-replays.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { logTailRoute } from './routes/log-tail.ts'
+import { metricMetadataRoute } from './routes/metric-metadata.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { type CreateAmqpUser, sendersRoute } from './routes/senders.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -92,6 +93,7 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
     statusRoute(options),
     ...deadLetterRoutes(options),
     ...replayRoutes(options),
+    metricMetadataRoute(catalog),
     sendersRoute({ catalog, publicUrl, basePath, collectUrl, createAmqpUser }),
     cloudifySendersRoute({ catalog, cloudify: options.cloudify }),
     ...tapRoutes({ catalog, taps: options.taps, draining: options.draining }),

@@ -1,6 +1,10 @@
 import { normaliseLogs } from '@warren/poller/logs/normalise'
 import { normaliseMetrics } from '@warren/poller/metrics/normalise'
 import type { Origin } from '@warren/poller/origin'
+import { createRuleBook } from '@warren/poller/rules/rule-book'
+import { defaultRules } from '@warren/poller/rules/schema'
+import { limitSeries } from '@warren/poller/series/limit-series'
+import { createTenantSeries } from '@warren/poller/series/tenant-series'
 import { timeWindow } from '@warren/poller/time-window'
 import type { Bench, Measured } from './bench.ts'
 import { type BenchMessage, pointMessages, recordMessages } from './workload.ts'
@@ -50,10 +54,12 @@ function itemsPerCpuSecond({ messages, normalise, items }: Work): number {
 
 /** Normalisation alone, in this process: no broker, no store, default stages. */
 async function run(items: number): Promise<Measured> {
-  const window = timeWindow(Date.now(), 86_400_000)
+  const window = timeWindow(Date.now(), 86_400_000, { rules: createRuleBook(defaultRules) })
+  const series = createTenantSeries(Date.now)
+  series.set({ limit: defaultRules.series.limit, day: 1 })
   const points = itemsPerCpuSecond({
     messages: [...pointMessages({ count: distinct, perMessage, names: 1, tenants: 1 })],
-    normalise: (body) => normaliseMetrics(body, origin, window),
+    normalise: (body) => limitSeries(normaliseMetrics(body, origin, window), series),
     items,
   })
   const records = itemsPerCpuSecond({

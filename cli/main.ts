@@ -2,6 +2,8 @@ import { exitCodes } from '@warren/platform/exit-codes'
 import { runUntilSignal } from '@warren/platform/run-service'
 import { Command, CommanderError } from 'commander'
 import { addDeadLetters } from './commands/dead-letters.ts'
+import { addMetrics } from './commands/metrics.ts'
+import { addPipeline } from './commands/pipeline.ts'
 import { resetPassword } from './commands/reset-password.ts'
 import { addRetention } from './commands/retention.ts'
 import { showStatus } from './commands/status.ts'
@@ -22,6 +24,8 @@ const examples = `Examples:
   warren dead-letters list                 what could not be stored, and why
   warren dead-letters replay --code bad_timestamp   try those once more
   warren tap metrics --deployment shop     messages as they pass, until Ctrl-C
+  warren pipeline test points.txt          what the rules would make of them
+  warren metrics describe cpu              units and kinds of fields
   warren reset-password                    a new password for the user admin
 `
 
@@ -74,6 +78,10 @@ addDeadLetters(program)
 addTap(program)
 addRetention(program)
 addTenants(program)
+
+addPipeline(program)
+
+addMetrics(program)
 
 try {
   await program.parseAsync()

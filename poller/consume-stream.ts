@@ -5,7 +5,7 @@ import type { Health } from '@warren/contracts/http/status'
 import { parseSenderKey } from '@warren/contracts/routing-key'
 import { exchanges, type QueueSpec } from '@warren/contracts/topology'
 import type { LineBatch } from '@warren/stores/write-outcome'
-import type { Chunk } from './chunk.ts'
+import type { Chunk, Normalised } from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import type { Parker } from './dead-letters/park.ts'
 import { createFairRoom } from './fairness/fair-room.ts'
@@ -13,6 +13,7 @@ import { createLimits, type Limits } from './fairness/limits.ts'
 import { createMover } from './fairness/mover.ts'
 import { createOverflow, type Overflow } from './fairness/overflow.ts'
 import { createShares, type Shares } from './fairness/shares.ts'
+import type { MetadataTaker } from './metadata/take-metadata.ts'
 import { type IsKnownTenant, keyedOrigin, messageIdOf, wholeMessage } from './origin.ts'
 import type { RuleBook } from './rules/rule-book.ts'
 import { type KeptShards, keepShards } from './shards/keep-shards.ts'
@@ -35,6 +36,12 @@ export interface StreamOptions<C extends Chunk, B extends LineBatch> {
   readonly telemetry: StreamTelemetry
   /** Those that hold now. */
   readonly rules: () => RuleBook
+  /** Takes messages that carry something else than items. */
+  readonly aside?: Pick<MetadataTaker, 'takes' | 'take'> | undefined
+  /** Refuses items that are well-formed, but too much for their tenant. */
+  readonly limit?:
+    | ((tenant: string, normalised: Normalised<C>) => Promise<Normalised<C>>)
+    | undefined
   /** Ends writes that wait for a store. */
   readonly signal: AbortSignal
   readonly onFatal: (error: unknown) => void
@@ -91,13 +98,13 @@ export function consumeStream<C extends Chunk, B extends LineBatch>(
 }
 
 function stagesOf<C extends Chunk, B extends LineBatch>(
-  { settings, parker, telemetry, rules }: StreamOptions<C, B>,
+  { settings, parker, telemetry, rules, aside, limit }: StreamOptions<C, B>,
   made: Pick<Stages<C>, 'batcher' | 'shares' | 'mover'>,
 ): Stages<C> {
   const roomOf = (max: number) =>
     createFairRoom({ max, maxOfOne: () => max * made.shares.partOfOne })
   return {
-    ...{ ...made, settings, parker, rules, onMoved: telemetry.moved },
+    ...{ ...made, settings, parker, rules, aside, limit, onMoved: telemetry.moved },
     onDropped: telemetry.dropped,
     room: roomOf(settings.maxInFlightBytes),
     itemRoom: roomOf(settings.maxInFlightItems),

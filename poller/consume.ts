@@ -20,9 +20,9 @@ import { createParker } from './dead-letters/park.ts'
 import { createKnownTenants } from './known-tenants.ts'
 import { logsKind } from './logs/kind.ts'
 import { metricsKind } from './metrics/kind.ts'
+import { type Normalising, openNormalising } from './normalising.ts'
 import { keepStorage } from './retention/keep-storage.ts'
-import { openRulesFile } from './rules/rules-file.ts'
-import { createRulesTelemetry, createTelemetry } from './telemetry.ts'
+import { createTelemetry } from './telemetry.ts'
 
 export interface PollerOptions {
   /** Stays open when the poller closes. */
@@ -36,6 +36,8 @@ export interface PollerOptions {
     readonly retention: Pick<Catalog['retention'], 'of'>
     readonly deadLetters: Pick<Catalog['deadLetters'], 'put'>
     readonly cloudifyDeployments: Pick<Catalog['cloudifyDeployments'], 'has' | 'tenants'>
+    readonly metricMetadata: Pick<Catalog['metricMetadata'], 'put' | 'replace'>
+    readonly seenSeries: Catalog['seenSeries']
   }
   readonly settings: PollerSettings
   /** Where `rules.yaml` is looked for unless the settings name a file; absent: nowhere. */
@@ -65,7 +67,14 @@ function createGreenCell(part: string): HealthCell {
 
 /** The catalog as the poller uses it, its state noted at each use. */
 function watched(
-  { tenants, retention, deadLetters, cloudifyDeployments }: PollerOptions['catalog'],
+  {
+    tenants,
+    retention,
+    deadLetters,
+    cloudifyDeployments,
+    metricMetadata,
+    seenSeries,
+  }: PollerOptions['catalog'],
   health: HealthCell,
 ): PollerOptions['catalog'] {
   const note = async <Result>(asked: Promise<Result>): Promise<Result> => {
@@ -86,38 +95,49 @@ function watched(
       has: (tenant, deployment) => note(cloudifyDeployments.has(tenant, deployment)),
       tenants: () => note(cloudifyDeployments.tenants()),
     },
+    metricMetadata: {
+      put: (...given) => note(metricMetadata.put(...given)),
+      replace: (...given) => note(metricMetadata.replace(...given)),
+    },
+    seenSeries: {
+      append: (...given) => note(seenSeries.append(...given)),
+      read: (...given) => note(seenSeries.read(...given)),
+      forget: (day) => note(seenSeries.forget(day)),
+    },
   }
 }
 
 type Shared = Pick<
   StreamOptions<Chunk, LineBatch>,
-  'broker' | 'settings' | 'isKnownTenant' | 'tenants' | 'rules' | 'signal' | 'onFatal'
-> & { readonly publisher: Publisher; readonly moving: Publisher; readonly parking: HealthCell }
+  'broker' | 'settings' | 'isKnownTenant' | 'tenants' | 'signal' | 'onFatal'
+> & {
+  readonly publisher: Publisher
+  readonly moving: Publisher
+  readonly parking: HealthCell
+  readonly normalising: Normalising
+}
 
 function consumeStreams(
   { metricStore, logStore, registry }: PollerOptions,
-  { publisher, moving, parking, ...shared }: Shared,
+  { publisher, moving, parking, normalising, ...shared }: Shared,
 ) {
   const telemetryOf = createTelemetry(registry)
   const forStream = (stream: Stream) => {
     const telemetry = telemetryOf(stream)
     const onParked = telemetry.parked
     const parker = createParker({ stream, publisher, onParked, health: parking })
-    return { ...shared, publisher: moving, telemetry, parker }
+    return { ...shared, rules: normalising.book, publisher: moving, telemetry, parker }
   }
   const ofMetrics = forStream('metrics')
   const { rounded } = ofMetrics.telemetry
   return {
-    metrics: consumeStream({ ...ofMetrics, kind: metricsKind(metricStore, rounded) }),
+    metrics: consumeStream({
+      ...{ ...ofMetrics, ...normalising.ofMetrics },
+      kind: metricsKind(metricStore, rounded),
+    }),
     logs: consumeStream({ ...forStream('logs'), kind: logsKind(logStore) }),
   }
 }
-
-const openRules = ({ settings, dataDir, log, registry }: PollerOptions) =>
-  openRulesFile({
-    ...{ file: settings.rulesFile, folder: dataDir, log },
-    onReload: createRulesTelemetry(registry),
-  })
 
 /** As many may move at once as are unacknowledged. */
 const movingPublisher = (broker: Broker): Publisher =>
@@ -137,20 +157,20 @@ function createEnding({ log }: Pick<PollerOptions, 'log'>) {
 /** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
 export function startPoller(options: PollerOptions): RunningService {
   const { broker, catalog, settings } = options
-  const rules = openRules(options)
+  const catalogHealth = createGreenCell('poller/catalog')
+  const ofCatalog = watched(catalog, catalogHealth)
+  const normalising = openNormalising(options, ofCatalog)
   const closing = new AbortController()
   const { ended, onFatal } = createEnding(options)
   broker.declare(warrenExchanges, [])
   const publisher = broker.publisher()
   const moving = movingPublisher(broker)
   const parking = createGreenCell('poller/dead letters')
-  const catalogHealth = createGreenCell('poller/catalog')
-  const ofCatalog = watched(catalog, catalogHealth)
   const deadLetters = keepDeadLetters(broker, ofCatalog.deadLetters)
   const isKnownTenant = createKnownTenants(ofCatalog.tenants)
   const shared = {
     ...{ broker, settings, isKnownTenant, tenants: () => ofCatalog.tenants.list() },
-    ...{ rules: rules.book, signal: closing.signal, onFatal },
+    ...{ normalising, signal: closing.signal, onFatal },
   }
   const { metrics, logs } = consumeStreams(options, { ...shared, publisher, moving, parking })
   const stopWatching = watchStores([metrics, logs])
@@ -165,9 +185,9 @@ export function startPoller(options: PollerOptions): RunningService {
 
   const close = async () => {
     stopWatching()
-    rules.close()
     const closed = consumers.map((consumer) => consumer.close(settings.closeMs))
     await Promise.all([...closed, cloudify?.close(), storage.close()])
+    await normalising.close()
     closing.abort(new Error('the poller closes'))
     await Promise.all([publisher.close(), moving.close()])
     ended.resolve()
@@ -180,7 +200,7 @@ export function startPoller(options: PollerOptions): RunningService {
       ...(cloudify?.health() ?? []).map(ofPoller),
       ...storage.health(),
       parking.read(),
-      rules.health(),
+      ...normalising.health(),
       catalogHealth.read(),
     ],
     close: () => {

@@ -3,12 +3,13 @@ import type { Delivery, Outcome } from '@warren/broker/delivery'
 import { maxMessageBytes } from '@warren/contracts/message'
 import type { RefusedItem } from '@warren/stores/write-outcome'
 import type { Batcher } from './batcher.ts'
-import { type Chunk, countOf, type RefusedLine } from './chunk.ts'
+import { type Chunk, countOf, type Normalised, type RefusedLine } from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import type { Parker } from './dead-letters/park.ts'
 import type { FairRoom } from './fairness/fair-room.ts'
 import type { Mover } from './fairness/mover.ts'
 import type { MoveReason, Shares } from './fairness/shares.ts'
+import type { MetadataTaker } from './metadata/take-metadata.ts'
 import { type Origin, wholeMessage } from './origin.ts'
 import type { RuleBook } from './rules/rule-book.ts'
 import type { StreamSource } from './stream-source.ts'
@@ -19,6 +20,10 @@ export interface Stages<C extends Chunk> {
   readonly settings: Pick<PollerSettings, 'maxAheadMs' | 'maxBehindMs'>
   /** Those that hold now. */
   readonly rules: () => RuleBook
+  readonly aside: Pick<MetadataTaker, 'takes' | 'take'> | undefined
+  readonly limit:
+    | ((tenant: string, normalised: Normalised<C>) => Promise<Normalised<C>>)
+    | undefined
   readonly onDropped: (items: number) => void
   readonly parker: Parker
   readonly batcher: Batcher<C>
@@ -81,10 +86,7 @@ async function storeHeld<C extends Chunk>(
     await room.take(tenant, wanted)
     taken = wanted
     const body = await decodeBody(delivery)
-    const { maxAheadMs, maxBehindMs } = stages.settings
-    const window = timeWindow(Date.now(), maxAheadMs, { maxBehindMs, rules: stages.rules() })
-    const { chunk, refused, dropped = 0 } = source.normalise(body, origin, window)
-    if (dropped > 0) stages.onDropped(dropped)
+    const { chunk, refused } = await readBody({ delivery, body }, { source, origin }, stages)
     // Known only now: what it needs not would keep other messages out until the batch is written.
     const needed = Math.max(body.length, chunk.bytes.length)
     room.give(tenant, taken - needed)
@@ -102,6 +104,28 @@ async function storeHeld<C extends Chunk>(
     room.give(tenant, taken)
     shares.hold(tenant, -held)
   }
+}
+
+interface Unpacked {
+  readonly delivery: Delivery
+  readonly body: Buffer
+}
+
+async function readBody<C extends Chunk>(
+  { delivery, body }: Unpacked,
+  { source, origin }: Given<C>,
+  { settings, rules, aside, limit, onDropped }: Stages<C>,
+): Promise<Normalised<C>> {
+  const { maxAheadMs, maxBehindMs } = settings
+  const window = timeWindow(Date.now(), maxAheadMs, { maxBehindMs, rules: rules() })
+  if (aside?.takes(delivery) === true) {
+    const { chunk } = source.normalise(Buffer.alloc(0), origin, window)
+    return { chunk, refused: await aside.take(body, origin) }
+  }
+  const normalised = source.normalise(body, origin, window)
+  const { dropped = 0 } = normalised
+  if (dropped > 0) onDropped(dropped)
+  return limit === undefined ? normalised : limit(origin.tenant, normalised)
 }
 
 interface ChunkToWrite<C> {

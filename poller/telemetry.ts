@@ -91,6 +91,18 @@ export function createTelemetry(registry: Registry) {
   })
 }
 
+/** Shows how many series each tenant has. */
+export function createSeriesTelemetry(registry: Registry) {
+  const name = 'warren_poller_series'
+  const found = registry.getSingleMetric(name)
+  const help = 'Series of a tenant that this poller knows of'
+  const series =
+    found instanceof Gauge
+      ? found
+      : new Gauge({ name, help, labelNames: ['tenant'], registers: [registry] })
+  return (tenant: string, count: number): void => series.set({ tenant }, count)
+}
+
 /** Counts how often the rules were read again. */
 export function createRulesTelemetry(registry: Registry) {
   const reloads = counter(

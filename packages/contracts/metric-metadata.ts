@@ -18,3 +18,5 @@ export const metricMetadataSchema = z.object({
   field: nameSchema,
   ...meaning,
 })
+
+export type MetricMetadata = z.infer<typeof metricMetadataSchema>

@@ -13,6 +13,8 @@ export const exitCodes = {
   broker: 8,
   catalog: 9,
   dataVersion: 10,
+  /** Of what was tried, something would be refused. */
+  refused: 11,
 } as const
 
 export type ExitReason = keyof typeof exitCodes

@@ -28,7 +28,8 @@ export interface RulesFileOptions {
   readonly lookMs?: number
 }
 
-const usualName = 'rules.yaml'
+/** In the data folder. */
+export const usualName = 'rules.yaml'
 const maxFileBytes = 4 * 1024 ** 2
 const defaultLookMs = 1000
 const gone = 'is gone; its rules go on until the poller starts anew'

@@ -114,6 +114,7 @@ export const rulesSchema = z.strictObject({
     .strictObject({
       limit: z.int().min(1).max(10_000_000).default(1_000_000),
       tenants: z.record(nameSchema, z.int().min(1).max(10_000_000)).default({}),
+      forgetAfterDays: z.int().min(1).max(60).default(7),
     })
     .prefault({}),
   logs: listOf(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Catalog, StoredTap, StoredToken } from './catalog.ts'
 import { collect, deadLettersContract } from './dead-letters.contract.ts'
+import { metricsContract } from './metrics.contract.ts'
 import { replaysContract } from './replays.contract.ts'
 
 export interface CatalogContractOptions {
@@ -169,6 +170,8 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
 
     deadLettersContract(() => catalog)
     replaysContract(() => catalog)
+
+    metricsContract(() => catalog)
 
     test('taps are made up to a limit, also at once, listed by name, removed by their tenant only', async () => {
       const tenant = newName()

@@ -1,4 +1,5 @@
 import type { Role } from '@warren/contracts/http/sessions'
+import type { MetricMetadata } from '@warren/contracts/metric-metadata'
 import type { TapSpec } from '@warren/contracts/taps'
 import type { DeadLetters } from './dead-letter-store.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -105,6 +106,48 @@ export interface RetentionPolicies {
   put(tenant: string, policy: RetentionPolicy): Promise<void>
 }
 
+/** Who says what a field means. */
+export type MetadataSource = 'rules' | 'sender' | 'builtIn'
+
+/** What fields of measurements mean. */
+export interface MetricMetadataStore {
+  /** Keeps what a sender says, instead of what senders said of these fields before. `full`, with nothing kept: the tenant's senders would describe more fields than this. */
+  put(
+    tenant: string,
+    entries: readonly MetricMetadata[],
+    maxNames: number,
+  ): Promise<'kept' | 'full'>
+  /** Everything that this source says for the tenant. Rows that stay the same are not written. */
+  replace(
+    tenant: string,
+    source: Exclude<MetadataSource, 'sender'>,
+    entries: readonly MetricMetadata[],
+  ): Promise<void>
+  /** By measurement and field; of unit, mtype and what each as the rules say, else the sender, else what is built in. */
+  list(
+    filter: { readonly tenant: string; readonly measurement: string | undefined },
+    page: PageRequest,
+  ): Promise<Page<MetricMetadata>>
+}
+
+export interface SeenHashes {
+  /** Since 1970. */
+  readonly day: number
+  readonly hashes: Uint8Array
+}
+
+/** Series that pollers have seen, as they hash them. */
+export interface SeenSeries {
+  append(tenant: string, seen: SeenHashes): Promise<void>
+  /** What was appended for this day or later, oldest first, a bounded number at once; empty after the last. `after` is the `seq` of the last one read, `0` at first. */
+  read(
+    tenant: string,
+    from: { readonly day: number; readonly after: string },
+  ): Promise<readonly (SeenHashes & { readonly seq: string })[]>
+  /** Of every tenant. */
+  forget(beforeDay: number): Promise<void>
+}
+
 /** What Warren remembers beside metrics and logs: PostgreSQL, external or embedded. Every method throws a `WarrenError` (`retry` while the server is away). */
 export interface Catalog {
   readonly users: Users
@@ -116,6 +159,8 @@ export interface Catalog {
   readonly taps: Taps
   readonly cloudifyDeployments: CloudifyDeployments
   readonly retention: RetentionPolicies
+  readonly metricMetadata: MetricMetadataStore
+  readonly seenSeries: SeenSeries
   check(): Promise<void>
   /** Safe to call twice. */
   close(): Promise<void>

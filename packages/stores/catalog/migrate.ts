@@ -7,6 +7,8 @@ import * as deadLetterTotals from './migrations/0003-dead-letter-totals.ts'
 import * as cloudifyDeployments from './migrations/0004-cloudify-deployments.ts'
 import * as retention from './migrations/0008-retention.ts'
 import * as deadLetterReplays from './migrations/0018-dead-letter-replays.ts'
+import * as seenSeries from './migrations/0019-seen-series.ts'
+import * as metricMetadata from './migrations/0020-metric-metadata.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** In order, forward only; one that was released is never changed. */
@@ -17,6 +19,8 @@ const migrations = {
   '0004-cloudify-deployments': cloudifyDeployments,
   '0008-retention': retention,
   '0018-dead-letter-replays': deadLetterReplays,
+  '0019-seen-series': seenSeries,
+  '0020-metric-metadata': metricMetadata,
 }
 
 /** Brings the schema up to date, all migrations in one transaction, under an advisory lock: processes that start together do it once.

@@ -8,9 +8,11 @@ import { createCloudifyDeployments } from './cloudify-deployments.ts'
 import { createDeadLetterReplays } from './dead-letter-replays.ts'
 import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letter-room.ts'
 import { createDeadLetters } from './dead-letters.ts'
+import { createMetricMetadata } from './metric-metadata.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { createRetention } from './retention.ts'
+import { createSeenSeries } from './seen-series.ts'
 import { createSessions } from './sessions.ts'
 import type { CatalogTables } from './tables.ts'
 import { createTaps } from './taps.ts'
@@ -59,6 +61,8 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     taps: classifyErrors(createTaps(db)),
     cloudifyDeployments: classifyErrors(createCloudifyDeployments(db)),
     retention: classifyErrors(createRetention(db)),
+    metricMetadata: classifyErrors(createMetricMetadata(db)),
+    seenSeries: classifyErrors(createSeenSeries(db)),
     ...classifyErrors({ check, close }),
   }
 }

@@ -39,6 +39,17 @@ export interface CatalogTables {
     bytes: string
   }
   dead_letter_replays: DeadLetterReplayRow
+  metric_metadata: {
+    tenant: string
+    measurement: string
+    field: string
+    rank: number
+    unit: string | null
+    mtype: string | null
+    what: string | null
+  }
+  /** bigint: a string in JavaScript. */
+  seen_series: { tenant: string; seq: Generated<string>; day: number; hashes: Uint8Array }
   cloudify_deployments: { tenant: string; deployment: string }
   taps: {
     tenant: string
