@@ -16,6 +16,10 @@ export const configSchema = z.strictObject({
   httpHost: z.string().default('127.0.0.1').describe('Address to listen on'),
   httpPort: portSchema.default(8086).describe('0 takes a free port'),
   ...adminSettings(8083),
+  dataDir: z
+    .string()
+    .default('./data/collector')
+    .describe('What waits for the broker; of one collector alone.'),
   collector: collectorSettingsSchema.prefault({}),
   log: logSettings,
 })

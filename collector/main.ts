@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { openBroker } from '@warren/broker/open'
 import { createLog } from '@warren/platform/log'
 import { type Closeable, runUntilSignal } from '@warren/platform/run-service'
@@ -18,10 +19,11 @@ async function start(): Promise<Closeable> {
   const ca = config.amqpCaFile === undefined ? undefined : readFileSync(config.amqpCaFile, 'utf8')
   const broker = openBroker({ url: config.amqpUrl.reveal(), name: 'warren-collector', log, ca })
   const registry = new Registry()
-  const collector = startCollector({
+  const collector = await startCollector({
     ...{ broker, log, registry },
     authenticate: createTokenAuthenticate(catalog),
     settings: config.collector,
+    spoolFolder: join(config.dataDir, 'spool'),
   })
   const server = createServer(collector.handler).listen(config.httpPort, config.httpHost)
   await once(server, 'listening')

@@ -10,6 +10,7 @@ import { createLog } from '@warren/platform/log'
 import type { StoredToken } from '@warren/stores/catalog/catalog'
 import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
+import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type Collector, startCollector } from './serve.ts'
@@ -25,6 +26,7 @@ let reader: Broker
 let collector: Collector
 let server: Server
 let url: string
+let spoolFolder: string
 let received: { key: string; body: string }[] = []
 
 let catalog: TestCatalog
@@ -58,9 +60,16 @@ beforeAll(async () => {
   // Green once its queue is bound: what is published before does not reach it.
   await vi.waitFor(() => expect(consumer.health().state).toBe('green'), { timeout: 20_000 })
   broker = openBroker({ url: rabbitmq.agentUrl, name: 'collector', log })
-  const settings = collectorSettingsSchema.parse({ maxBodyBytes: 3 * 1024 ** 2 })
+  const settings = collectorSettingsSchema.parse({
+    maxBodyBytes: 3 * 1024 ** 2,
+    spoolBytes: 1024 ** 2,
+  })
   const authenticate = createTokenAuthenticate(catalog.catalog)
-  collector = startCollector({ broker, authenticate, settings, log, registry: new Registry() })
+  spoolFolder = await makeTempDir('collector')
+  collector = await startCollector({
+    ...{ broker, authenticate, settings, spoolFolder, log },
+    registry: new Registry(),
+  })
   server = createServer(collector.handler).listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -74,15 +83,18 @@ afterAll(async () => {
   await reader?.close()
   await rabbitmq?.close()
   await catalog?.close()
+  await removeTempDir(spoolFolder)
 })
 
 beforeEach(() => {
   received = []
 })
 
+const patience = { timeout: 60_000, interval: 100 }
+
 const arrived = (text: string) =>
   vi.waitFor(() => expect(received.map(({ body }) => body).join('')).toContain(text), {
-    timeout: 10_000,
+    timeout: 60_000,
   })
 
 interface Post {
@@ -204,15 +216,20 @@ test('answers 503 while the catalog is away to a token that it has not seen, and
   )
 })
 
-test('answers 503 while the broker is away, and takes the same again later', async () => {
+test('takes what fits on disk while the broker is away, answers 503 past that, and sends it later in order', async () => {
+  const collectorHealth = () => collector.health()[0]
   await rabbitmq.kill()
-  const answer = await post('away v=1 1')
+  for (const at of [1, 2, 3]) expect((await post(`away v=${at} 1`)).status).toBe(204)
+  expect(collectorHealth()).toMatchObject({
+    state: 'yellow',
+    reason: expect.stringContaining('bytes of metrics wait on disk'),
+  })
+  const answer = await post('large v=1 1\n'.repeat(150_000))
   expect(answer.status).toBe(503)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   await rabbitmq.start()
-  await vi.waitFor(async () => expect((await post('away v=1 1')).status).toBe(204), {
-    timeout: 60_000,
-    interval: 500,
-  })
-  await arrived('away v=1 1\n')
+  await arrived('away v=1 1\naway v=2 1\naway v=3 1\n')
+  await vi.waitFor(() => expect(collectorHealth()?.state).toBe('green'), patience)
+  expect((await post('back v=1 1')).status).toBe(204)
+  await arrived('back v=1 1\n')
 })

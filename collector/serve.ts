@@ -9,6 +9,7 @@ import type { Authenticate } from './credentials.ts'
 import { startListeners } from './listening/start-listeners.ts'
 import { limitPending } from './pending.ts'
 import { createCollectorRoutes } from './routes.ts'
+import { openOutbox } from './sending/outbox.ts'
 import type { CollectorSettings } from './settings.ts'
 
 export interface CollectorOptions {
@@ -16,6 +17,8 @@ export interface CollectorOptions {
   readonly broker: Broker
   readonly authenticate: Authenticate
   readonly settings: CollectorSettings
+  /** Holds what the broker does not take; of this collector alone, made when it is not there. */
+  readonly spoolFolder: string
   readonly log: Log
   /** Of the counters. */
   readonly registry: Registry
@@ -28,30 +31,35 @@ export interface Collector extends RunningService {
   ports(): ReadonlyMap<string, number>
 }
 
-/** A client waits for its answer no longer than this and a confirm. */
-const waitMs = 5_000
+/** Past these a message goes to disk: without a connection or room, and without a confirm. A client waits no longer for its answer than both. */
+const waitMs = 2_000
+const confirmMs = 10_000
 const drainMs = 10_000
 
-/** Takes line protocol over HTTP, and answers once the broker has confirmed it; opens the listeners that are configured, which hold what is not confirmed in memory. */
-export function startCollector({
+/** Takes line protocol over HTTP, and answers once the broker has confirmed it or it is on disk; opens the listeners that are configured. Throws only for its own folder. */
+export async function startCollector({
   broker,
   authenticate,
   settings,
+  spoolFolder,
   log,
   registry,
-}: CollectorOptions): Collector {
-  const publisher = broker.publisher({ waitMs, maxInFlightBytes: settings.maxPendingBytes })
+}: CollectorOptions): Promise<Collector> {
+  const { maxPendingBytes, spoolBytes } = settings
+  const publisher = broker.publisher({ waitMs, confirmMs, maxInFlightBytes: maxPendingBytes })
+  const outbox = await openOutbox({
+    ...{ folder: spoolFolder, maxBytes: spoolBytes, publisher, log, registry },
+  })
   const listeners = startListeners({
     entries: settings.listeners,
-    outgoing: publisher,
+    outgoing: outbox.from('listeners'),
     ...{ log, registry },
   })
   const health = createHealthCell('collector')
-  health.set('green')
   const ended = Promise.withResolvers<void>()
   let closed: Promise<void> | undefined
   const { listener, idle } = limitPending(
-    createCollectorRoutes({ publisher, authenticate, settings, log }),
+    createCollectorRoutes({ outgoing: outbox.from('influxdb'), authenticate, settings, log }),
     { ...settings, isClosing: () => closed !== undefined },
   )
   const close = async (): Promise<void> => {
@@ -59,13 +67,18 @@ export function startCollector({
     const answered = withDeadline(idle(), { ms: drainMs, what: 'answering requests' })
     await Promise.all([listeners.close(), answered.catch(() => undefined)])
     await publisher.close()
+    await outbox.close()
     ended.resolve()
   }
   return {
     handler: listener,
     ended: ended.promise,
     ports: listeners.ports,
-    health: () => [health.read(), ...listeners.health()],
+    health: () => {
+      const { reservation } = outbox
+      health.set(reservation === undefined ? 'green' : 'yellow', reservation)
+      return [health.read(), ...listeners.health()]
+    },
     close: () => {
       closed ??= close()
       return closed

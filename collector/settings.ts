@@ -21,6 +21,13 @@ export const collectorSettingsSchema = z.strictObject({
     .max(2 * mebibyte)
     .default(mebibyte)
     .describe('The largest message made of a request.'),
+  spoolBytes: z
+    .int()
+    .min(mebibyte)
+    .default(1024 * mebibyte)
+    .describe(
+      'On disk while the broker is away or full, of metrics and of logs each; above it requests are answered 503.',
+    ),
   listeners: listenersSchema,
 })
 

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import type { Publisher } from '@warren/broker/publisher'
 import { contentTypes } from '@warren/contracts/message'
 import { toRoutingKey } from '@warren/contracts/routing-key'
 import { exchanges } from '@warren/contracts/topology'
@@ -8,11 +7,12 @@ import { type Authenticate, credentialsOf, type Sender } from './credentials.ts'
 import { HttpError } from './http-error.ts'
 import { nanosecondsIn } from './precision.ts'
 import { readBody } from './read-body.ts'
+import type { Outgoing } from './sending/forwarder.ts'
 import type { CollectorSettings } from './settings.ts'
 import { type Messages, toMessages } from './to-messages.ts'
 
 export interface WriteContext {
-  readonly publisher: Publisher
+  readonly outgoing: Outgoing
   readonly authenticate: Authenticate
   readonly settings: CollectorSettings
 }
@@ -58,14 +58,14 @@ function keyOf({ tenant, name }: Sender, host: string | undefined): string {
 }
 
 async function publish(
-  { publisher }: WriteContext,
+  { outgoing }: WriteContext,
   sender: Sender,
   { bodies, host }: Messages,
 ): Promise<void> {
   const key = keyOf(sender, host)
   const message = { exchange: exchanges.metrics, key, contentType: contentTypes.lineProtocol }
   const sent = await Promise.allSettled(
-    bodies.map((body) => publisher.publish({ ...message, body })),
+    bodies.map((body) => outgoing.publish({ ...message, body })),
   )
   const failed = sent.find((outcome) => outcome.status === 'rejected')
   if (failed !== undefined) throw unavailable(failed.reason)
@@ -78,7 +78,7 @@ function refusal({ lines, problems, refused }: Messages): HttpError {
   return new HttpError(400, 'invalid', { message })
 }
 
-/** Takes a body of line protocol; resolves once the broker has confirmed every good line, throws an `HttpError` else. Good lines beside bad ones are published before
+/** Takes a body of line protocol; resolves once the broker has confirmed every good line or it is on disk, throws an `HttpError` else. Good lines beside bad ones are published before
  *  the error is. A 503 may come after a part was published: the same points again are one (but for those that carried no time). */
 export async function takeWrite(
   context: WriteContext,

@@ -31,6 +31,17 @@ const names = ['poller', 'collector', 'analyzer', 'api'] as const
 const replaceAll = (text: string, addresses: StandaloneOptions['addresses']): string =>
   Object.entries(addresses).reduce((sofar, [from, to]) => sofar.replaceAll(from, to), text)
 
+/** What the compose file says, and what stands for it on this machine. */
+const addressesOf = (
+  { addresses, secrets }: StandaloneOptions,
+  at: (name: string, kind: 'http' | 'admin') => string,
+): Record<string, string> => ({
+  ...addresses,
+  ...{ '0.0.0.0': '127.0.0.1', '/var/lib/warren': join(secrets, 'data') },
+  ...Object.fromEntries(names.map((name) => [`http://${name}:9464`, at(name, 'admin')])),
+  'http://127.0.0.1:8186': at('collector', 'http'),
+})
+
 /** Runs Warren's services of the compose file as processes of this machine: its commands and variables, with other addresses. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const { services } = readComposeFile()
@@ -38,9 +49,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   for (const name of names) ports.set(name, { http: await freePort(), admin: await freePort() })
   const at = (name: string, kind: 'http' | 'admin') =>
     `http://127.0.0.1:${ports.get(name)?.[kind] ?? 0}`
-  const addresses: Record<string, string> = { ...options.addresses, '0.0.0.0': '127.0.0.1' }
-  for (const name of names) addresses[`http://${name}:9464`] = at(name, 'admin')
-  addresses['http://127.0.0.1:8186'] = at('collector', 'http')
+  const addresses = addressesOf(options, at)
 
   let output = ''
   const start = (name: (typeof names)[number]): ChildProcess => {

@@ -134,12 +134,13 @@ function startersOf(
         }),
       ),
     collector: async (part) =>
-      withBroker(part, broker.url, (opened) =>
+      withBroker(part, broker.url, async (opened) =>
         bridge.set(
-          startCollector({
+          await startCollector({
             broker: opened,
             authenticate: bridge.authenticate,
             settings: config.collector,
+            spoolFolder: join(config.dataDir, 'collector', 'spool'),
             ...{ log: part.log, registry: part.registry },
           }),
         ),

@@ -115,6 +115,15 @@ describe('Warren’s services', () => {
     }
   })
 
+  it('keep what the collector answered for in a volume that its user can write', () => {
+    const { dataDir } = configOf('collector')
+    const mount = mountsOf(named('collector')).find(({ target }) => target === dataDir)
+    expect(mount?.readOnly).toBe(false)
+    const dockerfile = readFileSync(join(root, 'deploy/image/Dockerfile'), 'utf8')
+    const { warren } = uids
+    expect(dockerfile).toContain(`install -d -o ${warren} -g ${warren} -m 700 ${dataDir}\n`)
+  })
+
   it('publish the ports that they listen on, on loopback, where the container can be reached', () => {
     const [api, collector] = [configOf('api'), configOf('collector')]
     expect(publishedOf('api')).toEqual([{ address: '127.0.0.1', port: api.httpPort }])
