@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { maxSnappyRatio } from './prometheus/snappy.ts'
 
 export interface Pending {
   readonly listener: RequestListener
@@ -7,11 +8,17 @@ export interface Pending {
   idle(): Promise<void>
 }
 
-/** What a request may hold in memory: its declared size, or a whole body when it is compressed or does not say. */
+/** How many times its size a body may unpack to. */
+function ratioOf(encoding: string | undefined): number {
+  if (encoding === undefined) return 1
+  return encoding === 'snappy' ? maxSnappyRatio : Number.POSITIVE_INFINITY
+}
+
+/** What a request may hold in memory: its declared size and what that unpacks to, or a whole body when that cannot be known. */
 function weightOf({ headers }: IncomingMessage, maxBodyBytes: number): number {
   const declared = Number(headers['content-length'])
-  const known = headers['content-encoding'] === undefined && Number.isFinite(declared)
-  return known ? Math.min(declared, maxBodyBytes) : maxBodyBytes
+  const most = declared * ratioOf(headers['content-encoding'])
+  return Number.isFinite(most) ? Math.min(most, maxBodyBytes) : maxBodyBytes
 }
 
 interface Options {

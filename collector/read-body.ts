@@ -3,10 +3,11 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { HttpError } from './http-error.ts'
 
-const tooLarge = () =>
+export const tooLarge = (): HttpError =>
   new HttpError(413, 'request too large', { message: 'Request Entity Too Large' })
 
-function decoded(request: IncomingMessage): Readable {
+/** Of line protocol: gzip or plain. */
+function unzipped(request: IncomingMessage): Readable {
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding === 'identity' || encoding === '') return request
   if (encoding !== 'gzip' && encoding !== 'x-gzip')
@@ -18,8 +19,12 @@ function decoded(request: IncomingMessage): Readable {
   return request.pipe(gunzip)
 }
 
-/** Reads a body, gzip or plain, and never holds more than `maxBytes` of it, whatever it claims or unpacks to. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** Reads a body, unpacked by `decoded`, and never holds more than `maxBytes` of it, whatever it claims or unpacks to. */
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  decoded: (request: IncomingMessage) => Readable = unzipped,
+): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
   const chunks: Buffer[] = []
   let length = 0

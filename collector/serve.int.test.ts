@@ -12,7 +12,9 @@ import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testin
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { Registry } from 'prom-client'
+import { compress } from 'snappyjs'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { toWriteRequest } from './prometheus/testing.ts'
 import { type Collector, startCollector } from './serve.ts'
 import { collectorSettingsSchema } from './settings.ts'
 import { createTokenAuthenticate } from './token-authenticate.ts'
@@ -27,6 +29,7 @@ let collector: Collector
 let server: Server
 let url: string
 let spoolFolder: string
+const registry = new Registry()
 let received: { key: string; body: string }[] = []
 
 let catalog: TestCatalog
@@ -68,7 +71,7 @@ beforeAll(async () => {
   spoolFolder = await makeTempDir('collector')
   collector = await startCollector({
     ...{ broker, authenticate, settings, spoolFolder, log },
-    registry: new Registry(),
+    registry,
   })
   server = createServer(collector.handler).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -199,6 +202,60 @@ test('answers 413 for what is too large, packed or not', async () => {
   expect(received.every(({ body }) => body.length <= 1024 ** 2)).toBe(true)
 })
 
+const remoteWrite = (body: Buffer, headers: Record<string, string> = {}): Promise<Response> =>
+  post(Buffer.from(compress(body)), {
+    path: '/api/v1/write',
+    headers: {
+      ...{ authorization: 'Bearer good', 'content-encoding': 'snappy' },
+      ...{ 'content-type': 'application/x-protobuf', ...headers },
+    },
+  })
+
+test("takes Prometheus' remote write, and counts what it leaves out", async () => {
+  const samples = [
+    [1, 1_700_000_000_000],
+    [0x7ff0000000000002n, 1_700_000_001_000],
+  ] as const
+  const answer = await remoteWrite(
+    toWriteRequest([{ labels: { __name__: 'up', job: 'a' }, samples }]),
+  )
+  expect(answer.status).toBe(204)
+  await arrived('up,job=a value=1 1700000000000000000\n')
+  expect(received[0]?.key).toBe('default.-.shipper')
+  expect(await registry.metrics()).toContain(
+    'warren_collector_prometheus_left_out_total{reason="stale_marker"} 1',
+  )
+  const partial = await remoteWrite(
+    toWriteRequest([
+      { labels: { job: 'nameless' }, samples },
+      { labels: { __name__: 'named' }, samples },
+    ]),
+  )
+  expect([partial.status, await partial.text()]).toEqual([
+    400,
+    'partial write: a series without __name__ dropped=1\n',
+  ])
+  await arrived('named value=1 1700000000000000000\n')
+})
+
+test('tells Prometheus why it refuses', async () => {
+  const body = toWriteRequest([{ labels: { __name__: 'up' }, samples: [[1, 1]] }])
+  const refused = async (packed: Buffer, headers: Record<string, string> = {}) => {
+    const answer = await remoteWrite(packed, headers)
+    return [answer.status, await answer.text()]
+  }
+  const says = (text: string) => expect.stringContaining(text)
+  const two = 'application/x-protobuf;proto=io.prometheus.write.v2.Request'
+  expect(await refused(body, { 'content-type': two })).toEqual([415, says('remote write 1.0')])
+  expect(await refused(body, { 'content-type': 'text/plain' })).toEqual([415, says('text/plain')])
+  expect(await refused(body, { 'content-encoding': 'zstd' })).toEqual([415, says('snappy')])
+  expect(await refused(body, { authorization: 'Bearer bad' })).toEqual([401, says('failed')])
+  expect(await refused(body.subarray(1))).toEqual([400, says('not a prometheus.WriteRequest')])
+  expect(await refused(Buffer.alloc(4 * 1024 ** 2))).toEqual([413, says('Too Large')])
+  const one = 'application/x-protobuf; proto=prometheus.WriteRequest'
+  expect((await remoteWrite(body, { 'content-type': one })).status).toBe(204)
+})
+
 test('answers 503 while the catalog is away to a token that it has not seen, and goes on for one that it has', async () => {
   expect((await post('known v=1 1')).status).toBe(204)
   catalog.cut()
@@ -227,6 +284,9 @@ test('takes what fits on disk while the broker is away, answers 503 past that, a
   const answer = await post('large v=1 1\n'.repeat(150_000))
   expect(answer.status).toBe(503)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  const series = { labels: { __name__: 'many' }, samples: Array(60_000).fill([1, 1]) }
+  const written = await remoteWrite(toWriteRequest([series]))
+  expect([written.status, Number(written.headers.get('retry-after')) > 0]).toEqual([503, true])
   await rabbitmq.start()
   await arrived('away v=1 1\naway v=2 1\naway v=3 1\n')
   await vi.waitFor(() => expect(collectorHealth()?.state).toBe('green'), patience)

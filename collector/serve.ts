@@ -25,7 +25,7 @@ export interface CollectorOptions {
 }
 
 export interface Collector extends RunningService {
-  /** Answers `/write`, `/api/v2/write` and `/ping`; the caller listens, or mounts it under `/collect` with that prefix taken off the URL. */
+  /** Answers the paths of every input (inputs/); the caller listens, or mounts it under `/collect` with that prefix taken off the URL. */
   readonly handler: RequestListener
   /** Of the listeners that are open now, by their names. */
   ports(): ReadonlyMap<string, number>
@@ -36,7 +36,7 @@ const waitMs = 2_000
 const confirmMs = 10_000
 const drainMs = 10_000
 
-/** Takes line protocol over HTTP, and answers once the broker has confirmed it or it is on disk; opens the listeners that are configured. Throws only for its own folder. */
+/** Takes what the inputs read over HTTP, and answers once the broker has confirmed it or it is on disk; opens the listeners that are configured. Throws only for its own folder. */
 export async function startCollector({
   broker,
   authenticate,
@@ -59,7 +59,7 @@ export async function startCollector({
   const ended = Promise.withResolvers<void>()
   let closed: Promise<void> | undefined
   const { listener, idle } = limitPending(
-    createCollectorRoutes({ outgoing: outbox.from('influxdb'), authenticate, settings, log }),
+    createCollectorRoutes({ outgoing: outbox.from, authenticate, settings, log, registry }),
     { ...settings, isClosing: () => closed !== undefined },
   )
   const close = async (): Promise<void> => {

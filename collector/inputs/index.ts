@@ -1,0 +1,2 @@
+export { influxdb } from './influxdb.ts'
+export { prometheus } from './prometheus.ts'
