@@ -50,6 +50,10 @@ const known = [
   String.raw`\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{0,1000}`,
 ].join('|')
 
+/** In one piece, or in the groups that cards are printed in: digits of neighbouring UUIDs with their hyphens would be a card now and then. */
+const cardNumber =
+  /(?<![\d.-])(?:[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ -])\d{6}\2\d{4,5})(?!\d)/g
+
 /** Built in, by the name that a rules file uses. Each is linear: nothing repeats within a repeat, and nothing before a fixed text is unbounded. */
 export const patterns = {
   passwords: (text: string) => text.replace(spelled, `$1${mask}`).replace(short, `$1${mask}`),
@@ -61,7 +65,7 @@ export const patterns = {
     /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]{0,10000}(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g,
     mask,
   ),
-  cards: (text: string) => text.replace(/(?<![\d.-])[2-6]\d(?:[ -]?\d){11,17}(?!\d)/g, maskCard),
+  cards: (text: string) => text.replace(cardNumber, maskCard),
 } satisfies Readonly<Record<string, Redact>>
 
 export type PatternName = keyof typeof patterns

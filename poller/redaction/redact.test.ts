@@ -26,6 +26,7 @@ describe('a secret is masked', () => {
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- x', '*** x'],
     ['card 4111 1111 1111 1111 declined', 'card *** declined'],
     ['card 378282246310005', 'card ***'],
+    ['card 3782-822463-10005', 'card ***'],
   ])('%s', (text, masked) => {
     expect(redactor.text(text)).toBe(masked)
   })
@@ -37,6 +38,7 @@ describe('what is none stays', () => {
     'the token was refused; tokens=512 key=user:1',
     'Basic authentication failed',
     'order 4111111111111112',
+    'a 12345678-4111-1111-1111-111145678901 b4111111-1111 1111-4111',
     'at 1795132800000000000 ns, id 1234567890123',
     'see https://example.org:8080/a@b and me@example.org',
     'compass: north, author: x, monkey=5',
