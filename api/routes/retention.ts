@@ -33,7 +33,7 @@ const set = (catalog: RetentionCatalog): Route =>
     method: 'put',
     path,
     tag,
-    summary: 'Set how long the tenant keeps metrics and logs; what is older goes within the hour',
+    summary: 'Set how long the tenant keeps metrics and logs; what is older goes within minutes',
     roles: atLeast('manager'),
     query: retentionQuerySchema,
     body: newRetentionSchema,

@@ -67,7 +67,7 @@ export function addRetention(program: Command): void {
     .description('whole days of metrics and logs')
     .action(ending(show))
   withRetentionOptions(command.command('set'))
-    .description('what is older goes within the hour, for good')
+    .description('what is older goes within minutes, for good')
     .option('--metrics <days>', 'whole days that metrics are kept')
     .option('--logs <days>', 'whole days that log records are kept')
     .action(ending(set))

@@ -103,7 +103,10 @@ export async function freeSpace(watch: Watch): Promise<void> {
 function show({ health, last, now }: Watch, freeBytes: number, low: number): void {
   const room = `${toMb(freeBytes)} free, ${toMb(low)} wanted`
   if (freeBytes < low)
-    health.set('red', `the disk is nearly full: ${room}, and only today and yesterday are left`)
+    health.set(
+      'red',
+      `the disk is nearly full: ${room}, and no day that is older than yesterday can be given up now`,
+    )
   else if (last !== undefined && now() - last.atMs < shownMs)
     health.set('yellow', `the disk was nearly full: ${last.text}`)
   else health.set('green')

@@ -116,8 +116,9 @@ export class DayFiles<State> {
 
   async #unlink(path: string): Promise<void> {
     await this.#detachIdle(path)
-    await rm(path, { force: true })
+    // The log first: one that a crash leaves behind would be read into the day's next file.
     await rm(`${path}.wal`, { force: true })
+    await rm(path, { force: true })
   }
 
   /** Tenants that have a folder. */
