@@ -1,7 +1,7 @@
 import type { DeadLetterCode } from '@warren/contracts/dead-letter'
 import type { Stream } from '@warren/contracts/topology'
-import { Gauge, type Registry } from 'prom-client'
-import { counter } from './counter.ts'
+import { counter, gauge } from '@warren/platform/metrics'
+import type { Registry } from 'prom-client'
 import type { MoveReason } from './fairness/shares.ts'
 import type { CircuitState } from './store-gate.ts'
 
@@ -30,21 +30,11 @@ export interface Trust {
 /** A label has no more values than this. */
 const maxShownTenants = 100
 
-function gauge(
-  registry: Registry,
-  { name, help }: { readonly name: string; readonly help: string },
-  labelNames: string[],
-) {
-  const found = registry.getSingleMetric(name)
-  if (found instanceof Gauge) return found
-  return new Gauge({ name, help, labelNames, registers: [registry] })
-}
-
 export function createTelemetry(registry: Registry) {
   const one = (name: string, help: string, ...labels: string[]) =>
-    counter(registry, { name: `warren_poller_${name}`, help }, ['stream', ...labels])
+    counter(registry, { name: `warren_poller_${name}`, help, labels: ['stream', ...labels] })
   const now = (name: string, help: string, ...labels: string[]) =>
-    gauge(registry, { name: `warren_poller_${name}`, help }, ['stream', ...labels])
+    gauge(registry, { name: `warren_poller_${name}`, help, labels: ['stream', ...labels] })
   const messages = one('messages_total', 'Messages taken from storage queues')
   const items = one('items_stored_total', 'Points or records stored')
   const batches = one('batches_total', 'Batches written')
@@ -93,22 +83,20 @@ export function createTelemetry(registry: Registry) {
 
 /** Shows how many series each tenant has. */
 export function createSeriesTelemetry(registry: Registry) {
-  const name = 'warren_poller_series'
-  const found = registry.getSingleMetric(name)
-  const help = 'Series of a tenant that this poller knows of'
-  const series =
-    found instanceof Gauge
-      ? found
-      : new Gauge({ name, help, labelNames: ['tenant'], registers: [registry] })
+  const series = gauge(registry, {
+    name: 'warren_poller_series',
+    help: 'Series of a tenant that this poller knows of',
+    labels: ['tenant'],
+  })
   return (tenant: string, count: number): void => series.set({ tenant }, count)
 }
 
 /** Counts how often the rules were read again. */
 export function createRulesTelemetry(registry: Registry) {
-  const reloads = counter(
-    registry,
-    { name: 'warren_poller_rules_reloads_total', help: 'Changes of the rules file' },
-    ['outcome'],
-  )
+  const reloads = counter(registry, {
+    name: 'warren_poller_rules_reloads_total',
+    help: 'Changes of the rules file',
+    labels: ['outcome'],
+  })
   return (outcome: 'taken' | 'refused'): void => reloads.inc({ outcome })
 }

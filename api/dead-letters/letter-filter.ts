@@ -1,5 +1,6 @@
 import { type DeadLetterWish, everyTenant } from '@warren/contracts/http/dead-letters'
 import type { DeadLetterFilter } from '@warren/stores/catalog/dead-letter-store'
+import { ownTenantOr } from '../auth/allowed-tenant.ts'
 import type { Principal } from '../auth/principal.ts'
 import { Refusal } from '../http/refusal.ts'
 
@@ -8,9 +9,7 @@ export function letterTenantOf(
   principal: Principal,
   wished: string | undefined,
 ): string | undefined {
-  const tenant = wished ?? principal.tenant
-  if (tenant !== principal.tenant && principal.role !== 'admin')
-    throw new Refusal('forbidden', `${principal.name} belongs to the tenant ${principal.tenant}`)
+  const tenant = ownTenantOr(principal, wished)
   return tenant === everyTenant ? undefined : tenant
 }
 

@@ -1,4 +1,5 @@
-import { Counter, type Registry } from 'prom-client'
+import { counter } from '@warren/platform/metrics'
+import type { Registry } from 'prom-client'
 import { HttpError } from '../http-error.ts'
 import { snappyLength, unpackSnappy } from '../prometheus/snappy.ts'
 import { type LeftOut, toMessages } from '../prometheus/to-messages.ts'
@@ -7,20 +8,13 @@ import { publish, refusal } from '../receiving.ts'
 import { writeRoute } from '../write-route.ts'
 import type { Input } from './input.ts'
 
-const leftOutName = 'warren_collector_prometheus_left_out_total'
-
 function createLeftOut(registry: Registry): (reason: LeftOut) => void {
-  const known = registry.getSingleMetric(leftOutName)
-  const counter =
-    known instanceof Counter
-      ? known
-      : new Counter({
-          name: leftOutName,
-          help: 'Samples, exemplars, histograms and series of remote write that are not stored',
-          labelNames: ['reason'],
-          registers: [registry],
-        })
-  return (reason) => counter.inc({ reason })
+  const leftOut = counter(registry, {
+    name: 'warren_collector_prometheus_left_out_total',
+    help: 'Samples, exemplars, histograms and series of remote write that are not stored',
+    labels: ['reason'],
+  })
+  return (reason) => leftOut.inc({ reason })
 }
 
 const unsupported = (message: string): HttpError => new HttpError(415, 'invalid', { message })

@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { counter, gauge } from '@warren/platform/metrics'
+import type { Registry } from 'prom-client'
 import type { LossReason } from '../listeners/listener.ts'
 
 /** Counts of one listener. */
@@ -9,39 +10,26 @@ export interface ListenerTelemetry {
   connections(open: number): void
 }
 
-/** Services are restarted within one process, so a metric may be there already. */
-function counter(registry: Registry, part: string, more: { help: string; labels: string[] }) {
-  const name = `warren_collector_listener_${part}`
-  const found = registry.getSingleMetric(name)
-  if (found instanceof Counter) return found
-  const { help, labels } = more
-  return new Counter({ name, help, labelNames: ['listener', ...labels], registers: [registry] })
-}
-
-function gauge(registry: Registry, part: string, help: string) {
-  const name = `warren_collector_listener_${part}`
-  const found = registry.getSingleMetric(name)
-  if (found instanceof Gauge) return found
-  return new Gauge({ name, help, labelNames: ['listener'], registers: [registry] })
-}
-
 /** The label `listener` is of the configuration, the reasons are a list: both are bounded. */
 export function createListenerTelemetry(registry: Registry) {
-  const messages = counter(registry, 'messages_total', {
-    ...{ help: 'Datagrams and messages of streams that were read', labels: [] },
+  const specOf = (part: string, help: string, ...labels: string[]) => ({
+    ...{ name: `warren_collector_listener_${part}`, help },
+    labels: ['listener', ...labels],
   })
-  const sent = counter(registry, 'items_sent_total', {
-    ...{ help: 'Points or records handed to the broker for good', labels: [] },
-  })
-  const lost = counter(registry, 'lost_total', {
-    help: 'What was sent and left out: datagrams, messages, lines or connections',
-    labels: ['reason'],
-  })
-  const connections = gauge(registry, 'connections', 'Open connections')
+  const count = (part: string, help: string, ...labels: string[]) =>
+    counter(registry, specOf(part, help, ...labels))
+  const messages = count('messages_total', 'Datagrams and messages of streams that were read')
+  const sent = count('items_sent_total', 'Points or records handed to the broker for good')
+  const lost = count(
+    'lost_total',
+    'What was sent and left out: datagrams, messages, lines or connections',
+    'reason',
+  )
+  const connections = gauge(registry, specOf('connections', 'Open connections'))
   return (listener: string): ListenerTelemetry => ({
-    messages: (count) => messages.inc({ listener }, count),
+    messages: (read) => messages.inc({ listener }, read),
     sent: (lines) => sent.inc({ listener }, lines),
-    lost: (reason, count) => lost.inc({ listener, reason }, count),
+    lost: (reason, items) => lost.inc({ listener, reason }, items),
     connections: (open) => connections.set({ listener }, open),
   })
 }

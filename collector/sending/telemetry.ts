@@ -1,28 +1,23 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { counter } from '@warren/platform/metrics'
+import { Gauge, type Registry } from 'prom-client'
 
 /** What became of a message; `dropped` is one on disk that the broker will never take. */
 export type Outcome = 'published' | 'spooled' | 'refused' | 'dropped'
 
-/** Services are restarted within one process, so a metric may be there already. */
-const messagesName = 'warren_collector_outbox_messages_total'
 const bytesName = 'warren_collector_outbox_spool_bytes'
 
 /** The labels are lists of this program: inputs, streams, outcomes. */
 export function createOutboxTelemetry(registry: Registry) {
-  const known = registry.getSingleMetric(messagesName)
-  const messages =
-    known instanceof Counter
-      ? known
-      : new Counter({
-          name: messagesName,
-          help: 'Messages handed to the outbox, and those on disk that were dropped',
-          labelNames: ['input', 'outcome'],
-          registers: [registry],
-        })
+  const messages = counter(registry, {
+    name: 'warren_collector_outbox_messages_total',
+    help: 'Messages handed to the outbox, and those on disk that were dropped',
+    labels: ['input', 'outcome'],
+  })
   return {
     message: (input: string, outcome: Outcome) => messages.inc({ input, outcome }),
     /** Read at each scrape. */
     bytes: (read: () => ReadonlyMap<string, number>) => {
+      // One of an earlier start would read what is closed.
       registry.removeSingleMetric(bytesName)
       new Gauge({
         name: bytesName,

@@ -1,11 +1,11 @@
 import { dispositionOf, reasonOf } from '@warren/platform/errors'
 import { createHealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
+import { counter } from '@warren/platform/metrics'
 import type { Catalog } from '@warren/stores/catalog/catalog'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Registry } from 'prom-client'
-import { counter } from '../counter.ts'
 
 export interface RetentionOptions {
   readonly metricStore: Pick<MetricStore, 'retain'>
@@ -57,14 +57,11 @@ export function keepRetention(options: RetentionOptions) {
 /** One round over every tenant and both stores. One that fails does not keep the others from theirs; the first failure is answered. */
 export async function retainAll(options: RetentionOptions): Promise<unknown> {
   const { metricStore, logStore, catalog, log, registry, now = Date.now } = options
-  const given = counter(
-    registry,
-    {
-      name: 'warren_poller_retention_removed_total',
-      help: 'Days, indices or changed policies of retention',
-    },
-    ['stream'],
-  )
+  const given = counter(registry, {
+    name: 'warren_poller_retention_removed_total',
+    help: 'Days, indices or changed policies of retention',
+    labels: ['stream'],
+  })
   const failures: unknown[] = []
   const note = async (stream: string, tenant: string, retained: Promise<readonly string[]>) => {
     const gone = await retained

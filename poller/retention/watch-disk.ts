@@ -7,9 +7,9 @@ import { exchanges } from '@warren/contracts/topology'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { createHealthCell, type HealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
+import { counter } from '@warren/platform/metrics'
 import type { LocalDisk, StoredDay } from '@warren/stores/retention'
 import type { Counter, Registry } from 'prom-client'
-import { counter } from '../counter.ts'
 
 export interface DiskSpace {
   readonly freeBytes: number
@@ -82,7 +82,7 @@ function toWatch(options: DiskWatchOptions): Watch {
   health.set('green')
   const name = 'warren_poller_days_given_up_total'
   const help = 'Days of data deleted because the disk was nearly full'
-  const given = counter(options.registry, { name, help }, ['stream'])
+  const given = counter(options.registry, { name, help, labels: ['stream'] })
   return { now: Date.now, space: spaceOf, ...options, health, given, last: undefined }
 }
 

@@ -1,8 +1,9 @@
-import { Anchor, Badge, Card, Checkbox, Code, Group, Text } from '@mantine/core'
+import { Anchor, Card, Checkbox, Code, Group, Text } from '@mantine/core'
 import type { StoredLetter } from '@warren/contracts/http/dead-letters'
 import { Link } from 'react-router'
 import { ago } from '../time/ago.ts'
 import { toItemText } from './item-text.ts'
+import { LetterBadges } from './LetterBadges.tsx'
 import { letterPage } from './letter-page.ts'
 
 interface LetterCardProps {
@@ -24,12 +25,7 @@ export function LetterCard({ letter, isChosen, onChoose }: LetterCardProps) {
           {onChoose && (
             <Checkbox size="xs" aria-label="Select" checked={isChosen} onChange={onChoose} />
           )}
-          <Badge variant="light" color="red">
-            {letter.code}
-          </Badge>
-          <Badge variant="outline" color="gray">
-            {letter.stream}
-          </Badge>
+          <LetterBadges letter={letter} />
           {letter.attempts > 1 && <Text size="xs">{letter.attempts} times</Text>}
           {letter.edited_by !== null && (
             <Text size="xs" c="dimmed">

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Breadcrumbs, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Anchor, Breadcrumbs, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { StoredLetter } from '@warren/contracts/http/dead-letters'
 import { Link, useNavigate, useParams } from 'react-router'
@@ -6,6 +6,7 @@ import { QueryState } from '../states/QueryState.tsx'
 import { ago } from '../time/ago.ts'
 import { Confirm } from './Confirm.tsx'
 import { deleteLetter, letterQuery, startReplay } from './dead-letter-queries.ts'
+import { LetterBadges } from './LetterBadges.tsx'
 import { LetterContent } from './LetterContent.tsx'
 import { Replays } from './Replays.tsx'
 import { useMayChange } from './use-may-change.ts'
@@ -99,12 +100,7 @@ export function LetterPage() {
           <>
             <Group justify="space-between">
               <Group gap="xs">
-                <Badge variant="light" color="red">
-                  {letter.code}
-                </Badge>
-                <Badge variant="outline" color="gray">
-                  {letter.stream}
-                </Badge>
+                <LetterBadges letter={letter} />
               </Group>
               {mayChange && <Actions letter={letter} />}
             </Group>
