@@ -49,6 +49,7 @@ interface Passage {
   readonly seconds: number
   readonly cpu: number
   readonly peakRssMb: number
+  readonly moved: number
   readonly panels: ReturnType<Panels['counts']> | undefined
 }
 
@@ -71,7 +72,9 @@ async function pass(
       const { seconds, cpu } = await drain(warren, workload.stream, items)
       const perSecond = Math.round(items / seconds)
       const counts = panels?.counts()
-      return { perSecond, bytes, seconds, cpu, peakRssMb: peakRssMb(warren.pid), panels: counts }
+      const moved = await warren.moved(workload.stream)
+      const rss = peakRssMb(warren.pid)
+      return { perSecond, bytes, seconds, cpu, peakRssMb: rss, moved, panels: counts }
     } finally {
       panels?.close()
       await warren.close()
@@ -110,6 +113,7 @@ async function measure(workload: Workload, options: BenchOptions): Promise<Measu
       seconds: main.seconds,
       cpuSecondsPerMillion: (main.cpu / items) * 1e6,
       peakRssMb: main.peakRssMb,
+      movedMessages: main.moved,
       ...(watched === undefined || share === undefined
         ? {}
         : {

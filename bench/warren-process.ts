@@ -15,6 +15,8 @@ export interface WarrenProcess {
   readonly pid: number
   /** Items that the poller has stored of a stream, from the admin port. */
   stored(stream: Stream): Promise<number>
+  /** Messages that it put into their tenants' own queues. */
+  moved(stream: Stream): Promise<number>
   query(text: string): Promise<unknown[][]>
   /** One search over all data streams of the admin's tenant; throws when it is not answered. */
   search(body: object): Promise<unknown>
@@ -34,11 +36,12 @@ async function untilReady(child: ChildProcess, url: string, output: () => string
   }
 }
 
-async function storedOf(adminPort: number, stream: Stream): Promise<number> {
+/** Of all label values beside the stream. */
+async function counterOf(adminPort: number, name: string, stream: Stream): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
-  const counter = `warren_poller_items_stored_total{stream="${stream}"}`
-  const line = text.split('\n').find((candidate) => candidate.startsWith(counter))
-  return Number(line?.slice(counter.length) ?? 0)
+  const start = `warren_poller_${name}{stream="${stream}"`
+  const lines = text.split('\n').filter((line) => line.startsWith(start))
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 
 /** `warren up` in a folder of its own, without this host's agent unless asked for. */
@@ -70,7 +73,8 @@ export async function startWarren(env: Readonly<Record<string, string>>): Promis
   return {
     url,
     pid,
-    stored: (stream) => storedOf(adminPort, stream),
+    stored: (stream) => counterOf(adminPort, 'items_stored_total', stream),
+    moved: (stream) => counterOf(adminPort, 'messages_moved_total', stream),
     async query(text) {
       const body = new URLSearchParams({ q: text })
       const answer = await fetch(`${url}/gateway/influxdb/query?db=warren`, {

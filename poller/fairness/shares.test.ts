@@ -35,6 +35,22 @@ test('of many tenants each may have twice its part', () => {
   expect(shares.reasonToMove('t1')).toBe('share')
 })
 
+test.each([2, 3, 10])(
+  'of %i tenants that send alike none moves, however much of it waits',
+  (count) => {
+    const { shares } = rig()
+    const names = Array.from({ length: count }, (_, index) => `t${index}`)
+    for (const name of names) {
+      shares.reasonToMove(name)
+      shares.hold(name, 300 * mebibyte)
+    }
+    expect(names.map(shares.reasonToMove)).toEqual(names.map(() => undefined))
+    shares.hold('t0', 3000 * mebibyte)
+    expect(shares.reasonToMove('t0')).toBe('share')
+    expect(shares.reasonToMove('t1')).toBeUndefined()
+  },
+)
+
 test('nobody moves while the store does not answer, and who was not heard of for ten minutes counts no more', () => {
   const { shares, clock } = rig()
   shares.reasonToMove('b')

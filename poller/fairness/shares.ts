@@ -38,6 +38,8 @@ interface Tenant {
 const lateMs = 600_000
 /** Below half, so that most deliveries that the broker lets out at once are free to move. */
 const maxPart = 0.4
+/** Of two tenants that send alike, each holds about half. */
+const maxEvenPart = 0.75
 /** Of the bytes in flight: with less there is no backlog, and whoever sends may have what it wants. */
 const backlogPart = 0.3
 /** Since the last message moved: until then all work goes to emptying the queue that all share. */
@@ -69,6 +71,8 @@ export function createShares(options: SharesOptions): Shares {
     for (const [name, tenant] of tenants)
       if (tenant.heldBytes === 0 && now() - tenant.seenMs > lateMs) tenants.delete(name)
   }
+  /** What waits for room is held too, and may be many times the room: tenants that send alike hold about the same of it, and none of them floods. */
+  const evenPart = () => Math.min(maxEvenPart, 2 / tenants.size)
   const partOfOne = () => (tenants.size < 2 ? 1 : Math.min(maxPart, 2 / tenants.size))
 
   return {
@@ -79,7 +83,7 @@ export function createShares(options: SharesOptions): Shares {
       if (!storeAnswers()) return undefined
       if (tenant.rate.isInDebt()) return 'limit'
       const isBacklogged = heldBytes > backlogPart * maxBytes
-      const share = Math.max(minBytes, partOfOne() * maxBytes)
+      const share = Math.max(minBytes, partOfOne() * maxBytes, evenPart() * heldBytes)
       if (tenants.size < 2 || !isBacklogged || tenant.heldBytes <= share) return undefined
       tenant.movedMs = now()
       return 'share'
