@@ -63,8 +63,10 @@ async function isMoved<C extends Chunk>(
   { source, origin: { tenant } }: Given<C>,
   { shares, mover, onMoved }: Stages<C>,
 ): Promise<boolean> {
+  // What has moved is in its tenant's queue already.
+  if (source.isShared !== true) return false
   const reason = shares.reasonToMove(tenant)
-  if (reason === undefined || source.isShared !== true) return false
+  if (reason === undefined) return false
   const moved = await mover.move(delivery, tenant)
   if (moved) onMoved(reason)
   return moved
