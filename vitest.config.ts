@@ -48,7 +48,7 @@ export default defineConfig({
           include: ['**/*.servers.test.ts'],
           exclude,
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -11,8 +11,9 @@ const readReport = (name) => {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
 }
 
+/** It failed to load, or before its first test. */
 const isBroken = ({ status, assertionResults }) =>
-  status === 'failed' && assertionResults.length === 0
+  status === 'failed' && assertionResults.every((test) => test.status !== 'failed')
 
 /** What one suite's JSON report says; a file that failed to load counts as one failure. */
 export function readCounts(name) {

@@ -3,6 +3,7 @@ import type { Act, Fault as ProxyFault } from '@warren/test-servers/fault-proxy'
 import type { TestServer } from '@warren/test-servers/test-server'
 import type { Fault } from './fault.ts'
 import { fillDisk } from './full-disk.ts'
+import { fillServerDisks } from './full-server-disks.ts'
 import type { Load } from './load.ts'
 import type { Servers, World } from './world.ts'
 
@@ -85,12 +86,8 @@ const diskFull: Fault = {
   short: true,
   possible: ({ disks }) => disks.length > 0,
   run: async ({ disks, servers }) => {
-    await Promise.all(disks.map((disk) => fillDisk(disk, 8000)))
-    if (servers === undefined) return
-    // What an operator does once there is room: InfluxDB 1.6 repeats the error of its log until it is started again, and Elasticsearch gives up a shard after five tries.
-    await servers.influxdb.restart()
-    if (!servers.elasticsearch.isRunning) await servers.elasticsearch.restart()
-    await post(servers.elasticsearch, '/_cluster/reroute?retry_failed=true')
+    if (servers === undefined) await Promise.all(disks.map((disk) => fillDisk(disk, sleep(8000))))
+    else await fillServerDisks(servers)
   },
 }
 
