@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { maxSnappyRatio } from './prometheus/snappy.ts'
+import { maxSnappyRatio } from './wire/snappy.ts'
 
 export interface Pending {
   readonly listener: RequestListener

@@ -1,10 +1,9 @@
 import { counter } from '@warren/platform/metrics'
 import type { Registry } from 'prom-client'
 import { HttpError } from '../http-error.ts'
-import { snappyLength, unpackSnappy } from '../prometheus/snappy.ts'
 import { type LeftOut, toMessages } from '../prometheus/to-messages.ts'
-import { readBody, tooLarge } from '../read-body.ts'
 import { publish, refusal } from '../receiving.ts'
+import { readSnappyBody } from '../wire/snappy-body.ts'
 import { writeRoute } from '../write-route.ts'
 import type { Input } from './input.ts'
 
@@ -34,17 +33,6 @@ function checkHeaders(headers: Readonly<Record<string, string | string[] | undef
     throw unsupported(`unsupported content encoding: ${encoding}, snappy is`)
 }
 
-function unpack(block: Buffer, maxBytes: number): Buffer {
-  try {
-    // Before anything is unpacked.
-    if (snappyLength(block).length > maxBytes) throw tooLarge()
-    return unpackSnappy(block, maxBytes)
-  } catch (error) {
-    if (error instanceof HttpError) throw error
-    throw new HttpError(400, 'invalid', { message: `unreadable body: ${(error as Error).message}` })
-  }
-}
-
 /** Prometheus' remote write 1.0: https://prometheus.io/docs/specs/prw/remote_write_spec/ */
 export const prometheus: Input = {
   type: 'prometheus',
@@ -56,8 +44,7 @@ export const prometheus: Input = {
       answer: (response, { message }) => void response.type('text/plain').send(`${message}\n`),
       take: async ({ request }, sender) => {
         checkHeaders(request.headers)
-        const block = await readBody(request, maxBodyBytes, (packed) => packed)
-        const body = unpack(block, maxBodyBytes)
+        const body = await readSnappyBody(request, maxBodyBytes)
         const messages = toMessages(body, { messageBytes, maxBytes: maxBodyBytes, leftOut })
         await publish(context, sender, messages)
         if (messages.refused > 0) throw refusal(messages)

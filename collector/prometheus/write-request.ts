@@ -1,4 +1,5 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { endOfMessage, isMessage, openMessage, readFields } from '../wire/protobuf.ts'
 
 /** `prometheus.WriteRequest` of remote write 1.0, read field by field: https://prometheus.io/docs/specs/prw/remote_write_spec/#protocol
  *  Metadata (field 3) is passed over. */
@@ -24,33 +25,6 @@ export interface ReadBounds {
   /** Of one series. */
   readonly maxLabels: number
 }
-
-const decodeUtf8 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
-
-/** Calls `read` for each field up to `end`; what it returns false for is skipped. */
-function readFields(
-  reader: BinaryReader,
-  end: number,
-  read: (field: number, type: WireType) => boolean,
-): void {
-  while (reader.pos < end) {
-    const [field, type] = reader.tag()
-    if (type === WireType.StartGroup) throw new Error('a group')
-    if (!read(field, type)) reader.skip(type, field)
-  }
-  if (reader.pos !== end) throw new Error('a field beyond the end of its message')
-}
-
-/** The end of the message that begins here. */
-function endOfMessage(reader: BinaryReader): number {
-  const length = reader.uint32()
-  const end = reader.pos + length
-  if (end > reader.len) throw new Error('a message beyond the end of the body')
-  return end
-}
-
-const isMessage = (type: WireType): boolean => type === WireType.LengthDelimited
 
 function readLabel(reader: BinaryReader, labels: Map<string, string>): void {
   let name = ''
@@ -106,7 +80,7 @@ export function readWriteRequest(
   visitor: SeriesVisitor,
   { maxSeries, maxLabels }: ReadBounds,
 ): void {
-  const reader = new BinaryReader(body, decodeUtf8)
+  const reader = openMessage(body)
   const sample: Sample = { value: 0, timeMs: 0n, isStale: false }
   let series = 0
 
