@@ -9,11 +9,15 @@ import { senderOf, type WriteContext, type WriteRequest } from './receiving.ts'
 /** Writes the body of an error in the shape that the client expects; the status is set. */
 export type Answer = (response: Response, error: HttpError) => void
 
-interface RouteOptions {
+interface RouteOptions<Taken> {
   /** Resolves once all is taken; throws an `HttpError` else. */
-  readonly take: (write: WriteRequest, sender: Sender) => Promise<void>
+  readonly take: (write: WriteRequest, sender: Sender) => Promise<Taken>
   readonly answer: Answer
+  /** Writes the answer to what was taken; without it that is a 204. */
+  readonly accept?: (response: Response, taken: Taken) => void
 }
+
+const acceptSilently = (response: Response): void => void response.status(204).end()
 
 const queryOf = ({ url = '' }: IncomingMessage): URLSearchParams => {
   const mark = url.indexOf('?')
@@ -26,14 +30,16 @@ function toHttpError(thrown: unknown, log: Log): HttpError {
   return new HttpError(500, 'internal error', { message: 'internal error' })
 }
 
-/** Answers 204 once the request of a known sender is taken. */
+/** Answers once the request of a known sender is taken. */
 export const writeRoute =
-  (context: WriteContext & { readonly log: Log }, { take, answer }: RouteOptions): RequestHandler =>
+  <Taken>(
+    context: WriteContext & { readonly log: Log },
+    { take, answer, accept = acceptSilently }: RouteOptions<Taken>,
+  ): RequestHandler =>
   async (request, response) => {
     try {
       const write = { request, query: queryOf(request) }
-      await take(write, await senderOf(context, write))
-      response.status(204).end()
+      accept(response, await take(write, await senderOf(context, write)))
     } catch (thrown) {
       const error = toHttpError(thrown, context.log)
       // What was not read of a body would be taken for the next request.
