@@ -6,31 +6,17 @@ import { createLog } from '@warren/platform/log'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
 import { encoded } from './packed.ts'
+import { latenciesOf, type Probes, quantile, watchProbes, withProbe } from './probes.ts'
 import { startCatalog, tenantNames } from './tenants.ts'
-import { startWarren, type WarrenProcess } from './warren-process.ts'
-import { type BenchMessage, pointMessages } from './workload.ts'
+import { startWarren } from './warren-process.ts'
+import { pointMessages } from './workload.ts'
 
 const pointsPerSecond = 10_000
 const perMessage = 100
 /** Between two messages. */
 const stepMs = (perMessage / pointsPerSecond) * 1000
-/** Between two questions: what it adds to a latency. */
-const askMs = 20
 /** Not measured: the first messages find everything cold. */
 const warmMs = 5000
-const lostMs = 30_000
-
-/** When each probe was published and when a query first showed it, ms. */
-interface Probes {
-  readonly published: Map<number, number>
-  readonly seen: Map<number, number>
-}
-
-/** A message of the first tenant also carries a probe, a point with a number. */
-function withProbe(message: BenchMessage, number: number): BenchMessage {
-  const probe = `probe n=${number} ${Date.now()}${String(number % 1_000_000).padStart(6, '0')}\n`
-  return { ...message, body: Buffer.concat([message.body, Buffer.from(probe)]) }
-}
 
 async function publishSteadily(
   publisher: Publisher,
@@ -54,38 +40,12 @@ async function publishSteadily(
   await Promise.all(sent)
 }
 
-/** Asks again and again for the newest probes, until every one was seen. */
-async function watch(warren: WarrenProcess, { published, seen }: Probes, done: Promise<unknown>) {
-  let isDone = false
-  void done.finally(() => {
-    isDone = true
-  })
-  for (let lastMs = Date.now(); !isDone || seen.size < published.size; ) {
-    const fromMs = Date.now() - 10_000
-    const rows = await warren.query(`SELECT "n" FROM "probe" WHERE time > ${fromMs}ms`)
-    const nowMs = Date.now()
-    for (const [, number] of rows)
-      if (!seen.has(Number(number))) {
-        seen.set(Number(number), nowMs)
-        lastMs = nowMs
-      }
-    if (nowMs - lastMs > lostMs) throw new Error(`${published.size - seen.size} probes never came`)
-    await sleep(askMs)
-  }
-}
-
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-
 const maxP50Ms = 300
 const maxP99Ms = 1000
 
-function toMeasured({ published, seen }: Probes, count: number): Measured {
-  const first = Math.min(...published.values()) + warmMs
-  const latencies = [...published]
-    .filter(([, atMs]) => atMs >= first)
-    .map(([number, atMs]) => (seen.get(number) ?? Number.POSITIVE_INFINITY) - atMs)
-    .sort((a, b) => a - b)
+function toMeasured(probes: Probes, count: number): Measured {
+  const first = Math.min(...probes.published.values()) + warmMs
+  const latencies = latenciesOf(probes, first)
   const [p50, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)]
   return {
     value: p99,
@@ -108,7 +68,7 @@ async function run({ items: count = pointsPerSecond * 35, tenants }: BenchOption
   try {
     const probes: Probes = { published: new Map(), seen: new Map() }
     const publishing = publishSteadily(broker.publisher(), probes, { count, tenants })
-    await Promise.all([publishing, watch(warren, probes, publishing)])
+    await Promise.all([publishing, watchProbes(warren, probes, publishing)])
     return toMeasured(probes, count)
   } finally {
     await broker.close()

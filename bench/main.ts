@@ -3,6 +3,7 @@ import { agentCost } from './agent-cost.ts'
 import { backlog } from './backlog.ts'
 import type { Bench } from './bench.ts'
 import { collector } from './collector.ts'
+import { fairness } from './fairness.ts'
 import { ingestLogs, ingestMetrics } from './ingest.ts'
 import { latency } from './latency.ts'
 import { machine } from './machine.ts'
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'poller-logs': pollerLogs,
   'agent-cost': agentCost,
   latency,
+  fairness,
   backlog,
   collector,
   memory,
