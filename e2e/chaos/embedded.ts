@@ -62,17 +62,23 @@ export async function openEmbedded(): Promise<World> {
   const senderUrl = await makeSender(client, 'chaos')
   const cutter = await startCutter(Number(new URL(senderUrl).port))
   const brokerUrl = brokerUrlOf(dataDir, senderUrl)
+  const kill = async () => {
+    process.kill(up.pid, 'SIGKILL')
+    await up.ended
+  }
+  const startAgain = async () => {
+    up = await start()
+  }
   return {
     client,
     senderUrl: through(senderUrl, cutter),
     brokerUrl,
     cutters: [cutter],
-    killPoller: async () => {
-      process.kill(up.pid, 'SIGKILL')
-      await up.ended
-    },
-    startPoller: async () => {
-      up = await start()
+    killPoller: kill,
+    startPoller: startAgain,
+    killApi: async () => {
+      await kill()
+      await startAgain()
     },
     pausePoller: (signal) => void process.kill(up.pid, signal),
     killBroker: () => endBroker(up, brokerUrl, 'SIGKILL'),

@@ -50,6 +50,7 @@ export async function openExternal(): Promise<World> {
   const direct = { catalog: postgres.url, metrics: influxdb.url, logs: elasticsearch.url }
   const api = await createService('api/main.ts', {
     ...storesAt(direct),
+    WARREN_AMQP_URL: rabbitmq.url,
     WARREN_HTTP_PORT: String(httpPort),
     WARREN_ADMIN_PASSWORD: password,
   })
@@ -69,6 +70,10 @@ export async function openExternal(): Promise<World> {
     killPoller: poller.kill,
     startPoller: poller.start,
     pausePoller: poller.pause,
+    killApi: async () => {
+      await api.kill()
+      await api.start()
+    },
     killBroker: async () => {
       await rabbitmq.kill()
       await rabbitmq.start()

@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 export interface Fault {
   readonly name: string
   /** What it breaks: two faults with one target cannot stand at once. */
-  readonly target: 'poller' | 'broker' | 'stores' | 'catalog' | 'publisher'
+  readonly target: 'poller' | 'broker' | 'stores' | 'catalog' | 'publisher' | 'api'
   /** What the poller's counters say of the items sent: `equal` where each is delivered once for each time it was sent, `at least` where the broker or the publisher may have repeated some, `nothing` where the poller that counted is gone. */
   readonly counts: 'equal' | 'at least' | 'nothing'
   /** Whether the short form has it. */

@@ -4,6 +4,7 @@ import { type ChannelModel, connect } from 'amqplib'
 import { eventually } from '../client.ts'
 import type { Fault } from './fault.ts'
 import type { Load } from './load.ts'
+import { apiKilled } from './replay-faults.ts'
 import { storeFaults } from './store-faults.ts'
 import type { World } from './world.ts'
 
@@ -186,6 +187,7 @@ export const faults: readonly Fault[] = [
   repeated,
   late,
   catalogKilled,
+  apiKilled,
   ...storeFaults,
   pollerKilledTen,
 ]

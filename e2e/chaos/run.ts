@@ -34,7 +34,8 @@ const allowedIn =
   (first: Fault, second: Fault): boolean => {
     const targets = [first.target, second.target]
     const below = targets.includes('broker') || targets.includes('catalog')
-    return shape === 'external' || !(targets.includes('poller') && below)
+    const wholes = targets.filter((target) => target === 'poller' || target === 'api')
+    return shape === 'external' || wholes.length === 0 || (wholes.length === 1 && !below)
   }
 
 function planOf(options: ChaosOptions, world: World): readonly Fault[] {
@@ -52,6 +53,7 @@ async function tryAll(world: World, options: ChaosOptions): Promise<readonly Row
   const slicesAtMost = options.short ? shortSlices : maxSlices
   const trials: Trial[] = []
   const plan = planOf(options, world)
+  if (plan.length === 0) throw new Error(`no fault is named "${options.only}" here`)
   if (world.disks.length === 0) say('left out: a full disk, since nothing may be mounted here')
   const firstMs = Date.now() - 3 * 3_600_000
   for (const [number, fault] of plan.entries()) {

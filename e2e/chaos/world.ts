@@ -18,6 +18,8 @@ export interface World {
   startPoller(): Promise<void>
   /** SIGSTOP or SIGCONT of the same process. */
   pausePoller(signal: 'SIGSTOP' | 'SIGCONT'): void
+  /** kill -9 of the process that holds the api (embedded: every service); resolves when it answers again. */
+  killApi(): Promise<void>
   /** kill -9; resolves when it answers again. */
   killBroker(): Promise<void>
   /** In order; resolves when it answers again. */
