@@ -1,104 +1,33 @@
-import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { HttpError, InfluxDB, Point, type WriteApi } from '@influxdata/influxdb-client'
-import { type Broker, openBroker } from '@warren/broker/open'
-import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
-import type { StoredToken } from '@warren/stores/catalog/catalog'
-import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
-import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
-import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
-import { Registry } from 'prom-client'
 import { compress } from 'snappyjs'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { toWriteRequest } from './prometheus/testing.ts'
-import { type Collector, startCollector } from './serve.ts'
-import { collectorSettingsSchema } from './settings.ts'
-import { createTokenAuthenticate } from './token-authenticate.ts'
+import { startTestCollector, type TestCollector } from './testing.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
-
-let rabbitmq: TestRabbitmq
-let broker: Broker
-let reader: Broker
-let collector: Collector
-let server: Server
-let url: string
-let spoolFolder: string
-const registry = new Registry()
-let received: { key: string; body: string }[] = []
-
-let catalog: TestCatalog
-
-/** A token of the tenant `default` that may write until tomorrow. */
-const tokenOf = (secret: string): StoredToken => ({
-  ...{ id: secret, name: 'shipper', role: 'writer', tenant: 'default', lastUsedAt: null },
-  secretHash: createHash('sha256').update(secret).digest(),
-  createdAt: new Date(),
-  expiresAt: new Date(Date.now() + 86_400_000),
-})
+let world: TestCollector
 
 beforeAll(async () => {
-  rabbitmq = await startRabbitmq()
-  catalog = await openTestCatalog(['default'])
-  await catalog.catalog.tokens.create(tokenOf('good'))
-  await catalog.catalog.tokens.create({ ...tokenOf('reads'), role: 'viewer' })
-  reader = openBroker({ url: rabbitmq.url, name: 'reader', log })
-  const consumer = reader.consume({
-    queue: {
-      ...{ name: 'test.metrics', durable: true, autoDelete: false, exclusive: false },
-      arguments: {},
-      bindings: [{ exchange: exchanges.metrics, key: '#' }],
-    },
-    prefetch: 100,
-    handle: async ({ body, routingKey }) => {
-      received.push({ key: routingKey, body: body.toString() })
-      return { type: 'ack' }
-    },
-  })
-  // Green once its queue is bound: what is published before does not reach it.
-  await vi.waitFor(() => expect(consumer.health().state).toBe('green'), { timeout: 20_000 })
-  broker = openBroker({ url: rabbitmq.agentUrl, name: 'collector', log })
-  const settings = collectorSettingsSchema.parse({
-    maxBodyBytes: 3 * 1024 ** 2,
-    spoolBytes: 1024 ** 2,
-  })
-  const authenticate = createTokenAuthenticate(catalog.catalog)
-  spoolFolder = await makeTempDir('collector')
-  collector = await startCollector({
-    ...{ broker, authenticate, settings, spoolFolder, log },
-    registry,
-  })
-  server = createServer(collector.handler).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  world = await startTestCollector()
 })
-
-afterAll(async () => {
-  server?.closeAllConnections()
-  server?.close()
-  await collector?.close()
-  await broker?.close()
-  await reader?.close()
-  await rabbitmq?.close()
-  await catalog?.close()
-  await removeTempDir(spoolFolder)
-})
-
-beforeEach(() => {
-  received = []
-})
+afterAll(() => world?.close())
+beforeEach(() => world.forget())
 
 const patience = { timeout: 60_000, interval: 100 }
 
 const arrived = (text: string) =>
-  vi.waitFor(() => expect(received.map(({ body }) => body).join('')).toContain(text), {
-    timeout: 60_000,
-  })
+  vi.waitFor(
+    () =>
+      expect(
+        world
+          .received()
+          .map(({ body }) => body)
+          .join(''),
+      ).toContain(text),
+    {
+      timeout: 60_000,
+    },
+  )
 
 interface Post {
   readonly path?: string
@@ -109,7 +38,7 @@ const post = (
   body: string | Buffer,
   { path = '/write?db=warren&p=good', headers = {} }: Post = {},
 ): Promise<Response> =>
-  fetch(`${url}${path}`, { method: 'POST', body: Buffer.from(body as string), headers })
+  fetch(`${world.url}${path}`, { method: 'POST', body: Buffer.from(body as string), headers })
 
 async function write(api: WriteApi): Promise<void> {
   api.writePoint(
@@ -122,14 +51,14 @@ async function write(api: WriteApi): Promise<void> {
 const quick = { maxRetries: 0, gzipThreshold: 0 }
 
 test('takes the InfluxDB 2 client, gzip and a precision of seconds included', async () => {
-  const client = new InfluxDB({ url, token: 'good' })
+  const client = new InfluxDB({ url: world.url, token: 'good' })
   await write(client.getWriteApi('any', 'warren', 's', quick))
   await arrived('cpu,host=web\\ 1 v=1.5 1700000000000000000\n')
-  expect(received[0]?.key).toBe('default.-.web%201')
+  expect(world.received()[0]?.key).toBe('default.-.web%201')
 })
 
 test('takes the InfluxDB 1 client with name and password', async () => {
-  const client = new InfluxDB({ url, token: 'me:good' })
+  const client = new InfluxDB({ url: world.url, token: 'me:good' })
   const api = client.getWriteApi('', '', 's', quick)
   api.path = '/write?db=warren&precision=s'
   await write(api)
@@ -139,7 +68,9 @@ test('takes the InfluxDB 1 client with name and password', async () => {
 test('refuses a wrong token as each client expects it', async () => {
   const failed: unknown[] = []
   const options = { ...quick, writeFailed: async (error: Error) => void failed.push(error) }
-  await write(new InfluxDB({ url, token: 'bad' }).getWriteApi('', 'warren', 's', options))
+  await write(
+    new InfluxDB({ url: world.url, token: 'bad' }).getWriteApi('', 'warren', 's', options),
+  )
   expect(failed).toHaveLength(1)
   expect(failed[0]).toBeInstanceOf(HttpError)
   expect(failed[0]).toMatchObject({ statusCode: 401, code: 'unauthorized' })
@@ -194,12 +125,12 @@ test('answers 413 for what is too large, packed or not', async () => {
   expect(broken.status).toBe(400)
   expect((await post(large.slice(0, 2_000_000))).status).toBe(204)
   await vi.waitFor(
-    () => expect(received.reduce((sum, { body }) => sum + body.length, 0)).toBe(2_000_000),
+    () => expect(world.received().reduce((sum, { body }) => sum + body.length, 0)).toBe(2_000_000),
     {
       timeout: 10_000,
     },
   )
-  expect(received.every(({ body }) => body.length <= 1024 ** 2)).toBe(true)
+  expect(world.received().every(({ body }) => body.length <= 1024 ** 2)).toBe(true)
 })
 
 const remoteWrite = (body: Buffer, headers: Record<string, string> = {}): Promise<Response> =>
@@ -221,8 +152,8 @@ test("takes Prometheus' remote write, and counts what it leaves out", async () =
   )
   expect(answer.status).toBe(204)
   await arrived('up,job=a value=1 1700000000000000000\n')
-  expect(received[0]?.key).toBe('default.-.shipper')
-  expect(await registry.metrics()).toContain(
+  expect(world.received()[0]?.key).toBe('default.-.shipper')
+  expect(await world.registry.metrics()).toContain(
     'warren_collector_prometheus_left_out_total{reason="stale_marker"} 1',
   )
   const partial = await remoteWrite(
@@ -258,12 +189,12 @@ test('tells Prometheus why it refuses', async () => {
 
 test('answers 503 while the catalog is away to a token that it has not seen, and goes on for one that it has', async () => {
   expect((await post('known v=1 1')).status).toBe(204)
-  catalog.cut()
+  world.catalog.cut()
   expect((await post('known v=1 2')).status).toBe(204)
   const answer = await post('a v=1 1', { path: '/write?db=warren&p=new' })
   expect(answer.status).toBe(503)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-  catalog.mend()
+  world.catalog.mend()
   await vi.waitFor(
     async () => {
       const later = await post('a v=1 1', { path: '/write?db=warren&p=new' })
@@ -274,8 +205,8 @@ test('answers 503 while the catalog is away to a token that it has not seen, and
 })
 
 test('takes what fits on disk while the broker is away, answers 503 past that, and sends it later in order', async () => {
-  const collectorHealth = () => collector.health()[0]
-  await rabbitmq.kill()
+  const collectorHealth = () => world.collector.health()[0]
+  await world.rabbitmq.kill()
   for (const at of [1, 2, 3]) expect((await post(`away v=${at} 1`)).status).toBe(204)
   expect(collectorHealth()).toMatchObject({
     state: 'yellow',
@@ -287,7 +218,7 @@ test('takes what fits on disk while the broker is away, answers 503 past that, a
   const series = { labels: { __name__: 'many' }, samples: Array(60_000).fill([1, 1]) }
   const written = await remoteWrite(toWriteRequest([series]))
   expect([written.status, Number(written.headers.get('retry-after')) > 0]).toEqual([503, true])
-  await rabbitmq.start()
+  await world.rabbitmq.start()
   await arrived('away v=1 1\naway v=2 1\naway v=3 1\n')
   await vi.waitFor(() => expect(collectorHealth()?.state).toBe('green'), patience)
   expect((await post('back v=1 1')).status).toBe(204)
