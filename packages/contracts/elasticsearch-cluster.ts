@@ -1,6 +1,6 @@
-import type { Health } from '@warren/contracts/http/status'
+import type { Health } from './http/status.ts'
 
-/** The Elasticsearch that the gateway speaks like. */
+/** The Elasticsearch that Warren speaks like, to who asks and to who sends. */
 const version = '8.19.0'
 
 /** `GET /`: clients look at the version, the tagline and the product header. */
@@ -22,7 +22,7 @@ export const clusterInfo = {
   tagline: 'You Know, for Search',
 } as const
 
-/** `GET /_cluster/health`: the state of the log store, nothing about its machines. */
+/** `GET /_cluster/health`: the state of what answers, nothing about its machines. */
 export const clusterHealth = (state: Health['state']) => ({
   cluster_name: 'warren',
   status: state,

@@ -1,29 +1,6 @@
-export interface Level {
-  readonly name: string
-  /** OpenTelemetry's number: https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
-  readonly severity: number
-}
+import { type Level, levelOfWord, levelWords } from '@warren/contracts/log-level'
 
-const level = (name: string, severity: number): Level => ({ name, severity })
-
-const levels: Readonly<Record<string, Level>> = {
-  trace: level('trace', 1),
-  debug: level('debug', 5),
-  info: level('info', 9),
-  notice: level('notice', 10),
-  warn: level('warn', 13),
-  warning: level('warn', 13),
-  err: level('error', 17),
-  error: level('error', 17),
-  crit: level('critical', 18),
-  critical: level('critical', 18),
-  alert: level('alert', 19),
-  emerg: level('emergency', 22),
-  panic: level('fatal', 21),
-  fatal: level('fatal', 21),
-}
-
-const words = Object.keys(levels).join('|')
+const words = levelWords.join('|')
 /** `level=warn`, `"level":"warn"`, `[warn]`, `<warn>`, in any case. */
 const labelled = new RegExp(
   `(?:\\b(?:level|lvl|severity)"?\\s*[=:]\\s*"?|[[<])\\s*(${words})\\s*(?=["\\]>\\s,;]|$)`,
@@ -38,5 +15,5 @@ const searched = 256
 export function levelOf(line: string): Level | undefined {
   const start = line.slice(0, searched)
   const word = (labelled.exec(start) ?? capitals.exec(start))?.[1]
-  return word === undefined ? undefined : levels[word.toLowerCase()]
+  return word === undefined ? undefined : levelOfWord(word)
 }
