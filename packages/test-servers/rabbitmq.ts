@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toDefinitions } from '@warren/broker/definitions'
@@ -9,6 +7,7 @@ import { type BrokerUser, internalUser, senderUser } from '@warren/broker/users'
 import { storageTopology } from '@warren/contracts/shards'
 import { deadLetterQueue, warrenExchanges } from '@warren/contracts/topology'
 import { createLog } from '@warren/platform/log'
+import { freePort } from './free-port.ts'
 
 export interface TestRabbitmq {
   /** With the credential of Warren's own services. */
@@ -37,16 +36,6 @@ export interface TestRabbitmqOptions {
   readonly plugins?: readonly string[]
   /** Milliseconds after which the broker takes a delivery away from a consumer; 30 minutes unless said. */
   readonly consumerTimeoutMs?: number
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('BUG: not a TCP address')
-  return address.port
 }
 
 const silent = () => {
