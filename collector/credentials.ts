@@ -23,9 +23,17 @@ function splitPair(text: string): Credentials {
     : { user: text.slice(0, colon) || undefined, secret: text.slice(colon + 1) }
 }
 
+/** Elasticsearch's `id:key` in base64, of which the key is the token; or a token as it is, which has no colon however it is read. */
+function fromApiKey(value: string): Credentials {
+  const pair = /^[A-Za-z0-9+/]+=*$/.test(value) ? Buffer.from(value, 'base64').toString() : ''
+  return pair.includes(':') ? splitPair(pair) : { user: undefined, secret: value }
+}
+
 function fromHeader(header: string): Credentials | undefined {
   const [, scheme = '', value = ''] = /^(\w+) +(.+)$/.exec(header.trim()) ?? []
   switch (scheme.toLowerCase()) {
+    case 'apikey':
+      return fromApiKey(value)
     case 'basic':
       return splitPair(Buffer.from(value, 'base64').toString())
     case 'bearer':
@@ -38,7 +46,7 @@ function fromHeader(header: string): Credentials | undefined {
   }
 }
 
-/** From `Authorization: Token …`, `Bearer …` or `Basic …`, else from the parameters `u` and `p` of InfluxDB 1. */
+/** From `Authorization: Token …`, `Bearer …`, `ApiKey …` or `Basic …`, else from the parameters `u` and `p` of InfluxDB 1. */
 export function credentialsOf(
   request: IncomingMessage,
   query: URLSearchParams,

@@ -40,3 +40,12 @@ export async function readBody(
   }
   return Buffer.concat(chunks)
 }
+
+/** Reads a body to its end and keeps nothing of it. */
+export async function passOverBody(request: IncomingMessage, maxBytes: number): Promise<void> {
+  let length = 0
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length
+    if (length > maxBytes) throw tooLarge()
+  }
+}

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { OutgoingMessage } from '@warren/broker/publisher'
 import { contentTypes } from '@warren/contracts/message'
 import { toRoutingKey } from '@warren/contracts/routing-key'
 import { exchanges } from '@warren/contracts/topology'
@@ -55,19 +56,38 @@ function keyOf({ tenant, name }: Sender, host: string | undefined): string {
   return toRoutingKey(tenant, undefined, undefined)
 }
 
-/** Resolves once the broker has confirmed every message or it is on disk; throws the 503 else, maybe after a part was published. */
-export async function publish(
+async function publishAll(
   { outgoing }: WriteContext,
-  sender: Sender,
-  { bodies, host }: Messages,
+  message: Omit<OutgoingMessage, 'body'>,
+  bodies: readonly Uint8Array[],
 ): Promise<void> {
-  const key = keyOf(sender, host)
-  const message = { exchange: exchanges.metrics, key, contentType: contentTypes.lineProtocol }
   const sent = await Promise.allSettled(
     bodies.map((body) => outgoing.publish({ ...message, body })),
   )
   const failed = sent.find((outcome) => outcome.status === 'rejected')
   if (failed !== undefined) throw unavailable(failed.reason)
+}
+
+/** Resolves once the broker has confirmed every message or it is on disk; throws the 503 else, maybe after a part was published. */
+export async function publish(
+  context: WriteContext,
+  sender: Sender,
+  { bodies, host }: Messages,
+): Promise<void> {
+  const key = keyOf(sender, host)
+  const message = { exchange: exchanges.metrics, key, contentType: contentTypes.lineProtocol }
+  await publishAll(context, message, bodies)
+}
+
+/** The same for log records, one JSON object a line. The key has no source: many hosts share a sender. */
+export async function publishRecords(
+  context: WriteContext,
+  { tenant }: Sender,
+  bodies: readonly Uint8Array[],
+): Promise<void> {
+  const key = toRoutingKey(tenant, undefined, undefined)
+  const message = { exchange: exchanges.logs, key, contentType: contentTypes.ndjson }
+  await publishAll(context, message, bodies)
 }
 
 /** The 400 for a request of which something was left out; its good lines are published. */

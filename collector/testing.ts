@@ -35,7 +35,7 @@ export interface TestCollector {
 }
 
 /** The secret of a sender called `shipper` of the tenant `default`, and that of one that may only read. */
-const secrets = { writes: 'good', reads: 'reads' } as const
+export const secrets = { writes: 'good', reads: 'reads' } as const
 
 const tokenOf = (secret: string): StoredToken => ({
   ...{ id: secret, name: 'shipper', role: 'writer', tenant: 'default', lastUsedAt: null },

@@ -206,6 +206,41 @@ action(type="omfwd" target="127.0.0.1" port="${ports.tls}" protocol="tcp" Stream
   await untilForwards(rsyslog, word)
 })
 
+test("rsyslog's omelasticsearch reaches _bulk, each record once", async () => {
+  const word = randomUUID()
+  const wish = { name: 'rsyslog', kind: 'http' }
+  const sender = (await platform.client.post('/api/v1/senders', wish)) as Record<string, string>
+  const rsyslog = await startRsyslog(
+    join(folder, 'rsyslog-bulk'),
+    `module(load="omelasticsearch")
+template(name="document" type="list" option.json="on") {
+  constant(value="{\\"@timestamp\\":\\"") property(name="timereported" dateFormat="rfc3339")
+  constant(value="\\",\\"message\\":\\"") property(name="msg")
+  constant(value="\\",\\"host.name\\":\\"") property(name="hostname")
+  constant(value="\\",\\"service.name\\":\\"") property(name="programname")
+  constant(value="\\",\\"log.level\\":\\"") property(name="syslogseverity-text")
+  constant(value="\\"}")
+}
+template(name="id" type="string" string="%uuid%")
+action(type="omelasticsearch" server="${sender['url']}/elasticsearch" uid="rsyslog" pwd="${sender['secret']}"
+       template="document" searchIndex="syslog" searchType="" bulkmode="on" dynbulkid="on" bulkid="id"
+       writeoperation="create" errorfile="${join(folder, 'rsyslog-bulk', 'refused.json')}"
+       queue.type="LinkedList" action.resumeRetryCount="-1" action.resumeInterval="1")`,
+  )
+  onTestFinished(() => rsyslog.stop())
+  await untilForwards(rsyslog, word)
+  const stamp = stampOf(new Date())
+  const lines = Array.from({ length: many }, (_, at) => `"${at}" \\ ordered ${word}`)
+  await rsyslog.say(lines.map((line) => `<27>${stamp} web-1 pay[77]: ${line}`))
+  const records = await untilRecords(`ordered ${word}`, many)
+  expect(new Set(records.map(({ message }) => String(message).trim()))).toEqual(new Set(lines))
+  for (const record of records)
+    expect(record).toMatchObject({
+      ...{ 'host.name': 'web-1', 'service.name': 'pay', 'log.level': 'error' },
+      'event.dataset': 'syslog',
+    })
+})
+
 test.each(['udp', 'tcp'])('graypy reaches a listener over %s', async (transport) => {
   const word = randomUUID()
   // Incompressible, so that datagrams are chunked; without digits, which could be a card's.

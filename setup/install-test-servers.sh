@@ -3,7 +3,7 @@
 # Safe to run again. No system service is left running or enabled that was not before.
 set -eu
 
-packages='rabbitmq-server influxdb victoria-metrics postgresql chromium openjdk-17-jre-headless maven unzip collectd-core librabbitmq4 libyajl2 rsyslog rsyslog-gnutls python3-graypy python3-pika prometheus'
+packages='rabbitmq-server influxdb victoria-metrics postgresql chromium openjdk-17-jre-headless maven unzip collectd-core librabbitmq4 libyajl2 rsyslog rsyslog-gnutls rsyslog-elasticsearch python3-graypy python3-pika prometheus'
 services='rabbitmq-server epmd influxdb victoria-metrics postgresql collectd rsyslog prometheus'
 policy=/usr/sbin/policy-rc.d
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { parseAuthorization } from './credential.ts'
 
 const basic = (pair: string): string => `Basic ${Buffer.from(pair).toString('base64')}`
+const apiKey = (pair: string): string => `ApiKey ${Buffer.from(pair).toString('base64')}`
 const token = { kind: 'token', secret: 'wrn_x' }
 const password = { kind: 'password', user: 'ann', password: 'a:b' }
 const unreadable = { kind: 'unreadable' }
@@ -18,6 +19,8 @@ it.each([
   [basic('pässword:ä'), { kind: 'password', user: 'pässword', password: 'ä' }],
   [basic('no colon'), unreadable],
   ['Token nonsense', unreadable],
+  [apiKey('any:wrn_x'), token],
+  ['ApiKey wrn_x', token],
   ['ApiKey abc', unreadable],
   ['Bearer', unreadable],
   ['', unreadable],

@@ -17,7 +17,15 @@ function fromPair(pair: string): Credential {
   return { kind: 'password', user: pair.slice(0, colon), password }
 }
 
-/** Reads `Authorization`: `Bearer TOKEN`, `Token TOKEN`, `Token user:password` (InfluxDB 1.8) or `Basic`. Undefined without the header. */
+/** Elasticsearch's `id:key` in base64, of which the key is the token; or a token as it is. */
+function fromApiKey(text: string): Credential {
+  if (text.startsWith(tokenPrefix)) return { kind: 'token', secret: text }
+  const pair = Buffer.from(text, 'base64').toString('utf8')
+  const colon = pair.indexOf(':')
+  return colon < 0 ? unreadable : { kind: 'token', secret: pair.slice(colon + 1) }
+}
+
+/** Reads `Authorization`: `Bearer TOKEN`, `Token TOKEN`, `Token user:password` (InfluxDB 1.8), `ApiKey` (Elasticsearch) or `Basic`. Undefined without the header. */
 export function parseAuthorization(header: string | undefined): Credential | undefined {
   if (header === undefined) return undefined
   const [, scheme = '', rest = ''] = /^(\S+) +(\S.*)$/.exec(header.trim()) ?? []
@@ -26,6 +34,8 @@ export function parseAuthorization(header: string | undefined): Credential | und
       return { kind: 'token', secret: rest }
     case 'token':
       return rest.startsWith(tokenPrefix) ? { kind: 'token', secret: rest } : fromPair(rest)
+    case 'apikey':
+      return fromApiKey(rest)
     case 'basic':
       return fromPair(Buffer.from(rest, 'base64').toString('utf8'))
     default:

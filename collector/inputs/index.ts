@@ -1,2 +1,3 @@
+export { elasticsearch } from './elasticsearch.ts'
 export { influxdb } from './influxdb.ts'
 export { prometheus } from './prometheus.ts'
