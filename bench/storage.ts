@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { toItemNames } from '@warren/stores/item-names'
 import { duckdb as logStore } from '@warren/stores/logs/duckdb'
 import { duckdb as metricStore } from '@warren/stores/metrics/duckdb'
+import { joinIds } from '@warren/stores/record-ids'
 import type { LineBatch } from '@warren/stores/write-outcome'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
@@ -92,8 +94,11 @@ async function bytesPerLine(records: number): Promise<{ bytes: number; textBytes
           'event.dataset': 'bench',
         })
       })
-      const datasets = numbers.map(() => 'bench')
-      const { refused } = await store.write({ ...toLineBatch(lines), ids, datasets })
+      const { refused } = await store.write({
+        ...toLineBatch(lines),
+        ids: joinIds(ids),
+        datasets: toItemNames(numbers.map(() => 'bench')),
+      })
       if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`)
     }
     await store.close()

@@ -1,6 +1,7 @@
 import type { Chunk } from './chunk.ts'
 
 const lineFeed = 0x0a
+const { copy } = Buffer.prototype
 
 /** A growing buffer of lines, reused from message to message. A line is begun, written through `bytes` and `length`, and ended; or dropped. */
 export class LineBuffer {
@@ -31,21 +32,27 @@ export class LineBuffer {
     this.length = at
   }
 
-  /** Copies `[start, end)` of what is mostly longer than a hundred bytes. */
+  /** Copies `[start, end)` of what is mostly longer than fifty bytes. */
   copyLong(source: Uint8Array, start: number, end: number): void {
-    this.bytes.set(source.subarray(start, end), this.length)
+    // No view between: it would cost more than the copy.
+    copy.call(source, this.bytes, this.length, start, end)
     this.length += end - start
   }
 
   /** Ends the line that was written since `start`. */
   endLine(start: number, position: number): void {
+    this.noteLine(start, position)
+    this.reserve(1)
+    this.bytes[this.length] = lineFeed
+    this.length += 1
+  }
+
+  /** A line that starts here and has its line feed, or will have. */
+  noteLine(start: number, position: number): void {
     if (this.#count + 1 >= this.#starts.length) this.#growTables()
     this.#starts[this.#count] = start
     this.#positions[this.#count] = position
     this.#count += 1
-    this.reserve(1)
-    this.bytes[this.length] = lineFeed
-    this.length += 1
   }
 
   #growTables(): void {
@@ -57,10 +64,11 @@ export class LineBuffer {
     this.#positions = positions
   }
 
-  toChunk(): Chunk {
-    this.#starts[this.#count] = this.length
+  /** Of what was written, or of other bytes that hold the noted lines. */
+  toChunk(bytes: Uint8Array = this.bytes.slice(0, this.length)): Chunk {
+    this.#starts[this.#count] = bytes.length
     return {
-      bytes: this.bytes.slice(0, this.length),
+      bytes,
       starts: this.#starts.slice(0, this.#count + 1),
       positions: this.#positions.slice(0, this.#count),
     }

@@ -1,6 +1,7 @@
 import type { Normalised } from '../chunk.ts'
-import { type LogChunk, normaliseLogs } from '../logs/normalise.ts'
+import { normaliseLogs } from '../logs/normalise.ts'
 import { recordIdOf } from '../logs/record-id.ts'
+import type { LogChunk } from '../logs/record-lines.ts'
 import type { Origin } from '../origin.ts'
 import type { TimeWindow } from '../time-window.ts'
 import { asSent, type CloudifyMessage, objectIn, parseMessage, refused, textIn } from './message.ts'

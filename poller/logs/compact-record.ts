@@ -3,6 +3,7 @@ import { endOfAttributes } from './compact-attributes.ts'
 import { endOfKey, endOfNumber, failed } from './compact-json.ts'
 import { parseUtcTime } from './timestamp.ts'
 
+const lineFeed = 0x0a
 const quote = 0x22
 const comma = 0x2c
 const minus = 0x2d
@@ -91,35 +92,45 @@ export const createCompactRecord = (): CompactRecord => ({
   runCount: 0,
 })
 
-interface Reading {
-  /** The line alone: a view of the body. */
+export interface Reading {
   readonly bytes: Buffer
   readonly record: CompactRecord
   readonly isWatched: boolean
 }
 
-/** Finds the parts of a record that a canonical one can take over byte by byte: compact JSON, known keys of the right type once each, `attributes` flat.
- *  False says nothing against a record: it needs the parser. Watched, also one that may hold a secret does. */
-export function readCompact(bytes: Buffer, record: CompactRecord, isWatched: boolean): boolean {
-  const reading = { bytes, record, isWatched }
+/** Finds the parts of the record that starts here and a canonical one can take over byte by byte: compact JSON, known keys of the right type once each, `attributes` flat.
+ *  Where its line ends, at a line feed or with the bytes. Failing says nothing against a record: it needs the parser. Watched, also one that may hold a secret does. */
+export function readCompact(reading: Reading, lineStart: number): number {
+  const { bytes, record } = reading
+  clear(record)
+  if (bytes[lineStart] !== openBrace) return failed
+  let seen = 0
+  let at = lineStart
+  do {
+    const start = at + 1
+    const keyEnd = endOfKey(bytes, start)
+    const key = keyEnd < 0 ? undefined : keyAt(bytes, start + 1, keyEnd)
+    if (key === undefined || (seen & key.bit) !== 0) return failed
+    seen |= key.bit
+    at = endOfMember(reading, key.kind, keyEnd + 2)
+    if (at < 0 || (!isHead(key.kind) && !noteRun(record, start, at))) return failed
+  } while (bytes[at] === comma)
+  return record.message.end > 0 ? endOfLine(bytes, at) : failed
+}
+
+/** Past the brace that closes the line's record. */
+function endOfLine(bytes: Uint8Array, brace: number): number {
+  if (bytes[brace] !== closeBrace) return failed
+  const end = brace + 1
+  return end === bytes.length || bytes[end] === lineFeed ? end : failed
+}
+
+function clear(record: CompactRecord): void {
   record.id.end = 0
   record.time.end = 0
   record.message.end = 0
   record.dataset.end = 0
   record.runCount = 0
-  if (bytes[0] !== openBrace) return false
-  let seen = 0
-  let at = 0
-  do {
-    const start = at + 1
-    const keyEnd = endOfKey(bytes, start)
-    const key = keyEnd < 0 ? undefined : keyAt(bytes, start + 1, keyEnd)
-    if (key === undefined || (seen & key.bit) !== 0) return false
-    seen |= key.bit
-    at = endOfMember(reading, key.kind, keyEnd + 2)
-    if (at < 0 || (!isHead(key.kind) && !noteRun(record, start, at))) return false
-  } while (bytes[at] === comma)
-  return bytes[at] === closeBrace && at === bytes.length - 1 && record.message.end > 0
 }
 
 /** What is written before all else, and so belongs to no run. */

@@ -2,7 +2,9 @@ import type { LogStore, RecordBatch } from '@warren/stores/logs/log-store'
 import { joinLines, sliceLines } from '../line-batch.ts'
 import type { StreamKind } from '../stream-kind.ts'
 import { createDatasets } from './datasets.ts'
-import { type LogChunk, normaliseLogs } from './normalise.ts'
+import { joinColumns, sliceColumns } from './join-columns.ts'
+import { normaliseLogs } from './normalise.ts'
+import type { LogChunk } from './record-lines.ts'
 
 export function logsKind(
   store: Pick<LogStore, 'write' | 'check'>,
@@ -13,15 +15,11 @@ export function logsKind(
     normalise: normaliseLogs,
     join: (tenant, chunks) => ({
       ...joinLines(tenant, chunks),
-      ids: chunks.flatMap(({ ids }) => ids),
-      datasets: chunks.flatMap(({ datasets }) =>
-        datasets.map((dataset) => datasetOf(tenant, dataset)),
-      ),
+      ...joinColumns(chunks, (dataset) => datasetOf(tenant, dataset)),
     }),
     slice: (batch, from, to) => ({
       ...sliceLines(batch, from, to),
-      ids: batch.ids.slice(from, to),
-      datasets: batch.datasets.slice(from, to),
+      ...sliceColumns(batch, from, to),
     }),
     write: (batch) => store.write(batch),
     check: () => store.check(),

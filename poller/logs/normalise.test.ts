@@ -1,4 +1,5 @@
 import { logRecordSchema } from '@warren/contracts/log-record'
+import { idAt } from '@warren/stores/record-ids'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { timeWindow } from '../time-window.ts'
@@ -61,7 +62,10 @@ describe('a canonical record', () => {
 
   it('has an id that a redelivery repeats, that differs by line, and that another tenant or sender cannot guess', () => {
     const line = JSON.stringify({ '@timestamp': time, message: 'x' })
-    const ids = (more = {}) => normalise(`${line}\n${line}`, more).chunk.ids
+    const ids = (more = {}) => {
+      const { chunk } = normalise(`${line}\n${line}`, more)
+      return [0, 1].map((item) => idAt(chunk.ids, item))
+    }
     expect(ids()).toEqual(ids())
     expect(new Set([...ids(), ...ids({ messageId: 'm2' }), ...ids({ tenant: 't2' })]).size).toBe(6)
     const given = { id: 'mine', '@timestamp': time, message: 'x' }

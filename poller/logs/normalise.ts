@@ -1,27 +1,22 @@
 import { isUtf8 } from 'node:buffer'
-import type { Chunk, Normalised, RefusedLine } from '../chunk.ts'
-import { LineBuffer } from '../line-buffer.ts'
+import type { Normalised, RefusedLine } from '../chunk.ts'
 import type { LogOrigin } from '../origin.ts'
 import { createRuleBook, type LogPlan } from '../rules/rule-book.ts'
 import { defaultRules } from '../rules/schema.ts'
 import { ruledWindow, type TimeWindow } from '../time-window.ts'
 import type { CanonicalRecord } from './canonical-record.ts'
+import { failed } from './compact-json.ts'
 import { copyRecord } from './copy-record.ts'
 import { isRefusal, type LogContext, type RecordRefusal, toRecord } from './record.ts'
 import { recordIdOf } from './record-id.ts'
-
-export interface LogChunk extends Chunk {
-  readonly ids: readonly string[]
-  /** `event.dataset` of each record, as it was sent; undefined without one. */
-  readonly datasets: readonly (string | undefined)[]
-}
+import { type LogChunk, RecordLines } from './record-lines.ts'
 
 const lineFeed = 0x0a
 /** A UTF-16 unit is at most three bytes of UTF-8. */
 const maxBytesPerUnit = 3
 
 const encoder = new TextEncoder()
-const out = new LineBuffer()
+const lines = new RecordLines()
 
 interface Message {
   readonly body: Buffer
@@ -31,8 +26,6 @@ interface Message {
   readonly isClean: boolean
   /** `,"deployment":…` as every record of the message gets it. */
   readonly deployment: Uint8Array
-  readonly ids: string[]
-  readonly datasets: (string | undefined)[]
   readonly refused: RefusedLine[]
   dropped: number
 }
@@ -47,19 +40,33 @@ export function normaliseLogs(
   window: TimeWindow,
 ): Normalised<LogChunk> {
   const message = toMessage(body, origin, window)
-  out.reset()
+  lines.begin(body)
   let index = 0
   for (let start = 0; start < body.length; ) {
-    const found = body.indexOf(lineFeed, start)
-    const end = found < 0 ? body.length : found
-    const bytes = body.subarray(start, end)
+    let end = copyLine(start, index, message)
+    const isCopied = end >= 0
+    if (!isCopied) end = endOfLine(body, start)
+    if (isCopied || !isBlank(body, start, end)) {
+      if (!isCopied) takeLine(body.subarray(start, end), index, message)
+      index += 1
+    }
     start = end + 1
-    if (isBlank(bytes)) continue
-    takeLine(bytes, index, message)
-    index += 1
   }
-  const { ids, datasets, refused, dropped } = message
-  return { chunk: { ...out.toChunk(), ids, datasets }, refused, dropped }
+  const { refused, dropped } = message
+  return { chunk: lines.toChunk(), refused, dropped }
+}
+
+function endOfLine(body: Buffer, start: number): number {
+  const found = body.indexOf(lineFeed, start)
+  return found < 0 ? body.length : found
+}
+
+/** As `copyRecord` does, where records may be copied. */
+function copyLine(start: number, index: number, message: Message): number {
+  const { body, isClean, plan } = message
+  return isClean && plan.reading !== 'parsed'
+    ? copyRecord({ body, start, index }, message, lines)
+    : failed
 }
 
 function toMessage(body: Buffer, origin: LogOrigin, window: TimeWindow): Message {
@@ -74,8 +81,6 @@ function toMessage(body: Buffer, origin: LogOrigin, window: TimeWindow): Message
     deployment: encoder.encode(
       deployment === undefined ? '' : `,"deployment":${JSON.stringify(deployment)}`,
     ),
-    ids: [],
-    datasets: [],
     refused: [],
     dropped: 0,
   }
@@ -84,7 +89,6 @@ function toMessage(body: Buffer, origin: LogOrigin, window: TimeWindow): Message
 function takeLine(bytes: Buffer, index: number, message: Message): void {
   const { plan } = message
   const line = { bytes, index }
-  if (message.isClean && plan.reading !== 'parsed' && copyRecord(line, message, out)) return
   const record = message.isClean || isUtf8(bytes) ? readRecord(bytes, message.context) : notUtf8
   if ('code' in record) {
     // A copy: what is refused must not keep the whole body alive.
@@ -100,16 +104,18 @@ function takeLine(bytes: Buffer, index: number, message: Message): void {
   const id = recordIdOf(given, message.origin, line)
   fields['id'] = id
   writeLine(JSON.stringify(fields), index)
-  message.ids.push(id)
   const dataset = fields['event.dataset']
-  message.datasets.push(typeof dataset === 'string' ? dataset : undefined)
+  lines.columns.addText(id, typeof dataset === 'string' ? dataset : '')
 }
 
 const notUtf8: RecordRefusal = { code: 'malformed', reason: 'not valid UTF-8' }
 const notJson: RecordRefusal = { code: 'malformed', reason: 'not JSON' }
 
-function isBlank(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at]
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false
+  }
   return true
 }
 
@@ -132,8 +138,8 @@ function readRecord(bytes: Buffer, context: LogContext): SentRecord | RecordRefu
 }
 
 function writeLine(text: string, position: number): void {
+  const out = lines.open(text.length * maxBytesPerUnit)
   const start = out.length
-  out.reserve(text.length * maxBytesPerUnit)
   out.length += encoder.encodeInto(text, out.bytes.subarray(start)).written
   out.endLine(start, position)
 }

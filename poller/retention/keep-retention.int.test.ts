@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@warren/platform/log'
 import { openTestCatalog } from '@warren/stores/catalog/testing'
+import { toItemNames } from '@warren/stores/item-names'
 import { duckdb as duckdbLogs } from '@warren/stores/logs/duckdb'
 import { duckdb as duckdbMetrics } from '@warren/stores/metrics/duckdb'
+import { joinIds } from '@warren/stores/record-ids'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { retainAll } from './keep-retention.ts'
@@ -38,7 +40,7 @@ async function writeDay(tenant: string, daysAgo: number): Promise<void> {
     `${JSON.stringify({ id, '@timestamp': time, message: `${daysAgo} days old` })}\n`,
   )
   const lines = { bytes: record, starts: new Uint32Array([0, record.length]) }
-  await logStore.write({ tenant, ...lines, ids: [id], datasets: ['generic'] })
+  await logStore.write({ tenant, ...lines, ids: joinIds([id]), datasets: toItemNames(['generic']) })
 }
 
 const oldest = async () => ({

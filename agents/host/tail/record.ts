@@ -55,10 +55,11 @@ export function toRecord(line: FileLine, source: LineSource, origin: RecordOrigi
     ...(isUtf8(line.bytes) || line.cut ? {} : { invalid_utf8: true }),
   }
   return {
+    // The order of a canonical record: the poller takes such a line over as it is.
     id: toId(line, source, origin),
     '@timestamp': timestampOf(message) ?? readAt,
-    observed_timestamp: readAt,
     message,
+    observed_timestamp: readAt,
     ...(level === undefined ? {} : { 'log.level': level.name, severity_number: level.severity }),
     ...(source.service === undefined ? {} : { 'service.name': source.service }),
     'host.name': origin.host,

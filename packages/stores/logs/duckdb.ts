@@ -26,9 +26,13 @@ export const duckdb = defineLogStore({
       async write({ tenant, bytes, starts, ids, datasets }) {
         if (ids.length === 0) return { refused: [] }
         // Copies: the caller keeps its batch for another try. A Buffer's own slice would be no copy.
-        const copy = { bytes: new Uint8Array(bytes), starts: new Uint32Array(starts) }
-        const transfer = [copy.bytes.buffer, copy.starts.buffer]
-        const refused = await worker.call('write', { tenant, ids, datasets, ...copy }, { transfer })
+        const copy = {
+          bytes: new Uint8Array(bytes),
+          starts: new Uint32Array(starts),
+          ids: new Uint8Array(ids),
+        }
+        const transfer = [copy.bytes.buffer, copy.starts.buffer, copy.ids.buffer]
+        const refused = await worker.call('write', { tenant, datasets, ...copy }, { transfer })
         return { refused }
       },
       search: ({ signal, ...search }) => worker.call('search', search, { signal }),

@@ -2,15 +2,16 @@ import { keywordFields } from '@warren/contracts/log-record'
 import { pluginPoint } from '@warren/platform/plugin'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
 import type { SearchRequest } from '@warren/searchdsl/tree'
+import type { ItemNames } from '../item-names.ts'
 import type { LocalDisk, Retention } from '../retention.ts'
 import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
 
 /** Records of one tenant: each line is a canonical log record (contracts/log-record) with `id`, `@timestamp` (RFC 3339, up to ns, UTC), `message`, and only known keys plus `attributes`. */
 export interface RecordBatch extends LineBatch {
-  /** 32 hex digits a record; the idempotency key together with the tenant. */
-  readonly ids: readonly string[]
+  /** 32 ASCII hex digits a record, one after the other (stores/record-ids); the idempotency key together with the tenant. */
+  readonly ids: Uint8Array
   /** A plain name a record (contracts/names). */
-  readonly datasets: readonly string[]
+  readonly datasets: ItemNames
 }
 
 export interface LogSearch {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { LogRecord } from '@warren/contracts/log-record'
 import type { SearchSuccess } from '@warren/searchdsl/answer'
 import type { SearchRequest } from '@warren/searchdsl/tree'
+import { toItemNames } from '../item-names.ts'
+import { joinIds } from '../record-ids.ts'
 import type { LogStore, RecordBatch } from './log-store.ts'
 
 export type TestRecord = Partial<Omit<LogRecord, 'id'>> & { readonly id: string }
@@ -34,8 +36,8 @@ export function batchOf(
     tenant,
     bytes: Buffer.concat(lines),
     starts,
-    ids: records.map(({ id }) => id),
-    datasets: records.map((record) => record['event.dataset'] ?? 'generic'),
+    ids: joinIds(records.map(({ id }) => id)),
+    datasets: toItemNames(records.map((record) => record['event.dataset'] ?? 'generic')),
   }
 }
 

@@ -1,4 +1,6 @@
 import { dayOfNs } from '../../duckdb/day.ts'
+import type { ItemNames } from '../../item-names.ts'
+import { countIds } from '../../record-ids.ts'
 import { type IdTable, readIds } from './read-ids.ts'
 import { TimeReader } from './time-text.ts'
 import type { WrittenBatch } from './to-new-records.ts'
@@ -11,7 +13,7 @@ export interface CanonicalLines {
   readonly ids: IdTable
   /** Nanoseconds since the epoch. */
   readonly times: BigInt64Array
-  readonly datasets: readonly string[]
+  readonly datasets: ItemNames
   /** Positions of the lines of each day. */
   readonly byDay: ReadonlyMap<number, readonly number[]>
 }
@@ -34,7 +36,7 @@ export function readCanonicalLines(batch: WrittenBatch): CanonicalLines | undefi
   const { table, bad } = readIds(batch.ids)
   if (bad.size > 0) return undefined
   const { starts, datasets } = batch
-  const times = new BigInt64Array(batch.ids.length)
+  const times = new BigInt64Array(countIds(batch.ids))
   const byDay = new Map<number, number[]>()
   const reader = new TimeReader()
   for (let index = 0; index < times.length; index++) {

@@ -1,5 +1,6 @@
+import { countIds, idDigits } from '../../record-ids.ts'
+
 const wordsPerId = 4
-const digits = 32
 
 /** The ids of a batch as numbers, both views over the same memory. */
 export interface IdTable {
@@ -10,24 +11,23 @@ export interface IdTable {
 }
 
 /** Reads the ids; one that is not 32 hex digits is listed in `bad`. */
-export function readIds(ids: readonly string[]): {
+export function readIds(ids: Uint8Array): {
   readonly table: IdTable
   readonly bad: ReadonlySet<number>
 } {
-  const words = new Uint32Array(ids.length * wordsPerId)
+  const words = new Uint32Array(countIds(ids) * wordsPerId)
   const bad = new Set<number>()
-  ids.forEach((id, i) => {
-    if (!readId(id, words, i * wordsPerId)) bad.add(i)
-  })
+  for (let item = 0; item < countIds(ids); item++) if (!readId(ids, item, words)) bad.add(item)
   return { table: { words, longs: new BigUint64Array(words.buffer) }, bad }
 }
 
-function readId(id: string, words: Uint32Array, at: number): boolean {
-  if (id.length !== digits) return false
+function readId(ids: Uint8Array, item: number, words: Uint32Array): boolean {
+  const first = item * idDigits
+  const at = item * wordsPerId
   for (let word = 0; word < wordsPerId; word++) {
     let value = 0
     for (let i = 0; i < 8; i++) {
-      const digit = digitOf(id.charCodeAt(word * 8 + i))
+      const digit = digitValues[ids[first + word * 8 + i] ?? 0] ?? -1
       if (digit < 0) return false
       value = (value << 4) | digit
     }
@@ -36,10 +36,11 @@ function readId(id: string, words: Uint32Array, at: number): boolean {
   return true
 }
 
-function digitOf(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48
-  const lower = code | 32
-  return lower >= 97 && lower <= 102 ? lower - 87 : -1
+/** By ASCII code; -1 for what is no hex digit. */
+const digitValues = new Int8Array(256).fill(-1)
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  digitValues[digit.charCodeAt(0)] = value
+  digitValues[digit.toUpperCase().charCodeAt(0)] = value
 }
 
 export function toIdText(high: bigint, low: bigint): string {

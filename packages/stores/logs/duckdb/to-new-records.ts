@@ -1,3 +1,4 @@
+import { type ItemNames, nameAt } from '../../item-names.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
 import type { NewRecord } from './append-records.ts'
 import { readIds } from './read-ids.ts'
@@ -8,8 +9,8 @@ export interface WrittenBatch {
   readonly tenant: string
   readonly bytes: Uint8Array
   readonly starts: Uint32Array
-  readonly ids: readonly string[]
-  readonly datasets: readonly string[]
+  readonly ids: Uint8Array
+  readonly datasets: ItemNames
 }
 
 export interface NewRecords {
@@ -22,7 +23,7 @@ export function toNewRecords({ bytes, starts, ids, datasets }: WrittenBatch): Ne
   const read = readRecords(bytes, starts)
   const records = read.records
     .filter(({ index }) => !bad.has(index))
-    .map((record) => ({ ...record, stream: datasets[record.index] ?? '', ids: table }))
+    .map((record) => ({ ...record, stream: nameAt(datasets, record.index), ids: table }))
   const badIds = [...bad].map(
     (index): RefusedItem => ({ index, code: 'malformed', reason: 'the id is not 32 hex digits' }),
   )

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns } from '../../duckdb/append-columns.ts'
 import type { DayFile } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
+import { nameAt } from '../../item-names.ts'
 import { withoutKnown } from './absent-ids.ts'
 import type { CanonicalLines } from './canonical-lines.ts'
 import { quoted } from './exact-sql.ts'
@@ -40,7 +41,7 @@ export async function writeLinesOfDay(
   )
   if (items.length === 0) return
   const rows = items.map(({ index }) => index)
-  const datasets = [...new Set(rows.map((index) => lines.datasets[index] ?? ''))]
+  const datasets = [...new Set(rows.map((index) => nameAt(lines.datasets, index)))]
   const streams = unseen(file.state, 'stream', datasets)
   await stage(connection, { lines, rows, datasets })
   try {
@@ -84,7 +85,7 @@ async function stage(
         BigUint64Array.from(rows, (index) => ids.longs[index * 2 + 1] ?? 0n),
         BigUint64Array.from(rows, (index) => ids.longs[index * 2] ?? 0n),
         BigInt64Array.from(rows, (index) => times[index] ?? 0n),
-        Int32Array.from(rows, (index) => numbers.get(streams[index] ?? '') ?? 0),
+        Int32Array.from(rows, (index) => numbers.get(nameAt(streams, index)) ?? 0),
         {
           bytes,
           starts: Uint32Array.from(rows, (index) => starts[index] ?? 0),

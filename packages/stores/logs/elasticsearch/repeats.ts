@@ -1,3 +1,4 @@
+import { idAt } from '../../record-ids.ts'
 import type { RecordBatch } from '../log-store.ts'
 import { findIds } from './known-ids.ts'
 import type { Placed, Writer } from './writer.ts'
@@ -15,7 +16,7 @@ export async function removeRepeats(
   if (surprising.length === 0) return
   await indices.read(tenant)
   for (const [stream, records] of Map.groupBy(surprising, (record) => record.stream)) {
-    const idOf = ({ item }: Placed) => ids[item] ?? ''
+    const idOf = ({ item }: Placed) => idAt(ids, item)
     const known = await findIds(client, indices.older(tenant, stream), records.map(idOf))
     const repeats = records.filter(
       (record) =>

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { dataStreamOf } from '@warren/contracts/names'
 import { backoffMs } from '@warren/platform/backoff'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
+import { nameAt } from '../../item-names.ts'
+import { countIds, idAt } from '../../record-ids.ts'
 import type { RefusedItem, WriteOutcome } from '../../write-outcome.ts'
 import type { RecordBatch } from '../log-store.ts'
 import { bulkFields, indexOfAll, parseItems } from './bulk-answer.ts'
@@ -44,7 +46,7 @@ export async function writeBatch(writer: Writer, batch: RecordBatch): Promise<Wr
     batch,
     refused: new Map(),
     placed: [],
-    open: batch.ids.map((_, item) => item),
+    open: Array.from({ length: countIds(batch.ids) }, (_, item) => item),
     stored: false,
     reason: '',
     retryAfterMs: 0,
@@ -71,7 +73,7 @@ async function prepareStreams({ template, indices }: Writer, batch: RecordBatch)
 }
 
 const streamsOf = ({ datasets, tenant }: RecordBatch): readonly string[] =>
-  [...new Set(datasets)].map((dataset) => dataStreamOf(dataset, tenant))
+  datasets.names.map((dataset) => dataStreamOf(dataset, tenant))
 
 async function leaveOutKnown({ client, indices }: Writer, progress: Progress): Promise<void> {
   const { batch } = progress
@@ -83,9 +85,9 @@ async function leaveOutKnown({ client, indices }: Writer, progress: Progress): P
     const ids = await findIds(
       client,
       older,
-      items.map((item) => batch.ids[item] ?? ''),
+      items.map((item) => idAt(batch.ids, item)),
     )
-    for (const item of items) if (ids.has(batch.ids[item] ?? '')) known.add(item)
+    for (const item of items) if (ids.has(idAt(batch.ids, item))) known.add(item)
   }
   if (known.size === 0) return
   progress.stored = true
@@ -93,7 +95,7 @@ async function leaveOutKnown({ client, indices }: Writer, progress: Progress): P
 }
 
 function byStream(batch: RecordBatch, items: readonly number[]): Map<string, number[]> {
-  return Map.groupBy(items, (item) => dataStreamOf(batch.datasets[item] ?? '', batch.tenant))
+  return Map.groupBy(items, (item) => dataStreamOf(nameAt(batch.datasets, item), batch.tenant))
 }
 
 /** Until it is done or the store is closed: the next delivery would find the first copy and leave the second one be. */
@@ -183,7 +185,7 @@ type Place = Pick<Placed, 'item' | 'backingIndex'>
 function place({ indices }: Writer, progress: Progress, { item, backingIndex }: Place): void {
   const { batch, placed } = progress
   progress.stored = true
-  const stream = dataStreamOf(batch.datasets[item] ?? '', batch.tenant)
+  const stream = dataStreamOf(nameAt(batch.datasets, item), batch.tenant)
   if (indices.isWriteIndex(batch.tenant, stream, backingIndex)) return
   placed.push({ item, stream, backingIndex })
 }
