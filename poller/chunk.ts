@@ -17,6 +17,8 @@ export interface Chunk {
   readonly starts: Uint32Array
   /** The position that each line had in its message. */
   readonly positions: Uint32Array
+  /** High and low half of the hash of each line's series; 0 and 0 where it is not known, none where no line's is. */
+  readonly series?: Uint32Array
 }
 
 export interface Normalised<C extends Chunk> {

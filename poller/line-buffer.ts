@@ -9,11 +9,14 @@ export class LineBuffer {
   length = 0
   #starts = new Uint32Array(4096)
   #positions = new Uint32Array(4096)
+  #series = new Uint32Array(8192)
+  #hasSeries = false
   #count = 0
 
   reset(): void {
     this.length = 0
     this.#count = 0
+    this.#hasSeries = false
   }
 
   /** Makes room for this many more bytes; `bytes` may be another array afterwards. */
@@ -52,7 +55,16 @@ export class LineBuffer {
     if (this.#count + 1 >= this.#starts.length) this.#growTables()
     this.#starts[this.#count] = start
     this.#positions[this.#count] = position
+    this.#series[2 * this.#count] = 0
+    this.#series[2 * this.#count + 1] = 0
     this.#count += 1
+  }
+
+  /** Of the line that was ended last: what `hashSeries` gives for it. */
+  noteSeries(high: number, low: number): void {
+    this.#series[2 * this.#count - 2] = high
+    this.#series[2 * this.#count - 1] = low
+    this.#hasSeries = true
   }
 
   #growTables(): void {
@@ -62,6 +74,9 @@ export class LineBuffer {
     const positions = new Uint32Array(this.#positions.length * 2)
     positions.set(this.#positions)
     this.#positions = positions
+    const series = new Uint32Array(this.#series.length * 2)
+    series.set(this.#series)
+    this.#series = series
   }
 
   /** Of what was written, or of other bytes that hold the noted lines. */
@@ -71,6 +86,7 @@ export class LineBuffer {
       bytes,
       starts: this.#starts.slice(0, this.#count + 1),
       positions: this.#positions.slice(0, this.#count),
+      ...(this.#hasSeries ? { series: this.#series.slice(0, 2 * this.#count) } : {}),
     }
   }
 }

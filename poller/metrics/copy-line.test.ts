@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { hashSeries, seriesHash } from '../series/series-hash.ts'
 import { timeWindow } from '../time-window.ts'
 import { normaliseMetrics } from './normalise.ts'
 
@@ -106,4 +107,44 @@ it('a timestamp like the one before is compared whole', () => {
   )
   expect(read(bytes)).toEqual(parsed(bytes))
   expect(read(bytes).positions).toEqual([0, 2, 3])
+})
+
+const linesOf = (origin: { tenant: string; deployment: string | undefined }, text: string) => {
+  const given = { ...origin, fallbackNs: undefined }
+  const { chunk } = normaliseMetrics(Buffer.from(text), given, window)
+  return { text: Buffer.from(chunk.bytes).toString(), chunk }
+}
+
+it('a key that is known from another tenant or deployment gets the stamp of its own message', () => {
+  const line = `cpu,host=shared v=1 ${nowMs}000000`
+  const senders = [
+    { tenant: 'one', deployment: undefined, stamp: 'tenant=one' },
+    { tenant: 'other', deployment: undefined, stamp: 'tenant=other' },
+    { tenant: 'one', deployment: 'web', stamp: 'deployment=web,tenant=one' },
+  ]
+  for (const { stamp, ...sender } of [...senders, ...senders])
+    expect(linesOf(sender, `${line}\n${line}\n`).text).toBe(
+      `cpu,host=shared,${stamp} v=1 ${nowMs}000000\n`.repeat(2),
+    )
+})
+
+it('notes the hash of each copied series, also of more keys than are kept', () => {
+  const count = 70_000
+  const lines = Array.from({ length: count }, (_, id) => `m,id=${id} v=1 ${nowMs}000000`)
+  const body = [...lines, ...lines].join('\n')
+  const { chunk } = linesOf({ tenant: 'many', deployment: undefined }, body)
+  const wrong = Array.from(chunk.positions.keys()).filter((line) => {
+    hashSeries(chunk.bytes, chunk.starts[line] ?? 0, chunk.starts[line + 1] ?? 0)
+    const { high, low } = seriesHash
+    return chunk.series?.[2 * line] !== high || chunk.series[2 * line + 1] !== low
+  })
+  expect(chunk.positions.length).toBe(2 * count)
+  expect(wrong).toEqual([])
+})
+
+it('forgets the hash of the line before where a line is not copied', () => {
+  const body = `m v=1 ${nowMs}000000\nm v=t ${nowMs}000000\n`
+  const sender = { tenant: 'one', deployment: undefined }
+  linesOf(sender, `m v=1 ${nowMs}000000\n`.repeat(2))
+  expect(Array.from(linesOf(sender, body).chunk.series ?? []).slice(2)).toEqual([0, 0])
 })

@@ -8,7 +8,7 @@ import { LineBuffer } from '../line-buffer.ts'
 import type { Origin } from '../origin.ts'
 import type { MetricPlan } from '../rules/metric-plan.ts'
 import { isWithin, ruledWindow, type TimeWindow } from '../time-window.ts'
-import { copyLine } from './copy-line.ts'
+import { copyLine, startLinesToCopy } from './copy-line.ts'
 import { writeFields } from './field-set.ts'
 import { createPlainTimes, type PlainTimes, startTimes } from './plain-time.ts'
 import { type LineWriter, toStamp, writeStampedKey } from './stamp.ts'
@@ -112,6 +112,7 @@ function toMessage(
   const plan = window.rules?.metrics(origin)
   const ruled = ruledWindow(window, window.rules?.window(origin))
   startTimes(times, body, ruled)
+  startLinesToCopy(body)
   return {
     out,
     stamp: toStamp(origin),
@@ -155,7 +156,7 @@ function writeLine(line: LineSpan, message: Message, index: number): Refusal | u
   const wrong = timeRefusal(line.bytes, parts, message)
   if (wrong !== undefined) return wrong
   const start = out.length
-  out.reserve(line.end - line.start + message.stamp.length + 32)
+  out.reserve(line.end - line.start + message.stamp.bytes.length + 32)
   writeStampedKey(line.bytes, parts, message)
   out.bytes[out.length++] = space
   message.keepsIntegers = message.plan?.keepsIntegers(line.bytes, parts) === true

@@ -1,7 +1,9 @@
 import { isWithin, type TimeWindow } from '../time-window.ts'
 import { copyDigits, failed, type PlainCopy } from './plain-copy.ts'
+import { copySame } from './same-text.ts'
 
 const zero = 0x30
+const nine = 0x39
 /** Of a 64-bit integer; its last digit may still be too large. */
 const maxDigits = 19
 const maxNs = 9.2e18
@@ -32,9 +34,10 @@ export function startTimes(times: PlainTimes, source: Uint8Array, window: TimeWi
 
 /** Copies the timestamp that starts here, and returns where it ends; `failed` unless it is digits alone, within the window. */
 export function copyTime(times: PlainTimes, copy: PlainCopy, start: number): number {
+  const goodEnd = copyGood(times, copy, start)
+  if (goodEnd >= 0) return goodEnd
   const end = copyDigits(copy, start)
   if (end === start || end - start > maxDigits) return failed
-  if (isLastGood(times, start, end)) return end
   const { source } = times
   let value = 0
   for (let at = start; at < end; at += 1) value = value * 10 + (source[at] ?? zero) - zero
@@ -44,10 +47,13 @@ export function copyTime(times: PlainTimes, copy: PlainCopy, start: number): num
   return end
 }
 
-function isLastGood({ source, goodStart, goodEnd }: PlainTimes, start: number, end: number) {
-  if (goodEnd - goodStart !== end - start) return false
-  // From the end: what differs differs there.
-  for (let back = 1; back <= end - start; back += 1)
-    if (source[end - back] !== source[goodEnd - back]) return false
-  return true
+/** The last good one once more. */
+function copyGood({ goodStart, goodEnd }: PlainTimes, copy: PlainCopy, start: number): number {
+  const length = goodEnd - goodStart
+  const end = start + length
+  if (length === 0 || end > copy.end || isDigit(copy.source[end])) return failed
+  return copySame(copy.sourceView, goodStart, { copy, start, length }) ? end : failed
 }
+
+const isDigit = (byte: number | undefined): boolean =>
+  byte !== undefined && byte >= zero && byte <= nine

@@ -9,10 +9,29 @@ const tenantKey = encoder.encode('tenant')
 const deploymentKey = encoder.encode('deployment')
 
 /** `,deployment=…,tenant=…` as every line of one message gets it. */
-export function toStamp({ tenant, deployment }: Pick<Origin, 'tenant' | 'deployment'>): Uint8Array {
+export interface Stamp {
+  readonly bytes: Uint8Array
+  /** No other text has the same one while this process runs. */
+  readonly id: number
+}
+
+const maxStamps = 10_000
+const stamps = new Map<string, Stamp>()
+let lastId = 0
+
+export function toStamp({ tenant, deployment }: Pick<Origin, 'tenant' | 'deployment'>): Stamp {
   const value = deployment === undefined ? '' : escapeTag(deployment)
   const tag = value === '' ? '' : `,deployment=${value}`
-  return encoder.encode(`${tag},tenant=${escapeTag(tenant)}`)
+  const text = `${tag},tenant=${escapeTag(tenant)}`
+  return stamps.get(text) ?? makeStamp(text)
+}
+
+function makeStamp(text: string): Stamp {
+  if (stamps.size >= maxStamps) stamps.clear()
+  lastId += 1
+  const stamp = { bytes: encoder.encode(text), id: lastId }
+  stamps.set(text, stamp)
+  return stamp
 }
 
 const cursor = createTagCursor()
@@ -29,12 +48,12 @@ export function writeStampedKey(source: Uint8Array, parts: LineParts, to: LineWr
     copied = cursor.valueEnd
   }
   out.copy(source, copied, parts.keyEnd)
-  out.copy(stamp, 0, stamp.length)
+  out.copy(stamp.bytes, 0, stamp.bytes.length)
 }
 
 export interface LineWriter {
   readonly out: LineBuffer
-  readonly stamp: Uint8Array
+  readonly stamp: Stamp
 }
 
 /** The key is one that only Warren sets. */

@@ -7,8 +7,10 @@ export function limitSeries(normalised: Normalised<Chunk>, judge: SeriesJudge): 
   const { bytes, starts } = chunk
   const count = countOf(chunk)
   const refused: number[] = []
-  for (let line = 0; line < count; line += 1)
+  for (let line = 0; line < count; line += 1) {
+    if (isKnown(chunk, line, judge)) continue
     if (!judge.admits(bytes, starts[line] ?? 0, (starts[line + 1] ?? 1) - 1)) refused.push(line)
+  }
   if (refused.length === 0) return normalised
   const { reason } = judge
   const letters = refused.map(
@@ -22,6 +24,12 @@ export function limitSeries(normalised: Normalised<Chunk>, judge: SeriesJudge): 
     chunk: without(chunk, new Set(refused)),
     refused: [...normalised.refused, ...letters],
   }
+}
+
+function isKnown({ series }: Chunk, line: number, judge: SeriesJudge): boolean {
+  const high = series?.[2 * line] ?? 0
+  const low = series?.[2 * line + 1] ?? 0
+  return high + low !== 0 && judge.isKnown(high, low)
 }
 
 function without({ bytes, starts, positions }: Chunk, left: ReadonlySet<number>): Chunk {

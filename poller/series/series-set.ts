@@ -14,6 +14,11 @@ export class SeriesSet {
     return this.#size
   }
 
+  /** On which day it was last seen, 0 when it is not there. */
+  dayOf(high: number, low: number): number {
+    return this.#slots[this.#find(high, low) + 2] as number
+  }
+
   /** Notes that the series was seen; on which day it was seen before, 0 when it is not there, which this does not change. */
   touch(high: number, low: number, day: number): number {
     const at = this.#find(high, low)

@@ -4,6 +4,8 @@ import { SeriesSet } from './series-set.ts'
 
 /** Says of each point whether its series may be stored. */
 export interface SeriesJudge {
+  /** Whether the series with this hash was admitted today; that it was not says nothing against it. */
+  isKnown(high: number, low: number): boolean
   /** Whether the series of the canonical line `[start, end)` is there or may be made. */
   admits(bytes: Uint8Array, start: number, end: number): boolean
   /** Why it did not. */
@@ -32,6 +34,7 @@ export function createTenantSeries(now: () => number): TenantSeries {
   let pending: number[] = []
   let lastRefusedMs = 0
   return {
+    isKnown: (high, low) => set.dayOf(high, low) === day,
     admits(bytes, start, end) {
       const keyEnd = hashSeries(bytes, start, end)
       const { high, low } = seriesHash
