@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { Client, errors } from '@elastic/elasticsearch'
 import { exchanges } from '@warren/contracts/topology'
+import { compress } from 'snappyjs'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { createLogger } from 'winston'
+import LokiTransport from 'winston-loki'
 import { secrets, startTestCollector, type TestCollector } from './testing.ts'
 
 let world: TestCollector
@@ -184,15 +187,97 @@ test('answers 400 for rubbish and 413 for what is too large, packed or not', asy
   expect(records()).toEqual([])
 })
 
+test.each([{ json: true }, { json: false }])(
+  'takes what winston-loki sends, $json',
+  async ({ json }) => {
+    const failed: unknown[] = []
+    const transport = new LokiTransport({
+      ...{ host: world.url, basicAuth: `any:${secrets.writes}`, json, batching: false },
+      labels: { app: 'shop', region: 'eu' },
+      onConnectionError: (error) => void failed.push(error),
+    })
+    const logger = createLogger({ transports: [transport] })
+    onTestFinished(() => void logger.close())
+    logger.error('order 7 failed', { labels: { host: 'web-1' } })
+    logger.info('order 8 "taken" ä')
+    const found = await untilRecords(2)
+    expect(failed).toEqual([])
+    const [first] = found.filter(({ message }) => String(message).includes('order 7'))
+    expect(first).toMatchObject({
+      ...{
+        'log.level': 'error',
+        severity_number: 17,
+        'service.name': 'shop',
+        'host.name': 'web-1',
+      },
+      ...{ 'event.dataset': 'loki', attributes: { region: 'eu' } },
+    })
+    expect(Math.abs(Date.now() - Date.parse(String(first?.['@timestamp'])))).toBeLessThan(60_000)
+    expect(found.some(({ message }) => String(message).includes('order 8 "taken" ä'))).toBe(true)
+    expect(world.received()[0]?.key).toBe('default.-.-')
+  },
+)
+
+const push = '/loki/api/v1/push'
+const json = { 'content-type': 'application/json' }
+const lineOf = (text: string): string =>
+  JSON.stringify({ streams: [{ stream: { app: 'a' }, values: [['1700000000000000001', text]] }] })
+
+test('takes a push once, gzip or plain, and answers 204', async () => {
+  const gzip = { ...json, 'content-encoding': 'gzip' }
+  expect((await send(push, gzipSync(lineOf('x')), { headers: gzip })).status).toBe(204)
+  expect((await send(push, lineOf('x'), { headers: json })).status).toBe(204)
+  const [first, second] = await untilRecords(2)
+  expect(first).toMatchObject({ '@timestamp': '2023-11-14T22:13:20.000000001Z' })
+  expect(first?.['id']).toBe(second?.['id'])
+  const ready = await send('/ready', undefined, { method: 'GET' })
+  expect([ready.status, await ready.text()]).toEqual([200, 'ready\n'])
+})
+
+test('tells a pusher why it refuses', async () => {
+  const refused = async (body: string | Buffer, options: Post = {}) => {
+    const answer = await send(push, body, options)
+    return [answer.status, await answer.text()]
+  }
+  const says = (text: string) => expect.stringContaining(text)
+  const protobuf = { headers: { 'content-type': 'application/x-protobuf' } }
+  expect(await refused(lineOf('x'), { token: 'bad' })).toEqual([401, says('failed')])
+  expect(await refused(lineOf('x'), { token: secrets.reads })).toEqual([401, says('failed')])
+  expect(await refused('{', { headers: json })).toEqual([400, says('not a push of Loki')])
+  expect(await refused('rubbish', protobuf)).toEqual([400, says('corrupt snappy')])
+  const rubbish = Buffer.from(compress(Buffer.alloc(100, 0x0b)))
+  expect(await refused(rubbish, protobuf)).toEqual([400, says('not a push of Loki')])
+  const bomb = Buffer.from(compress(Buffer.alloc(4 * 1024 ** 2)))
+  expect(await refused(bomb, protobuf)).toEqual([413, says('Too Large')])
+  const large = lineOf('x'.repeat(4_000_000))
+  expect(await refused(large, { headers: json })).toEqual([413, says('Too Large')])
+  const packed = { headers: { ...json, 'content-encoding': 'gzip' } }
+  expect(await refused(gzipSync(large), packed)).toEqual([413, says('Too Large')])
+  const zstd = { headers: { ...protobuf.headers, 'content-encoding': 'zstd' } }
+  expect(await refused('x', zstd)).toEqual([415, says('snappy')])
+  expect(records()).toEqual([])
+  const partly = `{"streams":[{"stream":{},"values":[["5","${'x'.repeat(1_100_000)}"],["5","good"]]}]}`
+  expect(await refused(partly, { headers: json })).toEqual([400, says('left out: 1')])
+  expect((await untilRecords(1))[0]).toMatchObject({ message: 'good' })
+})
+
 test('keeps what fits on disk while the broker is away, answers 503 past that', async () => {
   await world.rabbitmq.kill()
   const client = elasticsearch()
   const operations = [{ create: { _index: 'app', _id: 'kept' } }, { message: 'kept' }]
   expect((await client.bulk({ operations })).errors).toBe(false)
+  expect((await send(push, lineOf('pushed'), { headers: json })).status).toBe(204)
   const many = `{"index":{}}\n{"message":"${'x'.repeat(1_000)}"}\n`.repeat(2_000)
   const answer = await send('/app/_bulk', many)
   expect(answer.status).toBe(503)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  const pushed = await send(push, lineOf('x'.repeat(1_040_000)), { headers: json })
+  expect([pushed.status, Number(pushed.headers.get('retry-after')) > 0]).toEqual([503, true])
   await world.rabbitmq.start()
-  expect((await untilRecords(1))[0]).toMatchObject({ message: 'kept' })
+  // What the broker had not seen acknowledged comes again.
+  const came = () => new Set(records().map(({ message }) => message))
+  await vi.waitFor(() => {
+    expect(came().has('kept')).toBe(true)
+    expect(came().has('pushed')).toBe(true)
+  }, patience)
 })

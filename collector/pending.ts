@@ -8,16 +8,18 @@ export interface Pending {
   idle(): Promise<void>
 }
 
-/** How many times its size a body may unpack to. */
-function ratioOf(encoding: string | undefined): number {
-  if (encoding === undefined) return 1
-  return encoding === 'snappy' ? maxSnappyRatio : Number.POSITIVE_INFINITY
+/** How many times its size a body may unpack to. Loki's senders pack with snappy and do not say so. */
+function ratioOf({ headers, url = '' }: IncomingMessage): number {
+  const encoding = headers['content-encoding']
+  const isPush = url.includes('/loki/') && !headers['content-type']?.startsWith('application/json')
+  if (encoding === 'snappy' || (encoding === undefined && isPush)) return maxSnappyRatio
+  return encoding === undefined ? 1 : Number.POSITIVE_INFINITY
 }
 
 /** What a request may hold in memory: its declared size and what that unpacks to, or a whole body when that cannot be known. */
-function weightOf({ headers }: IncomingMessage, maxBodyBytes: number): number {
-  const declared = Number(headers['content-length'])
-  const most = declared * ratioOf(headers['content-encoding'])
+function weightOf(request: IncomingMessage, maxBodyBytes: number): number {
+  const declared = Number(request.headers['content-length'])
+  const most = declared * ratioOf(request)
   return Number.isFinite(most) ? Math.min(most, maxBodyBytes) : maxBodyBytes
 }
 

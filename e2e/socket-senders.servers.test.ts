@@ -241,6 +241,38 @@ action(type="omelasticsearch" server="${sender['url']}/elasticsearch" uid="rsysl
     })
 })
 
+test('a push of Loki and a _bulk that are sent again are stored once', async () => {
+  const word = randomUUID()
+  const time = String(Date.now())
+  const send = async (path: string, type: string, body: string) => {
+    const pair = Buffer.from(`admin:${platform.password}`).toString('base64')
+    const headers = { authorization: `Basic ${pair}`, 'content-type': type }
+    const answer = await fetch(`${platform.url}${path}`, { method: 'POST', headers, body })
+    expect([answer.ok, await answer.text()]).toEqual([true, expect.not.stringContaining('error"')])
+  }
+  const push = (text: string) => {
+    const streams = [{ stream: { app: 'shop' }, values: [[`${time}000000`, text]] }]
+    return send('/collect/loki/api/v1/push', 'application/json', JSON.stringify({ streams }))
+  }
+  const bulk = (text: string) => {
+    const lines = [{ index: { _index: 'app', _id: word } }, { '@timestamp': time, message: text }]
+    const body = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`
+    return send('/collect/elasticsearch/_bulk', 'application/x-ndjson', body)
+  }
+  for (let times = 0; times < 3; times += 1) {
+    await push(`pushed ${word}`)
+    await bulk(`indexed ${word}`)
+  }
+  await untilRecords(word, 2)
+  // What comes after them shows that they have come.
+  await push(`last ${word}`)
+  await untilRecords(`last ${word}`, 1)
+  const records = await untilRecords(word, 3)
+  expect(records.map(({ message }) => message).toSorted()).toEqual(
+    ['indexed', 'last', 'pushed'].map((name) => `${name} ${word}`),
+  )
+})
+
 test.each(['udp', 'tcp'])('graypy reaches a listener over %s', async (transport) => {
   const word = randomUUID()
   // Incompressible, so that datagrams are chunked; without digits, which could be a card's.

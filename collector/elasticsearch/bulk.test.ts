@@ -92,7 +92,7 @@ it('answers each item by itself', () => {
       ...['{"update":{"_id":"1"}}', '{"doc":{}}', '{"index":{"_index":"x"}}', 'no JSON'],
       ...['{"index":{}}', '{"@timestamp":"yesterday"}', '{"index":{}}', deep],
       ...['{"index":{}}', `{"message":"${'x'.repeat(70_000)}"}`, '{"index":{}}', '[]'],
-      ...['{"index":{}}', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, ''],
+      ...['{"index":{}}', `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, ''],
     ].join('\n'),
   )
   expect(bulk.records.map(({ message }) => message)).toEqual(['good'])

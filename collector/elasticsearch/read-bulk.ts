@@ -17,6 +17,8 @@ interface Options {
   readonly maxItems: number
 }
 
+/** An index and an id have at most a kilobyte. */
+const maxActionBytes = 16_384
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const actions: ReadonlySet<string> = new Set<Action>(['create', 'index', 'update', 'delete'])
@@ -30,6 +32,7 @@ interface Parameters {
 
 function parseAction(line: Buffer, number: number): readonly [Action, Parameters] {
   const malformed = (what: string) => invalid(`Malformed action/metadata line [${number}], ${what}`)
+  if (line.length > maxActionBytes) throw malformed('it is too long')
   let value: unknown
   try {
     value = JSON.parse(line.toString())

@@ -5,13 +5,24 @@ import { createMessageBuilder } from '../message-builder.ts'
 export interface RecordMessages {
   /** False when it can never fit. */
   add(record: LogRecord): boolean
+  /** Of all records that were added. */
+  readonly bytes: number
   bodies(): readonly Uint8Array[]
 }
 
 export function createRecordMessages(messageBytes: number): RecordMessages {
   const builder = createMessageBuilder(messageBytes)
+  let bytes = 0
   return {
-    add: (record) => builder.add(Buffer.from(JSON.stringify(record)), ''),
+    add: (record) => {
+      const line = Buffer.from(JSON.stringify(record))
+      if (!builder.add(line, '')) return false
+      bytes += line.length + 1
+      return true
+    },
+    get bytes() {
+      return bytes
+    },
     bodies: () => builder.bodies(),
   }
 }
