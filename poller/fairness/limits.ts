@@ -1,6 +1,6 @@
 import type { Broker } from '@warren/broker/open'
 import { type Stream, storageQueueName } from '@warren/contracts/topology'
-import type { RateLimits } from './rate.ts'
+import type { RateLimits } from '@warren/platform/rate'
 import type { FairnessSettings } from './settings.ts'
 
 /** The configured limits of tenants, as they fall to this poller. */

@@ -1,5 +1,5 @@
+import type { RateLimits } from '@warren/platform/rate'
 import { expect, test } from 'vitest'
-import type { RateLimits } from './rate.ts'
 import { createShares } from './shares.ts'
 
 const mebibyte = 1024 ** 2

@@ -1,4 +1,4 @@
-import { createRate, type Rate, type RateLimits } from './rate.ts'
+import { createRate, type Rate, type RateLimits } from '@warren/platform/rate'
 
 /** Why a message leaves the queue that all share: its tenant is above a configured limit, or holds more than its share while others send too. */
 export type MoveReason = 'limit' | 'share'
