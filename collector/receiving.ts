@@ -6,6 +6,7 @@ import { exchanges } from '@warren/contracts/topology'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { type Authenticate, credentialsOf, type Sender } from './credentials.ts'
 import { HttpError } from './http-error.ts'
+import type { IngestLimits } from './limits/ingest-limits.ts'
 import type { Outgoing } from './sending/forwarder.ts'
 import type { CollectorSettings } from './settings.ts'
 import type { Messages } from './to-messages.ts'
@@ -13,6 +14,7 @@ import type { Messages } from './to-messages.ts'
 export interface WriteContext {
   readonly outgoing: Outgoing
   readonly authenticate: Authenticate
+  readonly limits: IngestLimits
   readonly settings: CollectorSettings
 }
 

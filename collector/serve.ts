@@ -6,6 +6,8 @@ import type { Log } from '@warren/platform/log'
 import type { RunningService } from '@warren/platform/service'
 import type { Registry } from 'prom-client'
 import type { Authenticate } from './credentials.ts'
+import { createIngestLimits } from './limits/ingest-limits.ts'
+import { createLimitsTelemetry } from './limits/telemetry.ts'
 import { startListeners } from './listening/start-listeners.ts'
 import { limitPending } from './pending.ts'
 import { createCollectorRoutes } from './routes.ts'
@@ -50,16 +52,20 @@ export async function startCollector({
   const outbox = await openOutbox({
     ...{ folder: spoolFolder, maxBytes: spoolBytes, publisher, log, registry },
   })
+  const limits = createIngestLimits({
+    settings: settings.limits,
+    count: createLimitsTelemetry(registry),
+  })
   const listeners = startListeners({
     entries: settings.listeners,
     outgoing: outbox.from('listeners'),
-    ...{ log, registry },
+    ...{ limits, log, registry },
   })
   const health = createHealthCell('collector')
   const ended = Promise.withResolvers<void>()
   let closed: Promise<void> | undefined
   const { listener, idle } = limitPending(
-    createCollectorRoutes({ outgoing: outbox.from, authenticate, settings, log, registry }),
+    createCollectorRoutes({ outgoing: outbox.from, authenticate, limits, settings, log, registry }),
     { ...settings, isClosing: () => closed !== undefined },
   )
   const close = async (): Promise<void> => {

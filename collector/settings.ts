@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limitsSchema } from './limits/settings.ts'
 import { listenersSchema } from './listening/entry.ts'
 
 const mebibyte = 1024 ** 2
@@ -28,6 +29,7 @@ export const collectorSettingsSchema = z.strictObject({
     .describe(
       'On disk while the broker is away or full, of metrics and of logs each; above it requests are answered 503.',
     ),
+  limits: limitsSchema,
   listeners: listenersSchema,
 })
 

@@ -21,7 +21,7 @@ interface Received {
   readonly body: string
 }
 
-/** A collector with a broker and a catalog of its own, which listens on HTTP; takes bodies of 3 MiB, and has a spool of 1 MiB a stream. */
+/** A collector with a broker and a catalog of its own, which listens on HTTP; takes bodies of 3 MiB, an item a second of the tenant `acme`, and has a spool of 1 MiB a stream. */
 export interface TestCollector {
   readonly url: string
   readonly collector: Collector
@@ -34,8 +34,8 @@ export interface TestCollector {
   close(): Promise<void>
 }
 
-/** The secret of a sender called `shipper` of the tenant `default`, and that of one that may only read. */
-export const secrets = { writes: 'good', reads: 'reads' } as const
+/** The secrets of senders called `shipper`: of the tenant `default`, of one that may only read, and of the tenant `acme`. */
+export const secrets = { writes: 'good', reads: 'reads', limited: 'limited' } as const
 
 const tokenOf = (secret: string): StoredToken => ({
   ...{ id: secret, name: 'shipper', role: 'writer', tenant: 'default', lastUsedAt: null },
@@ -76,11 +76,12 @@ async function openReader(rabbitmq: TestRabbitmq) {
 
 export async function startTestCollector(): Promise<TestCollector> {
   const rabbitmq = await startRabbitmq()
-  const catalog = await openTestCatalog(['default'])
+  const catalog = await openTestCatalog(['default', 'acme'])
   await catalog.catalog.tokens.create(tokenOf(secrets.writes))
   await catalog.catalog.tokens.create({ ...tokenOf(secrets.reads), role: 'viewer' })
+  await catalog.catalog.tokens.create({ ...tokenOf(secrets.limited), tenant: 'acme' })
   const reader = await openReader(rabbitmq)
-  const broker = openBroker({ url: rabbitmq.agentUrl, name: 'collector', log })
+  const broker = openBroker({ url: rabbitmq.url, name: 'collector', log })
   const registry = new Registry()
   const spoolFolder = await makeTempDir('collector')
   const collector = await startCollector({
@@ -89,6 +90,7 @@ export async function startTestCollector(): Promise<TestCollector> {
     settings: collectorSettingsSchema.parse({
       maxBodyBytes: 3 * 1024 ** 2,
       spoolBytes: 1024 ** 2,
+      limits: { tenants: { acme: { itemsPerSecond: 1 } } },
     }),
   })
   const server = createServer(collector.handler).listen(0, '127.0.0.1')

@@ -4,6 +4,8 @@ import type { Log } from '@warren/platform/log'
 import type { RequestHandler, Response } from 'express'
 import type { Sender } from './credentials.ts'
 import { HttpError } from './http-error.ts'
+import { checkLimit } from './limits/metered.ts'
+import { passOverBody } from './read-body.ts'
 import { senderOf, type WriteContext, type WriteRequest } from './receiving.ts'
 
 /** Writes the body of an error in the shape that the client expects; the status is set. */
@@ -30,7 +32,19 @@ function toHttpError(thrown: unknown, log: Log): HttpError {
   return new HttpError(500, 'internal error', { message: 'internal error' })
 }
 
-/** Answers once the request of a known sender is taken. */
+/** Whose request it is. One above its limit is read to its end all the same: a client that is cut off while it sends would not see the answer. */
+async function admit(context: WriteContext, write: WriteRequest): Promise<Sender> {
+  const sender = await senderOf(context, write)
+  try {
+    if (write.request.method === 'POST') checkLimit(context.limits, sender.tenant)
+  } catch (refused) {
+    await passOverBody(write.request, context.settings.maxBodyBytes).catch(() => undefined)
+    throw refused
+  }
+  return sender
+}
+
+/** Answers once the request of a known sender is taken; one of a tenant above its limit is answered 429, and nothing of it is taken. */
 export const writeRoute =
   <Taken>(
     context: WriteContext & { readonly log: Log },
@@ -39,7 +53,7 @@ export const writeRoute =
   async (request, response) => {
     try {
       const write = { request, query: queryOf(request) }
-      accept(response, await take(write, await senderOf(context, write)))
+      accept(response, await take(write, await admit(context, write)))
     } catch (thrown) {
       const error = toHttpError(thrown, context.log)
       // What was not read of a body would be taken for the next request.

@@ -14,6 +14,7 @@ import {
   type Opening,
   openTestListener,
   patience,
+  testLimits,
   write,
 } from '../listening/testing.ts'
 
@@ -168,7 +169,7 @@ export function describeListener({ type, message, end, line }: ListenerSample): 
       const second = startListeners({
         entries: listenersSchema.parse([{ type, port: first.port, transports: ['udp', 'tcp'] }]),
         outgoing: { publish: async () => undefined },
-        ...{ log, registry: new Registry() },
+        ...{ limits: testLimits(), log, registry: new Registry() },
       })
       onTestFinished(() => second.close())
       const health = () => second.health()[0]

@@ -11,8 +11,10 @@ export type LossReason =
   | 'too_many_series'
   | 'too_many_members'
   | 'missing_chunks'
-  /** The outbox or the tenant's limit was full. */
+  /** The outbox was full. */
   | 'full'
+  /** A datagram of a tenant that is above its limit. */
+  | 'limited'
   /** Dropped by the kernel before it was read. */
   | 'kernel'
   /** A sender that may not send, or one connection too many. */

@@ -38,6 +38,26 @@ test('lets TCP senders wait and drops datagrams while the broker takes nothing, 
   expect(await opened.lost()).toBe(1)
 })
 
+test('drops and counts the datagrams of a tenant above its limit, and takes those of another', async () => {
+  const limits = { tenants: { acme: { itemsPerSecond: 1 } } }
+  const settings = { transports: ['udp'] }
+  const acme = await openTestListener('graphite', {
+    settings: { ...settings, tenant: 'acme' },
+    limits,
+  })
+  const other = await openTestListener('graphite', { settings, limits })
+  const many = 'a 1 1\n'.repeat(3000)
+  for (const { port } of [acme, other]) await datagram(port, many)
+  for (const { text } of [acme, other])
+    await expect.poll(() => text().split('\n').length - 1, patience).toBe(3000)
+  for (const { port } of [acme, other]) await datagram(port, 'late 1 1')
+  await expect.poll(() => acme.lost('limited'), patience).toBe(1)
+  await expect.poll(other.text, patience).toContain('late')
+  expect(acme.text()).not.toContain('late')
+  expect(acme.listeners.health()[0]?.reason).toContain('1 limited')
+  expect(await other.lost()).toBe(0)
+})
+
 test('counts what it gives up when it closes and the broker takes nothing', async () => {
   const opened = await openTestListener('graphite', {
     publish: async () => {

@@ -1,10 +1,12 @@
 import { toRoutingKey } from '@warren/contracts/routing-key'
 import type { Log } from '@warren/platform/log'
 import { createFrom } from '@warren/platform/plugin'
+import type { IngestLimits } from '../limits/ingest-limits.ts'
 import * as registry from '../listeners/index.ts'
-import type { Listener, ListenerContext, LossReason, Sink } from '../listeners/listener.ts'
+import type { Listener, ListenerContext, LossReason } from '../listeners/listener.ts'
 import { createForwarder, type Forwarder, type Outgoing } from '../sending/forwarder.ts'
 import type { ListenerEntry } from './entry.ts'
+import { type Inlet, meteredAdd } from './inlet.ts'
 import { createLosses, type Losses } from './losses.ts'
 import { openSockets, type Sockets } from './open-sockets.ts'
 import type { ListenerTelemetry } from './telemetry.ts'
@@ -14,6 +16,7 @@ export interface ListenerOptions {
   /** As logs, metrics and health call it. */
   readonly name: string
   readonly outgoing: Outgoing
+  readonly limits: IngestLimits
   readonly telemetry: ListenerTelemetry
   readonly log: Log
 }
@@ -49,17 +52,20 @@ interface Parts {
 }
 
 /** The listener and what it says of itself before its sockets are open. */
-async function openParts({ entry, name, outgoing, telemetry, log }: ListenerOptions) {
+async function openParts(options: ListenerOptions) {
+  const { entry, name, outgoing, limits, telemetry, log } = options
   const losses = createLosses({ log, listener: name, count: telemetry.lost })
   const { add: lost } = losses
   let sockets: Sockets | undefined
   let messages = 0
-  const sinkOf = (tenant: string): Sink => {
+  const inletOf = (tenant: string): Inlet => {
     const key = toRoutingKey(tenant, entry.deployment, undefined)
-    return { add: (line) => forwarder.add(key, line) }
+    const limit = limits.of(tenant)
+    const add = (line: string): void => forwarder.add(key, line)
+    return { limit, sink: { add: limit === undefined ? add : meteredAdd(limit, add) } }
   }
-  const sink = sinkOf(entry.tenant)
-  const context: ListenerContext = { sink, lost }
+  const inlet = inletOf(entry.tenant)
+  const context: ListenerContext = { sink: inlet.sink, lost }
   const listener = createFrom<Listener, ListenerContext>(registry, entry, context)
   const forwarder = createForwarder({
     ...sending,
@@ -67,7 +73,7 @@ async function openParts({ entry, name, outgoing, telemetry, log }: ListenerOpti
     onRoom: () => sockets?.tcp?.resume(),
   })
   sockets = await openSockets({
-    ...{ entry, listener, sink, sinkOf, lost },
+    ...{ entry, listener, inlet, inletOf, lost },
     isFull: () => forwarder.isFull,
     taken: () => {
       messages += 1

@@ -1,17 +1,18 @@
-import type { Listener, LossReason, Sink } from '../listeners/listener.ts'
+import type { Listener, LossReason } from '../listeners/listener.ts'
 import { createAllowed, plainAddress } from '../sockets/allowed.ts'
 import type { StreamReader } from '../sockets/connections.ts'
 import { openTcp, type Peer, type TcpListener } from '../sockets/tcp.ts'
 import { openUdp, type UdpListener } from '../sockets/udp.ts'
 import { createArrival, stampArrival } from './arrivals.ts'
 import type { ListenerEntry } from './entry.ts'
+import type { Inlet } from './inlet.ts'
 
 export interface SocketsOptions {
   readonly entry: ListenerEntry
   readonly listener: Listener
   /** Of the tenant of the configuration. */
-  readonly sink: Sink
-  readonly sinkOf: (tenant: string) => Sink
+  readonly inlet: Inlet
+  readonly inletOf: (tenant: string) => Inlet
   /** No more may be taken now. */
   readonly isFull: () => boolean
   readonly lost: (reason: LossReason, count: number) => void
@@ -29,13 +30,14 @@ export interface Sockets {
 type OnDatagram = (bytes: Buffer, address: string) => void
 
 function toOnDatagram(options: SocketsOptions, isAllowed: (address: string) => boolean) {
-  const { listener, sink, isFull, lost, taken } = options
+  const { listener, inlet, isFull, lost, taken } = options
   const { maxMessageBytes } = listener
-  const arrival = createArrival('', sink)
+  const arrival = createArrival('', inlet.sink)
   const onDatagram: OnDatagram = (bytes, from) => {
     const address = plainAddress(from)
     if (!isAllowed(address)) return lost('refused', 1)
     if (isFull()) return lost('full', 1)
+    if (inlet.limit?.excess('dropped') !== undefined) return lost('limited', 1)
     stampArrival(arrival)
     arrival.address = address
     arrival.isCut = bytes.length > maxMessageBytes
@@ -46,20 +48,20 @@ function toOnDatagram(options: SocketsOptions, isAllowed: (address: string) => b
 }
 
 /** Whose data a connection brings; undefined when its certificate names nobody. */
-function sinkOfPeer({ entry, sink, sinkOf }: SocketsOptions, peer: Peer): Sink | undefined {
+function inletOfPeer({ entry, inlet, inletOf }: SocketsOptions, peer: Peer): Inlet | undefined {
   const tenants = entry.tls?.tenants
-  if (tenants === undefined) return sink
+  if (tenants === undefined) return inlet
   const name = peer.certificateName
   const isKnown = name !== undefined && Object.hasOwn(tenants, name)
   const tenant = isKnown ? tenants[name] : undefined
-  return tenant === undefined ? undefined : sinkOf(tenant)
+  return tenant === undefined ? undefined : inletOf(tenant)
 }
 
 function toReader(options: SocketsOptions, peer: Peer): StreamReader | undefined {
   const { listener, taken } = options
-  const sink = sinkOfPeer(options, peer)
-  if (sink === undefined) return undefined
-  const arrival = createArrival(peer.address, sink)
+  const inlet = inletOfPeer(options, peer)
+  if (inlet === undefined) return undefined
+  const arrival = createArrival(peer.address, inlet.sink)
   const framer = listener.createFramer()
   const onFrame = (bytes: Buffer, isCut: boolean): void => {
     arrival.isCut = isCut
@@ -78,6 +80,7 @@ function toReader(options: SocketsOptions, peer: Peer): StreamReader | undefined
     get isIncomplete() {
       return framer.heldBytes > 0
     },
+    takeWaitMs: () => inlet.limit?.excess('waited')?.ms ?? 0,
   }
 }
 
@@ -101,6 +104,7 @@ async function openTcpOf(
       return {
         push,
         end: reader.end,
+        takeWaitMs: reader.takeWaitMs,
         get isIncomplete() {
           return reader.isIncomplete
         },

@@ -5,6 +5,7 @@ import { reasonOf } from '@warren/platform/errors'
 import { createHealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
 import type { Registry } from 'prom-client'
+import type { IngestLimits } from '../limits/ingest-limits.ts'
 import type { Outgoing } from '../sending/forwarder.ts'
 import { type ListenerEntry, nameOf } from './entry.ts'
 import { type OpenListener, openListener } from './open-listener.ts'
@@ -13,6 +14,7 @@ import { createListenerTelemetry } from './telemetry.ts'
 export interface ListenersOptions {
   readonly entries: readonly ListenerEntry[]
   readonly outgoing: Outgoing
+  readonly limits: IngestLimits
   readonly log: Log
   readonly registry: Registry
 }
@@ -78,12 +80,13 @@ function runListener(name: string, open: () => Promise<OpenListener>, log: Log):
 }
 
 /** Opens every listener of the configuration. */
-export function startListeners({ entries, outgoing, log, registry }: ListenersOptions): Listeners {
+export function startListeners(options: ListenersOptions): Listeners {
+  const { entries, registry, ...rest } = options
   const telemetryOf = createListenerTelemetry(registry)
   const running = entries.map((entry) => {
     const name = nameOf(entry, entries)
     const telemetry = telemetryOf(name)
-    return runListener(name, () => openListener({ entry, name, outgoing, telemetry, log }), log)
+    return runListener(name, () => openListener({ entry, name, telemetry, ...rest }), rest.log)
   })
   let closed: Promise<unknown> | undefined
   return {

@@ -4,6 +4,8 @@ import type { OutgoingMessage } from '@warren/broker/publisher'
 import { createLog } from '@warren/platform/log'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished } from 'vitest'
+import { createIngestLimits, type IngestLimits } from '../limits/ingest-limits.ts'
+import { limitsSchema } from '../limits/settings.ts'
 import { listenersSchema } from './entry.ts'
 import { type Listeners, startListeners } from './start-listeners.ts'
 
@@ -13,6 +15,8 @@ log.silent = true
 /** Of `expect.poll`. */
 export const patience = { timeout: 30_000, interval: 20 }
 export const host = '127.0.0.1'
+export const testLimits = (settings: object = {}): IngestLimits =>
+  createIngestLimits({ settings: limitsSchema.parse(settings), count: () => undefined })
 
 /** One listener of a test, and what it has sent on. */
 export interface Opened {
@@ -28,12 +32,13 @@ export interface Opening {
   readonly settings?: object
   /** Before a message counts as sent. */
   readonly publish?: () => Promise<void>
+  readonly limits?: object
 }
 
 /** On a free port; both transports unless the settings say otherwise. Closed with the test. */
 export async function openTestListener(
   type: string,
-  { settings = {}, publish }: Opening = {},
+  { settings = {}, publish, limits }: Opening = {},
 ): Promise<Opened> {
   const bodies: OutgoingMessage[] = []
   const registry = new Registry()
@@ -45,7 +50,7 @@ export async function openTestListener(
         bodies.push(message)
       },
     },
-    ...{ log, registry },
+    ...{ limits: testLimits(limits), log, registry },
   })
   onTestFinished(() => listeners.close())
   const port = () => [...listeners.ports().values()][0]

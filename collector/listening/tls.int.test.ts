@@ -22,7 +22,7 @@ async function makeCertificates(): Promise<void> {
     await openssl('req', '-x509', ...key, ...files, '-days', '2')
   }
   await writeFile(pathOf('ext'), 'subjectAltName=IP:127.0.0.1\n')
-  for (const name of ['server', 'web', 'nobody']) {
+  for (const name of ['server', 'web', 'shop', 'nobody']) {
     const files = ['-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`]
     await openssl('req', ...key, ...files)
     const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'ext']
@@ -87,4 +87,29 @@ test('gives a connection to the tenant of its certificate, and refuses every oth
   await opened.listeners.close()
   expect(new Set(opened.bodies.map(({ key }) => key))).toEqual(new Set(['acme.-.-']))
   expect(opened.text()).not.toContain('bad')
+})
+
+test('lets a tenant above its limit wait, on its own connections alone, and loses nothing of it', async () => {
+  const opened = await openTestListener('graphite', {
+    settings: {
+      ...{ transports: ['tcp'], tenant: 'default' },
+      tls: { ...files(), caFile: pathOf('ca.pem'), tenants: { web: 'acme', shop: 'shop' } },
+    },
+    limits: { burstSeconds: 1, tenants: { acme: { itemsPerSecond: 10_000 } } },
+  })
+  const lines = 80_000
+  const [web, shop] = ['web', 'shop'].map((name) => dialTls(opened.port, certificateOf(name)))
+  if (web === undefined || shop === undefined) throw new Error('BUG: no sockets')
+  const startedAt = performance.now()
+  for (let at = 0; at < lines; at += 1000)
+    web.write(Array.from({ length: 1000 }, (_, n) => `limited.${at + n} 1 1\n`).join(''))
+  const count = (what: string) => opened.text().split(what).length - 1
+  await expect.poll(() => count('limited'), patience).toBeGreaterThan(10_000)
+  shop.write('free 1 1\n')
+  await expect.poll(() => count('free'), patience).toBe(1)
+  expect(count('limited')).toBeLessThan(lines)
+  await expect.poll(() => count('limited'), patience).toBe(lines)
+  // One second's worth at once, then ten thousand a second but for the last read.
+  expect(performance.now() - startedAt).toBeGreaterThan(2000)
+  expect(await opened.lost()).toBe(0)
 })

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { createHold, type Hold } from './hold.ts'
 
 /** What becomes of the bytes of one connection. */
 export interface StreamReader {
@@ -7,6 +8,8 @@ export interface StreamReader {
   end(): void
   /** A message has begun and not ended. */
   readonly isIncomplete: boolean
+  /** How long nothing more of it may be read, because its sender is above a limit; 0: no time. Each call counts as one wait. */
+  takeWaitMs(): number
 }
 
 export type ConnectionLoss = 'refused' | 'incomplete'
@@ -22,6 +25,7 @@ interface Connection {
   lastMs: number
   /** Since when a message is incomplete. */
   incompleteSinceMs: number | undefined
+  readonly hold: Hold
 }
 
 /** A message that has begun must end within this, or its connection goes. */
@@ -41,8 +45,12 @@ function endIdlest(open: Set<Connection>, nowMs: number): boolean {
 
 /** Ends those whose message does not come to an end. */
 function endIncomplete(open: ReadonlySet<Connection>, nowMs: number): void {
-  for (const { socket, incompleteSinceMs } of open)
-    if (incompleteSinceMs !== undefined && nowMs - incompleteSinceMs > incompleteMs)
+  for (const { socket, incompleteSinceMs, hold } of open)
+    if (
+      hold === undefined &&
+      incompleteSinceMs !== undefined &&
+      nowMs - incompleteSinceMs > incompleteMs
+    )
       socket.destroy()
 }
 
@@ -53,6 +61,22 @@ function push(one: Connection, chunk: Buffer): void {
   one.incompleteSinceMs = reader.isIncomplete ? (one.incompleteSinceMs ?? one.lastMs) : undefined
 }
 
+function toConnection(socket: Socket, reader: StreamReader, resume: () => void): Connection {
+  const one: Connection = {
+    ...{ socket, reader, lastMs: Date.now(), incompleteSinceMs: undefined },
+    hold: createHold({
+      ...{ socket, takeWaitMs: reader.takeWaitMs },
+      onRelease: () => {
+        one.lastMs = Date.now()
+        // The wait was ours.
+        if (one.incompleteSinceMs !== undefined) one.incompleteSinceMs = one.lastMs
+        resume()
+      },
+    }),
+  }
+  return one
+}
+
 /** The open connections of one listener: bounded, and paused together. */
 export function createConnections({ max, lost }: ConnectionsOptions) {
   const open = new Set<Connection>()
@@ -60,19 +84,22 @@ export function createConnections({ max, lost }: ConnectionsOptions) {
   let chunks = 0
 
   const follow = (one: Connection): void => {
-    const { socket, reader } = one
+    const { socket, reader, hold } = one
     // A dead peer is found by the kernel; a silent one may have nothing to say.
     socket.setKeepAlive(true, keepAliveMs)
     socket.on('data', (chunk) => {
       chunks += 1
       push(one, chunk)
+      hold.look()
     })
     socket.once('end', () => reader.end())
     socket.once('close', () => {
       open.delete(one)
+      hold.end()
       if (reader.isIncomplete) lost('incomplete')
     })
     if (isPaused) socket.pause()
+    hold.look()
   }
 
   return {
@@ -90,7 +117,9 @@ export function createConnections({ max, lost }: ConnectionsOptions) {
         socket.destroy()
         return
       }
-      const one: Connection = { socket, reader, lastMs: nowMs, incompleteSinceMs: undefined }
+      const one = toConnection(socket, reader, () => {
+        if (!isPaused) socket.resume()
+      })
       open.add(one)
       follow(one)
     },
@@ -100,7 +129,7 @@ export function createConnections({ max, lost }: ConnectionsOptions) {
     },
     resume: (): void => {
       isPaused = false
-      for (const { socket } of open) socket.resume()
+      for (const { socket, hold } of open) if (!hold.isOn) socket.resume()
     },
     sweep: (nowMs: number): void => {
       if (!isPaused) endIncomplete(open, nowMs)

@@ -30,7 +30,8 @@ export function createLimits({ broker, stream, settings }: LimitsOptions): Limit
       // The broker is away, which others say; the last count holds.
     }
   }
-  const limitsOf = (tenant: string): RateLimits => settings.tenants[tenant] ?? settings
+  const limitsOf = (tenant: string): RateLimits =>
+    (Object.hasOwn(settings.tenants, tenant) ? settings.tenants[tenant] : undefined) ?? settings
   const isLimited = ({ itemsPerSecond, bytesPerSecond }: RateLimits) =>
     itemsPerSecond !== undefined || bytesPerSecond !== undefined
   const isAnyLimited = [settings, ...Object.values(settings.tenants)].some(isLimited)

@@ -36,6 +36,8 @@ interface Tenant {
 
 /** A tenant that sent so lately is taken to send again: its next message shall not find the queue full of another's. */
 const lateMs = 600_000
+/** How much of a limit may come at once after a silence. */
+const burstSeconds = 2
 /** Below half, so that most deliveries that the broker lets out at once are free to move. */
 const maxPart = 0.4
 /** Of two tenants that send alike, each holds about half. */
@@ -57,7 +59,7 @@ export function createShares(options: SharesOptions): Shares {
     const known = tenants.get(name)
     if (known !== undefined) return known
     const made = {
-      rate: createRate(() => limitsOf(name), now),
+      rate: createRate({ limits: () => limitsOf(name), now, burstSeconds }),
       seenMs: now(),
       heldBytes: 0,
       movedMs: Number.NEGATIVE_INFINITY,
