@@ -7,6 +7,7 @@ import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser, openConsole, startBrowser } from './browser.ts'
+import { eventually } from './client.ts'
 import { type Platform, startPlatform } from './platform.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -69,6 +70,37 @@ describe.runIf(hasBrowser)('Add data, followed word by word', () => {
       headers: { authorization },
     })
     expect(asked.status).toBe(403)
+  })
+
+  it('takes what Filebeat and Promtail send with their configuration', async () => {
+    const yaml = await snippetOf('Log shippers', 'Make a credential')
+    const setting = (pattern: RegExp): string => pattern.exec(yaml)?.[1] ?? ''
+    const node = `${setting(/hosts: \["(.*)"\]/)}${setting(/path: (.*)/)}`
+    const bulk = await fetch(`${node}/_bulk`, {
+      method: 'POST',
+      headers: {
+        authorization: basic(setting(/username: (.*)/), setting(/password: "(.*)"/)),
+        'content-type': 'application/x-ndjson',
+      },
+      body: '{"create":{"_index":"filebeat-8.19.0"}}\n{"message":"behind filebeat"}\n',
+    })
+    expect(await bulk.json()).toMatchObject({ errors: false })
+    const values = [[`${Date.now()}000000`, 'behind promtail']]
+    const push = await fetch(setting(/url: (.*)/), {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${setting(/bearer_token: "(.*)"/)}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ streams: [{ stream: { job: 'varlogs' }, values }] }),
+    })
+    expect(push.status).toBe(204)
+    for (const name of ['filebeat', 'promtail'])
+      await eventually(async () => {
+        const query = { query_string: { query: `"behind ${name}"` } }
+        const { hits } = await platform.client.search({ size: 1, query })
+        return hits.hits[0]
+      }, 30_000)
   })
 
   it('sees a second agent that runs as told', async () => {

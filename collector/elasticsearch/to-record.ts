@@ -1,7 +1,7 @@
 import type { LogRecord } from '@warren/contracts/log-record'
 import type { Sender } from '../credentials.ts'
 import { toDataset } from '../records/dataset.ts'
-import { type Fields, toFields } from '../records/fields.ts'
+import { type Fields, type Members, toFields } from '../records/fields.ts'
 import { addKnownFields, takeText } from '../records/known-fields.ts'
 import { newRecordId, repeatableId } from '../records/record-id.ts'
 import { datasetOfIndex } from './index-dataset.ts'
@@ -19,7 +19,7 @@ const messageNames = ['message', 'log', 'msg', 'MESSAGE', 'event.original']
 /** Where they have its time, when it is not `@timestamp`: Vector, Docker, rsyslog. */
 const timeNames = ['timestamp', 'time', 'timereported']
 
-function parseDocument(source: Buffer): object {
+function parseDocument(source: Buffer): Members {
   let value: unknown
   try {
     value = JSON.parse(source.toString())
@@ -28,7 +28,7 @@ function parseDocument(source: Buffer): object {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('it is not an object')
-  return value
+  return value as Members
 }
 
 /** Throws for an `@timestamp` that is no date; other names may hold anything. */

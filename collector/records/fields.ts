@@ -7,6 +7,9 @@ export type Fields = Map<string, FieldValue>
 const maxDepth = 20
 const maxFields = 1_000
 
+/** As JSON.parse makes one: it inherits nothing that a loop over its names would meet. */
+export type Members = Readonly<Record<string, unknown>>
+
 const tooDeep = (): Error => new Error(`it is nested deeper than ${maxDepth} levels`)
 
 /** What is no deeper can be printed without fear for the stack. */
@@ -21,23 +24,24 @@ interface Place {
   readonly depth: number
 }
 
-function addMembers(to: Fields, members: object, { prefix, depth }: Place): void {
+function addMembers(to: Fields, members: Members, { prefix, depth }: Place): void {
   if (depth > maxDepth) throw tooDeep()
-  for (const [name, value] of Object.entries(members)) {
+  for (const name in members) {
+    const value = members[name]
     const key = `${prefix}${name}`
     if (value === null || key === '') continue
     if (Array.isArray(value)) {
       checkDepth(value, depth + 1)
       to.set(key, JSON.stringify(value))
     } else if (typeof value === 'object')
-      addMembers(to, value, { prefix: `${key}.`, depth: depth + 1 })
-    else to.set(key, value)
+      addMembers(to, value as Members, { prefix: `${key}.`, depth: depth + 1 })
+    else to.set(key, value as FieldValue)
   }
   if (to.size > maxFields) throw new Error(`it has more than ${maxFields} fields`)
 }
 
 /** Objects flattened with dots, arrays as their JSON text. Throws with the reason for what is out of bounds. */
-export function toFields(document: object): Fields {
+export function toFields(document: Members): Fields {
   const fields: Fields = new Map()
   addMembers(fields, document, { prefix: '', depth: 1 })
   return fields

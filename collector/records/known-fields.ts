@@ -56,13 +56,6 @@ export function addKnownFields(record: LogRecord, fields: Fields): LogRecord {
     if (value !== undefined) record[key] = value
   }
   addOffset(record, fields)
-  if (fields.size > 0) record.attributes = toAttributes(fields)
+  if (fields.size > 0) record.attributes = Object.fromEntries(fields)
   return record
-}
-
-/** Without a prototype: a sender may call a field __proto__. */
-function toAttributes(fields: Fields): NonNullable<LogRecord['attributes']> {
-  const attributes: NonNullable<LogRecord['attributes']> = Object.create(null)
-  for (const [name, value] of fields) attributes[name] = value
-  return attributes
 }

@@ -1,12 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Sender } from '../credentials.ts'
 
 /** The id of a record, in Warren's own form, that its sender can name again: the same parts in the same order give the same id, of this sender alone. */
 export function repeatableId({ tenant, name = '' }: Sender, ...parts: readonly string[]): string {
-  const sha = createHash('sha256')
+  let text = ''
   // Each with its length: texts may hold any character.
-  for (const part of [tenant, name, ...parts]) sha.update(`${part.length}:`).update(part)
-  return sha.digest('hex').slice(0, 32)
+  for (const part of [tenant, name, ...parts]) text += `${part.length}:${part}`
+  return hash('sha256', text).slice(0, 32)
 }
 
 /** Of a record that its sender cannot name: sent again by it, it is another one. */

@@ -2,7 +2,7 @@ import { SimpleGrid, Title } from '@mantine/core'
 import { GrafanaCard } from './GrafanaCard.tsx'
 import { ListenersCard } from './ListenersCard.tsx'
 import { SenderCard } from './SenderCard.tsx'
-import { agentSnippet, telegrafSnippet } from './snippets.ts'
+import { agentSnippet, shippersSnippet, telegrafSnippet } from './snippets.ts'
 
 export function AddDataPage() {
   return (
@@ -36,6 +36,14 @@ export function AddDataPage() {
             'A firewall is between the host and the broker’s port.',
             'The agent’s log names the reason: a wrong credential, a refused key, or a broker that is away.',
           ]}
+        />
+        <SenderCard
+          title="Log shippers"
+          description="What sends logs to Elasticsearch or Loki, as Filebeat, Logstash, Fluent Bit, Vector, rsyslog, Promtail and Alloy do, sends them to the collector."
+          kind="http"
+          initialName="shipper-1"
+          steps="Use the part for your shipper; its lines appear in Logs. For others see docs/senders.md."
+          snippet={shippersSnippet}
         />
         <ListenersCard />
         <GrafanaCard />

@@ -15,7 +15,8 @@ interface SenderCardProps {
   /** What to do with the snippet. */
   readonly steps: ReactNode
   readonly snippet: (sender: CreatedSender) => string
-  readonly causes: readonly string[]
+  /** The likeliest causes when no new host comes; without them nothing is waited for. */
+  readonly causes?: readonly string[]
 }
 
 /** What sends before the credential exists cannot be its sender. */
@@ -66,7 +67,13 @@ export function SenderCard(props: SenderCardProps) {
             <Text size="sm" c="dimmed">
               The credential can only write, and is shown this once.
             </Text>
-            <WaitForData what="a new host" look={lookForHost(create.data.known)} causes={causes} />
+            {causes && (
+              <WaitForData
+                what="a new host"
+                look={lookForHost(create.data.known)}
+                causes={causes}
+              />
+            )}
           </>
         )}
         {create.error && (

@@ -44,5 +44,23 @@ npm run agent -- --config agent.yaml
 `
 }
 
+/** Outputs of a Filebeat and of a Promtail, and what shippers of each kind need. Filebeat takes an address without a port for one at 9200. */
+export function shippersSnippet({ url, user, secret }: CreatedSender): string {
+  const { protocol, hostname, port, pathname } = new URL(url)
+  const usualPort = protocol === 'https:' ? '443' : '80'
+  return `# filebeat.yml
+output.elasticsearch:
+  hosts: ["${protocol}//${hostname}:${port || usualPort}"]
+  path: ${pathname.replace(/\/$/, '')}/elasticsearch
+  username: ${user}
+  password: "${secret}"
+
+# promtail.yaml
+clients:
+  - url: ${url}/loki/api/v1/push
+    bearer_token: "${secret}"
+`
+}
+
 /** Opens every listener of the collector that has no other setting. */
 export const listenersSnippet = `WARREN_COLLECTOR__LISTENERS='[{"type":"statsd"},{"type":"graphite"},{"type":"syslog"},{"type":"gelf"}]' npm start`
