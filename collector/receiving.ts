@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { OutgoingMessage } from '@warren/broker/publisher'
 import { contentTypes } from '@warren/contracts/message'
+import type { MetricMetadata } from '@warren/contracts/metric-metadata'
 import { toRoutingKey } from '@warren/contracts/routing-key'
 import { exchanges } from '@warren/contracts/topology'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { type Authenticate, credentialsOf, type Sender } from './credentials.ts'
 import { HttpError } from './http-error.ts'
 import type { IngestLimits } from './limits/ingest-limits.ts'
+import type { MetadataNews } from './metadata-news.ts'
 import type { Outgoing } from './sending/forwarder.ts'
 import type { CollectorSettings } from './settings.ts'
 import type { Messages } from './to-messages.ts'
@@ -21,6 +23,11 @@ export interface WriteContext {
 export interface WriteRequest {
   readonly request: IncomingMessage
   readonly query: URLSearchParams
+}
+
+interface Metadata {
+  readonly metadata: readonly MetricMetadata[]
+  readonly news: MetadataNews
 }
 
 const unavailable = (error: unknown): HttpError => {
@@ -90,6 +97,20 @@ export async function publishRecords(
   const key = toRoutingKey(tenant, undefined, undefined)
   const message = { exchange: exchanges.logs, key, contentType: contentTypes.ndjson }
   await publishAll(context, message, bodies)
+}
+
+/** The same for what fields mean, of which only news is sent. */
+export async function publishMetadata(
+  context: WriteContext,
+  sender: Sender,
+  { metadata, news }: Metadata,
+): Promise<void> {
+  const body = news.unsent(sender.tenant, metadata)
+  if (body === undefined) return
+  const key = keyOf(sender, undefined)
+  const message = { exchange: exchanges.metrics, key, contentType: contentTypes.metricMetadata }
+  await publishAll(context, message, [body])
+  news.sent(sender.tenant, metadata)
 }
 
 /** The 400 for a request of which something was left out; its good lines are published. */

@@ -1,4 +1,5 @@
 export { elasticsearch } from './elasticsearch.ts'
 export { influxdb } from './influxdb.ts'
 export { loki } from './loki.ts'
+export { otlp } from './otlp.ts'
 export { prometheus } from './prometheus.ts'

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import type { z } from 'zod'
+import { HttpError } from '../http-error.ts'
+import { type MessageShape, readProtobuf } from './protobuf.ts'
+
+/** https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
+export type Encoding = 'protobuf' | 'json'
+
+const encodings: ReadonlyMap<string, Encoding> = new Map([
+  ['application/x-protobuf', 'protobuf'],
+  ['application/json', 'json'],
+])
+
+export const contentTypeOf: Readonly<Record<Encoding, string>> = {
+  protobuf: 'application/x-protobuf',
+  json: 'application/json',
+}
+
+/** Undefined for what is neither. */
+export function encodingOf({ headers }: Pick<IncomingMessage, 'headers'>): Encoding | undefined {
+  const [type = ''] = (headers['content-type'] ?? '').split(';')
+  return encodings.get(type.trim().toLowerCase())
+}
+
+interface RequestKind<Request> {
+  /** As OTLP calls the message. */
+  readonly name: string
+  readonly shape: MessageShape
+  readonly schema: z.ZodType<Request>
+}
+
+function readJson<Request>(body: Buffer, { schema }: RequestKind<Request>): Request {
+  const parsed = schema.safeParse(JSON.parse(body.toString()))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new Error(`${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+/** Throws the 415 or the 400 for a body that is no such request. */
+export function readRequest<Request>(
+  body: Buffer,
+  request: Pick<IncomingMessage, 'headers'>,
+  kind: RequestKind<Request>,
+): Request {
+  const encoding = encodingOf(request)
+  if (encoding === undefined) {
+    const message = `unsupported content type: ${request.headers['content-type'] ?? 'none'}, application/x-protobuf and application/json are`
+    throw new HttpError(415, 'invalid', { message })
+  }
+  try {
+    // What the shape reads is what the schema says.
+    if (encoding === 'protobuf') return readProtobuf(body, kind.shape) as Request
+    return readJson(body, kind)
+  } catch (error) {
+    const message = `not an ${kind.name}: ${(error as Error).message}`
+    throw new HttpError(400, 'invalid', { message })
+  }
+}
