@@ -7,8 +7,7 @@ const mem = { measurement: 'mem', field: 'value', unit: 'B' }
 const open = (maxFields = 10) => {
   let nowMs = 0
   const news = createMetadataNews({ maxFields, forgetMs: 1000, now: () => nowMs })
-  const linesOf = (tenant: string, metadata: (typeof cpu)[]) =>
-    news.unsent(tenant, metadata)?.toString().trimEnd().split('\n').length ?? 0
+  const linesOf = (tenant: string, metadata: (typeof cpu)[]) => news.unsent(tenant, metadata).length
   return { news, linesOf, wait: (ms: number) => (nowMs += ms) }
 }
 

@@ -2,8 +2,8 @@ import type { MetricMetadata } from '@warren/contracts/metric-metadata'
 
 /** What fields mean is said with every request; here is what of it was not sent on yet. */
 export interface MetadataNews {
-  /** One JSON object a line, ready to publish; undefined when nothing is new. */
-  unsent(tenant: string, metadata: readonly MetricMetadata[]): Buffer | undefined
+  /** Each as one JSON object, without line feed. */
+  unsent(tenant: string, metadata: readonly MetricMetadata[]): readonly string[]
   /** To be called once what `unsent` gave is safe. */
   sent(tenant: string, metadata: readonly MetricMetadata[]): void
 }
@@ -40,7 +40,7 @@ export function createMetadataNews({
   return {
     unsent: (tenant, metadata) => {
       const lines = metadata.filter((one) => isNew(tenant, one)).map((one) => JSON.stringify(one))
-      return lines.length === 0 ? undefined : Buffer.from(`${[...new Set(lines)].join('\n')}\n`)
+      return [...new Set(lines)]
     },
     sent: (tenant, metadata) => {
       for (const one of metadata) {

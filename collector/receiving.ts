@@ -8,6 +8,7 @@ import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { type Authenticate, credentialsOf, type Sender } from './credentials.ts'
 import { HttpError } from './http-error.ts'
 import type { IngestLimits } from './limits/ingest-limits.ts'
+import { createMessageBuilder } from './message-builder.ts'
 import type { MetadataNews } from './metadata-news.ts'
 import type { Outgoing } from './sending/forwarder.ts'
 import type { CollectorSettings } from './settings.ts'
@@ -17,17 +18,14 @@ export interface WriteContext {
   readonly outgoing: Outgoing
   readonly authenticate: Authenticate
   readonly limits: IngestLimits
+  /** One for all inputs. */
+  readonly news: MetadataNews
   readonly settings: CollectorSettings
 }
 
 export interface WriteRequest {
   readonly request: IncomingMessage
   readonly query: URLSearchParams
-}
-
-interface Metadata {
-  readonly metadata: readonly MetricMetadata[]
-  readonly news: MetadataNews
 }
 
 const unavailable = (error: unknown): HttpError => {
@@ -103,13 +101,14 @@ export async function publishRecords(
 export async function publishMetadata(
   context: WriteContext,
   sender: Sender,
-  { metadata, news }: Metadata,
+  metadata: readonly MetricMetadata[],
 ): Promise<void> {
-  const body = news.unsent(sender.tenant, metadata)
-  if (body === undefined) return
+  const { news, settings } = context
+  const builder = createMessageBuilder(settings.messageBytes)
+  for (const line of news.unsent(sender.tenant, metadata)) builder.add(Buffer.from(line), '')
   const key = keyOf(sender, undefined)
   const message = { exchange: exchanges.metrics, key, contentType: contentTypes.metricMetadata }
-  await publishAll(context, message, [body])
+  await publishAll(context, message, builder.bodies())
   news.sent(sender.tenant, metadata)
 }
 

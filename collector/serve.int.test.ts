@@ -3,6 +3,7 @@ import { HttpError, InfluxDB, Point, type WriteApi } from '@influxdata/influxdb-
 import { compress } from 'snappyjs'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { toWriteRequest } from './prometheus/testing.ts'
+import { toRequestV2 } from './prometheus/testing-v2.ts'
 import { startTestCollector, type TestCollector } from './testing.ts'
 
 let world: TestCollector
@@ -169,6 +170,40 @@ test("takes Prometheus' remote write, and counts what it leaves out", async () =
   await arrived('named value=1 1700000000000000000\n')
 })
 
+test("sends Prometheus' metadata on, which come without series, once", async () => {
+  const about = (help: string) =>
+    toWriteRequest([], { families: [{ type: 2, name: 'temperature_celsius', help }] })
+  for (const help of ['Warm.', 'Warm.', 'Warmer.'])
+    expect((await remoteWrite(about(help))).status).toBe(204)
+  await arrived('"what":"Warmer."')
+  const meaning = { measurement: 'temperature_celsius', field: 'value', mtype: 'gauge', unit: '°C' }
+  expect(world.received().map(({ body }) => body)).toEqual(
+    ['Warm.', 'Warmer.'].map((what) => `${JSON.stringify({ ...meaning, what })}\n`),
+  )
+})
+
+test('takes remote write 2.0, and says how much of it was written', async () => {
+  const two = { 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request' }
+  const write = async (body: Buffer) => {
+    const { status, headers } = await remoteWrite(body, two)
+    const written = ['samples', 'histograms', 'exemplars'].map((kind) =>
+      headers.get(`x-prometheus-remote-write-${kind}-written`),
+    )
+    return [status, ...written]
+  }
+  const symbols = ['', '__name__', 'second', 'Of two.']
+  const samples = [{ value: 1, timestamp: 1_700_000_000_000 }]
+  const good = { labels_refs: [1, 2], samples, metadata: { type: 2, help_ref: 3 } }
+  const histograms = [{ sum: 1 }]
+  const all = toRequestV2(symbols, [good, { labels_refs: [1, 2], histograms }])
+  expect(await write(all)).toEqual([204, '1', '0', '0'])
+  await arrived('second value=1 1700000000000000000\n')
+  await arrived('"measurement":"second","field":"value","mtype":"gauge","what":"Of two."')
+  const some = toRequestV2(symbols, [good, { labels_refs: [1, 4], samples }])
+  expect(await write(some)).toEqual([400, '1', '0', '0'])
+  expect(await write(all.subarray(1))).toEqual([400, '0', '0', '0'])
+})
+
 test('tells Prometheus why it refuses', async () => {
   const body = toWriteRequest([{ labels: { __name__: 'up' }, samples: [[1, 1]] }])
   const refused = async (packed: Buffer, headers: Record<string, string> = {}) => {
@@ -176,8 +211,8 @@ test('tells Prometheus why it refuses', async () => {
     return [answer.status, await answer.text()]
   }
   const says = (text: string) => expect.stringContaining(text)
-  const two = 'application/x-protobuf;proto=io.prometheus.write.v2.Request'
-  expect(await refused(body, { 'content-type': two })).toEqual([415, says('remote write 1.0')])
+  const three = 'application/x-protobuf;proto=io.prometheus.write.v3.Request'
+  expect(await refused(body, { 'content-type': three })).toEqual([415, says('write.v2.Request')])
   expect(await refused(body, { 'content-type': 'text/plain' })).toEqual([415, says('text/plain')])
   expect(await refused(body, { 'content-encoding': 'zstd' })).toEqual([415, says('snappy')])
   expect(await refused(body, { authorization: 'Bearer bad' })).toEqual([401, says('failed')])

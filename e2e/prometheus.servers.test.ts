@@ -51,4 +51,14 @@ test("Prometheus' remote write arrives with its labels, time and values", async 
     const [series] = await platform.client.query(`SELECT count(value) FROM up ${where}`)
     return Number(series?.values[0]?.[1]) >= 3 ? true : undefined
   }, patienceMs)
+  // It scrapes OpenMetrics, where the family of a counter is called without `_total`.
+  const described = await eventually(async () => {
+    const path = '/api/v1/metric-metadata?measurement=process_cpu_seconds_total'
+    const { items } = (await platform.client.get(path)) as { items: unknown[] }
+    return items[0]
+  }, patienceMs)
+  expect(described).toMatchObject({
+    ...{ field: 'value', mtype: 'counter', unit: 's' },
+    what: expect.stringContaining('CPU time'),
+  })
 })

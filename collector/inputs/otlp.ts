@@ -1,6 +1,5 @@
 import { counter } from '@warren/platform/metrics'
 import type { Sender } from '../credentials.ts'
-import { createMetadataNews } from '../metadata-news.ts'
 import { answerError, answerTaken, type PartialSuccess, type Rejected } from '../otlp/answer.ts'
 import { readRequest } from '../otlp/encoding.ts'
 import { logsRequestSchema } from '../otlp/logs-request.ts'
@@ -16,8 +15,6 @@ import type { Input, InputContext } from './input.ts'
 
 /** Lines repeat a resource's attributes at each of its points. */
 const maxExpansion = 4
-/** As many as the tenants' senders may describe in all. */
-const news = { maxFields: 20_000, forgetMs: 3_600_000 }
 
 const kinds = {
   metrics: {
@@ -46,7 +43,6 @@ function createTakes(context: InputContext): Readonly<Record<'metrics' | 'logs' 
     help: 'Data points, buckets, log records and spans of OTLP that are not stored',
     labels: ['reason'],
   })
-  const metadataNews = createMetadataNews(news)
   return {
     metrics: async ({ request }, sender) => {
       const body = await readBody(request, maxBodyBytes)
@@ -58,7 +54,7 @@ function createTakes(context: InputContext): Readonly<Record<'metrics' | 'logs' 
         },
       )
       await publish(context, sender, messages)
-      await publishMetadata(context, sender, { metadata, news: metadataNews })
+      await publishMetadata(context, sender, metadata)
       return toPartial(messages.refused, messages.problems.join('\n'))
     },
     logs: async ({ request }, sender) => {

@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest'
-import { toWriteRequest } from './testing.ts'
-import { toMessages } from './to-messages.ts'
+import { readAs, toWriteRequest } from './testing.ts'
+import { writeRequest } from './write-request.ts'
 
-const mebibyte = 1024 ** 2
-
-function read(body: Buffer, maxBytes = mebibyte) {
-  const left: Record<string, number> = {}
-  const leftOut = (reason: string) => {
-    left[reason] = (left[reason] ?? 0) + 1
-  }
-  const messages = toMessages(body, { messageBytes: 65_536, maxBytes, leftOut })
-  return { ...messages, text: Buffer.concat(messages.bodies).toString(), left }
-}
+const read = readAs(writeRequest)
 
 test('makes a line of each sample: the name is the measurement, labels are tags', () => {
   const { text, lines, left } = read(
@@ -31,6 +22,44 @@ test('makes a line of each sample: the name is the measurement, labels are tags'
     `${key} value=1 1700000000001000000\n${key} value=-0.5 -1000000\n${key} value=1e+300 0\n`,
   )
   expect([lines, left]).toEqual([3, {}])
+})
+
+test('gives a label that is called as the field another name', () => {
+  const labels = { __name__: 'a', value: 'b', values: 'c' }
+  expect(read(toWriteRequest([{ labels, samples: [[1, 1]] }])).text).toBe(
+    'a,value_=b,values=c value=1 1000000\n',
+  )
+})
+
+test('says what families mean, of each series that they may have', () => {
+  const families = [
+    { type: 1, name: 'hits_total', help: 'Hits.' },
+    { type: 3, name: 'lag_seconds', help: 'x'.repeat(300) },
+    { type: 5, name: 'size', unit: 'bytes' },
+    { type: 0, name: 'odd' },
+    { type: 99, name: 'new', help: 'A type to come.' },
+  ]
+  const { metadata, lines } = read(toWriteRequest([], { families }))
+  expect(lines).toBe(0)
+  const what = 'x'.repeat(255)
+  expect(metadata).toEqual(
+    [
+      { measurement: 'hits_total', mtype: 'counter', what: 'Hits.' },
+      { measurement: 'lag_seconds_bucket', mtype: 'counter', what },
+      { measurement: 'lag_seconds_count', mtype: 'counter', what },
+      { measurement: 'lag_seconds_sum', mtype: 'counter', unit: 's', what },
+      { measurement: 'size', mtype: 'gauge', unit: 'B' },
+      { measurement: 'size_count', mtype: 'counter' },
+      { measurement: 'size_sum', mtype: 'counter', unit: 'B' },
+      { measurement: 'new', what: 'A type to come.' },
+    ].map((meaning) => ({ field: 'value', ...meaning })),
+  )
+})
+
+test('takes so many descriptions and counts the rest', () => {
+  const families = Array.from({ length: 20_002 }, (_, at) => ({ type: 2, name: `g${at}` }))
+  const { metadata, left } = read(toWriteRequest([], { families }))
+  expect([metadata.length, left]).toEqual([20_000, { metadata: 2 }])
 })
 
 test('leaves out stale markers and what line protocol has not, and counts it', () => {

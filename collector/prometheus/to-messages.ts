@@ -1,8 +1,10 @@
+import type { MetricMetadata } from '@warren/contracts/metric-metadata'
 import { toSeriesKey } from '@warren/lineprotocol/write'
 import { HttpError } from '../http-error.ts'
 import { createMessageBuilder } from '../message-builder.ts'
 import type { Messages } from '../to-messages.ts'
-import { type ReadBounds, readWriteRequest, type Sample } from './write-request.ts'
+import { createDescribed } from './described.ts'
+import type { ReadBounds, RequestKind, RequestVisitor, Sample } from './request.ts'
 
 /** Why something of a request is not stored. Labels of a counter. */
 export type LeftOut =
@@ -12,15 +14,20 @@ export type LeftOut =
   | 'bad_series'
   | 'histogram'
   | 'exemplar'
+  | 'metadata'
 
 interface Options {
   readonly messageBytes: number
-  /** Of all lines: the labels are written anew for each sample. */
+  /** Of all lines, as labels are written anew for each sample, and of the labels of all series. */
   readonly maxBytes: number
   readonly leftOut: (reason: LeftOut) => void
 }
 
-const bounds: ReadBounds = { maxSeries: 100_000, maxLabels: 256 }
+export interface PrometheusMessages extends Messages {
+  readonly metadata: readonly MetricMetadata[]
+}
+
+const bounds: ReadBounds = { maxSeries: 100_000, maxLabels: 256, maxSymbols: 200_000 }
 /** InfluxDB's bound of a series. */
 const maxKeyBytes = 65_535
 const maxProblems = 10
@@ -28,17 +35,27 @@ const maxProblems = 10
 const maxTimeMs = (2n ** 63n - 2n) / 1_000_000n
 
 const nameLabel = '__name__'
+const field = 'value'
+
+/** Of the labels, before anything is made of them: those of 2.0 are a few bytes that refer to long ones. */
+function isTooLong(labels: ReadonlyMap<string, string>): boolean {
+  let length = 0
+  for (const [label, value] of labels) length += label.length + value.length
+  return length > maxKeyBytes
+}
 
 /** Measurement and tags; the problem else. */
-function keyOf(labels: ReadonlyMap<string, string>): { key: Buffer } | { problem: string } {
-  const name = labels.get(nameLabel) ?? ''
-  if (name === '') return { problem: `a series without ${nameLabel}` }
+function keyOf(name: string, labels: ReadonlyMap<string, string>): Buffer | string {
+  if (name === '') return `a series without ${nameLabel}`
+  const tooLong = `the labels of ${name.slice(0, 64)} have more than ${maxKeyBytes} bytes`
+  if (isTooLong(labels)) return tooLong
   // Without a prototype: a label may be called __proto__.
   const tags: Record<string, string> = Object.create(null)
-  for (const [label, value] of labels) if (label !== nameLabel) tags[label] = value
+  // InfluxQL could not tell a tag from a field of its name.
+  for (const [label, value] of labels)
+    if (label !== nameLabel) tags[label === field ? `${field}_` : label] = value
   const key = Buffer.from(toSeriesKey(name, tags))
-  if (key.length <= maxKeyBytes) return { key }
-  return { problem: `the labels of ${name.slice(0, 64)} have more than ${maxKeyBytes} bytes` }
+  return key.length <= maxKeyBytes ? key : tooLong
 }
 
 function reasonToLeaveOut({ value, timeMs, isStale }: Readonly<Sample>): LeftOut | undefined {
@@ -52,17 +69,35 @@ const tooLarge = (maxBytes: number): HttpError =>
     message: `more than ${maxBytes} bytes as lines, send fewer samples at once`,
   })
 
-/** A `prometheus.WriteRequest` as line protocol: the name is the measurement, the labels are tags, the field is `value`. Throws an `HttpError` for what is none. */
-export function toMessages(body: Buffer, { messageBytes, maxBytes, leftOut }: Options): Messages {
+/** A request as line protocol: the name is the measurement, the labels are tags, the field is `value`. Throws an `HttpError` for what is none. */
+export function toMessages(
+  body: Buffer,
+  kind: RequestKind,
+  { messageBytes, maxBytes, leftOut }: Options,
+): PrometheusMessages {
   const builder = createMessageBuilder(messageBytes)
+  const described = createDescribed(() => leftOut('metadata'))
   const problems: string[] = []
+  let name = ''
   let key: Uint8Array = Buffer.alloc(0)
-  let [lines, bytes, refused] = [0, 0, 0]
+  let [lines, lineBytes, keyBytes, refused] = [0, 0, 0, 0]
 
   const refuse = (problem: string): void => {
     refused += 1
     leftOut('bad_series')
     if (problems.length < maxProblems) problems.push(problem)
+  }
+  const startSeries = (labels: ReadonlyMap<string, string>): boolean => {
+    name = labels.get(nameLabel) ?? ''
+    const found = keyOf(name, labels)
+    if (typeof found === 'string') {
+      refuse(found)
+      return false
+    }
+    key = found
+    keyBytes += key.length
+    if (keyBytes > maxBytes) throw tooLarge(maxBytes)
+    return true
   }
   const addSample = (sample: Readonly<Sample>): void => {
     const reason = reasonToLeaveOut(sample)
@@ -70,28 +105,24 @@ export function toMessages(body: Buffer, { messageBytes, maxBytes, leftOut }: Op
       leftOut(reason)
       return
     }
-    const rest = ` value=${sample.value} ${sample.timeMs * 1_000_000n}`
-    bytes += key.length + rest.length + 1
-    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    const rest = ` ${field}=${sample.value} ${sample.timeMs * 1_000_000n}`
+    lineBytes += key.length + rest.length + 1
+    if (lineBytes > maxBytes) throw tooLarge(maxBytes)
     if (builder.add(key, rest)) lines += 1
     else refuse('a line is too long')
   }
-  const visitor = {
-    series: (labels: ReadonlyMap<string, string>): boolean => {
-      const found = keyOf(labels)
-      if ('problem' in found) refuse(found.problem)
-      else key = found.key
-      return 'key' in found
-    },
-    sample: addSample,
-    passedOver: leftOut,
+  const visitor: RequestVisitor = {
+    ...{ series: startSeries, badSeries: refuse, sample: addSample, passedOver: leftOut },
+    family: described.family,
+    described: (description) => described.series(name, description),
   }
   try {
-    readWriteRequest(body, visitor, bounds)
+    kind.read(body, visitor, bounds)
   } catch (error) {
     if (error instanceof HttpError) throw error
-    const message = `not a prometheus.WriteRequest: ${(error as Error).message}`
+    const message = `not a ${kind.name}: ${(error as Error).message}`
     throw new HttpError(400, 'invalid', { message })
   }
-  return { bodies: builder.bodies(), lines, host: undefined, problems, refused }
+  const bodies = builder.bodies()
+  return { bodies, lines, host: undefined, problems, refused, metadata: described.metadata() }
 }

@@ -1,30 +1,10 @@
 import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { endOfMessage, isMessage, openMessage, readFields } from '../wire/protobuf.ts'
+import type { ReadBounds, RequestKind, RequestVisitor } from './request.ts'
+import { newSample, readSample } from './sample.ts'
 
 /** `prometheus.WriteRequest` of remote write 1.0, read field by field: https://prometheus.io/docs/specs/prw/remote_write_spec/#protocol
- *  Metadata (field 3) is passed over. */
-
-export interface Sample {
-  value: number
-  timeMs: bigint
-  /** The series has ended: a NaN of this very bit pattern. */
-  isStale: boolean
-}
-
-export interface SeriesVisitor {
-  /** A series begins; false passes over its samples. The labels are the visitor's. */
-  series(labels: ReadonlyMap<string, string>): boolean
-  /** The object is used again for the next one. */
-  sample(sample: Readonly<Sample>): void
-  /** Of the series, and not read. */
-  passedOver(kind: 'exemplar' | 'histogram'): void
-}
-
-export interface ReadBounds {
-  readonly maxSeries: number
-  /** Of one series. */
-  readonly maxLabels: number
-}
+ *  The numbers of its metadata, which that leaves out: https://github.com/prometheus/prometheus/blob/v2.42.0/prompb/types.proto */
 
 function readLabel(reader: BinaryReader, labels: Map<string, string>): void {
   let name = ''
@@ -37,28 +17,6 @@ function readLabel(reader: BinaryReader, labels: Map<string, string>): void {
     return true
   })
   labels.set(name, value)
-}
-
-const staleLow = 2
-const staleHigh = 0x7ff00000
-
-function readSample(body: Buffer, reader: BinaryReader, sample: Sample): void {
-  sample.value = 0
-  sample.timeMs = 0n
-  sample.isStale = false
-  readFields(reader, endOfMessage(reader), (field, type) => {
-    if (field === 1 && type === WireType.Bit64) {
-      sample.value = reader.double()
-      // A NaN need not keep its bits as a number.
-      const at = reader.pos - 8
-      sample.isStale =
-        Number.isNaN(sample.value) &&
-        body.readUInt32LE(at) === staleLow &&
-        body.readUInt32LE(at + 4) === staleHigh
-    } else if (field === 2 && type === WireType.Varint) sample.timeMs = BigInt(reader.int64())
-    else return false
-    return true
-  })
 }
 
 function readLabels(reader: BinaryReader, end: number, maxLabels: number): Map<string, string> {
@@ -74,14 +32,27 @@ function readLabels(reader: BinaryReader, end: number, maxLabels: number): Map<s
   return labels
 }
 
-/** Throws for what is no WriteRequest or beyond the bounds: the visitor may have seen a part of it. */
-export function readWriteRequest(
+function readFamily(reader: BinaryReader, visitor: RequestVisitor): void {
+  let [kind, name, help, unit] = [0, '', '', '']
+  readFields(reader, endOfMessage(reader), (field, type) => {
+    if (field === 1 && type === WireType.Varint) kind = reader.int32()
+    else if (!isMessage(type)) return false
+    else if (field === 2) name = reader.string()
+    else if (field === 4) help = reader.string()
+    else if (field === 5) unit = reader.string()
+    else return false
+    return true
+  })
+  visitor.family(name, { type: kind, help, unit })
+}
+
+function readWriteRequest(
   body: Buffer,
-  visitor: SeriesVisitor,
+  visitor: RequestVisitor,
   { maxSeries, maxLabels }: ReadBounds,
 ): void {
   const reader = openMessage(body)
-  const sample: Sample = { value: 0, timeMs: 0n, isStale: false }
+  const sample = newSample()
   let series = 0
 
   const readSamples = (end: number): void =>
@@ -96,9 +67,7 @@ export function readWriteRequest(
       else if (field === 4) visitor.passedOver('histogram')
       return false
     })
-
-  readFields(reader, body.length, (field, type) => {
-    if (field !== 1 || !isMessage(type)) return false
+  const readSeries = (): void => {
     series += 1
     if (series > maxSeries) throw new Error(`more than ${maxSeries} series`)
     const end = endOfMessage(reader)
@@ -108,6 +77,18 @@ export function readWriteRequest(
     reader.pos = start
     if (wanted) readSamples(end)
     else reader.pos = end
+  }
+
+  readFields(reader, body.length, (field, type) => {
+    if (!isMessage(type)) return false
+    if (field === 1) readSeries()
+    else if (field === 3) readFamily(reader, visitor)
+    else return false
     return true
   })
+}
+
+export const writeRequest: RequestKind = {
+  name: 'prometheus.WriteRequest',
+  read: readWriteRequest,
 }

@@ -27,6 +27,8 @@ remote_write:
   - url: ${url}
     authorization:
       credentials: ${token}
+    metadata_config:
+      send_interval: 2s
 `,
     { mode: 0o600 },
   )
