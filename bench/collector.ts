@@ -9,6 +9,7 @@ import { openCatalog } from '@warren/stores/catalog/open'
 import { freePort } from '@warren/test-servers/free-port'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
+import { otlpRequests } from './otlp.ts'
 import { cpuSeconds, peakRssMb } from './process-cost.ts'
 import { startCatalog } from './tenants.ts'
 import { pointMessages } from './workload.ts'
@@ -81,14 +82,27 @@ async function startCollectorProcess(
   }
 }
 
+/** Where bodies of a kind go. */
+interface Target {
+  readonly path: string
+  readonly contentType: string
+}
+
 /** Resolves once the collector has said that the broker has the body. */
-function post(agent: Agent, port: number, body: Buffer): Promise<void> {
+function post(
+  agent: Agent,
+  { port, path, contentType }: Target & { readonly port: number },
+  body: Buffer,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Token ${secret}`, 'content-length': body.length }
-    const path = '/write?db=warren&precision=ns'
+    const headers = {
+      authorization: `Bearer ${secret}`,
+      'content-type': contentType,
+      'content-length': body.length,
+    }
     const sending = request({ agent, port, path, method: 'POST', headers }, (answer) => {
       answer.resume()
-      if (answer.statusCode === 204) answer.once('end', resolve)
+      if (answer.statusCode === 204 || answer.statusCode === 200) answer.once('end', resolve)
       else reject(new Error(`the collector answered ${answer.statusCode}`))
     })
     sending.once('error', reject)
@@ -109,20 +123,40 @@ async function timed(pid: number, items: number, work: () => Promise<void>): Pro
   return { perSecond: Math.round(items / seconds), cpuSecondsPerMillion }
 }
 
-async function lineProtocol({ pid, httpPort }: CollectorProcess, lines: number): Promise<Rate> {
-  const workload = { count: lines, perMessage: perRequest, names: 1, tenants: 1 }
-  const bodies = [...pointMessages(workload)].map(({ body }) => body)
+interface Load extends Target {
+  readonly bodies: readonly Buffer[]
+  readonly items: number
+}
+
+async function postAll({ pid, httpPort }: CollectorProcess, load: Load): Promise<Rate> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const left = bodies.values()
+  const left = load.bodies.values()
   const work = async () => {
-    for (const body of left) await post(agent, httpPort, body)
+    for (const body of left) await post(agent, { ...load, port: httpPort }, body)
   }
-  const rate = await timed(pid, lines, async () => {
+  const rate = await timed(pid, load.items, async () => {
     await Promise.all(Array.from({ length: connections }, work))
   })
   agent.destroy()
   return rate
 }
+
+function lineProtocol(lines: number): Load {
+  const workload = { count: lines, perMessage: perRequest, names: 1, tenants: 1 }
+  return {
+    path: '/write?db=warren&precision=ns',
+    contentType: 'text/plain',
+    bodies: [...pointMessages(workload)].map(({ body }) => body),
+    items: lines,
+  }
+}
+
+const otlp = (points: number): Load => ({
+  path: '/v1/metrics',
+  contentType: 'application/x-protobuf',
+  bodies: [...otlpRequests({ count: points, perRequest })],
+  items: points,
+})
 
 /** Octet-counted frames of RFC 5424 (RFC 6587 §3.4.1) over one connection; the listener counts what the broker has confirmed. */
 async function syslog({ pid, syslogPort, sent }: CollectorProcess, lines: number): Promise<Rate> {
@@ -148,6 +182,7 @@ async function syslog({ pid, syslogPort, sent }: CollectorProcess, lines: number
 
 const minLines = 400_000
 const minSyslogLines = 100_000
+const minOtlpPoints = 150_000
 
 async function run({ items = 2_000_000 }: BenchOptions): Promise<Measured> {
   const rabbitmq = await startRabbitmq({ maxQueueBytes: 8 * 1024 ** 3 })
@@ -158,16 +193,22 @@ async function run({ items = 2_000_000 }: BenchOptions): Promise<Measured> {
     WARREN_CATALOG_URL: catalog.url,
   })
   try {
-    const lines = await lineProtocol(collector, items)
+    const lines = await postAll(collector, lineProtocol(items))
+    const points = await postAll(collector, otlp(Math.ceil(items / 4)))
     const records = await syslog(collector, Math.ceil(items / 4))
     return {
       value: lines.perSecond,
       unit: 'lines/s',
-      mark: `>= ${minLines} of line protocol, >= ${minSyslogLines} of syslog over TCP`,
-      holds: lines.perSecond >= minLines && records.perSecond >= minSyslogLines,
+      mark: `>= ${minLines} of line protocol, >= ${minOtlpPoints} points of OTLP, >= ${minSyslogLines} of syslog over TCP`,
+      holds:
+        lines.perSecond >= minLines &&
+        points.perSecond >= minOtlpPoints &&
+        records.perSecond >= minSyslogLines,
       details: {
         items,
         cpuSecondsPerMillion: lines.cpuSecondsPerMillion,
+        otlpPointsPerSecond: points.perSecond,
+        otlpCpuSecondsPerMillion: points.cpuSecondsPerMillion,
         syslogLinesPerSecond: records.perSecond,
         syslogCpuSecondsPerMillion: records.cpuSecondsPerMillion,
         peakRssMb: peakRssMb(collector.pid),
@@ -182,6 +223,6 @@ async function run({ items = 2_000_000 }: BenchOptions): Promise<Measured> {
 
 export const collector: Bench = {
   about:
-    'lines a second through a collector process until the broker has confirmed them: HTTP, then syslog',
+    'lines a second through a collector process until the broker has confirmed them: line protocol and OTLP over HTTP, then syslog',
   run,
 }

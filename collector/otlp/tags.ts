@@ -3,8 +3,8 @@ import { type KeyValue, toText } from './attributes.ts'
 /** What describes the program that sends, rather than what is measured: with a process id in it each start would make every series anew. */
 const leftOut = /^(?:telemetry|process|os)\./
 
-/** Names that are fields of a point, or tell its parts apart; an attribute of that name gets a `_` behind it. */
-const taken = new Set('value count sum min max bucket zero_count le quantile'.split(' '))
+/** Names that are fields of a point, or tell its parts apart (or are no property of an object); an attribute of that name gets a `_` behind it. */
+const taken = new Set('value count sum min max bucket zero_count le quantile __proto__'.split(' '))
 
 /** As agents call it, so that one dashboard shows both. */
 const renamed: ReadonlyMap<string, string> = new Map([['host.name', 'host']])
@@ -20,8 +20,7 @@ function addTags(tags: Tags, attributes: readonly KeyValue[]): void {
 
 /** A copy with these attributes, which win over what is there. */
 export function withAttributes(tags: Tags, attributes: readonly KeyValue[] = []): Tags {
-  // Without a prototype: an attribute may be called __proto__.
-  const all: Tags = Object.assign(Object.create(null), tags)
+  const all: Tags = { ...tags }
   addTags(all, attributes)
   return all
 }
