@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import type { OutgoingMessage, Publisher } from '@warren/broker/publisher'
 import { exchanges, type Stream } from '@warren/contracts/topology'
 import type { Log } from '@warren/platform/log'
+import { lockFolder } from '@warren/spool/lock-folder'
 import { openSpool } from '@warren/spool/spool'
 import type { Registry } from 'prom-client'
 import type { Outgoing } from './forwarder.ts'
-import { createLane, type Lane } from './lane.ts'
+import { createLane, type Lane, type LaneOptions } from './lane.ts'
 import { createOutboxTelemetry } from './telemetry.ts'
 
 export interface OutboxOptions {
-  /** Of this process alone; made when it is not there. */
+  /** Of this outbox alone, which is made sure; made when it is not there. */
   readonly folder: string
   /** On disk, of each stream. */
   readonly maxBytes: number
@@ -32,19 +33,31 @@ export interface Outbox {
 
 const streams = ['metrics', 'logs'] as const satisfies readonly Stream[]
 
-/** Throws only for its own folder. What an earlier process left there is sent. */
-export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
-  const { folder, maxBytes, publisher, log, registry } = options
-  const telemetry = createOutboxTelemetry(registry)
-  // A lane for each stream: the full queue of one shall not hold up the other.
+type LanesOptions = OutboxOptions & Pick<LaneOptions, 'dropped'>
+
+/** A lane for each stream: the full queue of one shall not hold up the other. */
+async function openLanes({ folder, maxBytes, publisher, log, dropped }: LanesOptions) {
   const lanes = new Map<Stream, Lane>()
   for (const stream of streams) {
     const dir = join(folder, stream)
     await mkdir(dir, { recursive: true, mode: 0o700 })
     const spool = await openSpool({ dir, maxBytes, whenFull: 'refuse' })
-    const dropped = () => telemetry.message('spool', 'dropped')
     lanes.set(stream, createLane({ stream, spool, publisher, log, dropped }))
   }
+  return lanes
+}
+
+/** Throws only for its own folder (`folder_taken` when another process has it). What an earlier process left there is sent. */
+export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+  const { folder, registry } = options
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const lock = await lockFolder(folder)
+  const telemetry = createOutboxTelemetry(registry)
+  const dropped = () => telemetry.message('spool', 'dropped')
+  const lanes = await openLanes({ ...options, dropped }).catch(async (error: unknown) => {
+    await lock.close()
+    throw error
+  })
   telemetry.bytes(() => new Map([...lanes].map(([stream, lane]) => [stream, lane.bytes])))
 
   const laneOf = ({ exchange }: OutgoingMessage): Lane => {
@@ -74,7 +87,11 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
         .join('; ')
     },
     close: async () => {
-      await Promise.all([...lanes.values()].map((lane) => lane.close()))
+      try {
+        await Promise.all([...lanes.values()].map((lane) => lane.close()))
+      } finally {
+        await lock.close()
+      }
     },
   }
 }
