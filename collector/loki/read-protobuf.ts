@@ -1,5 +1,5 @@
 import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import { endOfMessage, isMessage, openMessage, readFields } from '../wire/protobuf.ts'
+import { endOfMessage, isMessage, openMessage, readFields, readPair } from '../wire/protobuf.ts'
 import { parseLabels } from './labels.ts'
 import { checkLabels, type Label, maxStreams, type PushVisitor } from './push.ts'
 
@@ -23,18 +23,6 @@ function readTime(reader: BinaryReader): Time {
   return time
 }
 
-function readLabel(reader: BinaryReader): Label {
-  let [name, value] = ['', '']
-  readFields(reader, endOfMessage(reader), (field, type) => {
-    if (!isMessage(type)) return false
-    if (field === 1) name = reader.string()
-    else if (field === 2) value = reader.string()
-    else return false
-    return true
-  })
-  return [name, value]
-}
-
 function readEntry(reader: BinaryReader, visitor: PushVisitor): void {
   let time: Time = { seconds: '0', nanoseconds: 0 }
   let line = ''
@@ -43,7 +31,7 @@ function readEntry(reader: BinaryReader, visitor: PushVisitor): void {
     if (!isMessage(type)) return false
     if (field === 1) time = readTime(reader)
     else if (field === 2) line = reader.string()
-    else if (field === 3) metadata.push(readLabel(reader))
+    else if (field === 3) metadata.push(readPair(reader))
     else return false
     return true
   })

@@ -2,7 +2,7 @@ import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { endOfMessage, isMessage, openMessage, readFields } from '../wire/protobuf.ts'
 import type { MetricDescription } from './meaning.ts'
 import type { ReadBounds, RequestKind, RequestVisitor } from './request.ts'
-import { newSample, readSample } from './sample.ts'
+import { createSamplesReader } from './sample.ts'
 import { readSymbols, type Symbols } from './symbols.ts'
 
 /** `io.prometheus.write.v2.Request` of remote write 2.0, read field by field: https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/#protocol
@@ -68,10 +68,15 @@ function resolve(
   return { labels, description: { type, help: at(help), unit: at(unit) } }
 }
 
+/** Of a series, by field. */
+const passedOver = new Map<number, 'exemplar' | 'histogram'>([
+  [3, 'histogram'],
+  [4, 'exemplar'],
+])
+
 function readRequest(body: Buffer, visitor: RequestVisitor, bounds: ReadBounds): void {
   const reader = openMessage(body)
   const symbols = readSymbols(body, bounds.maxSymbols)
-  const sample = newSample()
   let series = 0
 
   const readHead = (end: number): Head | string => {
@@ -85,18 +90,7 @@ function readRequest(body: Buffer, visitor: RequestVisitor, bounds: ReadBounds):
     })
     return resolve(references.list, description, symbols)
   }
-  const readSamples = (end: number): void =>
-    readFields(reader, end, (field, type) => {
-      if (!isMessage(type)) return false
-      if (field === 2) {
-        readSample(body, reader, sample)
-        visitor.sample(sample)
-        return true
-      }
-      if (field === 3) visitor.passedOver('histogram')
-      else if (field === 4) visitor.passedOver('exemplar')
-      return false
-    })
+  const readSamples = createSamplesReader({ body, reader, visitor, passedOver })
   const begin = (head: Head | string): boolean => {
     if (typeof head === 'string') {
       visitor.badSeries(head)

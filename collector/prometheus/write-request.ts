@@ -1,23 +1,10 @@
 import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import { endOfMessage, isMessage, openMessage, readFields } from '../wire/protobuf.ts'
+import { endOfMessage, isMessage, openMessage, readFields, readPair } from '../wire/protobuf.ts'
 import type { ReadBounds, RequestKind, RequestVisitor } from './request.ts'
-import { newSample, readSample } from './sample.ts'
+import { createSamplesReader } from './sample.ts'
 
 /** `prometheus.WriteRequest` of remote write 1.0, read field by field: https://prometheus.io/docs/specs/prw/remote_write_spec/#protocol
  *  The numbers of its metadata, which that leaves out: https://github.com/prometheus/prometheus/blob/v2.42.0/prompb/types.proto */
-
-function readLabel(reader: BinaryReader, labels: Map<string, string>): void {
-  let name = ''
-  let value = ''
-  readFields(reader, endOfMessage(reader), (field, type) => {
-    if (!isMessage(type)) return false
-    if (field === 1) name = reader.string()
-    else if (field === 2) value = reader.string()
-    else return false
-    return true
-  })
-  labels.set(name, value)
-}
 
 function readLabels(reader: BinaryReader, end: number, maxLabels: number): Map<string, string> {
   const labels = new Map<string, string>()
@@ -26,7 +13,7 @@ function readLabels(reader: BinaryReader, end: number, maxLabels: number): Map<s
     if (field !== 1 || !isMessage(type)) return false
     count += 1
     if (count > maxLabels) throw new Error(`more than ${maxLabels} labels of one series`)
-    readLabel(reader, labels)
+    labels.set(...readPair(reader))
     return true
   })
   return labels
@@ -46,27 +33,21 @@ function readFamily(reader: BinaryReader, visitor: RequestVisitor): void {
   visitor.family(name, { type: kind, help, unit })
 }
 
+/** Of a series, by field. */
+const passedOver = new Map<number, 'exemplar' | 'histogram'>([
+  [3, 'exemplar'],
+  [4, 'histogram'],
+])
+
 function readWriteRequest(
   body: Buffer,
   visitor: RequestVisitor,
   { maxSeries, maxLabels }: ReadBounds,
 ): void {
   const reader = openMessage(body)
-  const sample = newSample()
   let series = 0
 
-  const readSamples = (end: number): void =>
-    readFields(reader, end, (field, type) => {
-      if (!isMessage(type)) return false
-      if (field === 2) {
-        readSample(body, reader, sample)
-        visitor.sample(sample)
-        return true
-      }
-      if (field === 3) visitor.passedOver('exemplar')
-      else if (field === 4) visitor.passedOver('histogram')
-      return false
-    })
+  const readSamples = createSamplesReader({ body, reader, visitor, passedOver })
   const readSeries = (): void => {
     series += 1
     if (series > maxSeries) throw new Error(`more than ${maxSeries} series`)

@@ -30,3 +30,16 @@ export function endOfMessage(reader: BinaryReader): number {
 }
 
 export const isMessage = (type: WireType): boolean => type === WireType.LengthDelimited
+
+/** A message of two texts, fields 1 and 2: a label, as Prometheus and Loki have it. */
+export function readPair(reader: BinaryReader): readonly [name: string, value: string] {
+  let [name, value] = ['', '']
+  readFields(reader, endOfMessage(reader), (field, type) => {
+    if (!isMessage(type)) return false
+    if (field === 1) name = reader.string()
+    else if (field === 2) value = reader.string()
+    else return false
+    return true
+  })
+  return [name, value]
+}
