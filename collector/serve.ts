@@ -48,9 +48,9 @@ export async function startCollector({
   registry,
 }: CollectorOptions): Promise<Collector> {
   const { maxPendingBytes, spoolBytes } = settings
-  const publisher = broker.publisher({ waitMs, confirmMs, maxInFlightBytes: maxPendingBytes })
   const outbox = await openOutbox({
-    ...{ folder: spoolFolder, maxBytes: spoolBytes, publisher, log, registry },
+    ...{ folder: spoolFolder, maxBytes: spoolBytes, log, registry },
+    openPublisher: () => broker.publisher({ waitMs, confirmMs, maxInFlightBytes: maxPendingBytes }),
   })
   const limits = createIngestLimits({
     settings: settings.limits,
@@ -72,7 +72,6 @@ export async function startCollector({
     // A client that went silent is not waited for: it has no answer and sends again.
     const answered = withDeadline(idle(), { ms: drainMs, what: 'answering requests' })
     await Promise.all([listeners.close(), answered.catch(() => undefined)])
-    await publisher.close()
     await outbox.close()
     ended.resolve()
   }

@@ -12,13 +12,13 @@ log.silent = true
 test('a second one on the same folder is refused until the first is closed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'warren-outbox-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const publisher = {
+  const openPublisher = () => ({
     publish: async () => undefined,
     inFlightBytes: 0,
     close: async () => undefined,
-  }
+  })
   const open = () =>
-    openOutbox({ folder, maxBytes: 1024 ** 2, publisher, log, registry: new Registry() })
+    openOutbox({ folder, maxBytes: 1024 ** 2, openPublisher, log, registry: new Registry() })
   const first = await open()
   await expect(open()).rejects.toMatchObject({ code: 'folder_taken' })
   await first.close()

@@ -1,23 +1,17 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { OutgoingMessage, Publisher } from '@warren/broker/publisher'
+import type { OutgoingMessage } from '@warren/broker/publisher'
 import { exchanges, type Stream } from '@warren/contracts/topology'
-import type { Log } from '@warren/platform/log'
 import { lockFolder } from '@warren/spool/lock-folder'
-import { openSpool } from '@warren/spool/spool'
 import type { Registry } from 'prom-client'
 import type { Outgoing } from './forwarder.ts'
-import { createLane, type Lane, type LaneOptions } from './lane.ts'
+import { openStreamLanes, type StreamLanes, type StreamLanesOptions } from './stream-lanes.ts'
 import { createOutboxTelemetry } from './telemetry.ts'
 
-export interface OutboxOptions {
+export interface OutboxOptions
+  extends Pick<StreamLanesOptions, 'maxBytes' | 'openPublisher' | 'log'> {
   /** Of this outbox alone, which is made sure; made when it is not there. */
   readonly folder: string
-  /** On disk, of each stream. */
-  readonly maxBytes: number
-  /** Closed by the caller, before the outbox. */
-  readonly publisher: Publisher
-  readonly log: Log
   readonly registry: Registry
 }
 
@@ -27,23 +21,19 @@ export interface Outbox {
   from(input: string): Outgoing
   /** How much of what waits on disk and why, for the health of the collector. */
   readonly reservation: string | undefined
-  /** Leaves on disk what was not sent. */
+  /** Waits for what is on its way; leaves on disk what was not sent. */
   close(): Promise<void>
 }
 
 const streams = ['metrics', 'logs'] as const satisfies readonly Stream[]
 
-type LanesOptions = OutboxOptions & Pick<LaneOptions, 'dropped'>
+type AllLanesOptions = OutboxOptions & Pick<StreamLanesOptions, 'dropped' | 'setAside'>
 
-/** A lane for each stream: the full queue of one shall not hold up the other. */
-async function openLanes({ folder, maxBytes, publisher, log, dropped }: LanesOptions) {
-  const lanes = new Map<Stream, Lane>()
-  for (const stream of streams) {
-    const dir = join(folder, stream)
-    await mkdir(dir, { recursive: true, mode: 0o700 })
-    const spool = await openSpool({ dir, maxBytes, whenFull: 'refuse' })
-    lanes.set(stream, createLane({ stream, spool, publisher, log, dropped }))
-  }
+/** Lanes of each stream: the full queue of one shall not hold up the other. */
+async function openAllLanes({ folder, ...options }: AllLanesOptions) {
+  const lanes = new Map<Stream, StreamLanes>()
+  for (const stream of streams)
+    lanes.set(stream, await openStreamLanes({ ...options, stream, folder: join(folder, stream) }))
   return lanes
 }
 
@@ -54,23 +44,26 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const lock = await lockFolder(folder)
   const telemetry = createOutboxTelemetry(registry)
   const dropped = () => telemetry.message('spool', 'dropped')
-  const lanes = await openLanes({ ...options, dropped }).catch(async (error: unknown) => {
-    await lock.close()
-    throw error
-  })
-  telemetry.bytes(() => new Map([...lanes].map(([stream, lane]) => [stream, lane.bytes])))
+  const setAside = () => telemetry.message('spool', 'set_aside')
+  const lanes = await openAllLanes({ ...options, dropped, setAside }).catch(
+    async (error: unknown) => {
+      await lock.close()
+      throw error
+    },
+  )
+  telemetry.bytes(() => new Map([...lanes].map(([stream, { bytes }]) => [stream, bytes])))
 
-  const laneOf = ({ exchange }: OutgoingMessage): Lane => {
+  const lanesOf = ({ exchange }: OutgoingMessage): StreamLanes => {
     const stream = streams.find((one) => exchanges[one] === exchange)
-    const lane = stream === undefined ? undefined : lanes.get(stream)
-    if (lane === undefined) throw new Error(`BUG: the outbox has no lane for ${exchange}`)
-    return lane
+    const found = stream === undefined ? undefined : lanes.get(stream)
+    if (found === undefined) throw new Error(`BUG: the outbox has no lane for ${exchange}`)
+    return found
   }
   return {
     from: (input) => ({
       publish: async (message) => {
         try {
-          telemetry.message(input, await laneOf(message).publish(message))
+          telemetry.message(input, await lanesOf(message).publish(message))
         } catch (error) {
           telemetry.message(input, 'refused')
           throw error
@@ -78,17 +71,12 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
       },
     }),
     get reservation() {
-      const waiting = [...lanes].filter(([, { bytes }]) => bytes > 0)
-      if (waiting.length === 0) return undefined
-      return waiting
-        .map(
-          ([stream, { bytes, trouble }]) => `${bytes} bytes of ${stream} wait on disk: ${trouble}`,
-        )
-        .join('; ')
+      const all = [...lanes.values()].flatMap(({ reservations }) => reservations)
+      return all.length === 0 ? undefined : all.join('; ')
     },
     close: async () => {
       try {
-        await Promise.all([...lanes.values()].map((lane) => lane.close()))
+        await Promise.all([...lanes.values()].map((one) => one.close()))
       } finally {
         await lock.close()
       }

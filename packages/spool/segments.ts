@@ -5,8 +5,8 @@ import { parseRecords, type SpoolRecord } from './record.ts'
 
 export interface SegmentOptions {
   readonly dir: string
-  /** Of all segments together; above it `whenFull` decides. */
-  readonly maxBytes: number
+  /** Of all segments together, asked at each write; above it `whenFull` decides. */
+  readonly maxBytes: number | (() => number)
   /** The oldest segment is dropped, or the new records are refused (`spool_full`, retry); the first unless said. */
   readonly whenFull?: 'drop oldest' | 'refuse'
   /** A segment is closed when it has reached this; 1 MiB unless said. */
@@ -93,16 +93,18 @@ function createList(segments: Segment[]) {
 
 /** The files of a spool, oldest first. */
 export function createSegments(options: SegmentOptions, segments: Segment[]) {
-  const { dir, maxBytes, whenFull = 'drop oldest', segmentBytes = 1024 ** 2 } = options
+  const { dir, whenFull = 'drop oldest', segmentBytes = 1024 ** 2 } = options
+  const maxBytes = () =>
+    typeof options.maxBytes === 'number' ? options.maxBytes : options.maxBytes()
   const list = createList(segments)
   let sequence = Number.parseInt(segments.at(-1)?.file.slice(-18) ?? '0', 10)
   /** The segment that records are added to. A new process never continues an old one: its end may be torn. */
   let active: Segment | undefined
 
   const makeRoom = async (needed: number): Promise<void> => {
-    while (list.bytes() + needed > maxBytes) {
+    while (list.bytes() + needed > maxBytes()) {
       const oldest = list.oldest()
-      if (whenFull === 'refuse') throw fullError(maxBytes)
+      if (whenFull === 'refuse') throw fullError(maxBytes())
       if (oldest === undefined) return
       if (oldest === active) active = undefined
       await list.drop(oldest)
@@ -127,8 +129,9 @@ export function createSegments(options: SegmentOptions, segments: Segment[]) {
     lost: list.lost,
     read: list.read,
     remove: list.remove,
-    write: async (records: Uint8Array): Promise<void> => {
-      await makeRoom(records.length)
+    /** `asked` are the bytes that need room. */
+    write: async (records: Uint8Array, asked: number): Promise<void> => {
+      if (asked > 0) await makeRoom(asked)
       const segment = target()
       const before = segment.bytes
       segment.bytes += records.length

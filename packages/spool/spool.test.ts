@@ -107,11 +107,14 @@ test('keeps every record of a burst, and the keys', async () => {
   const burst = Array.from({ length: 200 }, (_, at) => ({ ...record(`r${at}`), key: `k.${at}` }))
   await Promise.all(burst.map((one) => spool.append(one)))
   const found: SpoolRecord[] = []
-  await (await open()).drain(async (taken) => void found.push(taken), 16)
+  await (await open()).drain(
+    async (taken) => void found.push(taken),
+    () => 16,
+  )
   expect(found).toEqual(burst)
 })
 
-test('sends several at once, and all of a segment again when one of them fails', async () => {
+test('sends several at once, and only what failed of a segment again', async () => {
   const spool = await open(1024 ** 2, 10_000)
   await append(spool, 10)
   let away = true
@@ -120,9 +123,21 @@ test('sends several at once, and all of a segment again when one of them fails',
     if (away && messageId === 'r5') throw new Error('away')
     seen.push(messageId)
   }
-  await expect(spool.drain(send, 4)).rejects.toThrow('away')
+  await expect(spool.drain(send, () => 4)).rejects.toThrow('away')
   expect(seen).toEqual(['r0', 'r1', 'r2', 'r3', 'r4', 'r6', 'r7'])
   away = false
-  await spool.drain(send, 4)
-  expect(seen.slice(7)).toEqual(names(0, 10))
+  await spool.drain(send, () => 4)
+  expect(seen.slice(7)).toEqual(['r5', 'r8', 'r9'])
+  expect(readdirSync(dir)).toEqual([])
+})
+
+test('takes over a record without room for it, and asks at each write how much there is', async () => {
+  let maxBytes = 500
+  const spool = await openSpool({ dir, maxBytes: () => maxBytes, whenFull: 'refuse' })
+  await spool.append(record('a', 300))
+  await expect(spool.append(record('b', 300))).rejects.toMatchObject({ code: 'spool_full' })
+  await spool.adopt(record('c', 300))
+  maxBytes = 2_000
+  await spool.append(record('d', 300))
+  expect(await drained(spool)).toEqual(['a', 'c', 'd'])
 })
