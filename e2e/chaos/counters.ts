@@ -1,5 +1,5 @@
-/** What the pollers say they did: items stored of each stream, and items parked of both. */
-export type Counters = Readonly<Record<'metrics' | 'logs' | 'parked', number>>
+/** What the pollers say they did: items stored of each stream, and items parked of both; and the items they hold now. */
+export type Counters = Readonly<Record<'metrics' | 'logs' | 'parked' | 'inFlight', number>>
 
 export const counterNames = ['metrics', 'logs', 'parked'] as const
 
@@ -21,6 +21,7 @@ export async function readCounters(adminPort: number): Promise<Counters> {
     metrics: sumOf(text, stored, 'stream="metrics"'),
     logs: sumOf(text, stored, 'stream="logs"'),
     parked: sumOf(text, 'warren_poller_items_parked_total'),
+    inFlight: sumOf(text, 'warren_poller_in_flight_items'),
   }
 }
 
@@ -33,4 +34,5 @@ export const combine = (
   metrics: how(first.metrics, second.metrics),
   logs: how(first.logs, second.logs),
   parked: how(first.parked, second.parked),
+  inFlight: how(first.inFlight, second.inFlight),
 })

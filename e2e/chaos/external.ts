@@ -85,7 +85,7 @@ export async function openExternal(): Promise<World> {
     },
     counters: async () => {
       const counts = await Promise.all(running.map(({ adminPort }) => readCounters(adminPort)))
-      const none: Counters = { metrics: 0, logs: 0, parked: 0 }
+      const none: Counters = { metrics: 0, logs: 0, parked: 0, inFlight: 0 }
       return counts.reduce((sum, one) => combine(sum, one, (a, b) => a + b), none)
     },
     disks: diskMb === undefined ? [] : [influxdb.dataDir, elasticsearch.dataDir],

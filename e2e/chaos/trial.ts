@@ -28,6 +28,9 @@ interface TrialOptions {
 /** Items flow for this long before a fault. */
 const leadMs = 1000
 const parkedWithinMs = 120_000
+/** Of pollers that have nothing left to do, apart enough for a repeated message to have come between. */
+const betweenCountsMs = 1000
+const settledWithinMs = 120_000
 const countedWithinMs = 10_000
 
 /** Everything of the load read back: from the stores, and from the dead letters. */
@@ -47,7 +50,7 @@ interface Comparison {
   readonly world: World
   readonly counts: Fault['counts']
   readonly before: Counters
-  readonly sent: Counters
+  readonly sent: Load['sent']
 }
 
 /** Asks the counters until they say what they should, or a while has passed; then how they differ. */
@@ -64,6 +67,18 @@ async function compareCounters({ world, counts, before, sent }: Comparison): Pro
   ).catch(() => undefined)
   const differing = await differences()
   return differing.length === 0 ? counts : differing.join(', ')
+}
+
+/** Resolves with the counters once they stand still: what an earlier fault made the broker or the publisher repeat comes late, and belongs to no later trial. */
+function settledCounters({ counters }: World): Promise<Counters> {
+  return eventually(async () => {
+    const first = await counters()
+    await sleep(betweenCountsMs)
+    const second = await counters()
+    const isStill =
+      second.inFlight === 0 && counterNames.every((name) => first[name] === second[name])
+    return isStill ? second : undefined
+  }, settledWithinMs)
 }
 
 async function untilParked({ client }: World, load: Load): Promise<void> {
@@ -90,7 +105,7 @@ async function recover(world: World, load: Load): Promise<number | undefined> {
 export async function tryFault(options: TrialOptions): Promise<Trial> {
   const { world, fault, number, startMs, slicesAtMost } = options
   const name = `chaos_${String(number).padStart(3, '0')}`
-  const before = await world.counters()
+  const before = await settledCounters(world)
   const load = startLoad({ name, senderUrl: world.senderUrl, startMs, slicesAtMost })
   await sleep(leadMs)
   const trouble = await fault.run(world, load).then(() => undefined, reasonOf)
