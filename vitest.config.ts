@@ -28,6 +28,8 @@ export default defineConfig({
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...exclude, ...servers],
           testTimeout: 20_000,
+          // Most of a process of its own for each file would go to loading the same modules; these tests keep no state in them.
+          isolate: false,
         },
       },
       {

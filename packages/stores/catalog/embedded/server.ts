@@ -52,7 +52,11 @@ export async function startServer(options: ServerOptions): Promise<ChildProcess>
     detached: true,
     env: programEnvironment,
   })
-  await once(child, 'spawn').finally(() => log.close())
+  try {
+    await once(child, 'spawn')
+  } finally {
+    await log.close()
+  }
   try {
     await untilReady(child, urlOf(options))
   } catch (cause) {
