@@ -16,12 +16,20 @@ export interface StoredDay {
   readonly day: string
 }
 
+/** Which days may be given up. */
+export interface DayWish {
+  /** `YYYY-MM-DD`; days before it. */
+  readonly before: string
+  /** Those that were tried in vain. */
+  readonly except?: readonly StoredDay[]
+}
+
 /** The disk that an embedded store fills. */
 export interface LocalDisk {
   /** A folder on it. */
   readonly folder: string
-  /** The oldest day of any tenant that may be given up: before `before` (`YYYY-MM-DD`) and in nobody's use; undefined when there is none. */
-  oldest(before: string): Promise<StoredDay | undefined>
+  /** The oldest day of any tenant that may be given up and is in nobody's use; undefined when there is none. */
+  oldest(wish: DayWish): Promise<StoredDay | undefined>
   /** Gives up a day; its room is free when this resolves. Throws `store_failed` (`retry`) while it is in use. */
   drop(day: StoredDay): Promise<void>
 }

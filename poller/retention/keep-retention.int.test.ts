@@ -44,8 +44,8 @@ async function writeDay(tenant: string, daysAgo: number): Promise<void> {
 }
 
 const oldest = async () => ({
-  metrics: (await metricStore.disk?.oldest('2026-03-11'))?.day,
-  logs: (await logStore.disk?.oldest('2026-03-11'))?.day,
+  metrics: (await metricStore.disk?.oldest({ before: '2026-03-11' }))?.day,
+  logs: (await logStore.disk?.oldest({ before: '2026-03-11' }))?.day,
 })
 
 it('keeps what each tenant keeps, though one store fails', async () => {

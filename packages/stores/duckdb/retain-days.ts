@@ -1,4 +1,4 @@
-import { firstKeptMs, type Retention, type StoredDay } from '../retention.ts'
+import { type DayWish, firstKeptMs, type Retention, type StoredDay } from '../retention.ts'
 import { parseDayText, toDayText } from './day.ts'
 import type { DayFiles } from './day-files.ts'
 
@@ -17,17 +17,19 @@ export async function retainDays<State>(
   return gone
 }
 
-/** The oldest day of any tenant before one, that nobody uses now. */
+/** The oldest day of any tenant that is wished and that nobody uses now. */
 export async function oldestDay<State>(
   files: DayFiles<State>,
-  before: string,
+  { before, except = [] }: DayWish,
 ): Promise<StoredDay | undefined> {
   const end = parseDayText(before) ?? Number.NEGATIVE_INFINITY
+  const excepted = new Set(except.map(({ tenant, day }) => `${tenant} ${day}`))
+  const isFree = (tenant: string, day: number): boolean =>
+    !files.isLeased(tenant, day) && !excepted.has(`${tenant} ${toDayText(day)}`)
   let oldest: { readonly tenant: string; readonly day: number } | undefined
   for (const tenant of await files.tenants())
     for (const day of await files.days(tenant))
-      if (day < Math.min(end, oldest?.day ?? end) && !files.isLeased(tenant, day))
-        oldest = { tenant, day }
+      if (day < Math.min(end, oldest?.day ?? end) && isFree(tenant, day)) oldest = { tenant, day }
   return oldest === undefined ? undefined : { ...oldest, day: toDayText(oldest.day) }
 }
 

@@ -1,11 +1,11 @@
-import type { LocalDisk, Retention, StoredDay } from '../retention.ts'
+import type { DayWish, LocalDisk, Retention, StoredDay } from '../retention.ts'
 import { toDayText } from './day.ts'
 import type { StoreWorker } from './store-worker.ts'
 
 /** What a worker with day files answers about them. */
 export type DayMethods = {
   readonly retain: (retention: Retention) => Promise<readonly number[]>
-  readonly oldest: (before: string) => Promise<StoredDay | undefined>
+  readonly oldest: (wish: DayWish) => Promise<StoredDay | undefined>
   readonly drop: (day: StoredDay) => Promise<void>
 }
 
@@ -13,7 +13,7 @@ export type DayMethods = {
 export function dayRetention(worker: StoreWorker<DayMethods>, folder: string) {
   const disk: LocalDisk = {
     folder,
-    oldest: (before) => worker.call('oldest', before),
+    oldest: (wish) => worker.call('oldest', wish),
     drop: (day) => worker.call('drop', day),
   }
   const retain = async (retention: Retention): Promise<readonly string[]> => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { databaseOf } from '@warren/contracts/names'
@@ -24,6 +24,18 @@ const filesOf = (tenant: string) =>
   readdirSync(folderOf(tenant))
     .filter((name) => name.endsWith('.duckdb'))
     .sort()
+
+/** Of this process: what is still open keeps its room though it was unlinked. */
+const openFilesOf = (tenant: string): readonly string[] =>
+  readdirSync('/proc/self/fd')
+    .map((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`)
+      } catch {
+        return ''
+      }
+    })
+    .filter((path) => path.startsWith(folderOf(tenant)))
 
 /** Noon of each of the last days, the oldest first. */
 const write = (tenant: string, days: number) =>
@@ -74,12 +86,19 @@ test('names the oldest day of any tenant, and gives it up when told', async () =
   await store.write(
     toBatch(tenant, [cpu('a', noon - 400n * day, { v: 1 }), cpu('a', noon, { v: 2 })]),
   )
-  const oldest = await disk.oldest('2026-03-03')
+  const oldest = await disk.oldest({ before: '2026-03-03' })
   expect(oldest).toEqual({ tenant, day: '2025-01-27' })
+  expect(
+    await disk.oldest({ before: '2026-03-03', except: [{ tenant, day: '2025-01-27' }] }),
+  ).not.toMatchObject({ tenant })
+  expect(await valuesOf(tenant)).toEqual([1, 2])
+  expect(openFilesOf(tenant).join()).toContain('2025-01-27.duckdb')
   if (oldest !== undefined) await disk.drop(oldest)
+  // Its room really came back: nothing has the file open.
+  expect(openFilesOf(tenant).join()).not.toContain('2025-01-27.duckdb')
   expect(await valuesOf(tenant)).toEqual([2])
   expect(filesOf(tenant)).toEqual(['2026-03-03.duckdb'])
-  expect(await disk.oldest('2025-01-01')).toBeUndefined()
+  expect(await disk.oldest({ before: '2025-01-01' })).toBeUndefined()
 })
 
 test('writes, reads and retention at once leave what is kept whole', async () => {

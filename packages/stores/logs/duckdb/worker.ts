@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { openEngine } from '../../duckdb/engine.ts'
 import { oldestDay } from '../../duckdb/retain-days.ts'
 import { serveWorker } from '../../duckdb/serve-worker.ts'
-import type { Retention, StoredDay } from '../../retention.ts'
+import type { DayWish, Retention, StoredDay } from '../../retention.ts'
 import { checkDisk } from './check-disk.ts'
 import { LogFiles } from './log-files.ts'
 import { searchFiles, type WorkerSearch } from './search-files.ts'
@@ -23,7 +23,7 @@ function methodsOf(files: LogFiles, dir: string) {
     attributes: (tenant: string) => namesOf(files, tenant, 'attribute'),
     check: (_: null) => checkDisk(dir),
     retain: (retention: Retention) => files.retain(retention),
-    oldest: (before: string) => oldestDay(files.days, before),
+    oldest: (wish: DayWish) => oldestDay(files.days, wish),
     drop: (day: StoredDay) => files.drop(day),
   }
 }

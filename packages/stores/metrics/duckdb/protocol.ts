@@ -1,6 +1,6 @@
 import type { StatementResult } from '@warren/influxql/result'
 import type { EngineSettings } from '../../duckdb/engine.ts'
-import type { Retention, StoredDay } from '../../retention.ts'
+import type { DayWish, Retention, StoredDay } from '../../retention.ts'
 import type { WriteOutcome } from '../../write-outcome.ts'
 import type { MetricQuery, PointBatch } from '../metric-store.ts'
 
@@ -20,6 +20,6 @@ export type MetricWorkerMethods = {
   ) => Promise<readonly StatementResult[]>
   readonly check: (argument: null) => Promise<void>
   readonly retain: (retention: Retention) => Promise<readonly number[]>
-  readonly oldest: (before: string) => Promise<StoredDay | undefined>
+  readonly oldest: (wish: DayWish) => Promise<StoredDay | undefined>
   readonly drop: (day: StoredDay) => Promise<void>
 }

@@ -47,7 +47,7 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
         await admin.run('SELECT 1')
       },
       retain: (retention) => retainDays(files, retention),
-      oldest: (before) => oldestDay(files, before),
+      oldest: (wish) => oldestDay(files, wish),
       drop: (day) => dropDay(files, day),
     },
     close: async () => {
