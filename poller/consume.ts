@@ -29,7 +29,7 @@ export interface PollerOptions {
   readonly broker: Broker
   /** Another vhost of the same broker, for a tenant's own Cloudify senders; closed by the poller. Absent: only those in `/` are heard. */
   readonly openVhost?: ((vhost: string) => Broker) | undefined
-  readonly metricStore: Pick<MetricStore, 'write' | 'check' | 'retain' | 'disk'>
+  readonly metricStore: Pick<MetricStore, 'write' | 'check' | 'retain' | 'rollUp' | 'disk'>
   readonly logStore: Pick<LogStore, 'write' | 'check' | 'retain' | 'disk'>
   readonly catalog: {
     readonly tenants: Pick<Catalog['tenants'], 'has' | 'list'>

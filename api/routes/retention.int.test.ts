@@ -4,6 +4,8 @@ import { createdTokenSchema, tokenListSchema } from '@warren/contracts/http/toke
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from '../testing.ts'
 
+const byDefault = { metricsDays: 30, metrics5mDays: 180, metrics1hDays: 730, logsDays: 30 }
+
 let test: TestApi
 beforeAll(async () => {
   test = await openTestApi()
@@ -23,14 +25,18 @@ async function ask(role: Role, call: string, body?: object) {
 it('shows and sets how long a tenant keeps its data', async () => {
   const path = '/api/v1/retention'
   const shown = await ask('viewer', `GET ${path}`)
-  expect(await shown.json()).toEqual({ tenant: 'default', metricsDays: 30, logsDays: 30 })
+  expect(await shown.json()).toEqual({ tenant: 'default', ...byDefault })
   const days = { metricsDays: 7, logsDays: 90 }
+  const rollups = { metrics5mDays: 60, metrics1hDays: 365 }
   expect((await ask('operator', `PUT ${path}`, days)).status).toBe(403)
   expect((await ask('manager', `PUT ${path}`, { ...days, logsDays: 0 })).status).toBe(400)
   expect((await ask('manager', `PUT ${path}`, { metricsDays: 7 })).status).toBe(400)
   expect((await ask('manager', `PUT ${path}`, days)).status).toBe(200)
   const kept = retentionSchema.parse(await (await ask('viewer', `GET ${path}`)).json())
-  expect(kept).toEqual({ tenant: 'default', ...days })
+  expect(kept).toEqual({ tenant: 'default', ...byDefault, ...days })
+  expect((await ask('manager', `PUT ${path}`, { ...days, ...rollups })).status).toBe(200)
+  const again = await ask('manager', `PUT ${path}`, days)
+  expect(await again.json()).toEqual({ tenant: 'default', ...days, ...rollups })
 })
 
 it('lets admins alone make tenants, and look after what is theirs', async () => {

@@ -18,7 +18,7 @@ const show = (catalog: RetentionCatalog): Route =>
     method: 'get',
     path,
     tag,
-    summary: 'How long the tenant keeps metrics and logs',
+    summary: 'How long the tenant keeps metrics, their rollups and logs',
     roles: atLeast('viewer'),
     query: retentionQuerySchema,
     success: { status: 200, schema: retentionSchema },
@@ -33,15 +33,22 @@ const set = (catalog: RetentionCatalog): Route =>
     method: 'put',
     path,
     tag,
-    summary: 'Set how long the tenant keeps metrics and logs; what is older goes within minutes',
+    summary:
+      'Set how long the tenant keeps metrics, their rollups and logs; what is older goes within minutes',
     roles: atLeast('manager'),
     query: retentionQuerySchema,
     body: newRetentionSchema,
     success: { status: 200, schema: retentionSchema },
     answer: async ({ principal, query, body }) => {
       const tenant = await allowedTenant(catalog, principal, query.tenant)
-      await catalog.retention.put(tenant, body)
-      return { status: 200, json: { tenant, ...body } }
+      const present = await catalog.retention.of(tenant)
+      const policy = {
+        ...body,
+        metrics5mDays: body.metrics5mDays ?? present.metrics5mDays,
+        metrics1hDays: body.metrics1hDays ?? present.metrics1hDays,
+      }
+      await catalog.retention.put(tenant, policy)
+      return { status: 200, json: { tenant, ...policy } }
     },
   })
 

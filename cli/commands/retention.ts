@@ -15,6 +15,8 @@ interface RetentionOptions extends ApiOptions {
 
 interface Wishes extends RetentionOptions {
   readonly metrics?: string
+  readonly metrics5m?: string
+  readonly metrics1h?: string
   readonly logs?: string
 }
 
@@ -27,8 +29,10 @@ function tell(kept: RetentionBody, { json }: RetentionOptions): number {
   if (json) print(JSON.stringify(kept))
   else {
     print(`tenant ${kept.tenant}`)
-    print(`  metrics  ${kept.metricsDays} days`)
-    print(`  logs     ${kept.logsDays} days`)
+    print(`  metrics             ${kept.metricsDays} days`)
+    print(`  metrics, 5 minutes  ${kept.metrics5mDays} days`)
+    print(`  metrics, 1 hour     ${kept.metrics1hDays} days`)
+    print(`  logs                ${kept.logsDays} days`)
   }
   return exitCodes.ok
 }
@@ -48,12 +52,17 @@ function daysOf(text: string | undefined, present: number): number {
 }
 
 async function set(options: Wishes): Promise<number> {
-  const { metrics, logs, tenant } = options
-  if (metrics === undefined && logs === undefined)
-    throw new ExitError('usage', 'say --metrics DAYS, --logs DAYS, or both')
+  const { metrics, metrics5m, metrics1h, logs, tenant } = options
+  if ([metrics, metrics5m, metrics1h, logs].every((days) => days === undefined))
+    throw new ExitError(
+      'usage',
+      'say --metrics DAYS, --metrics-5m DAYS, --metrics-1h DAYS, --logs DAYS, or several',
+    )
   const present = await readKept(options)
   const body = {
     metricsDays: daysOf(metrics, present.metricsDays),
+    metrics5mDays: daysOf(metrics5m, present.metrics5mDays),
+    metrics1hDays: daysOf(metrics1h, present.metrics1hDays),
     logsDays: daysOf(logs, present.logsDays),
   }
   const call = { method: 'PUT', path, query: { tenant }, body } as const
@@ -64,11 +73,13 @@ async function set(options: Wishes): Promise<number> {
 export function addRetention(program: Command): void {
   const command = program.command('retention').description('how long a tenant keeps its data')
   withRetentionOptions(command.command('show'))
-    .description('whole days of metrics and logs')
+    .description('whole days of metrics, their rollups and logs')
     .action(ending(show))
   withRetentionOptions(command.command('set'))
     .description('what is older goes within minutes, for good')
-    .option('--metrics <days>', 'whole days that metrics are kept')
+    .option('--metrics <days>', 'whole days that metrics are kept as they came')
+    .option('--metrics-5m <days>', 'whole days that their rollups to 5 minutes are kept')
+    .option('--metrics-1h <days>', 'whole days that their rollups to 1 hour are kept')
     .option('--logs <days>', 'whole days that log records are kept')
     .action(ending(set))
 }

@@ -1,7 +1,6 @@
+import { type RollupName, readPolicy } from './policy.ts'
 import { notAuthorized, ScopeError } from './scope-error.ts'
 import type { Measurement } from './tree.ts'
-
-const policies: ReadonlySet<string> = new Set(['autogen', 'default'])
 
 /** InfluxDB answers these names from its index, past every condition. */
 const systemNames: ReadonlySet<string> = new Set([
@@ -18,18 +17,24 @@ export function requireDatabase(name: string | undefined, own: string): void {
     throw new ScopeError(`database not found: ${name}`, 'database_not_found')
 }
 
-/** Throws unless the name is absent or one of the only policy. */
-export function requirePolicy(name: string | undefined): void {
-  if (name !== undefined && !policies.has(name))
-    throw new ScopeError(`retention policy not found: ${name}`, 'policy_not_found')
+/** The policy to name in the statement: none for that of raw points, `absent` where it names none. */
+export function scopePolicy(
+  name: string | undefined,
+  absent?: RollupName,
+): { readonly policy?: RollupName } {
+  const policy = name === undefined ? absent : readPolicy(name)
+  return policy === undefined ? {} : { policy }
 }
 
-/** The measurement without database and policy, which have one value each. */
-export function scopeMeasurement(source: Measurement, own: string): Measurement {
-  requireDatabase(source.database, own)
-  requirePolicy(source.policy)
-  if (source.regex !== undefined) return { kind: 'measurement', regex: source.regex }
+/** The measurement without database, which has one value, and with a policy only where it is not that of raw points. */
+export function scopeMeasurement(
+  source: Measurement,
+  scope: { readonly database: string; readonly policy?: RollupName | undefined },
+): Measurement {
+  requireDatabase(source.database, scope.database)
+  const policy = scopePolicy(source.policy, scope.policy)
+  if (source.regex !== undefined) return { kind: 'measurement', ...policy, regex: source.regex }
   if (source.name === undefined || systemNames.has(source.name))
     throw notAuthorized('a statement on system measurements')
-  return { kind: 'measurement', name: source.name }
+  return { kind: 'measurement', ...policy, name: source.name }
 }

@@ -34,6 +34,8 @@ describe('accepted', () => {
       `SHOW TAG VALUES FROM cpu WITH KEY = host WHERE ${guard} AND (a = 'b')`,
     ],
     ['SHOW FIELD KEYS ON warren FROM "default".cpu', 'SHOW FIELD KEYS FROM cpu'],
+    ['SELECT v_max FROM "5m"."cpu"', `SELECT v_max FROM "5m".cpu WHERE ${guard}`],
+    ['SHOW FIELD KEYS FROM "1h"./x/', 'SHOW FIELD KEYS FROM "1h"./x/'],
     ['SHOW RETENTION POLICIES ON warren', 'SHOW RETENTION POLICIES'],
     ['SHOW DATABASES', 'SHOW DATABASES'],
   ])('%s', (text, expected) => {
@@ -47,6 +49,7 @@ describe('refused', () => {
     ['SELECT v FROM (SELECT v FROM other..cpu)', 'database not found: other'],
     ['SELECT v FROM other..', 'identifier'],
     ['SELECT v FROM /x/, other./y/', 'retention policy not found: other'],
+    ['SELECT v_max FROM other."5m".cpu', 'database not found: other'],
     ['SELECT v FROM "rp with dots".cpu', 'retention policy not found: rp with dots'],
     ['SELECT v INTO x FROM cpu', 'SELECT INTO'],
     ['SELECT v FROM (SELECT v INTO x FROM cpu)', 'SELECT INTO'],

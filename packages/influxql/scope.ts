@@ -1,6 +1,7 @@
 import type { Expr } from './expression.ts'
+import type { RollupName } from './policy.ts'
 import { notAuthorized } from './scope-error.ts'
-import { requireDatabase, requirePolicy, scopeMeasurement } from './scope-source.ts'
+import { requireDatabase, scopeMeasurement, scopePolicy } from './scope-source.ts'
 import type {
   Measurement,
   SelectStatement,
@@ -35,10 +36,12 @@ export interface Scope {
   /** What clients call the only database they have. */
   readonly database: string
   readonly tenant: string
+  /** Of measurements that name none; absent is that of raw points. */
+  readonly policy?: RollupName | undefined
 }
 
 /**
- * The statement as its tenant may run it: no database, no retention policy, and `tenant::tag = '…'` in every SELECT that
+ * The statement as its tenant may run it: no database, no retention policy but those of rollups, and `tenant::tag = '…'` in every SELECT that
  * names a measurement and every SHOW that takes a condition. Only SELECT without INTO and the SHOW statements of a query
  * editor are accepted. Throws `ScopeError`.
  */
@@ -83,7 +86,7 @@ function scopeMeasurements(
   measurements: readonly Measurement[],
   scope: Scope,
 ): SelectStatement {
-  const sources = measurements.map((source) => scopeMeasurement(source, scope.database))
+  const sources = measurements.map((source) => scopeMeasurement(source, scope))
   return { ...select, sources, condition: guarded(select.condition, scope) }
 }
 
@@ -104,7 +107,7 @@ type Listing =
 function scopeSources<T extends Listing>(statement: T, scope: Scope): T {
   const { database, ...rest } = statement
   requireDatabase(database, scope.database)
-  const sources = statement.sources.map((source) => scopeMeasurement(source, scope.database))
+  const sources = statement.sources.map((source) => scopeMeasurement(source, scope))
   return { ...rest, sources } as unknown as T
 }
 
@@ -115,11 +118,11 @@ function scopeShowMeasurements(
   const { database, policy, source, ...rest } = statement
   if (statement.anyDatabase) throw notAuthorized("statement 'SHOW MEASUREMENTS ON *'")
   requireDatabase(database, scope.database)
-  requirePolicy(policy)
   return {
     ...rest,
+    ...scopePolicy(policy),
     anyPolicy: false,
-    ...(source === undefined ? {} : { source: scopeMeasurement(source, scope.database) }),
+    ...(source === undefined ? {} : { source: scopeMeasurement(source, scope) }),
     condition: guarded(statement.condition, scope),
   }
 }

@@ -50,7 +50,9 @@ const oldest = async () => ({
 
 it('keeps what each tenant keeps, though one store fails', async () => {
   await catalog.catalog.tenants.ensure('default')
-  await catalog.catalog.retention.put('acme', { metricsDays: 2, logsDays: 60 })
+  await catalog.catalog.retention.put('acme', {
+    ...{ metricsDays: 2, metrics5mDays: 60, metrics1hDays: 365, logsDays: 60 },
+  })
   for (const tenant of ['default', 'acme'])
     for (const daysAgo of [50, 20, 1]) await writeDay(tenant, daysAgo)
   const options = {

@@ -71,10 +71,12 @@ export async function retainAll(options: RetentionOptions): Promise<unknown> {
   }
   try {
     for (const tenant of await catalog.tenants.list()) {
-      const { metricsDays, logsDays } = await catalog.retention.of(tenant)
+      const { metricsDays, metrics5mDays, metrics1hDays, logsDays } =
+        await catalog.retention.of(tenant)
       const kept = { tenant, nowMs: now() }
+      const rollupDays = { '5m': metrics5mDays, '1h': metrics1hDays }
       const rounds = await Promise.allSettled([
-        note('metrics', tenant, metricStore.retain({ ...kept, days: metricsDays })),
+        note('metrics', tenant, metricStore.retain({ ...kept, days: metricsDays, rollupDays })),
         note('logs', tenant, logStore.retain({ ...kept, days: logsDays })),
       ])
       for (const round of rounds) if (round.status === 'rejected') failures.push(round.reason)

@@ -5,6 +5,8 @@ import { Refusal } from '../../http/refusal.ts'
 
 export interface QueryParameters {
   readonly text: string
+  /** Of measurements that name none. */
+  readonly policy: string | undefined
   readonly epoch: MetricQuery['epoch']
   readonly pretty: boolean
 }
@@ -65,11 +67,9 @@ function epochOf(text: string | undefined): MetricQuery['epoch'] {
   return epoch
 }
 
-function requireNames(db: string | undefined, rp: string | undefined): void {
+function requireDatabase(db: string | undefined): void {
   if (db === undefined || db === '') throw bad('database name required')
   if (db !== publicDatabase) throw bad(`database not found: ${db}`)
-  if (rp !== undefined && !['', 'autogen', 'default'].includes(rp))
-    throw bad(`retention policy not found: ${rp}`)
 }
 
 /** The parameters of `/query`: a value in the form wins over the same in the address, as in InfluxDB 1.8. Throws a `Refusal`. */
@@ -78,6 +78,11 @@ export function parseParameters(request: Request): QueryParameters {
   const values = new Map([...toMap(url.searchParams), ...toMap(formOf(request))])
   const text = values.get('q')
   if (text === undefined || text.trim() === '') throw bad('missing required parameter "q"')
-  requireNames(values.get('db'), values.get('rp'))
-  return { text, epoch: epochOf(values.get('epoch')), pretty: values.get('pretty') === 'true' }
+  requireDatabase(values.get('db'))
+  return {
+    text,
+    policy: values.get('rp') || undefined,
+    epoch: epochOf(values.get('epoch')),
+    pretty: values.get('pretty') === 'true',
+  }
 }

@@ -1,6 +1,7 @@
 import { publicDatabase } from '@warren/contracts/names'
 import { parseQuery } from '@warren/influxql/parse'
 import { ParseError } from '@warren/influxql/parse-error'
+import { readPolicy } from '@warren/influxql/policy'
 import type { StatementResult } from '@warren/influxql/result'
 import { scopeStatement } from '@warren/influxql/scope'
 import { ScopeError } from '@warren/influxql/scope-error'
@@ -25,9 +26,12 @@ function toRefusal(error: unknown): unknown {
 }
 
 /** The statements as the tenant may run them. Throws a `Refusal` that names the first that it may not. */
-function readStatements(text: string, tenant: string): readonly Statement[] {
+function readStatements({ text, policy }: QueryParameters, tenant: string): readonly Statement[] {
   try {
-    const scope = { database: publicDatabase, tenant }
+    const scope = {
+      ...{ database: publicDatabase, tenant },
+      policy: policy === undefined ? undefined : readPolicy(policy),
+    }
     const statements = parseQuery(text).map((statement) => scopeStatement(statement, scope))
     if (statements.length > 0) return statements
   } catch (error) {
@@ -47,14 +51,15 @@ const ownDatabase: Omit<StatementResult, 'statement_id'> = {
 /** Answers each statement, in order. An error of the first one is a `Refusal`: Grafana reads no other result, and its newer parser
  *  drops an error that comes with 200 (grafana-queries.md §6). */
 export async function runQuery(
-  { text, epoch }: QueryParameters,
+  parameters: QueryParameters,
   asker: Asker,
   { metricStore, askStore, now = Date.now }: RunQueryOptions,
 ): Promise<readonly StatementResult[]> {
-  const all = readStatements(text, asker.tenant)
+  const all = readStatements(parameters, asker.tenant)
   const asked = all.filter(({ kind }) => kind !== 'show databases')
   const nowNs = BigInt(now()) * 1_000_000n
   const { tenant } = asker
+  const { epoch } = parameters
   const answers =
     asked.length === 0
       ? []

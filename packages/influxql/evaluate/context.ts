@@ -24,6 +24,8 @@ export interface EvaluationContext {
   readonly hiddenTags: ReadonlySet<string>
   /** The only database there is. */
   readonly database: string
+  /** Retention policies beside the default one, each with the days it keeps. */
+  readonly policies: readonly { readonly name: string; readonly days: number }[]
   readonly spent: { points: number; values: number }
   /** When the event loop last had its turn. */
   readonly turn: { sinceMs: number }

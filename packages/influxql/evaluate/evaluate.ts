@@ -20,6 +20,8 @@ export interface EvaluationOptions {
   readonly hiddenTags?: ReadonlySet<string> | undefined
   /** What SHOW DATABASES answers. */
   readonly database?: string | undefined
+  /** Retention policies beside the default one. */
+  readonly policies?: EvaluationContext['policies'] | undefined
 }
 
 const defaultLimits: EvaluationLimits = {
@@ -44,6 +46,7 @@ export async function evaluateStatement(
     signal: options.signal,
     hiddenTags: options.hiddenTags ?? new Set(),
     database: options.database ?? 'warren',
+    policies: options.policies ?? [],
     spent: { points: 0, values: 0 },
     turn: { sinceMs: performance.now() },
   }

@@ -15,11 +15,14 @@ import { seriesKeyOf } from './series-key.ts'
 import { shownMeasurements } from './show-filter.ts'
 import { showTagValues } from './show-tag-values.ts'
 
-/** The only retention policy there is, as InfluxDB creates it. */
-const policies: ResultSeries = {
+/** The default policy as InfluxDB creates it, and those of rollups. */
+const showPolicies = ({ policies }: EvaluationContext): ResultSeries => ({
   columns: ['name', 'duration', 'shardGroupDuration', 'replicaN', 'default'],
-  values: [['autogen', '0s', '168h0m0s', 1, true]],
-}
+  values: [
+    ['autogen', '0s', '168h0m0s', 1, true],
+    ...policies.map(({ name, days }) => [name, `${days * 24}h0m0s`, '168h0m0s', 1, false]),
+  ],
+})
 
 const answered = [
   'show measurements',
@@ -58,7 +61,7 @@ export async function showSeries(
     case 'show databases':
       return [{ name: 'databases', columns: ['name'], values: [[context.database]] }]
     case 'show retention policies':
-      return [policies]
+      return [showPolicies(context)]
   }
 }
 

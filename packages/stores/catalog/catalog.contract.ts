@@ -46,11 +46,16 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
 
     test('what a tenant keeps is the default until it is set', async () => {
       const [tenant, other] = [newName(), newName()]
-      const byDefault = { metricsDays: 30, logsDays: 30 }
+      const byDefault = { metricsDays: 30, metrics5mDays: 180, metrics1hDays: 730, logsDays: 30 }
+      const rollups = { metrics5mDays: 60, metrics1hDays: 365 }
       expect(await catalog.retention.of(tenant)).toEqual(byDefault)
-      await catalog.retention.put(tenant, { metricsDays: 7, logsDays: 400 })
-      await catalog.retention.put(tenant, { metricsDays: 8, logsDays: 401 })
-      expect(await catalog.retention.of(tenant)).toEqual({ metricsDays: 8, logsDays: 401 })
+      await catalog.retention.put(tenant, { ...byDefault, metricsDays: 7, logsDays: 400 })
+      await catalog.retention.put(tenant, { ...rollups, metricsDays: 8, logsDays: 401 })
+      expect(await catalog.retention.of(tenant)).toEqual({
+        ...rollups,
+        metricsDays: 8,
+        logsDays: 401,
+      })
       expect(await catalog.retention.of(other)).toEqual(byDefault)
     })
 

@@ -97,6 +97,9 @@ export interface CloudifyDeployments {
 /** Whole days that a tenant keeps. */
 export interface RetentionPolicy {
   readonly metricsDays: number
+  /** Of rollups to 5 minutes and to 1 hour. */
+  readonly metrics5mDays: number
+  readonly metrics1hDays: number
   readonly logsDays: number
 }
 

@@ -9,6 +9,7 @@ import * as retention from './migrations/0008-retention.ts'
 import * as deadLetterReplays from './migrations/0018-dead-letter-replays.ts'
 import * as seenSeries from './migrations/0019-seen-series.ts'
 import * as metricMetadata from './migrations/0020-metric-metadata.ts'
+import * as rollupRetention from './migrations/0021-rollup-retention.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** In order, forward only; one that was released is never changed. */
@@ -21,6 +22,7 @@ const migrations = {
   '0018-dead-letter-replays': deadLetterReplays,
   '0019-seen-series': seenSeries,
   '0020-metric-metadata': metricMetadata,
+  '0021-rollup-retention': rollupRetention,
 }
 
 /** Brings the schema up to date, all migrations in one transaction, under an advisory lock: processes that start together do it once.

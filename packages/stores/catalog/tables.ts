@@ -29,7 +29,13 @@ export interface CatalogTables {
   dead_letters: DeadLetterRow
   /** Kept by triggers on `dead_letters`. bigint: strings in JavaScript. */
   dead_letter_totals: { tenant: string; letters: string; bytes: string }
-  retention: { tenant: string; metrics_days: number; logs_days: number }
+  retention: {
+    tenant: string
+    metrics_days: number
+    logs_days: number
+    metrics_5m_days: number
+    metrics_1h_days: number
+  }
   /** Likewise. */
   dead_letter_depths: {
     tenant: string

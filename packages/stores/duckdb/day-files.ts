@@ -26,6 +26,10 @@ interface DayFilesOptions<State> {
   readonly dir: string
   /** For ATTACH, DETACH and CHECKPOINT only; never inside a transaction. */
   readonly connection: DuckDBConnection
+  /** Names the attached files of one of several folders in one engine apart. */
+  readonly catalogPrefix?: string
+  /** Of a new file, bytes: small files are better off with less than DuckDB's 256 KiB. */
+  readonly blockSize?: number
   /** Files that stay attached while nobody leases them, beside those just written to. */
   readonly maxIdle: number
   /** Milliseconds that never go back; those of the process unless said. */
@@ -189,7 +193,8 @@ export class DayFiles<State> {
 
   async #attach(tenant: string, day: number): Promise<DayFile<State>> {
     const path = this.path(tenant, day)
-    const catalog = `${tenant}_${toDayText(day).replaceAll('-', '')}`
+    const { catalogPrefix = '' } = this.#options
+    const catalog = `${catalogPrefix}${tenant}_${toDayText(day).replaceAll('-', '')}`
     const file = { name: `"${catalog}"`, catalog, day }
     // The same file may still be on its way out.
     await this.#detaching
@@ -199,12 +204,14 @@ export class DayFiles<State> {
 
   /** Under another name first: DuckDB cannot open again what a crash left of a file it was making. */
   async #create(path: string, file: Omit<DayFile<State>, 'state'>): Promise<void> {
-    const { connection } = this.#options
+    const { connection, blockSize = 262_144 } = this.#options
     const draft = `${path}.new`
     try {
       await rm(draft, { force: true })
       await rm(`${draft}.wal`, { force: true })
-      await connection.run(`ATTACH ${quoted(draft)} AS ${file.name} (STORAGE_VERSION '${layout}')`)
+      await connection.run(
+        `ATTACH ${quoted(draft)} AS ${file.name} (STORAGE_VERSION '${layout}', BLOCK_SIZE ${blockSize})`,
+      )
       await this.#prepare(file)
       await connection.run(`CHECKPOINT ${file.name}`)
       await connection.run(`DETACH ${file.name}`)

@@ -4,18 +4,24 @@ import type { DayFiles } from './day-files.ts'
 
 const dayMs = 86_400_000
 
-/** Files whose whole day is too old go; one that is in use stays until the next time. Answers the days that went. */
+/** Files all of whose days are too old go; one that is in use stays until the next time. Answers the days they are named after. */
 export async function retainDays<State>(
   files: DayFiles<State>,
   retention: Retention,
+  /** Days that one file holds. */
+  spanDays = 1,
 ): Promise<readonly number[]> {
   const { tenant } = retention
   const firstKept = Math.floor(firstKeptMs(retention) / dayMs)
-  const old = (await files.days(tenant)).filter((day) => day < firstKept)
+  const old = (await files.days(tenant)).filter((day) => day + spanDays <= firstKept)
   const gone = old.filter((day) => !files.isLeased(tenant, day))
   for (const day of gone) await files.drop(tenant, day)
   return gone
 }
+
+/** In words for people. */
+export const toDayWords = (days: readonly number[]): readonly string[] =>
+  days.map((day) => `the day ${toDayText(day)}`)
 
 /** The oldest day of any tenant that is wished and that nobody uses now. */
 export async function oldestDay<State>(
@@ -37,7 +43,12 @@ export async function dropDay<State>(
   files: DayFiles<State>,
   { tenant, day }: StoredDay,
 ): Promise<void> {
-  const number = parseDayText(day)
-  if (number === undefined) throw new Error(`BUG: ${day} is no day`)
-  await files.drop(tenant, number)
+  await files.drop(tenant, readDay(day))
+}
+
+/** Of a `StoredDay`. */
+export function readDay(text: string): number {
+  const day = parseDayText(text)
+  if (day === undefined) throw new Error(`BUG: ${text} is no day`)
+  return day
 }

@@ -1,10 +1,9 @@
 import type { DayWish, LocalDisk, Retention, StoredDay } from '../retention.ts'
-import { toDayText } from './day.ts'
 import type { StoreWorker } from './store-worker.ts'
 
 /** What a worker with day files answers about them. */
 export type DayMethods = {
-  readonly retain: (retention: Retention) => Promise<readonly number[]>
+  readonly retain: (retention: Retention) => Promise<readonly string[]>
   readonly oldest: (wish: DayWish) => Promise<StoredDay | undefined>
   readonly drop: (day: StoredDay) => Promise<void>
 }
@@ -16,9 +15,7 @@ export function dayRetention(worker: StoreWorker<DayMethods>, folder: string) {
     oldest: (wish) => worker.call('oldest', wish),
     drop: (day) => worker.call('drop', day),
   }
-  const retain = async (retention: Retention): Promise<readonly string[]> => {
-    const days = await worker.call('retain', retention)
-    return days.map((day) => `the day ${toDayText(day)}`)
-  }
+  const retain = (retention: Retention): Promise<readonly string[]> =>
+    worker.call('retain', retention)
   return { retain, disk }
 }

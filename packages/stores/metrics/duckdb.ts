@@ -38,6 +38,7 @@ export const duckdb = defineMetricStore({
         return worker.call('write', batch, { transfer: [batch.bytes.buffer, batch.starts.buffer] })
       },
       query: ({ signal, ...query }) => worker.call('query', query, { signal }),
+      rollUp: (nowMs) => worker.call('rollUp', nowMs),
       ...dayRetention(worker, join(dataDir, 'metrics')),
       check: () => worker.call('check', null),
       close: () => worker.close(),

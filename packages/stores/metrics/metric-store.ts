@@ -2,6 +2,7 @@ import type { StatementResult } from '@warren/influxql/result'
 import type { Statement } from '@warren/influxql/tree'
 import { pluginPoint } from '@warren/platform/plugin'
 import type { LocalDisk, Retention } from '../retention.ts'
+import type { RollupDays } from '../rollup-policies.ts'
 import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
 
 /** Points of one tenant as canonical line protocol: one line a point, tags `tenant` and (where known) `deployment` stamped,
@@ -19,15 +20,36 @@ export interface MetricQuery {
   readonly signal: AbortSignal
 }
 
+/** What one round of rollups did. */
+export interface RollupRound {
+  /** Windows made, or made anew. */
+  readonly windows: number
+  /** Days that have windows to be made still, because the round took long enough or failed. */
+  readonly waiting: number
+  /** Which days failed and why; they stay to be made. */
+  readonly failed: readonly string[]
+  /** When the window that has waited longest was over or lacked a point, ms since the epoch; absent while none waits. */
+  readonly waitingSinceMs?: number | undefined
+}
+
+/** What a tenant keeps of metrics. */
+export interface MetricRetention extends Retention {
+  /** Of rollups; what `rollupPolicies` say unless given, and never less than of raw points. */
+  readonly rollupDays?: RollupDays | undefined
+}
+
 export interface MetricStore {
   /** Makes every point durable or names those it refused; throws a `WarrenError` only when nothing is known to be stored (`retry`: the store is away or overloaded).
    *  A point is (tenant, measurement, tags, timestamp): writing one again, in any batch, order or process, before or after a restart, leaves one, with the last value of each field. */
   write(batch: PointBatch): Promise<WriteOutcome>
   /** One result a statement, with InfluxDB's columns, order and error texts. A statement's own error is in its result; throws a `WarrenError` when the store could not be asked. */
   query(query: MetricQuery): Promise<readonly StatementResult[]>
-  /** Gives up what is older than the tenant keeps, in the store's own steps (a day, a shard, an index) and never anything younger. Answers what went or changed, in words for people;
+  /** Makes the windows of rollups that are over and lack points, for some seconds at most; a kill at any moment, or doing it again, changes nothing of the outcome.
+   *  Only of a store that keeps rollups. */
+  rollUp?(nowMs: number): Promise<RollupRound>
+  /** Gives up what is older than the tenant keeps, but no points that rollups still lack, in the store's own steps (a day, a shard, an index) and never anything younger. Answers what went or changed, in words for people;
    *  doing it again, or in several processes, changes nothing more. A tenant without data is none of its business. */
-  retain(retention: Retention): Promise<readonly string[]>
+  retain(retention: MetricRetention): Promise<readonly string[]>
   /** Only of a store that keeps its files on this machine. */
   readonly disk?: LocalDisk
   /** Asks the store whether it could take a write now; throws a `WarrenError` that says why not. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openEngine } from '../../duckdb/engine.ts'
-import { oldestDay } from '../../duckdb/retain-days.ts'
+import { oldestDay, toDayWords } from '../../duckdb/retain-days.ts'
 import { serveWorker } from '../../duckdb/serve-worker.ts'
 import type { DayWish, Retention, StoredDay } from '../../retention.ts'
 import { checkDisk } from './check-disk.ts'
@@ -22,7 +22,7 @@ function methodsOf(files: LogFiles, dir: string) {
     datasets: (tenant: string) => namesOf(files, tenant, 'stream'),
     attributes: (tenant: string) => namesOf(files, tenant, 'attribute'),
     check: (_: null) => checkDisk(dir),
-    retain: (retention: Retention) => files.retain(retention),
+    retain: async (retention: Retention) => toDayWords(await files.retain(retention)),
     oldest: (wish: DayWish) => oldestDay(files.days, wish),
     drop: (day: StoredDay) => files.drop(day),
   }

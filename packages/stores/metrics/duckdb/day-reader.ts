@@ -14,6 +14,8 @@ export interface DaySource {
 export interface TimeRange {
   readonly fromNs: number
   readonly toNs: number
+  /** Everything in the file is within. */
+  readonly isWhole: boolean
 }
 
 export interface StoredColumn {
@@ -22,10 +24,6 @@ export interface StoredColumn {
   readonly field: string
   readonly kind: FieldKind
 }
-
-const dayNs = 86_400_000_000_000
-
-const isWholeDay = ({ fromNs, toNs }: TimeRange): boolean => fromNs <= 0 && toNs >= dayNs - 1
 
 const within = ({ fromNs, toNs }: TimeRange): string => `t BETWEEN ${fromNs} AND ${toNs}`
 
@@ -55,7 +53,7 @@ export async function readSeriesKeys(
     SELECT col FROM ${name}.numbers WHERE ${within(range)} UNION SELECT col FROM ${name}.texts WHERE ${within(range)}))`
   const rows = await connection.runAndReadAll(
     `SELECT s.key FROM ${name}.series s JOIN ${name}.measurements m ON m.id = s.measurement
-     WHERE m.name = $measurement ${isWholeDay(range) ? '' : `AND ${active}`}`,
+     WHERE m.name = $measurement ${range.isWhole ? '' : `AND ${active}`}`,
     { measurement },
   )
   return rows.getRows().map(([key]) => String(key))
@@ -147,7 +145,7 @@ interface RowRequest {
 
 async function* streamRows({ connection, name }: DaySource, { table, ids, range }: RowRequest) {
   if (ids.length === 0) return
-  const time = isWholeDay(range) ? 'true' : within(range)
+  const time = range.isWhole ? 'true' : within(range)
   yield* streamChunks(
     connection,
     `SELECT col, t, v FROM ${name}.${table} WHERE ${time} AND col IN (${ids.join(', ')})`,

@@ -2,11 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { escapeFieldKey } from '@warren/lineprotocol/escape'
 import { streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
 import { Dictionary, type SeriesEntry } from './dictionary.ts'
+import { StaleWindows } from './rollups/stale-windows.ts'
 import type { FieldKind } from './schema.ts'
 
-/** What writing to one day file needs in memory: ids, and how far each column has got. */
+/** What writing to one day file needs in memory: ids, how far each column has got, and which windows rollups lack. */
 export class DayWriter {
   readonly dictionary: Dictionary
+  readonly stale = new StaleWindows()
   /** By a line's raw key: the same series may be written with its tags in several orders. */
   readonly seriesByRawKey = new Map<string, SeriesEntry>()
   #marks: Float64Array
@@ -48,6 +50,10 @@ export async function loadDayWriter(source: Source): Promise<DayWriter> {
         writer.advance(columns[row] ?? 0, toInteger(times, row))
     }
   }
+  const stale = await source.connection.runAndReadAll(
+    `SELECT width, slot FROM ${source.name}.stale WHERE claimed = 0`,
+  )
+  for (const [width, slot] of stale.getRows()) writer.stale.load(Number(width), Number(slot))
   return writer
 }
 

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { inTransaction } from '../../duckdb/engine.ts'
 import { storeError } from '../../duckdb/store-error.ts'
-import { layoutVersion, tablesOf } from './schema.ts'
+import { rollupPolicies } from '../../rollup-policies.ts'
+import { layoutVersion, rollupTablesOf, tablesOf } from './schema.ts'
 
 interface NewlyAttached {
   /** Quoted name of the attached database. */
@@ -9,22 +10,59 @@ interface NewlyAttached {
   readonly catalog: string
 }
 
-/** Makes the tables of a new file; refuses one that another version of the store has laid out. */
+/** Makes the tables of a new file, and what rollups need in one made before them; refuses one that another version of the store has laid out. */
 export async function prepareFile(
   connection: DuckDBConnection,
-  { name, catalog }: NewlyAttached,
+  file: NewlyAttached,
 ): Promise<void> {
-  const tables = await connection.runAndReadAll(
-    "SELECT 1 FROM duckdb_tables() WHERE database_name = $catalog AND table_name = 'layout'",
-    { catalog },
-  )
-  if (tables.currentRowCount === 0) {
+  const { name } = file
+  if (!(await hasTable(connection, file, 'layout'))) {
     // One commit, so one wait for the disk, and never half of the tables.
     await inTransaction(connection, () =>
-      connection.run(`${tablesOf(name)} INSERT INTO ${name}.layout VALUES (${layoutVersion})`),
+      connection.run(
+        `${tablesOf(name)} ${rollupTablesOf(name)} INSERT INTO ${name}.layout VALUES (${layoutVersion})`,
+      ),
     )
     return
   }
+  await checkLayout(connection, name)
+  if (!(await hasTable(connection, file, 'stale')))
+    await inTransaction(connection, () =>
+      connection.run(`${rollupTablesOf(name)} ${everyWindowStale(name)}`),
+    )
+}
+
+/** The same for a file of rollups. */
+export async function prepareRollupFile(
+  connection: DuckDBConnection,
+  file: NewlyAttached,
+): Promise<void> {
+  const { name } = file
+  if (await hasTable(connection, file, 'layout')) return checkLayout(connection, name)
+  // Which file of raw points the windows of a day were made of; which of them were absent then, and made of a later file of that day.
+  const origins = `
+    CREATE TABLE ${name}.origins (day INTEGER NOT NULL, id VARCHAR NOT NULL);
+    CREATE TABLE ${name}.filled (id VARCHAR NOT NULL, col INTEGER NOT NULL, t BIGINT NOT NULL);`
+  await inTransaction(connection, () =>
+    connection.run(
+      `${tablesOf(name)} ${origins} INSERT INTO ${name}.layout VALUES (${layoutVersion})`,
+    ),
+  )
+}
+
+async function hasTable(
+  connection: DuckDBConnection,
+  { catalog }: NewlyAttached,
+  table: string,
+): Promise<boolean> {
+  const tables = await connection.runAndReadAll(
+    'SELECT 1 FROM duckdb_tables() WHERE database_name = $catalog AND table_name = $table',
+    { catalog, table },
+  )
+  return tables.currentRowCount > 0
+}
+
+async function checkLayout(connection: DuckDBConnection, name: string): Promise<void> {
   const layout = await connection.runAndReadAll(`SELECT version FROM ${name}.layout`)
   const version = Number(layout.getRows()[0]?.[0])
   if (version !== layoutVersion)
@@ -33,3 +71,13 @@ export async function prepareFile(
       `${name} has layout ${version}, this version reads ${layoutVersion}`,
     )
 }
+
+/** Of a file that has points but was never rolled up. */
+const everyWindowStale = (name: string): string =>
+  rollupPolicies
+    .map(
+      ({ width }) => `INSERT INTO ${name}.stale
+  SELECT DISTINCT ${width}, t // ${width}000000000, 0, epoch_ms(now()::TIMESTAMPTZ)
+  FROM (SELECT t FROM ${name}.numbers UNION ALL SELECT t FROM ${name}.texts);`,
+    )
+    .join(' ')

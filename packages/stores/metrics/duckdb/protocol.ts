@@ -1,8 +1,8 @@
 import type { StatementResult } from '@warren/influxql/result'
 import type { EngineSettings } from '../../duckdb/engine.ts'
-import type { DayWish, Retention, StoredDay } from '../../retention.ts'
+import type { DayWish, StoredDay } from '../../retention.ts'
 import type { WriteOutcome } from '../../write-outcome.ts'
-import type { MetricQuery, PointBatch } from '../metric-store.ts'
+import type { MetricQuery, MetricRetention, PointBatch, RollupRound } from '../metric-store.ts'
 
 export interface MetricWorkerSettings extends EngineSettings {
   readonly dir: string
@@ -19,7 +19,8 @@ export type MetricWorkerMethods = {
     signal: AbortSignal,
   ) => Promise<readonly StatementResult[]>
   readonly check: (argument: null) => Promise<void>
-  readonly retain: (retention: Retention) => Promise<readonly number[]>
+  readonly rollUp: (nowMs: number) => Promise<RollupRound>
+  readonly retain: (retention: MetricRetention) => Promise<readonly string[]>
   readonly oldest: (wish: DayWish) => Promise<StoredDay | undefined>
   readonly drop: (day: StoredDay) => Promise<void>
 }

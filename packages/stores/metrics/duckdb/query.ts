@@ -1,16 +1,22 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { evaluateStatement } from '@warren/influxql/evaluate/evaluate'
+import { policiesOf } from '@warren/influxql/policy'
 import type { StatementResult } from '@warren/influxql/result'
 import type { DayFiles } from '../../duckdb/day-files.ts'
 import type { Engine } from '../../duckdb/engine.ts'
-import type { MetricQuery } from '../metric-store.ts'
+import { rollupDaysOf, rollupPolicies } from '../../rollup-policies.ts'
+import type { MetricQuery, MetricRetention } from '../metric-store.ts'
 import type { MetricFileState } from './file-state.ts'
+import type { RollupFiles } from './rollups/rollup-files.ts'
 import type { SeriesCache } from './series-cache.ts'
 import { DayFileSource } from './source.ts'
 
 interface QueryContext {
   readonly engine: Engine
   readonly files: DayFiles<MetricFileState>
+  readonly rollups: readonly RollupFiles[]
+  /** By tenant, since its retention was last seen to. */
+  readonly kept: ReadonlyMap<string, MetricRetention>
   readonly cache: SeriesCache
   readonly maxSelectPoints: number
 }
@@ -32,22 +38,36 @@ export async function answerQuery(
 }
 
 async function answerStatements(
-  { files, cache, maxSelectPoints }: QueryContext,
+  { files, rollups, kept, cache, maxSelectPoints }: QueryContext,
   { tenant, statements, epoch, nowNs, signal }: MetricQuery,
   connection: DuckDBConnection,
 ): Promise<StatementResult[]> {
   const results: StatementResult[] = []
   for (const [statement_id, statement] of statements.entries()) {
     signal.throwIfAborted()
+    const [policy, ...others] = policiesOf(statement)
+    if (others.length > 0) {
+      results.push({ statement_id, error: 'a statement reads one retention policy, not several' })
+      continue
+    }
+    // Scoped: it is none or one of these.
+    const rollup = rollups.find(({ policy: { name } }) => name === policy)
     const source = new DayFileSource({
       tenant,
-      files,
+      files: rollup?.files ?? files,
+      spanDays: rollup?.spanDays ?? 1,
       connection,
       cache,
       maxPoints: maxSelectPoints,
       signal,
     })
-    const answer = await evaluateStatement(statement, { source, nowNs, epoch, signal })
+    const answer = await evaluateStatement(statement, {
+      ...{ source, nowNs, epoch, signal },
+      policies: rollupPolicies.map((each) => ({
+        name: each.name,
+        days: rollupDaysOf(each, kept.get(tenant) ?? { days: 0 }),
+      })),
+    })
     results.push({ statement_id, ...answer })
   }
   return results

@@ -10,6 +10,15 @@ CREATE TABLE ${database}.numbers (col INTEGER NOT NULL, t BIGINT NOT NULL, v DOU
 CREATE TABLE ${database}.texts (col INTEGER NOT NULL, t BIGINT NOT NULL, v VARCHAR NOT NULL);
 `
 
+/** What rollups need of a file of raw points, added to files that were made before: an id that tells it from an earlier file of the same day,
+ *  and the windows that its rollups lack, at least one row each; `slot` counts windows of `width` seconds from midnight.
+ *  Claimed are those being worked on: a write needs a row that is not. `since` is when a point first came, ms since the epoch. */
+export const rollupTablesOf = (database: string): string => `
+CREATE TABLE ${database}.origin (id VARCHAR NOT NULL);
+CREATE TABLE ${database}.stale (width INTEGER NOT NULL, slot INTEGER NOT NULL, claimed UTINYINT NOT NULL, since BIGINT NOT NULL);
+INSERT INTO ${database}.origin VALUES (uuid()::VARCHAR);
+`
+
 export const layoutVersion = 1
 
 /** Stored in `fields.kind`. A boolean's values are 0 and 1 in `numbers`. */

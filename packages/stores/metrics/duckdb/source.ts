@@ -28,6 +28,8 @@ import type { KnownSeries, SeriesCache } from './series-cache.ts'
 interface SourceOptions {
   readonly tenant: string
   readonly files: DayFiles<MetricFileState>
+  /** Days that one file holds, from the one it is named after. */
+  readonly spanDays: number
   /** This query's own. */
   readonly connection: DuckDBConnection
   readonly cache: SeriesCache
@@ -167,17 +169,20 @@ export class DayFileSource implements SeriesSource {
     { minNs, maxNs }: Range,
     read: (day: CachedDay, range: TimeRange, midnightNs: bigint) => Promise<void>,
   ): Promise<void> {
-    const { files, tenant, connection, signal } = this.#options
+    const { files, spanDays, tenant, connection, signal } = this.#options
+    const lastNs = BigInt(spanDays) * dayNs - 1n
     const [first, last] = [dayOfNs(minNs), dayOfNs(maxNs)]
     for (const day of await files.days(tenant)) {
-      if (day < first || day > last) continue
+      if (day + spanDays <= first || day > last) continue
       signal.throwIfAborted()
       const lease = await files.leaseForRead(tenant, day)
       if (lease === undefined) continue
       const midnightNs = BigInt(day) * dayNs
+      const [fromNs, toNs] = [minNs - midnightNs, maxNs - midnightNs]
       const range = {
-        fromNs: day === first ? Number(minNs - midnightNs) : 0,
-        toNs: day === last ? Number(maxNs - midnightNs) : Number(dayNs) - 1,
+        fromNs: fromNs > 0n ? Number(fromNs) : 0,
+        toNs: Number(toNs < lastNs ? toNs : lastNs),
+        isWhole: fromNs <= 0n && toNs >= lastNs,
       }
       try {
         await read({ connection, name: lease.name, state: lease.state }, range, midnightNs)

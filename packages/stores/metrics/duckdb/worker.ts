@@ -2,16 +2,23 @@ import { mkdir } from 'node:fs/promises'
 import { checkDisk } from '../../duckdb/check-disk.ts'
 import { DayFiles } from '../../duckdb/day-files.ts'
 import { openEngine } from '../../duckdb/engine.ts'
-import { dropDay, oldestDay, retainDays } from '../../duckdb/retain-days.ts'
+import { oldestDay, readDay } from '../../duckdb/retain-days.ts'
 import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
+import type { MetricRetention } from '../metric-store.ts'
 import { type MetricFileState, newFileState } from './file-state.ts'
 import { prepareFile } from './prepare-file.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
 import { answerQuery } from './query.ts'
+import { retainRollups } from './rollups/retain-rollups.ts'
+import { RollUp } from './rollups/roll-up.ts'
+import { openRollupFiles } from './rollups/rollup-files.ts'
 import { SeriesCache } from './series-cache.ts'
 import { createStaging } from './store-rows.ts'
 import { BatchWriter } from './write-batch.ts'
+
+/** Of one call: a worker that is closed waits for it. */
+const roundMs = 5000
 
 async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWorkerMethods>> {
   const { dir, maxIdleFiles } = settings
@@ -31,10 +38,13 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
       return newFileState()
     },
   })
-  const writer = new BatchWriter(writing, files)
+  const rolling = await engine.connect()
+  const rollups = openRollupFiles(dir, admin)
+  const writer = new BatchWriter(writing, files, (tenant, day) => rollUp.touch(tenant, day))
+  const rollUp = new RollUp({ connection: rolling, raw: files, rollups, writer })
+  const kept = new Map<string, MetricRetention>()
   const context = {
-    engine,
-    files,
+    ...{ engine, files, rollups, kept },
     cache: new SeriesCache(),
     maxSelectPoints: settings.maxSelectPoints,
   }
@@ -46,13 +56,18 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
         await checkDisk(dir)
         await admin.run('SELECT 1')
       },
-      retain: (retention) => retainDays(files, retention),
+      rollUp: (nowMs) => rollUp.round(nowMs, roundMs),
+      retain: async (retention) => {
+        kept.set(retention.tenant, retention)
+        return [...(await rollUp.retain(retention)), ...(await retainRollups(rollups, retention))]
+      },
       oldest: (wish) => oldestDay(files, wish),
-      drop: (day) => dropDay(files, day),
+      drop: ({ tenant, day }) => rollUp.giveUp({ tenant, day: readDay(day) }),
     },
     close: async () => {
-      await files.close()
-      for (const connection of [admin, writing]) connection.closeSync()
+      await rollUp.close()
+      for (const each of [files, ...rollups.map(({ files }) => files)]) await each.close()
+      for (const connection of [admin, writing, rolling]) connection.closeSync()
       engine.close()
     },
   }

@@ -37,17 +37,29 @@ export class BatchWriter {
   readonly #connection: DuckDBConnection
   readonly #files: DayFiles<MetricFileState>
   readonly #types = new Map<string, FieldTypes>()
+  readonly #onWrite: (tenant: string, day: number) => void
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(connection: DuckDBConnection, files: DayFiles<MetricFileState>) {
+  constructor(
+    connection: DuckDBConnection,
+    files: DayFiles<MetricFileState>,
+    /** Before a day is written to. */
+    onWrite: (tenant: string, day: number) => void,
+  ) {
     this.#connection = connection
     this.#files = files
+    this.#onWrite = onWrite
   }
 
   write(batch: PointBatch): Promise<WriteOutcome> {
-    const written = this.#last.then(() => this.#write(batch))
-    this.#last = written.catch(() => undefined)
-    return written
+    return this.between(() => this.#write(batch))
+  }
+
+  /** Runs `work` while no batch is being written, on the connection of the writer. */
+  between<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(() => work(this.#connection))
+    this.#last = done.catch(() => undefined)
+    return done
   }
 
   async #write(batch: PointBatch): Promise<WriteOutcome> {
@@ -85,8 +97,8 @@ export class BatchWriter {
       const day = open.get(time.day) ?? (await this.#openDay(tenant, time.day, open))
       const { writer, rows } = day
       const conflict = writeLine({ bytes, parts, offsetNs: time.offsetNs }, { writer, rows, types })
-      if (conflict !== undefined)
-        refused.push({ index, code: 'field_type_conflict', reason: conflict })
+      if (conflict === undefined) writer.stale.touch(time.offsetNs)
+      else refused.push({ index, code: 'field_type_conflict', reason: conflict })
     }
     return refused
   }
@@ -97,6 +109,7 @@ export class BatchWriter {
       for (const { lease } of open.values()) lease.release()
       open.clear()
     }
+    this.#onWrite(tenant, day)
     const lease = await this.#files.leaseForWrite(tenant, day)
     try {
       const opened = { lease, writer: await this.#writerOf(lease), rows: new DayRows() }
@@ -119,6 +132,7 @@ export class BatchWriter {
         const target = { connection: this.#connection, catalog: lease.catalog }
         await writer.dictionary.save(this.#connection, lease.catalog)
         await storeRows(target, rows)
+        await writer.stale.save(this.#connection, lease.catalog)
       })
       if (writer.dictionary.takeAdditions()) forgetReads(lease.state)
     }
