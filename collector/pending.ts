@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { statusFor } from './otlp/answer.ts'
 import { maxSnappyRatio } from './wire/snappy.ts'
 
 export interface Pending {
@@ -23,6 +24,8 @@ function weightOf(request: IncomingMessage, maxBodyBytes: number): number {
   return Number.isFinite(most) ? Math.min(most, maxBodyBytes) : maxBodyBytes
 }
 
+const tooMuch = 'too much is waiting for the broker, send it again'
+
 interface Options {
   readonly maxBodyBytes: number
   readonly maxPendingBytes: number
@@ -36,22 +39,21 @@ export function limitPending(inner: RequestListener, options: Options): Pending 
   idle.resolve()
   let requests = 0
 
-  const refuse = (response: ServerResponse): void => {
+  const refuse = (request: IncomingMessage, response: ServerResponse): void => {
+    const status = statusFor(request, { status: 503, message: tooMuch })
     response.writeHead(503, {
       'Retry-After': '1',
-      'Content-Type': 'application/json',
+      'Content-Type': status?.contentType ?? 'application/json',
       Connection: 'close',
     })
-    response.end(
-      '{"error":"too much is waiting for the broker, send it again","code":"unavailable"}\n',
-    )
+    response.end(status?.body ?? `${JSON.stringify({ error: tooMuch, code: 'unavailable' })}\n`)
   }
 
   return {
     listener: (request, response) => {
       const weight = request.method === 'POST' ? weightOf(request, options.maxBodyBytes) : 0
       const fits = bytes === 0 || bytes + weight <= options.maxPendingBytes
-      if (options.isClosing() || !fits) return refuse(response)
+      if (options.isClosing() || !fits) return refuse(request, response)
       if (requests === 0) idle = Promise.withResolvers()
       requests += 1
       bytes += weight

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { Response } from 'express'
 import type { HttpError } from '../http-error.ts'
@@ -54,11 +55,28 @@ const codes: ReadonlyMap<number, number> = new Map([
 ])
 const internal = 13
 
+type Failure = Pick<HttpError, 'status' | 'message'>
+
 /** A `google.rpc.Status`: https://opentelemetry.io/docs/specs/otlp/#failures-1 */
-export function answerError(response: Response, { status, message }: HttpError): void {
+function toStatus({ status, message }: Failure) {
   const code = codes.get(status) ?? internal
   const writer = new BinaryWriter()
   writer.tag(1, WireType.Varint).int32(code)
   writer.tag(2, WireType.LengthDelimited).string(message)
-  send(response, { json: { code, message }, protobuf: writer.finish() })
+  return { json: { code, message }, protobuf: writer.finish() }
+}
+
+export const answerError = (response: Response, error: HttpError): void =>
+  send(response, toStatus(error))
+
+/** The same before any route has seen the request; undefined for one of another protocol. */
+export function statusFor(
+  { url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
+  failure: Failure,
+): { readonly contentType: string; readonly body: string | Uint8Array } | undefined {
+  if (!/^\/v1\/(?:metrics|logs|traces)(?:\?|$)/.test(url)) return undefined
+  const { json, protobuf } = toStatus(failure)
+  const encoding = encodingOf({ headers }) ?? 'json'
+  const body = encoding === 'json' ? JSON.stringify(json) : protobuf
+  return { contentType: contentTypeOf[encoding], body }
 }

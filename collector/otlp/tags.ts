@@ -3,8 +3,18 @@ import { type KeyValue, toText } from './attributes.ts'
 /** What describes the program that sends, rather than what is measured: with a process id in it each start would make every series anew. */
 const leftOut = /^(?:telemetry|process|os)\./
 
-/** Names that are fields of a point, or tell its parts apart (or are no property of an object); an attribute of that name gets a `_` behind it. */
-const taken = new Set('value count sum min max bucket zero_count le quantile __proto__'.split(' '))
+/** Names that are fields of a point, or tell its parts apart. */
+const taken = new Set('value count sum min max bucket zero_count le quantile'.split(' '))
+/** No property of an object. */
+const unusable = '__proto__'
+
+/** A taken name gets a `_` behind it, and so does one that has some already: `value` and `value_` stay two. */
+function toTagName(name: string): string {
+  if (!name.endsWith('_')) return taken.has(name) ? `${name}_` : name
+  const plain = name.replace(/_+$/, '')
+  const isProto = name.startsWith(unusable) && unusable.startsWith(plain)
+  return taken.has(plain) || isProto ? `${name}_` : name
+}
 
 /** As agents call it, so that one dashboard shows both. */
 const renamed: ReadonlyMap<string, string> = new Map([['host.name', 'host']])
@@ -13,8 +23,7 @@ export type Tags = Record<string, string>
 
 function addTags(tags: Tags, attributes: readonly KeyValue[]): void {
   for (const { key = '', value } of attributes) {
-    const name = renamed.get(key) ?? key
-    tags[taken.has(name) ? `${name}_` : name] = toText(value)
+    tags[toTagName(renamed.get(key) ?? key)] = toText(value)
   }
 }
 

@@ -25,9 +25,9 @@ test('makes a line of each sample: the name is the measurement, labels are tags'
 })
 
 test('gives a label that is called as the field another name', () => {
-  const labels = { __name__: 'a', value: 'b', values: 'c' }
+  const labels = { __name__: 'a', value: 'b', value_: 'd', values: 'c' }
   expect(read(toWriteRequest([{ labels, samples: [[1, 1]] }])).text).toBe(
-    'a,value_=b,values=c value=1 1000000\n',
+    'a,value_=b,value__=d,values=c value=1 1000000\n',
   )
 })
 

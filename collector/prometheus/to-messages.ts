@@ -36,6 +36,8 @@ const maxTimeMs = (2n ** 63n - 2n) / 1_000_000n
 
 const nameLabel = '__name__'
 const field = 'value'
+/** Labels that would be the field, or become another label's name: each gets one `_` more. */
+const fieldLike = /^value_*$/
 
 /** Of the labels, before anything is made of them: those of 2.0 are a few bytes that refer to long ones. */
 function isTooLong(labels: ReadonlyMap<string, string>): boolean {
@@ -53,7 +55,7 @@ function keyOf(name: string, labels: ReadonlyMap<string, string>): Buffer | stri
   const tags: Record<string, string> = Object.create(null)
   // InfluxQL could not tell a tag from a field of its name.
   for (const [label, value] of labels)
-    if (label !== nameLabel) tags[label === field ? `${field}_` : label] = value
+    if (label !== nameLabel) tags[fieldLike.test(label) ? `${label}_` : label] = value
   const key = Buffer.from(toSeriesKey(name, tags))
   return key.length <= maxKeyBytes ? key : tooLong
 }

@@ -1,4 +1,5 @@
 import type { Normalised } from '../chunk.ts'
+import { isNestedTooDeep, maxNesting } from '../logs/nesting.ts'
 import { normaliseLogs } from '../logs/normalise.ts'
 import { recordIdOf } from '../logs/record-id.ts'
 import type { LogChunk } from '../logs/record-lines.ts'
@@ -68,6 +69,10 @@ export function normaliseCloudifyLog(
   const empty = () => normaliseLogs(Buffer.alloc(0), origin, window)
   if (message === undefined)
     return { ...empty(), refused: [refused('malformed', 'not one JSON object', body)] }
+  if (isNestedTooDeep(message)) {
+    const reason = `nested deeper than ${maxNesting} levels`
+    return { ...empty(), refused: [refused('malformed', reason, body)] }
+  }
   if (textOf(message) === undefined)
     return { ...empty(), refused: [refused('malformed', 'message.text is missing', body)] }
   // Of the bytes that were sent: the converted record says when it was seen, which a redelivery does not repeat.

@@ -185,6 +185,17 @@ it('never throws, and has one outcome a message', () => {
   )
 })
 
+it('refuses a log that is nested too deep to be printed', () => {
+  const nested = (levels: number) =>
+    JSON.stringify(event).replace('{', `{"arguments":${'['.repeat(levels)}${']'.repeat(levels)},`)
+  const codes = [50, 120, 2_000, 100_000].map((levels) =>
+    normaliseCloudifyLog(Buffer.from(nested(levels)), origin, { window, nowMs }).refused.map(
+      ({ code }) => code,
+    ),
+  )
+  expect(codes).toEqual([[], ['malformed'], ['malformed'], ['malformed']])
+})
+
 it('is addressed so that it can be sent again to the same tenant', () => {
   const delivery = (exchange: string, routingKey: string, body: object = {}) => ({
     ...{ exchange, routingKey, body: Buffer.from(JSON.stringify(body)) },

@@ -96,6 +96,20 @@ it.each([
   expect([...chunk.positions]).toEqual([0, 2])
 })
 
+it.each([99, 100, 2_000, 100_000])(
+  'takes or refuses a record of %i levels below its own',
+  (levels) => {
+    const array = `${'['.repeat(levels)}${']'.repeat(levels)}`
+    const object = `${'{"b":'.repeat(levels)}1${'}'.repeat(levels)}`
+    for (const deep of [array, object]) {
+      const { records, refused } = normalise(`{"@timestamp":"${time}","message":"x","a":${deep}}`)
+      const reason = 'nested deeper than 100 levels'
+      expect(refused).toMatchObject(levels > 99 ? [{ code: 'malformed', reason }] : [])
+      expect(records).toHaveLength(levels > 99 ? 0 : 1)
+    }
+  },
+)
+
 it('refuses a line of invalid UTF-8 alone', () => {
   const good = Buffer.from(`${JSON.stringify({ '@timestamp': time, message: 'x' })}\n`)
   const { records, refused } = normalise(Buffer.concat([good, Buffer.from([0xff, 0x0a]), good]))

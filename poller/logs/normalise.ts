@@ -7,6 +7,7 @@ import { ruledWindow, type TimeWindow } from '../time-window.ts'
 import type { CanonicalRecord } from './canonical-record.ts'
 import { failed } from './compact-json.ts'
 import { copyRecord } from './copy-record.ts'
+import { isNestedTooDeep, maxNesting } from './nesting.ts'
 import { isRefusal, type LogContext, type RecordRefusal, toRecord } from './record.ts'
 import { recordIdOf } from './record-id.ts'
 import { type LogChunk, RecordLines } from './record-lines.ts'
@@ -110,6 +111,10 @@ function takeLine(bytes: Buffer, index: number, message: Message): void {
 
 const notUtf8: RecordRefusal = { code: 'malformed', reason: 'not valid UTF-8' }
 const notJson: RecordRefusal = { code: 'malformed', reason: 'not JSON' }
+const tooDeep: RecordRefusal = {
+  code: 'malformed',
+  reason: `nested deeper than ${maxNesting} levels`,
+}
 
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) {
@@ -132,6 +137,7 @@ function readRecord(bytes: Buffer, context: LogContext): SentRecord | RecordRefu
   } catch {
     return notJson
   }
+  if (isNestedTooDeep(value)) return tooDeep
   const fields = toRecord(value, context)
   if (isRefusal(fields)) return fields
   return { fields, given: (value as Readonly<Record<string, unknown>>)['id'] }
