@@ -85,7 +85,7 @@ async function storeHeld<C extends Chunk>(
   shares.hold(tenant, held)
   try {
     const wanted = isPacked ? maxMessageBytes : delivery.body.length
-    await room.take(tenant, wanted)
+    await room.take(tenant, wanted, held)
     taken = wanted
     const body = await decodeBody(delivery)
     const { chunk, refused } = await readBody({ delivery, body }, { source, origin }, stages)

@@ -38,6 +38,21 @@ test('who has its share waits for itself while others come in', async () => {
   expect(room.used).toBe(5)
 })
 
+test('what a tenant will probably give back does not count for its share, but has room', async () => {
+  const room = createFairRoom({ max: 10, maxOfOne: () => 4 })
+  const admitted: string[] = []
+  const ask = (name: string) => void room.take('a', 6, 1).then(() => admitted.push(name))
+  await room.take('a', 2)
+  ask('first')
+  ask('second')
+  await settle()
+  expect(admitted).toEqual(['first'])
+  room.give('a', 5)
+  await settle()
+  expect(admitted).toEqual(['first', 'second'])
+  expect(room.used).toBe(9)
+})
+
 test('what is larger than the room comes in alone, and is not passed over for ever', async () => {
   const { room, admitted, ask } = watched(4, 2)
   ask('a', 3)

@@ -1,7 +1,8 @@
 /** A bounded amount, given out by turns: a tenant that asks for much waits for itself, not others for it. */
 export interface FairRoom {
-  /** Resolves when it fits; what is larger than the room fits an empty one. */
-  take(tenant: string, amount: number): Promise<void>
+  /** Resolves when it fits; what is larger than the room fits an empty one.
+   *  `likely`: what of it will probably not be given back at once. That decides whether the tenant is within its share, the amount whether the room has it. */
+  take(tenant: string, amount: number, likely?: number): Promise<void>
   give(tenant: string, amount: number): void
   readonly used: number
 }
@@ -14,6 +15,7 @@ export interface FairRoomOptions {
 
 interface Waiter {
   readonly amount: number
+  readonly likely: number
   readonly admit: () => void
 }
 
@@ -24,8 +26,8 @@ export function createFairRoom({ max, maxOfOne }: FairRoomOptions): FairRoom {
   let used = 0
 
   const usedOf = (tenant: string) => usedBy.get(tenant) ?? 0
-  const isOverShare = (tenant: string, amount: number) =>
-    usedOf(tenant) > 0 && usedOf(tenant) + amount > maxOfOne()
+  const isOverShare = (tenant: string, likely: number) =>
+    usedOf(tenant) > 0 && usedOf(tenant) + likely > maxOfOne()
   const fits = (amount: number) => used === 0 || used + amount <= max
   const note = (tenant: string, amount: number) => {
     used += amount
@@ -38,7 +40,7 @@ export function createFairRoom({ max, maxOfOne }: FairRoomOptions): FairRoom {
   const admitOne = (): boolean => {
     for (const [tenant, waiters] of waiting) {
       const [first] = waiters
-      if (first === undefined || isOverShare(tenant, first.amount)) continue
+      if (first === undefined || isOverShare(tenant, first.likely)) continue
       // Not passed over for a smaller one, or a large message would never come in.
       if (!fits(first.amount)) return false
       waiters.shift()
@@ -52,15 +54,15 @@ export function createFairRoom({ max, maxOfOne }: FairRoomOptions): FairRoom {
   }
 
   return {
-    take: (tenant, amount) => {
-      if (waiting.size === 0 && fits(amount) && !isOverShare(tenant, amount)) {
+    take: (tenant, amount, likely = amount) => {
+      if (waiting.size === 0 && fits(amount) && !isOverShare(tenant, likely)) {
         note(tenant, amount)
         return Promise.resolve()
       }
       return new Promise((admit) => {
         const waiters = waiting.get(tenant)
-        if (waiters === undefined) waiting.set(tenant, [{ amount, admit }])
-        else waiters.push({ amount, admit })
+        if (waiters === undefined) waiting.set(tenant, [{ amount, likely, admit }])
+        else waiters.push({ amount, likely, admit })
         while (admitOne());
       })
     },
