@@ -29,9 +29,9 @@ function setUp({ limits = () => small, maxWrites = 1 } = {}) {
   const batcher = createBatcher<Chunk>({
     limits,
     maxWrites: () => maxWrites,
-    write: (tenant, chunks) =>
+    write: (tenant, take) =>
       new Promise((resolve, reject) => {
-        const sizes = chunks.map(({ positions }) => positions.length)
+        const sizes = take().map(({ positions }) => positions.length)
         writes.push({ tenant, sizes, end: (refused = []) => resolve(refused), fail: reject })
       }),
   })
@@ -142,4 +142,41 @@ it('follows limits that change', async () => {
     ['a', 4, 4],
     ['a', 4],
   ])
+})
+
+it('lets a batch grow until its write takes it', async () => {
+  const taken: number[][] = []
+  const free: (() => void)[] = []
+  const batcher = createBatcher<Chunk>({
+    limits: () => small,
+    maxWrites: () => 1,
+    write: async (_, take) => {
+      await new Promise<void>((resolve) => free.push(resolve))
+      taken.push(take().map(({ positions }) => positions.length))
+      return [{ index: 6, code: 'malformed', reason: 'r' }]
+    },
+  })
+  const first = batcher.add('a', chunkOf(3), false)
+  await vi.advanceTimersByTimeAsync(50)
+  const second = batcher.add('a', chunkOf(5), false)
+  const third = batcher.add('a', chunkOf(8), false)
+  expect(free).toHaveLength(1)
+  free[0]?.()
+  expect((await first).length).toBe(0)
+  expect((await second).map(({ index }) => index)).toEqual([3])
+  await vi.advanceTimersByTimeAsync(0)
+  free[1]?.()
+  expect((await third).map(({ index }) => index)).toEqual([6])
+  expect(taken).toEqual([[3, 5], [8]])
+})
+
+it('rejects what a write has not taken when it fails', async () => {
+  const batcher = createBatcher<Chunk>({
+    limits: () => small,
+    maxWrites: () => 1,
+    write: () => Promise.reject(new Error('closing')),
+  })
+  const added = [7, 7].map((count) => batcher.add('a', chunkOf(count), false))
+  const outcomes = await Promise.allSettled(added)
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })

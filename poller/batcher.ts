@@ -13,8 +13,9 @@ export interface BatcherOptions<C extends Chunk> {
   readonly limits: () => BatchLimits
   /** Writes of one tenant at once; all but the first carry full batches. */
   readonly maxWrites: () => number
-  /** Resolves with the items that will never be stored, by their position over all chunks. */
-  readonly write: (tenant: string, chunks: readonly C[]) => Promise<readonly RefusedItem[]>
+  /** Asks `take` for the chunks once it can write them: until then the batch grows.
+   *  Resolves with the items that will never be stored, by their position over all chunks. */
+  readonly write: (tenant: string, take: () => readonly C[]) => Promise<readonly RefusedItem[]>
 }
 
 /** Collects the messages of each tenant to batches: small ones go one at a time, so that what gathers meanwhile makes the next one larger. */
@@ -36,6 +37,8 @@ interface Lane<C> {
   bytes: number
   timer: NodeJS.Timeout | undefined
   writing: number
+  /** Whether a write has not taken its batch yet. */
+  waiting: boolean
 }
 
 const createLane = <C>(): Lane<C> => ({
@@ -44,6 +47,7 @@ const createLane = <C>(): Lane<C> => ({
   bytes: 0,
   timer: undefined,
   writing: 0,
+  waiting: false,
 })
 
 /** Takes the entries of the next batch: as many as the limits allow, at least one. */
@@ -95,18 +99,23 @@ export function createBatcher<C extends Chunk>({
   }
 
   const writeNext = async (tenant: string, lane: Lane<C>) => {
-    const entries = takeBatch(lane, limits())
+    let entries: Entry<C>[] | undefined
+    const takeOnce = () => {
+      if (entries !== undefined) return entries
+      lane.waiting = false
+      entries = takeBatch(lane, limits())
+      // What is left may be another full batch.
+      flush(tenant, lane)
+      return entries
+    }
+    const take = () => takeOnce().map(({ chunk }) => chunk)
     lane.writing += 1
+    lane.waiting = true
     try {
-      settle(
-        entries,
-        await write(
-          tenant,
-          entries.map(({ chunk }) => chunk),
-        ),
-      )
+      const refused = await write(tenant, take)
+      settle(takeOnce(), refused)
     } catch (error) {
-      for (const { reject } of entries) reject(error)
+      for (const { reject } of takeOnce()) reject(error)
     }
     lane.writing -= 1
     flush(tenant, lane)
@@ -116,7 +125,7 @@ export function createBatcher<C extends Chunk>({
     clearTimeout(lane.timer)
     lane.timer = undefined
     const mayStart = () => lane.writing === 0 || (isFull(lane) && lane.writing < maxWrites())
-    while (lane.entries.length > 0 && mayStart()) void writeNext(tenant, lane)
+    while (lane.entries.length > 0 && !lane.waiting && mayStart()) void writeNext(tenant, lane)
     if (lane.entries.length === 0 && lane.writing === 0) lanes.delete(tenant)
   }
 

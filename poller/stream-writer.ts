@@ -101,10 +101,10 @@ function createWrite<C extends Chunk, B extends LineBatch>(
   cell: ReturnType<typeof createHealthCell>,
 ) {
   const writing = {
-    write: (batch: B) =>
+    write: (batch: () => B) =>
       gate.write(async () => {
         try {
-          return await kind.write(batch)
+          return await kind.write(batch())
         } catch (error) {
           // Told before the gate acts on it, so that an open circuit says why.
           if (dispositionOf(error) === 'retry')
@@ -120,11 +120,12 @@ function createWrite<C extends Chunk, B extends LineBatch>(
       telemetry.retry(error instanceof WarrenError ? error.code : 'unknown'),
     onWritten: () => cell.set('green'),
   }
-  return async (tenant: string, chunks: readonly C[]) => {
-    const batch = kind.join(tenant, chunks)
+  return async (tenant: string, take: () => readonly C[]) => {
+    let joined: B | undefined
+    const batch = () => (joined ??= kind.join(tenant, take()))
     try {
       const refused = await writeSurely(batch, writing)
-      telemetry.batch(linesOf(batch) - refused.length)
+      telemetry.batch(linesOf(batch()) - refused.length)
       telemetry.trusted({ slots: gate.slots, batchItems: maxItems() })
       return refused
     } catch (error) {

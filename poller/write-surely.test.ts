@@ -30,8 +30,8 @@ const options = (
   const retries: unknown[] = []
   return {
     retries,
-    write: async (batch: LineBatch) => {
-      await write(batch)
+    write: async (batch: () => LineBatch) => {
+      await write(batch())
       return { refused: [] }
     },
     slice: sliceLines,
@@ -48,7 +48,7 @@ it('waits for a store that is away, as long as it says', async () => {
   const given = options(async () => {
     if (failures-- > 0) throw error('retry', 5000)
   })
-  const written = writeSurely(batchOf(['a']), given)
+  const written = writeSurely(() => batchOf(['a']), given)
   await vi.advanceTimersByTimeAsync(14_999)
   expect(failures).toBe(0)
   await vi.advanceTimersByTimeAsync(1)
@@ -67,7 +67,7 @@ it('names exactly the items that make the store reject a batch, whichever they a
       })
       const lines = bad.map((isBad, index) => `${isBad ? 'bad' : 'good'}${index}`)
       const batch = batchOf(lines)
-      const refused = await writeSurely(batch, given)
+      const refused = await writeSurely(() => batch, given)
       expect(refused.map(({ index }) => lines[index])).toEqual(
         lines.filter((line) => line.startsWith('bad')),
       )
@@ -80,7 +80,7 @@ it('names exactly the items that make the store reject a batch, whichever they a
 it('ends on a fatal error, and when told to', async () => {
   await expect(
     writeSurely(
-      batchOf(['a']),
+      () => batchOf(['a']),
       options(async () => {
         throw error('fatal')
       }),
@@ -88,7 +88,7 @@ it('ends on a fatal error, and when told to', async () => {
   ).rejects.toMatchObject({ disposition: 'fatal' })
   const closing = new AbortController()
   const written = writeSurely(
-    batchOf(['a']),
+    () => batchOf(['a']),
     options(async () => {
       throw error('retry')
     }, closing.signal),
@@ -108,7 +108,7 @@ it('comes back with halves after a failure that made the store less trusted', as
     }),
     maxItems: () => 3,
   }
-  const written = writeSurely(batchOf(['a', 'b', 'c', 'd', 'e']), given)
+  const written = writeSurely(() => batchOf(['a', 'b', 'c', 'd', 'e']), given)
   await vi.advanceTimersByTimeAsync(1000)
   await expect(written).resolves.toEqual([])
   expect(sizes).toEqual([5, 2, 3])

@@ -5,7 +5,7 @@ import { linesOf } from './line-batch.ts'
 import { pause } from './pause.ts'
 
 export interface WriteSurelyOptions<B extends LineBatch> {
-  readonly write: (batch: B) => Promise<WriteOutcome>
+  readonly write: (batch: () => B) => Promise<WriteOutcome>
   /** What the store is trusted with now: a larger batch that failed is written again in halves. */
   readonly maxItems: () => number
   readonly slice: (batch: B, from: number, to: number) => B
@@ -16,10 +16,10 @@ export interface WriteSurelyOptions<B extends LineBatch> {
   readonly onWritten: () => void
 }
 
-/** Writes until the store has answered for every item, and returns those it will never take.
+/** `batch` is asked for by the first attempt, once the store may be asked, and gives the same each time. Writes until the store has answered for every item, and returns those it will never take.
  *  An outage is waited for, however long. A batch that is rejected as a whole is halved until the items to blame stand alone. Rejects only on a fatal error or the signal. */
 export async function writeSurely<B extends LineBatch>(
-  batch: B,
+  batch: () => B,
   options: WriteSurelyOptions<B>,
 ): Promise<readonly RefusedItem[]> {
   const { signal, backoff, onRetry, onWritten } = options
@@ -31,10 +31,10 @@ export async function writeSurely<B extends LineBatch>(
       return refused
     } catch (error) {
       if (dispositionOf(error) === 'fatal') throw error
-      if (dispositionOf(error) === 'reject') return await refuse(batch, options, error)
+      if (dispositionOf(error) === 'reject') return await refuse(batch(), options, error)
       onRetry(error)
       await pause(pauseMs(error, attempt, backoff), signal)
-      if (linesOf(batch) > options.maxItems()) return await writeHalves(batch, options)
+      if (linesOf(batch()) > options.maxItems()) return await writeHalves(batch(), options)
     }
   }
 }
@@ -60,7 +60,11 @@ async function writeHalves<B extends LineBatch>(
 ): Promise<readonly RefusedItem[]> {
   const count = linesOf(batch)
   const middle = count >> 1
-  const first = await writeSurely(options.slice(batch, 0, middle), options)
-  const second = await writeSurely(options.slice(batch, middle, count), options)
+  const halfOf = (from: number, to: number) => {
+    const half = options.slice(batch, from, to)
+    return writeSurely(() => half, options)
+  }
+  const first = await halfOf(0, middle)
+  const second = await halfOf(middle, count)
   return [...first, ...second.map((item) => ({ ...item, index: item.index + middle }))]
 }
