@@ -5,6 +5,7 @@ import { type DayFile, DayFiles } from '../../duckdb/day-files.ts'
 import type { Engine } from '../../duckdb/engine.ts'
 import { dropDay, retainDays } from '../../duckdb/retain-days.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
+import { Writers } from '../../duckdb/writers.ts'
 import type { Retention, StoredDay } from '../../retention.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
 import type { NewRecord } from './append-records.ts'
@@ -16,43 +17,46 @@ import { writeLinesOfDay } from './write-lines.ts'
 
 /** Files that stay attached while nobody uses them; each keeps its id filter in memory. */
 const maxIdle = 4
+/** Batches that are written at once, each of another tenant. */
+const maxWrites = 2
+
 /** The embedded log store, inside its worker: `<dir>/warren_<tenant>/<YYYY-MM-DD>.duckdb` by the UTC day of `@timestamp`. */
 export class LogFiles {
   readonly engine: Engine
   readonly days: DayFiles<LogFile>
-  readonly #writing: DuckDBConnection
+  /** A transaction writes one file, and the look-up of known ids must see every earlier batch of its tenant. */
+  readonly #writers: Writers
   readonly #attaching: DuckDBConnection
   /** By tenant and day; shared with the file's own state while it is attached. */
   readonly #seen = new Map<string, LogFile['seen']>()
-  /** One writer: a transaction writes one file, and the look-up of known ids must see every earlier batch. */
-  #last: Promise<void> = Promise.resolve()
 
   private constructor(
     engine: Engine,
     dir: string,
-    { writing, attaching }: Record<'writing' | 'attaching', DuckDBConnection>,
+    { writers, attaching }: { readonly writers: Writers; readonly attaching: DuckDBConnection },
   ) {
     this.engine = engine
-    this.#writing = writing
+    this.#writers = writers
     this.#attaching = attaching
     const prepare = ({ name }: { readonly name: string }) => prepareFile(engine, name)
     this.days = new DayFiles({ dir, connection: attaching, maxIdle, prepare })
   }
 
   static async open(engine: Engine, dir: string): Promise<LogFiles> {
-    const [writing, attaching] = [await engine.connect(), await engine.connect()]
+    const attaching = await engine.connect()
     // Each checkpoint rewrites the last row group; at the engine's 16 MB that is a quarter of the time.
-    await writing.run(`SET checkpoint_threshold = '64MB'`)
-    return new LogFiles(engine, dir, { writing, attaching })
+    await attaching.run(`SET checkpoint_threshold = '64MB'`)
+    const connections = Array.from({ length: maxWrites }, () => engine.connect())
+    const writers = new Writers(await Promise.all(connections))
+    return new LogFiles(engine, dir, { writers, attaching })
   }
 
   /** Resolves when the records are committed. A batch is read while an earlier one commits. */
   async write(batch: WrittenBatch): Promise<readonly RefusedItem[]> {
     const lines = readCanonicalLines(batch)
-    if (lines !== undefined && (await this.#inTurn(() => this.#writeLines(batch.tenant, lines))))
-      return []
+    if (lines !== undefined && (await this.#writeLines(batch.tenant, lines))) return []
     const { records, refused } = toNewRecords(batch)
-    if (records.length > 0) await this.#inTurn(() => this.#writeRecords(batch.tenant, records))
+    if (records.length > 0) await this.#writeRecords(batch.tenant, records)
     return refused
   }
 
@@ -80,43 +84,38 @@ export class LogFiles {
   }
 
   async close(): Promise<void> {
-    await this.#last
     await this.days.close()
-    this.#writing.closeSync()
+    this.#writers.close()
     this.#attaching.closeSync()
     this.engine.close()
-  }
-
-  async #inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
-    const written = this.#last.then(write)
-    this.#last = written.then(
-      () => undefined,
-      () => undefined,
-    )
-    try {
-      return await written
-    } catch (cause) {
-      throw toStoreError(cause)
-    }
   }
 
   /** False when a line is no JSON. What days before it have stored stays, and is found there again. */
   async #writeLines(tenant: string, lines: CanonicalLines): Promise<boolean> {
     try {
-      for (const [day, ofDay] of lines.byDay)
-        await this.#withDay(tenant, day, (file) =>
-          writeLinesOfDay(this.#writing, file, { lines, day: ofDay }),
-        )
+      await this.#writers.write(tenant, async (connection) => {
+        for (const [day, ofDay] of lines.byDay)
+          await this.#withDay(tenant, day, (file) =>
+            writeLinesOfDay(connection, file, { lines, day: ofDay }),
+          )
+      })
       return true
     } catch (cause) {
       if (isBadJson(cause)) return false
-      throw cause
+      throw toStoreError(cause)
     }
   }
 
   async #writeRecords(tenant: string, records: readonly NewRecord[]): Promise<void> {
-    for (const [day, ofDay] of Map.groupBy(records, ({ timeNs }) => dayOfNs(timeNs)))
-      await this.#withDay(tenant, day, (file) => writeDay(this.#writing, file, ofDay))
+    const byDay = Map.groupBy(records, ({ timeNs }) => dayOfNs(timeNs))
+    try {
+      await this.#writers.write(tenant, async (connection) => {
+        for (const [day, ofDay] of byDay)
+          await this.#withDay(tenant, day, (file) => writeDay(connection, file, ofDay))
+      })
+    } catch (cause) {
+      throw toStoreError(cause)
+    }
   }
 
   async #withDay(
