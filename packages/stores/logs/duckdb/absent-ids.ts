@@ -4,25 +4,26 @@ import { IdFilter } from './id-filter.ts'
 import type { LogFile } from './log-file.ts'
 import type { IdTable } from './read-ids.ts'
 
-/** Something with an id: the one at `index` of the table. */
-export interface Identified {
+/** Records by their position in the table of ids. */
+interface Identified {
   readonly ids: IdTable
-  readonly index: number
+  readonly rows: readonly number[]
 }
 
-const keyOf = ({ ids, index }: Identified) => `${ids.longs[index * 2 + 1]},${ids.longs[index * 2]}`
+const keyOf = ({ longs }: IdTable, row: number) => `${longs[row * 2 + 1]},${longs[row * 2]}`
 
-/** Those that the file does not have; of several with one id the first.
+/** The rows that the file does not have; of several with one id the first.
  *  The filter says which ids may be there already; SQL says which of those are. */
-export async function withoutKnown<Item extends Identified>(
+export async function absentRows(
   connection: DuckDBConnection,
   { name, state }: Pick<DayFile<LogFile>, 'name' | 'state'>,
-  items: readonly Item[],
-): Promise<readonly Item[]> {
-  const suspects = items.filter(({ ids, index }) => state.filter.has(ids.words, index))
-  const present = await findPresent(connection, name, suspects.map(keyOf))
-  const absent = present.size === 0 ? items : items.filter((item) => !present.has(keyOf(item)))
-  return mayRepeat(absent) ? withoutRepeats(absent) : absent
+  { ids, rows }: Identified,
+): Promise<readonly number[]> {
+  const suspects = rows.filter((row) => state.filter.has(ids.words, row))
+  const keys = suspects.map((row) => keyOf(ids, row))
+  const present = await findPresent(connection, name, keys)
+  const absent = present.size === 0 ? rows : rows.filter((row) => !present.has(keyOf(ids, row)))
+  return mayRepeat({ ids, rows: absent }) ? withoutRepeats({ ids, rows: absent }) : absent
 }
 
 /** `high,low` of those ids that the file has. */
@@ -40,24 +41,21 @@ async function findPresent(
   return new Set(rows.getRows().map(([key]) => String(key)))
 }
 
-function mayRepeat(items: readonly Identified[]): boolean {
-  const seen = new IdFilter(items.length)
-  return items.some(({ ids, index }) => {
-    if (seen.has(ids.words, index)) return true
-    seen.add(ids.words, index)
+function mayRepeat({ ids: { words }, rows }: Identified): boolean {
+  const seen = new IdFilter(rows.length)
+  return rows.some((row) => {
+    if (seen.has(words, row)) return true
+    seen.add(words, row)
     return false
   })
 }
 
-function withoutRepeats<Item extends Identified>(items: readonly Item[]): readonly Item[] {
-  const byLow = new Map<bigint, bigint[]>()
-  return items.filter(({ ids, index }) => {
-    const low = ids.longs[index * 2] ?? 0n
-    const high = ids.longs[index * 2 + 1] ?? 0n
-    const highs = byLow.get(low)
-    if (highs?.includes(high)) return false
-    if (highs === undefined) byLow.set(low, [high])
-    else highs.push(high)
+function withoutRepeats({ ids, rows }: Identified): readonly number[] {
+  const seen = new Set<string>()
+  return rows.filter((row) => {
+    const key = keyOf(ids, row)
+    if (seen.has(key)) return false
+    seen.add(key)
     return true
   })
 }

@@ -15,7 +15,7 @@ import { columnCount, keywordColumns, position } from './table.ts'
 export interface NewRecord extends ReadRecord {
   /** Dataset of its data stream. */
   readonly stream: string
-  /** Holds its id, at the record's `index`. */
+  /** Holds its id, at the record's `index`; that of all records of a batch. */
   readonly ids: IdTable
 }
 

@@ -1,4 +1,4 @@
-import { dayOfNs } from '../../duckdb/day.ts'
+import { dayNs, dayOfNs } from '../../duckdb/day.ts'
 import type { ItemNames } from '../../item-names.ts'
 import { countIds } from '../../record-ids.ts'
 import { type IdTable, readIds } from './read-ids.ts'
@@ -37,18 +37,35 @@ export function readCanonicalLines(batch: WrittenBatch): CanonicalLines | undefi
   if (bad.size > 0) return undefined
   const { starts, datasets } = batch
   const times = new BigInt64Array(countIds(batch.ids))
-  const byDay = new Map<number, number[]>()
+  const days = new Days()
   const reader = new TimeReader()
   for (let index = 0; index < times.length; index++) {
     const timeNs = timeOf(bytes, starts[index] ?? 0, reader)
     if (timeNs === undefined) return undefined
     times[index] = timeNs
-    const day = dayOfNs(timeNs)
-    const ofDay = byDay.get(day)
-    if (ofDay === undefined) byDay.set(day, [index])
-    else ofDay.push(index)
+    days.add(index, timeNs)
   }
-  return { bytes, starts, ids: table, times, datasets, byDay }
+  return { bytes, starts, ids: table, times, datasets, byDay: days.rows }
+}
+
+/** Sorts rows by day; neighbours mostly share theirs. */
+class Days {
+  readonly rows = new Map<number, number[]>()
+  #current: number[] = []
+  #fromNs = 0n
+  #toNs = 0n
+
+  add(row: number, timeNs: bigint): void {
+    if (timeNs < this.#fromNs || timeNs >= this.#toNs) this.#turnTo(dayOfNs(timeNs))
+    this.#current.push(row)
+  }
+
+  #turnTo(day: number): void {
+    this.#fromNs = BigInt(day) * dayNs
+    this.#toNs = this.#fromNs + dayNs
+    this.#current = this.rows.get(day) ?? []
+    this.rows.set(day, this.#current)
+  }
 }
 
 function timeOf(bytes: Buffer, start: number, reader: TimeReader): bigint | undefined {
@@ -57,9 +74,7 @@ function timeOf(bytes: Buffer, start: number, reader: TimeReader): bigint | unde
   const from = start + timeAt
   let end = from
   while (bytes[end] !== quote && end < bytes.length) end++
-  return hasAt(bytes, end, messageHead)
-    ? reader.read(bytes.toString('latin1', from, end))
-    : undefined
+  return hasAt(bytes, end, messageHead) ? reader.readAt(bytes, from, end) : undefined
 }
 
 function hasAt(bytes: Buffer, start: number, text: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api'
 import type { DayFile } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
-import { withoutKnown } from './absent-ids.ts'
+import { absentRows } from './absent-ids.ts'
 import { appendRecords, type NewRecord } from './append-records.ts'
 import { type LogFile, type SeenKind, unseen } from './log-file.ts'
 
@@ -13,7 +13,11 @@ export async function writeDay(
   records: readonly NewRecord[],
 ): Promise<void> {
   const { filter, seen } = file.state
-  const fresh = await withoutKnown(connection, file, records)
+  const [first] = records
+  if (first === undefined) return
+  const rows = records.map(({ index }) => index)
+  const absent = new Set(await absentRows(connection, file, { ids: first.ids, rows }))
+  const fresh = records.filter(({ index }) => absent.has(index))
   if (fresh.length === 0) return
   const streams = unseen(file.state, 'stream', streamsOf(fresh))
   const attributes = unseen(file.state, 'attribute', attributesOf(fresh))

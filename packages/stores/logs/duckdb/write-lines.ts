@@ -3,7 +3,7 @@ import { appendColumns } from '../../duckdb/append-columns.ts'
 import type { DayFile } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
 import { nameAt } from '../../item-names.ts'
-import { withoutKnown } from './absent-ids.ts'
+import { absentRows } from './absent-ids.ts'
 import type { CanonicalLines } from './canonical-lines.ts'
 import { quoted } from './exact-sql.ts'
 import { type LogFile, unseen } from './log-file.ts'
@@ -34,13 +34,8 @@ export async function writeLinesOfDay(
   { lines, day }: { readonly lines: CanonicalLines; readonly day: readonly number[] },
 ): Promise<void> {
   const { ids } = lines
-  const items = await withoutKnown(
-    connection,
-    file,
-    day.map((index) => ({ ids, index })),
-  )
-  if (items.length === 0) return
-  const rows = items.map(({ index }) => index)
+  const rows = await absentRows(connection, file, { ids, rows: day })
+  if (rows.length === 0) return
   const datasets = [...new Set(rows.map((index) => nameAt(lines.datasets, index)))]
   const streams = unseen(file.state, 'stream', datasets)
   await stage(connection, { lines, rows, datasets })
@@ -82,9 +77,9 @@ async function stage(
     {
       rowCount: rows.length,
       columns: [
-        BigUint64Array.from(rows, (index) => ids.longs[index * 2 + 1] ?? 0n),
-        BigUint64Array.from(rows, (index) => ids.longs[index * 2] ?? 0n),
-        BigInt64Array.from(rows, (index) => times[index] ?? 0n),
+        new BigUint64Array(longsOf(rows, { words: ids.words, size: 4, at: 2 })),
+        new BigUint64Array(longsOf(rows, { words: ids.words, size: 4, at: 0 })),
+        new BigInt64Array(longsOf(rows, { words: new Uint32Array(times.buffer), size: 2, at: 0 })),
         Int32Array.from(rows, (index) => numbers.get(nameAt(streams, index)) ?? 0),
         {
           bytes,
@@ -94,6 +89,25 @@ async function stage(
       ],
     },
   )
+}
+
+interface Longs {
+  /** `size` words a row, low before high. */
+  readonly words: Uint32Array
+  readonly size: number
+  /** Which of a row's words are wanted: this one and the next. */
+  readonly at: number
+}
+
+/** Word by word: each number of 64 bits in hand would be an object. */
+function longsOf(rows: readonly number[], { words, size, at }: Longs): ArrayBuffer {
+  const picked = new Uint32Array(rows.length * 2)
+  let to = 0
+  for (const row of rows) {
+    picked[to++] = words[row * size + at] ?? 0
+    picked[to++] = words[row * size + at + 1] ?? 0
+  }
+  return picked.buffer
 }
 
 async function attributesOf(
