@@ -55,7 +55,7 @@ test('rejects every pending call when the thread dies, and starts another', asyn
     } catch {
       return false
     }
-  })
+  }, 20_000)
 })
 
 test('refuses calls once closed, and closes twice', async () => {
