@@ -67,7 +67,7 @@ test('an InfluxDB that hangs stops its own stream only, in red; when it goes on,
   await influxdb.kill('SIGCONT')
   await expect.poll(() => rig.countOf('hung'), patience).toEqual([2000, 1999])
   await expect.poll(storeHealth, patience).toMatchObject({ state: 'green' })
-  expect(await rig.counter('store_circuit_open')).toBe(0)
+  await expect.poll(() => rig.counter('store_circuit_open'), patience).toBe(0)
   expect(await rig.parked()).toEqual([])
 })
 

@@ -149,10 +149,13 @@ async function ask(target: string, request: ProxiedRequest): Promise<ServerAnswe
   const answered = once(onward, 'response')
   onward.end(request.body)
   const [answer] = (await answered) as [IncomingMessage]
-  const type = answer.headers['content-type']
+  const { 'content-type': type, 'content-encoding': encoding } = answer.headers
   return {
     status: answer.statusCode ?? 502,
-    headers: type === undefined ? {} : { 'content-type': type },
+    headers: {
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+    },
     body: await readAll(answer),
   }
 }

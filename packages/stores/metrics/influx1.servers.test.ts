@@ -265,6 +265,8 @@ describe('retention', () => {
       ),
     )
     expect(await store.retain({ tenant, days: 30, nowMs })).toEqual([
+      'retention policy 5m to 4320h',
+      'retention policy 1h to 17520h',
       'retention policy autogen from 0s to 720h',
     ])
     expect(await store.retain({ tenant, days: 30, nowMs })).toEqual([])
@@ -275,7 +277,10 @@ describe('retention', () => {
     ])
     const { refused } = await store.write(tooOld)
     expect(refused).toMatchObject([{ index: 0, code: 'bad_timestamp' }])
-    expect(await store.retain({ tenant, days: 400, nowMs })).toHaveLength(1)
+    expect(await store.retain({ tenant, days: 400, nowMs })).toEqual([
+      'retention policy 5m from 4320h0m0s to 9600h',
+      'retention policy autogen from 720h0m0s to 9600h',
+    ])
     expect(await store.write(tooOld)).toEqual({ refused: [] })
     expect(await countOf(store, tenant)).toBe(4)
     await store.close()

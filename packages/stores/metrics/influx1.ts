@@ -1,11 +1,6 @@
-import { databaseOf, defaultTenant } from '@warren/contracts/names'
 import { secretSchema } from '@warren/platform/secret'
 import { z } from 'zod'
-import { createConnection } from './influx1/connection.ts'
-import { ensureDatabase } from './influx1/database.ts'
-import { runQuery } from './influx1/query.ts'
-import { retain } from './influx1/retain.ts'
-import { writeBatch } from './influx1/write.ts'
+import { createInflux1 } from './influx1/create.ts'
 import { defineMetricStore, type MetricStore } from './metric-store.ts'
 
 const settings = z.strictObject({
@@ -24,15 +19,5 @@ const settings = z.strictObject({
 export const influx1 = defineMetricStore({
   type: 'influx1',
   settings,
-  create: async (options): Promise<MetricStore> => {
-    const connection = createConnection(options)
-    return {
-      write: (batch) => writeBatch(connection, batch),
-      query: (query) => runQuery(connection, query),
-      retain: (retention) => retain(connection, retention),
-      // Goes through the server's own authorisation and its disk, as a write does.
-      check: () => ensureDatabase(connection, databaseOf(defaultTenant)),
-      close: async () => connection.sender.close(),
-    }
-  },
+  create: async (options): Promise<MetricStore> => createInflux1(options),
 })

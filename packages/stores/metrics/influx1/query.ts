@@ -1,4 +1,5 @@
 import { databaseOf } from '@warren/contracts/names'
+import { rollupNames } from '@warren/influxql/policy'
 import { printStatement } from '@warren/influxql/print'
 import type { StatementResult } from '@warren/influxql/result'
 import type { Statement } from '@warren/influxql/tree'
@@ -54,8 +55,13 @@ async function askOne(
   const { results, error } = isNew ? await askStatements(connection, query, [id]) : first
   const [result] = results
   if (error !== undefined) return { statement_id: id, error }
+  // Made with the tenant's retention: until then it holds nothing.
+  if (isMissingRollup(result?.error)) return { statement_id: id }
   return result ?? { statement_id: id, error: 'the store gave no answer to this statement' }
 }
+
+const isMissingRollup = (error: string | undefined): boolean =>
+  rollupNames.some((name) => error === `retention policy not found: ${name}`)
 
 function askStatements(
   connection: Influx1Connection,

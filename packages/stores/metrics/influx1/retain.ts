@@ -1,63 +1,79 @@
 import { databaseOf } from '@warren/contracts/names'
-import { WarrenError } from '@warren/platform/errors'
-import type { Retention } from '../../retention.ts'
-import { ask } from './ask.ts'
+import { firstKeptMs } from '../../retention.ts'
+import { rollupDaysOf, rollupPolicies } from '../../rollup-policies.ts'
+import type { MetricRetention } from '../metric-store.ts'
 import type { Influx1Connection } from './connection.ts'
-import { isMissing } from './database.ts'
+import { askOne } from './rollups/ask-one.ts'
+import { noteStored } from './rollups/note-stored.ts'
+import { readPolicies, refusedPolicy, type StoredPolicy } from './rollups/policies.ts'
+import type { StaleMarks } from './rollups/stale-marks.ts'
+import { narrowest } from './rollups/touched-windows.ts'
 
 const hoursADay = 24
 
 /** Longest first, as InfluxDB itself would choose (v1 docs, shard group duration): what is too old goes shard by shard. */
-const shardHours = ({ days }: Retention): number => {
+const shardHours = (days: number): number => {
   if (days > 180) return 7 * hoursADay
   return days > 2 ? hoursADay : 1
 }
 
-/** Gives the policy that a tenant's points are written under the tenant's duration; the server drops a shard when its last point is too old. Changing it loses nothing that the new one keeps:
+/** Rollups are few points: fewer shards than raw points need. */
+const rollupShardHours = (days: number): number => (days >= 28 ? 7 : 1) * hoursADay
+
+interface RetainContext {
+  readonly connection: Influx1Connection
+  readonly marks: StaleMarks
+}
+
+interface WantedPolicy {
+  readonly database: string
+  readonly name: string
+  readonly days: number
+  readonly shardHours: number
+  /** As it is, where it is. */
+  readonly stored: StoredPolicy | undefined
+}
+
+/** Gives the policies of a tenant's points and rollups the tenant's durations; the server drops a shard when its last point is too old. Changing one loses nothing that the new one keeps:
  *  https://docs.influxdata.com/influxdb/v1/query_language/manage-database/#modify-retention-policies-with-alter-retention-policy */
 export async function retain(
-  connection: Influx1Connection,
-  retention: Retention,
+  context: RetainContext,
+  retention: MetricRetention,
 ): Promise<readonly string[]> {
-  const database = databaseOf(retention.tenant)
-  const policy = await defaultPolicy(connection, database)
-  const hours = retention.days * hoursADay
-  if (policy === undefined || policy.duration === `${hours}h0m0s`) return []
-  const duration = `DURATION ${hours}h SHARD DURATION ${shardHours(retention)}h`
-  const text = `ALTER RETENTION POLICY "${policy.name}" ON "${database}" ${duration}`
-  const { results, error } = await ask(connection, { text })
-  const reason = error ?? results[0]?.error
-  if (reason !== undefined) throw refused(connection, reason)
-  return [`retention policy ${policy.name} from ${policy.duration} to ${hours}h`]
-}
-
-interface Policy {
-  readonly name: string
-  readonly duration: string
-}
-
-/** Undefined while the tenant has no database. A name that needs an escape is not ours to alter. */
-async function defaultPolicy(
-  connection: Influx1Connection,
-  database: string,
-): Promise<Policy | undefined> {
-  const { results, error } = await ask(connection, {
-    text: `SHOW RETENTION POLICIES ON "${database}"`,
+  const { connection, marks } = context
+  const { tenant, days } = retention
+  const database = databaseOf(tenant)
+  const policies = await readPolicies(connection, database)
+  if (policies?.raw === undefined) return []
+  const { raw: stored, rollups } = policies
+  const wanted = rollupPolicies.map((policy): WantedPolicy => {
+    const kept = rollupDaysOf(policy, retention)
+    const shards = { days: kept, shardHours: rollupShardHours(kept) }
+    return { database, name: policy.name, ...shards, stored: rollups.get(policy.name) }
   })
-  const reason = error ?? results[0]?.error
-  if (reason !== undefined && isMissing(reason, database)) return undefined
-  if (reason !== undefined) throw refused(connection, reason)
-  const [series] = results[0]?.series ?? []
-  const at = (column: string) => series?.columns.indexOf(column) ?? -1
-  const row = series?.values.find((values) => values[at('default')] === true)
-  const [name, duration] = [row?.[at('name')], row?.[at('duration')]]
-  if (typeof name !== 'string' || typeof duration !== 'string' || !/^[\w.-]+$/.test(name))
-    return undefined
-  return { name, duration }
+  // Before the policies are there: a kill between the two means doing it again.
+  if (wanted.some((each) => each.stored === undefined))
+    await noteStored({ connection, marks, raw: stored.name }, retention)
+  // Points that would leave and that rollups lack still: the policy is altered once they are made.
+  const firstKept = Math.floor(firstKeptMs(retention) / 1000 / narrowest)
+  if (!(await marks.lacksBefore(tenant, firstKept)))
+    wanted.push({ database, name: stored.name, days, shardHours: shardHours(days), stored })
+  const changed: string[] = []
+  for (const each of wanted) changed.push(...(await setPolicy(context, each)))
+  return changed
 }
 
-const refused = ({ host }: Influx1Connection, reason: string): WarrenError =>
-  new WarrenError(`InfluxDB at ${host} does not let us set a retention policy: ${reason}`, {
-    code: 'store_refused_credentials',
-    disposition: 'retry',
-  })
+/** Answers what it did, in words for people. */
+async function setPolicy(
+  { connection }: RetainContext,
+  { database, name, days, shardHours: shards, stored }: WantedPolicy,
+): Promise<readonly string[]> {
+  const hours = days * hoursADay
+  if (stored?.duration === `${hours}h0m0s`) return []
+  const [verb, replication] = stored === undefined ? ['CREATE', ' REPLICATION 1'] : ['ALTER', '']
+  const text = `${verb} RETENTION POLICY "${name}" ON "${database}" DURATION ${hours}h${replication} SHARD DURATION ${shards}h`
+  const { error } = await askOne(connection, { text })
+  if (error !== undefined) throw refusedPolicy(connection, error)
+  const from = stored === undefined ? '' : `from ${stored.duration} `
+  return [`retention policy ${name} ${from}to ${hours}h`]
+}

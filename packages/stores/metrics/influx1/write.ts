@@ -6,15 +6,23 @@ import type { WriteOutcome } from '../../write-outcome.ts'
 import type { PointBatch } from '../metric-store.ts'
 import type { Influx1Connection } from './connection.ts'
 import { ensureDatabase } from './database.ts'
+import type { StaleMarks } from './rollups/stale-marks.ts'
+import { touchedWindows } from './rollups/touched-windows.ts'
+
+interface WriteContext {
+  readonly connection: Influx1Connection
+  readonly marks: StaleMarks
+}
 
 /** Writes to the tenant's database, which is made when it is missing. */
 export async function writeBatch(
-  connection: Influx1Connection,
+  { connection, marks }: WriteContext,
   batch: PointBatch,
 ): Promise<WriteOutcome> {
+  const windows = touchedWindows(batch)
   const database = databaseOf(batch.tenant)
   const path = `/write?db=${database}&precision=ns`
-  const send = async (lines: Uint8Array): Promise<WriteFailure | undefined> => {
+  const sendLines = async (lines: Uint8Array): Promise<WriteFailure | undefined> => {
     const failure = await trySend(connection.sender, path, lines)
     if (failure?.kind !== 'not found') return failure
     await ensureDatabase(connection, database)
@@ -22,6 +30,15 @@ export async function writeBatch(
     if (second?.kind !== 'not found') return second
     const refusal = { host: connection.host, status: 404, text: second.text }
     return { kind: 'away', error: awayError(refusal, Date.now()) }
+  }
+  // Beside each other: points count as stored once their windows are marked as well.
+  const send = async (lines: Uint8Array): Promise<WriteFailure | undefined> => {
+    const marked = marks.note(batch.tenant, windows)
+    if (marked === undefined) return sendLines(lines)
+    const [sent, noted] = await Promise.allSettled([sendLines(lines), marked])
+    if (noted.status === 'rejected') throw noted.reason
+    if (sent.status === 'rejected') throw sent.reason
+    return sent.value
   }
   const { refused } = await writeLines(batch, send)
   return {

@@ -1,0 +1,25 @@
+import { awayError } from '../../../influx/store-away.ts'
+import { trySend } from '../../../influx/write-failure.ts'
+import type { Influx1Connection } from '../connection.ts'
+import { ensureDatabase } from '../database.ts'
+
+/** What the job of rollups remembers, of all tenants: no tenant's database, as names of tenants have no hyphen. Times in it are numbers of windows, as nanoseconds: all lie in its first shard. */
+export const stateDatabase = 'warren-rollups'
+
+/** Throws a `WarrenError` unless the lines are durable; makes the database when it is missing. */
+export async function saveState(
+  connection: Influx1Connection,
+  lines: readonly string[],
+): Promise<void> {
+  const path = `/write?db=${stateDatabase}&precision=ns`
+  const bytes = Buffer.from(`${lines.join('\n')}\n`)
+  let failure = await trySend(connection.sender, path, bytes)
+  if (failure?.kind === 'not found') {
+    await ensureDatabase(connection, stateDatabase)
+    failure = await trySend(connection.sender, path, bytes)
+  }
+  if (failure === undefined) return
+  if (failure.kind === 'away') throw failure.error
+  const text = failure.kind === 'too large' ? 'too large' : failure.text
+  throw awayError({ host: connection.host, status: 400, text }, Date.now())
+}
