@@ -32,7 +32,12 @@ function setUp({ limits = () => small, maxWrites = 1 } = {}) {
     write: (tenant, take) =>
       new Promise((resolve, reject) => {
         const sizes = take().map(({ positions }) => positions.length)
-        writes.push({ tenant, sizes, end: (refused = []) => resolve(refused), fail: reject })
+        writes.push({
+          tenant,
+          sizes,
+          end: (refused = []) => resolve({ refused, isReleased: true }),
+          fail: reject,
+        })
       }),
   })
   return { batcher, writes, shapes: () => writes.map(({ tenant, sizes }) => [tenant, ...sizes]) }
@@ -79,8 +84,8 @@ it('gives each message its own refused items', async () => {
   const second = batcher.add('a', chunkOf(6), false)
   const refused = [3, 4, 9].map((index) => ({ index, code: 'malformed' as const, reason: 'r' }))
   writes[0]?.end(refused)
-  expect((await first).map(({ index }) => index)).toEqual([3])
-  expect((await second).map(({ index }) => index)).toEqual([0, 5])
+  expect((await first).refused.map(({ index }) => index)).toEqual([3])
+  expect((await second).refused.map(({ index }) => index)).toEqual([0, 5])
 })
 
 it('keeps a suspect message apart', async () => {
@@ -104,7 +109,7 @@ it('lets one tenant wait without the others, and goes on after a failure', async
   const stuck = batcher.add('stuck', chunkOf(10), false)
   const fine = batcher.add('fine', chunkOf(10), false)
   writes[1]?.end()
-  await expect(fine).resolves.toEqual([])
+  await expect(fine).resolves.toEqual({ refused: [], isReleased: true })
   const failed = expect(stuck).rejects.toThrow('closing')
   writes[0]?.fail(new Error('closing'))
   await failed

@@ -15,19 +15,27 @@ export interface BatcherOptions<C extends Chunk> {
   readonly maxWrites: () => number
   /** Asks `take` for the chunks once it can write them: until then the batch grows.
    *  Resolves with the items that will never be stored, by their position over all chunks. */
-  readonly write: (tenant: string, take: () => readonly C[]) => Promise<readonly RefusedItem[]>
+  readonly write: (tenant: string, take: () => readonly C[]) => Promise<Written>
+}
+
+/** What became of items. */
+export interface Written {
+  /** Those that will never be stored. */
+  readonly refused: readonly RefusedItem[]
+  /** The store reads no byte of them any more. */
+  readonly isReleased: boolean
 }
 
 /** Collects the messages of each tenant to batches: small ones go one at a time, so that what gathers meanwhile makes the next one larger. */
 export interface Batcher<C extends Chunk> {
   /** Resolves when every item has its outcome, with those refused, by position in the chunk; rejects when the write does. An `alone` chunk shares its batch with no other. */
-  add(tenant: string, chunk: C, alone: boolean): Promise<readonly RefusedItem[]>
+  add(tenant: string, chunk: C, alone: boolean): Promise<Written>
 }
 
 interface Entry<C> {
   readonly chunk: C
   readonly alone: boolean
-  readonly resolve: (refused: readonly RefusedItem[]) => void
+  readonly resolve: (written: Written) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -74,14 +82,14 @@ function takeBatch<C extends Chunk>(lane: Lane<C>, limits: BatchLimits): Entry<C
 /** Gives each entry its own part of what was refused. */
 function settle<C extends Chunk>(
   entries: readonly Entry<C>[],
-  refused: readonly RefusedItem[],
+  { refused, isReleased }: Written,
 ): void {
   let first = 0
   for (const { chunk, resolve } of entries) {
     const after = first + countOf(chunk)
     const own = refused.filter(({ index }) => index >= first && index < after)
     const offset = first
-    resolve(own.map((item) => ({ ...item, index: item.index - offset })))
+    resolve({ refused: own.map((item) => ({ ...item, index: item.index - offset })), isReleased })
     first = after
   }
 }
@@ -112,8 +120,8 @@ export function createBatcher<C extends Chunk>({
     lane.writing += 1
     lane.waiting = true
     try {
-      const refused = await write(tenant, take)
-      settle(takeOnce(), refused)
+      const written = await write(tenant, take)
+      settle(takeOnce(), written)
     } catch (error) {
       for (const { reject } of takeOnce()) reject(error)
     }

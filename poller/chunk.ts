@@ -1,4 +1,5 @@
 import type { DeadLetterCode } from '@warren/contracts/dead-letter'
+import { freeBytes } from '@warren/platform/free-bytes'
 
 /** An item that goes to dead letters. */
 export interface RefusedLine {
@@ -29,3 +30,15 @@ export interface Normalised<C extends Chunk> {
 }
 
 export const countOf = (chunk: Chunk): number => chunk.starts.length - 1
+
+/** The columns of a chunk that nobody reads any more take no memory from now on, but for those in the message's own buffer, which is the broker's. */
+export function freeChunk(chunk: Chunk, { buffer: own }: Pick<Uint8Array, 'buffer'>): void {
+  for (const column of Object.values(chunk))
+    if (ArrayBuffer.isView(column) && column.buffer !== own) freeBytes(column)
+}
+
+/** Lets go of an unpacked body once it is read, unless what was made of it still shows parts of it. */
+export function freeBody(body: Uint8Array, { chunk, refused }: Normalised<Chunk>): void {
+  const isShown = ({ bytes }: { readonly bytes: Uint8Array }) => bytes.buffer === body.buffer
+  if (!isShown(chunk) && !refused.some(isShown)) freeBytes(body)
+}

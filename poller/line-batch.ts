@@ -1,25 +1,66 @@
+import { freeBytes } from '@warren/platform/free-bytes'
 import type { LineBatch } from '@warren/stores/write-outcome'
-import type { Chunk } from './chunk.ts'
-import { countOf } from './chunk.ts'
+import { type Chunk, countOf } from './chunk.ts'
 
-export function joinLines(tenant: string, chunks: readonly Chunk[]): LineBatch {
-  const [only] = chunks
-  if (only !== undefined && chunks.length === 1)
-    return { tenant, bytes: only.bytes, starts: only.starts }
-  const total = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0)
-  const bytes = new Uint8Array(total)
+/** The lines of several messages as one batch. Most stores take them piece by piece, so they are joined only for one that asks. */
+export class JoinedLines implements LineBatch {
+  readonly tenant: string
+  readonly starts: Uint32Array
+  readonly pieces: readonly Chunk[]
+  #bytes: Uint8Array | undefined
+  #isReleased = false
+
+  constructor(tenant: string, chunks: readonly Chunk[]) {
+    this.tenant = tenant
+    this.pieces = chunks
+    this.starts = joinStarts(chunks)
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= joinBytes(this.pieces)
+    return this.#bytes
+  }
+
+  release(): void {
+    this.#isReleased = true
+  }
+
+  get isReleased(): boolean {
+    return this.#isReleased
+  }
+
+  /** Lets go of what is the batch's and not its pieces'. */
+  free(): void {
+    const [first] = this.pieces
+    if (this.#bytes !== undefined && this.#bytes !== first?.bytes) freeBytes(this.#bytes)
+    freeBytes(this.starts)
+  }
+}
+
+function joinStarts(chunks: readonly Chunk[]): Uint32Array {
   const starts = new Uint32Array(chunks.reduce((sum, chunk) => sum + countOf(chunk), 0) + 1)
   let byteAt = 0
   let lineAt = 0
   for (const chunk of chunks) {
-    bytes.set(chunk.bytes, byteAt)
     const count = countOf(chunk)
     for (let line = 0; line < count; line += 1)
       starts[lineAt++] = byteAt + (chunk.starts[line] ?? 0)
     byteAt += chunk.bytes.length
   }
   starts[lineAt] = byteAt
-  return { tenant, bytes, starts }
+  return starts
+}
+
+function joinBytes(chunks: readonly Chunk[]): Uint8Array {
+  const [only] = chunks
+  if (only !== undefined && chunks.length === 1) return only.bytes
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk.bytes, at)
+    at += chunk.bytes.length
+  }
+  return bytes
 }
 
 export function sliceLines(

@@ -81,12 +81,17 @@ export class LineBuffer {
 
   /** Of what was written, or of other bytes that hold the noted lines. */
   toChunk(bytes: Uint8Array = this.bytes.slice(0, this.length)): Chunk {
-    this.#starts[this.#count] = bytes.length
-    return {
-      bytes,
-      starts: this.#starts.slice(0, this.#count + 1),
-      positions: this.#positions.slice(0, this.#count),
-      ...(this.#hasSeries ? { series: this.#series.slice(0, 2 * this.#count) } : {}),
-    }
+    const count = this.#count
+    this.#starts[count] = bytes.length
+    // One buffer for all three: it is made and let go of with every message.
+    const table = new Uint32Array(count + 1 + count + (this.#hasSeries ? 2 * count : 0))
+    const starts = table.subarray(0, count + 1)
+    const positions = table.subarray(count + 1, 2 * count + 1)
+    starts.set(this.#starts.subarray(0, count + 1))
+    positions.set(this.#positions.subarray(0, count))
+    if (!this.#hasSeries) return { bytes, starts, positions }
+    const series = table.subarray(2 * count + 1)
+    series.set(this.#series.subarray(0, 2 * count))
+    return { bytes, starts, positions, series }
   }
 }

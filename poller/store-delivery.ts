@@ -2,8 +2,15 @@ import { decodeBody } from '@warren/broker/decode-body'
 import type { Delivery, Outcome } from '@warren/broker/delivery'
 import { maxMessageBytes } from '@warren/contracts/message'
 import type { RefusedItem } from '@warren/stores/write-outcome'
-import type { Batcher } from './batcher.ts'
-import { type Chunk, countOf, type Normalised, type RefusedLine } from './chunk.ts'
+import type { Batcher, Written } from './batcher.ts'
+import {
+  type Chunk,
+  countOf,
+  freeBody,
+  freeChunk,
+  type Normalised,
+  type RefusedLine,
+} from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import type { Parker } from './dead-letters/park.ts'
 import type { FairRoom } from './fairness/fair-room.ts'
@@ -88,20 +95,25 @@ async function storeHeld<C extends Chunk>(
     await room.take(tenant, wanted, held)
     taken = wanted
     const body = await decodeBody(delivery)
-    const { chunk, refused } = await readBody({ delivery, body }, { source, origin }, stages)
+    const bodyBytes = body.length
+    const normalised = await readBody({ delivery, body }, { source, origin }, stages)
+    if (body !== delivery.body) freeBody(body, normalised)
+    const { chunk, refused } = normalised
     // Known only now: what it needs not would keep other messages out until the batch is written.
-    const needed = Math.max(body.length, chunk.bytes.length)
+    const needed = Math.max(bodyBytes, chunk.bytes.length)
     room.give(tenant, taken - needed)
     taken = needed
     shares.hold(tenant, needed - held)
     held = needed
-    shares.spend(tenant, countOf(chunk), body.length)
+    shares.spend(tenant, countOf(chunk), bodyBytes)
     const alone = delivery.deliveryCount > maxSharedDeliveries
-    const refusedByStore = await writeChunk({ tenant, chunk, alone }, stages)
+    const written = await writeChunk({ tenant, chunk, alone }, stages)
     await parker.park(delivery, origin, [
       ...refused,
-      ...refusedByStore.map((item) => toRefusedLine(chunk, item)),
+      ...written.refused.map((item) => toRefusedLine(chunk, item)),
     ])
+    // Not after an error: then somebody may still read it.
+    if (written.isReleased) freeChunk(chunk, delivery.body)
   } finally {
     room.give(tenant, taken)
     shares.hold(tenant, -held)
@@ -130,6 +142,8 @@ async function readBody<C extends Chunk>(
   return limit === undefined ? normalised : limit(origin.tenant, normalised)
 }
 
+const nothingWritten: Written = { refused: [], isReleased: true }
+
 interface ChunkToWrite<C> {
   readonly tenant: string
   readonly chunk: C
@@ -139,9 +153,9 @@ interface ChunkToWrite<C> {
 async function writeChunk<C extends Chunk>(
   { tenant, chunk, alone }: ChunkToWrite<C>,
   { batcher, itemRoom }: Stages<C>,
-): Promise<readonly RefusedItem[]> {
+): Promise<Written> {
   const items = countOf(chunk)
-  if (items === 0) return []
+  if (items === 0) return nothingWritten
   await itemRoom.take(tenant, items)
   try {
     return await batcher.add(tenant, chunk, alone)

@@ -2,12 +2,12 @@ import type { Health } from '@warren/contracts/http/status'
 import { dispositionOf, reasonOf, WarrenError } from '@warren/platform/errors'
 import { createHealthCell } from '@warren/platform/health-cell'
 import type { LineBatch } from '@warren/stores/write-outcome'
-import { type Batcher, createBatcher } from './batcher.ts'
+import { type Batcher, createBatcher, type Written } from './batcher.ts'
 import type { Chunk } from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import { linesOf } from './line-batch.ts'
 import { createStoreGate, type StoreGate } from './store-gate.ts'
-import type { StreamKind } from './stream-kind.ts'
+import type { Joined, StreamKind } from './stream-kind.ts'
 import type { StreamTelemetry } from './telemetry.ts'
 import { writeSurely } from './write-surely.ts'
 
@@ -100,7 +100,7 @@ function createWrite<C extends Chunk, B extends LineBatch>(
   { kind, telemetry, signal, onFatal, gate, maxItems }: WriteContext<C, B>,
   cell: ReturnType<typeof createHealthCell>,
 ) {
-  const writing = {
+  const writingWith = (onRetry: () => void) => ({
     write: (batch: () => B) =>
       gate.write(async () => {
         try {
@@ -116,18 +116,29 @@ function createWrite<C extends Chunk, B extends LineBatch>(
     maxItems,
     backoff: batchBackoff,
     signal,
-    onRetry: (error: unknown) =>
-      telemetry.retry(error instanceof WarrenError ? error.code : 'unknown'),
+    onRetry: (error: unknown) => {
+      telemetry.retry(error instanceof WarrenError ? error.code : 'unknown')
+      onRetry()
+    },
     onWritten: () => cell.set('green'),
-  }
-  return async (tenant: string, take: () => readonly C[]) => {
-    let joined: B | undefined
+  })
+  return async (tenant: string, take: () => readonly C[]): Promise<Written> => {
+    let joined: (B & Joined) | undefined
     const batch = () => (joined ??= kind.join(tenant, take()))
+    let tries = 1
     try {
-      const refused = await writeSurely(batch, writing)
+      const refused = await writeSurely(
+        batch,
+        writingWith(() => {
+          tries += 1
+        }),
+      )
       telemetry.batch(linesOf(batch()) - refused.length)
       telemetry.trusted({ slots: gate.slots, batchItems: maxItems() })
-      return refused
+      // A request that failed may still hold bytes that wait to be sent.
+      const isReleased = batch().isReleased && tries === 1
+      if (isReleased) batch().free()
+      return { refused, isReleased }
     } catch (error) {
       if (dispositionOf(error) === 'fatal') onFatal(error)
       throw error

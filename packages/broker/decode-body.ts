@@ -3,29 +3,30 @@ import { gunzip, gunzipSync, zstdDecompress, zstdDecompressSync } from 'node:zli
 import { maxMessageBytes } from '@warren/contracts/message'
 import { WarrenError } from '@warren/platform/errors'
 import type { Delivery } from './delivery.ts'
+import { gzipSizeOf, zstdSizeOf } from './unpacked-size.ts'
 
 const unpackers = {
-  gzip: { now: gunzipSync, later: promisify(gunzip) },
-  zstd: { now: zstdDecompressSync, later: promisify(zstdDecompress) },
+  gzip: { now: gunzipSync, later: promisify(gunzip), sizeOf: gzipSizeOf },
+  zstd: { now: zstdDecompressSync, later: promisify(zstdDecompress), sizeOf: zstdSizeOf },
 } as const
 
 /** Up to here unpacking takes less than handing it to a thread: a round trip for each piece of output. */
 const maxBytesNow = 128 * 1024
-const minOutputBytes = 16 * 1024
-/** How many times its size a body takes up unpacked, as the last one did. */
-let expansion = 4
+const minOutputBytes = 1024
+/** Room behind the last byte: output that is full asks for more. */
+const spareBytes = 64
+/** Of a body that does not say its size. */
+const likelyExpansion = 5
 
 async function unpack(body: Buffer, encoding: keyof typeof unpackers): Promise<Buffer> {
+  const { now, later, sizeOf } = unpackers[encoding]
   // With room for all of it the output comes in one piece, which nothing has to join.
-  const chunkSize = Math.max(minOutputBytes, Math.ceil(body.length * expansion * 1.25))
+  const bytes = (sizeOf(body) ?? body.length * likelyExpansion) + spareBytes
   const options = {
     maxOutputLength: maxMessageBytes,
-    chunkSize: Math.min(maxMessageBytes, chunkSize),
+    chunkSize: Math.min(maxMessageBytes + spareBytes, Math.max(minOutputBytes, bytes)),
   }
-  const { now, later } = unpackers[encoding]
-  const unpacked = body.length <= maxBytesNow ? now(body, options) : await later(body, options)
-  expansion = unpacked.length / Math.max(1, body.length)
-  return unpacked
+  return body.length <= maxBytesNow ? now(body, options) : await later(body, options)
 }
 
 const reject = (code: 'too_large' | 'bad_encoding', message: string, cause?: unknown) =>
@@ -39,7 +40,7 @@ const isPlain = (name: string): boolean => name === 'identity' || /^utf-?8$/i.te
 
 const isUnpacker = (name: string): name is keyof typeof unpackers => name in unpackers
 
-/** The body without its content encoding; rejects with `too_large` or `bad_encoding` (reject). Never unpacks more than the limit. */
+/** The body without its content encoding: the delivery's own where it has none, else one that is the caller's alone. Rejects with `too_large` or `bad_encoding` (reject). Never unpacks more than the limit. */
 export async function decodeBody({
   body,
   properties,

@@ -108,7 +108,7 @@ let lastBytes = new Uint8Array(0)
 function datasetOf(bytes: Buffer, { start, end }: Span): string {
   if (end === 0) return ''
   if (!isLastDataset(bytes, start, end)) {
-    lastBytes = bytes.slice(start, end)
+    lastBytes = new Uint8Array(bytes.subarray(start, end))
     lastDataset = utf8Slice.call(bytes, start, end)
   }
   return lastDataset

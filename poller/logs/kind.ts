@@ -1,8 +1,8 @@
 import type { LogStore, RecordBatch } from '@warren/stores/logs/log-store'
-import { joinLines, sliceLines } from '../line-batch.ts'
+import { sliceLines } from '../line-batch.ts'
 import type { StreamKind } from '../stream-kind.ts'
 import { createDatasets } from './datasets.ts'
-import { joinColumns, sliceColumns } from './join-columns.ts'
+import { JoinedRecords, sliceColumns } from './joined-records.ts'
 import { normaliseLogs } from './normalise.ts'
 import type { LogChunk } from './record-lines.ts'
 
@@ -13,10 +13,8 @@ export function logsKind(
   return {
     stream: 'logs',
     normalise: normaliseLogs,
-    join: (tenant, chunks) => ({
-      ...joinLines(tenant, chunks),
-      ...joinColumns(chunks, (dataset) => datasetOf(tenant, dataset)),
-    }),
+    join: (tenant, chunks) =>
+      new JoinedRecords(tenant, chunks, (dataset) => datasetOf(tenant, dataset)),
     slice: (batch, from, to) => ({
       ...sliceLines(batch, from, to),
       ...sliceColumns(batch, from, to),

@@ -1,6 +1,6 @@
 import type { MetricStore, PointBatch } from '@warren/stores/metrics/metric-store'
 import type { Chunk } from '../chunk.ts'
-import { joinLines, sliceLines } from '../line-batch.ts'
+import { JoinedLines, sliceLines } from '../line-batch.ts'
 import type { StreamKind } from '../stream-kind.ts'
 import { graphiteToLines, graphiteType } from './graphite-body.ts'
 import { normaliseMetrics } from './normalise.ts'
@@ -16,7 +16,7 @@ export const metricsKind = (
     if (normalised.rounded > 0) onRounded(normalised.rounded)
     return normalised
   },
-  join: joinLines,
+  join: (tenant, chunks) => new JoinedLines(tenant, chunks),
   slice: sliceLines,
   write: (batch) => store.write(batch),
   check: () => store.check(),

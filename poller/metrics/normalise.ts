@@ -82,12 +82,15 @@ export function normaliseMetrics(
   startLines(cursor, body)
   for (let index = copyLines(message, 0); nextLine(cursor); index = copyLines(message, index + 1)) {
     const refusal = readLine(cursor, message, index)
-    if (refusal !== undefined)
-      refused.push({ ...refusal, index, bytes: body.slice(cursor.start, cursor.end) })
+    if (refusal !== undefined) refused.push({ ...refusal, index, bytes: copyOf(body, cursor) })
   }
   const { rounded, dropped } = message
   return { chunk: out.toChunk(), refused, rounded, dropped }
 }
+
+/** A Buffer's own slice would be no copy, and show what the message's buffer holds later. */
+const copyOf = (body: Uint8Array, { start, end }: LineSpan): Uint8Array =>
+  new Uint8Array(body.subarray(start, end))
 
 const times = createPlainTimes()
 

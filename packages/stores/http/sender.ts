@@ -20,7 +20,8 @@ export interface HttpQuestion {
   /** From `/`, with the query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Uint8Array | string
+  /** In one piece or several, which are sent one after the other. */
+  readonly body?: Uint8Array | string | readonly Uint8Array[]
   readonly signal?: AbortSignal | undefined
 }
 
@@ -28,6 +29,8 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
+  /** The operating system has taken the whole question: nobody reads its bytes any more. False where the server has answered before it had them all. */
+  readonly isSent: boolean
 }
 
 /** Requests to one server over connections that stay open. */
@@ -44,6 +47,7 @@ export function createHttpSender(target: HttpTarget): HttpSender {
   const base = target.url.replace(/\/+$/, '')
   return {
     send: async ({ method, path, headers, body, signal }) => {
+      const pieces = body === undefined || isPieces(body) ? body : [body]
       const deadline = AbortSignal.timeout(target.timeoutMs)
       const options = {
         method,
@@ -51,26 +55,40 @@ export function createHttpSender(target: HttpTarget): HttpSender {
         headers: {
           ...target.headers,
           ...headers,
-          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+          ...(pieces === undefined ? {} : { 'content-length': String(bytesOf(pieces)) }),
         },
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       }
       const start = isTls ? httpsRequest : httpRequest
-      return exchange((onAnswer) => start(new URL(`${base}${path}`), options, onAnswer), body)
+      return exchange((onAnswer) => start(new URL(`${base}${path}`), options, onAnswer), pieces)
     },
     close: () => agent.destroy(),
   }
 }
 
+type Piece = Uint8Array | string
+type Pieces = readonly Piece[]
 type Start = (onAnswer: (answer: IncomingMessage) => void) => ReturnType<typeof httpRequest>
 
-function exchange(start: Start, body: Uint8Array | string | undefined): Promise<HttpAnswer> {
+const isPieces = (body: Piece | Pieces): body is Pieces => Array.isArray(body)
+
+const bytesOf = (pieces: Pieces): number =>
+  pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0)
+
+function exchange(start: Start, pieces: Pieces = []): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
+    let isSent = false
     const request = start((answer) => {
       const { statusCode: status = 0, headers } = answer
-      readAnswer(answer).then((bytes) => resolve({ status, headers, body: bytes }), reject)
+      readAnswer(answer).then((body) => resolve({ status, headers, body, isSent }), reject)
     })
     request.on('error', reject)
-    request.end(body)
+    request.once('finish', () => {
+      isSent = true
+    })
+    // One call of the operating system for all of them.
+    request.cork()
+    for (const piece of pieces) request.write(piece)
+    request.end()
   })
 }

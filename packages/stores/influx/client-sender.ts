@@ -11,7 +11,7 @@ const minPackedBytes = 1000
 interface Sending {
   readonly agent: HttpAgent | HttpsAgent
   readonly path: string
-  readonly lines: Uint8Array
+  readonly lines: readonly Uint8Array[]
 }
 
 /** `/api/v2/write` through `@influxdata/influxdb-client` without its buffering, retries and log: one call is one request with one outcome. It takes text, so a batch is decoded for it. */
@@ -47,10 +47,10 @@ async function sendOnce(
     writeFailed: (error) => Promise.reject(error),
   })
   api.path = path
-  api.writeRecord(decoder.decode(lines))
+  api.writeRecord(decoder.decode(Buffer.concat(lines)))
   try {
     await api.flush()
-    return { status: 204, headers: {}, body: Buffer.alloc(0) }
+    return { status: 204, headers: {}, body: Buffer.alloc(0), isSent: true }
   } catch (error) {
     return toAnswer(error)
   } finally {
@@ -62,5 +62,6 @@ async function sendOnce(
 function toAnswer(error: unknown): HttpAnswer {
   if (!(error instanceof HttpError)) throw error
   const { statusCode: status, headers = {}, body = '' } = error
-  return { status, headers, body: Buffer.from(body) }
+  // What was sent is the text.
+  return { status, headers, body: Buffer.from(body), isSent: true }
 }

@@ -14,13 +14,16 @@ export interface LineTarget {
 export interface LineSender {
   readonly target: LineTarget
   /** One request with these lines and its answer; rejects when there was none. */
-  send(path: string, lines: Uint8Array): Promise<HttpAnswer>
+  send(path: string, lines: readonly Uint8Array[]): Promise<HttpAnswer>
   close(): void
 }
 
 const pack = promisify(gzip)
 /** Less is not worth packing. */
 const minPackedBytes = 1000
+
+const bytesOf = (lines: readonly Uint8Array[]): number =>
+  lines.reduce((sum, { length }) => sum + length, 0)
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' }
 const packed = { ...plain, 'content-encoding': 'gzip' }
@@ -33,9 +36,12 @@ export function createLineSender(target: LineTarget): LineSender {
   return {
     target,
     send: async (path, lines) => {
-      if (!target.gzip || lines.length < minPackedBytes)
+      if (!target.gzip || bytesOf(lines) < minPackedBytes)
         return sender.send({ method: 'POST', path, headers: plain, body: lines })
-      return sender.send({ method: 'POST', path, headers: packed, body: await pack(lines) })
+      const body = await pack(Buffer.concat(lines))
+      const answer = await sender.send({ method: 'POST', path, headers: packed, body })
+      // What is on its way is a copy.
+      return { ...answer, isSent: true }
     },
     close: sender.close,
   }

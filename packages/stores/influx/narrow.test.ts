@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseRetryAfter } from '../retry-after.ts'
 import type { LineBatch } from '../write-outcome.ts'
-import type { WriteFailure } from './write-failure.ts'
+import type { WriteResult } from './write-failure.ts'
 import { writeLines } from './write-lines.ts'
 
 function toBatch(lines: readonly string[]): LineBatch {
@@ -31,11 +31,13 @@ function judgement(lines: readonly string[]): string | undefined {
 
 const judge =
   (stored: Set<string>) =>
-  async (bytes: Uint8Array): Promise<WriteFailure | undefined> => {
-    const lines = Buffer.from(bytes).toString().replace(/\n$/, '').split('\n')
+  async (pieces: readonly Uint8Array[]): Promise<WriteResult> => {
+    const lines = Buffer.concat(pieces).toString().replace(/\n$/, '').split('\n')
     for (const line of lines.filter(isGood)) stored.add(line)
     const refusal = judgement(lines)
-    return refusal === undefined ? undefined : { kind: 'refused', text: refusal }
+    return refusal === undefined
+      ? { kind: 'stored', isSent: true }
+      : { kind: 'refused', text: refusal }
   }
 
 const line = fc

@@ -3,6 +3,11 @@ import type { HttpAnswer } from '../http/sender.ts'
 import type { LineSender, LineTarget } from './line-sender.ts'
 import { awayError, unreachableError } from './store-away.ts'
 
+/** What became of one write request. */
+export type WriteResult =
+  /** Every line is durable; `isSent` as in `HttpAnswer`. */
+  { readonly kind: 'stored'; readonly isSent: boolean } | WriteFailure
+
 /** Why one write request failed. */
 export type WriteFailure =
   /** The answer blames lines; some of the others may be stored. */
@@ -11,16 +16,17 @@ export type WriteFailure =
   | { readonly kind: 'not found'; readonly text: string }
   | { readonly kind: 'away'; readonly error: WarrenError }
 
-/** Sends the lines once; resolves to why that failed, or undefined when they are durable. */
+/** Sends the lines once. */
 export async function trySend(
   sender: LineSender,
   path: string,
-  lines: Uint8Array,
-): Promise<WriteFailure | undefined> {
+  lines: readonly Uint8Array[],
+): Promise<WriteResult> {
   const { host } = new URL(sender.target.url)
   try {
     const answer = await sender.send(path, lines)
-    return answer.status >= 200 && answer.status < 300 ? undefined : toWriteFailure(answer, host)
+    const { status, isSent } = answer
+    return status >= 200 && status < 300 ? { kind: 'stored', isSent } : toWriteFailure(answer, host)
   } catch (error) {
     return { kind: 'away', error: noAnswer(host, sender.target, error) }
   }

@@ -1,17 +1,19 @@
-import type { LineBatch, RefusedItem, WriteOutcome } from '../write-outcome.ts'
+import { type LineBatch, piecesOf, type RefusedItem, type WriteOutcome } from '../write-outcome.ts'
 import { allLines, halves, type LineSelection, requestBytes } from './line-selection.ts'
 import { narrow } from './narrow.ts'
-import type { WriteFailure } from './write-failure.ts'
+import type { WriteFailure, WriteResult } from './write-failure.ts'
 
-/** One request; resolves to why it failed, or undefined when every line in it is durable. */
-export type SendLines = (lines: Uint8Array) => Promise<WriteFailure | undefined>
+/** One request. */
+export type SendLines = (lines: readonly Uint8Array[]) => Promise<WriteResult>
 
 /** Writes the batch; after a refusal, smaller and smaller parts, until each line was in a request that stored all of its own or is refused by name.
  *  At most about two requests a line, usually two a kind of refusal. Throws the store's error as soon as it is away: writing the batch again is harmless. */
 export async function writeLines(batch: LineBatch, send: SendLines): Promise<WriteOutcome> {
   if (batch.starts.length <= 1) return { refused: [] }
-  const failure = await send(batch.bytes)
-  return failure === undefined ? { refused: [] } : writeParts(batch, send, failure)
+  const result = await send(piecesOf(batch).map(({ bytes }) => bytes))
+  if (result.kind !== 'stored') return writeParts(batch, send, result)
+  if (result.isSent) batch.release?.()
+  return { refused: [] }
 }
 
 /** After the failure of the request that carried every line. */
@@ -24,9 +26,9 @@ async function writeParts(
   const refused: RefusedItem[] = [...first]
   const waiting: LineSelection[] = [...again]
   for (let selection = waiting.pop(); selection !== undefined; selection = waiting.pop()) {
-    const failure = await send(requestBytes(batch, selection))
-    if (failure === undefined) continue
-    const narrowed = afterFailure(batch, selection, failure)
+    const result = await send([requestBytes(batch, selection)])
+    if (result.kind === 'stored') continue
+    const narrowed = afterFailure(batch, selection, result)
     refused.push(...narrowed.refused)
     waiting.push(...narrowed.again)
   }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { createClientSender } from '../influx/client-sender.ts'
 import type { LineSender } from '../influx/line-sender.ts'
 import { awayError } from '../influx/store-away.ts'
-import { trySend, type WriteFailure } from '../influx/write-failure.ts'
+import { trySend, type WriteResult } from '../influx/write-failure.ts'
 import { writeLines } from '../influx/write-lines.ts'
 import { defineMetricStore, type MetricStore } from './metric-store.ts'
 
@@ -37,8 +37,8 @@ export const influx2 = defineMetricStore({
       retain: async () => [],
       async check() {
         // Nothing to store, but everything a write needs: address, token, organisation.
-        const failure = await sendTo(sender, pathOf(org, defaultTenant), nothing)
-        if (failure?.kind === 'away') throw failure.error
+        const result = await sendTo(sender, pathOf(org, defaultTenant), [nothing])
+        if (result.kind === 'away') throw result.error
       },
       close: async () => sender.close(),
     }
@@ -53,10 +53,10 @@ const pathOf = (org: string, tenant: string): string =>
 async function sendTo(
   sender: LineSender,
   path: string,
-  lines: Uint8Array,
-): Promise<WriteFailure | undefined> {
-  const failure = await trySend(sender, path, lines)
-  if (failure?.kind !== 'not found') return failure
+  lines: readonly Uint8Array[],
+): Promise<WriteResult> {
+  const result = await trySend(sender, path, lines)
+  if (result.kind !== 'not found') return result
   const { host } = new URL(sender.target.url)
-  return { kind: 'away', error: awayError({ host, status: 404, text: failure.text }, Date.now()) }
+  return { kind: 'away', error: awayError({ host, status: 404, text: result.text }, Date.now()) }
 }

@@ -1,5 +1,6 @@
 import { dataStreamOf } from '@warren/contracts/names'
 import { idDigits } from '../../record-ids.ts'
+import { type Lines, piecesOf } from '../../write-outcome.ts'
 import type { RecordBatch } from '../log-store.ts'
 
 const { copy } = Buffer.prototype
@@ -11,27 +12,60 @@ interface Head {
   readonly idAt: number
 }
 
-/** The `_bulk` body that creates these records of the batch, each stamped with its tenant.
- *  Copies are made without views between: a view costs more than what it shows. */
-export function toBulkBody(batch: RecordBatch, items: readonly number[]): Buffer {
-  const { bytes, starts, ids, datasets } = batch
-  const heads = datasets.names.map((dataset) => toHead(dataset, batch.tenant))
-  const body = Buffer.allocUnsafe(bulkBytes(batch, items))
-  let at = 0
-  for (const item of items) {
-    const head = heads[datasets.places[item] ?? 0]
-    if (head === undefined) throw new Error('BUG: a record without dataset')
-    head.bytes.copy(body, at)
-    const id = item * idDigits
-    for (let digit = 0; digit < idDigits; digit += 1)
-      body[at + head.idAt + digit] = ids[id + digit] ?? 0
-    at += head.bytes.length
-    const start = starts[item] ?? 0
-    const end = starts[item + 1] ?? 0
-    copy.call(bytes, body, at, start + 1, end)
-    at += end - start - 1
+/** The `_bulk` bodies of one batch: they create its records, each stamped with its tenant. */
+export class BulkBodies {
+  readonly #batch: RecordBatch
+  readonly #heads: readonly Head[]
+
+  constructor(batch: RecordBatch) {
+    this.#batch = batch
+    this.#heads = batch.datasets.names.map((dataset) => toHead(dataset, batch.tenant))
   }
-  return body.subarray(0, at)
+
+  /** The body of these items, which ascend. Copies are made without views between: a view costs more than what it shows. */
+  of(items: readonly number[]): Buffer {
+    const { ids } = this.#batch
+    const reader = new PieceReader(piecesOf(this.#batch))
+    const body = Buffer.allocUnsafe(items.reduce((sum, item) => sum + this.#bytesOf(item), 0))
+    let at = 0
+    for (const item of items) {
+      const head = this.#headOf(item)
+      head.bytes.copy(body, at)
+      const id = item * idDigits
+      for (let digit = 0; digit < idDigits; digit += 1)
+        body[at + head.idAt + digit] = ids[id + digit] ?? 0
+      at = reader.copyBehindBrace(item, body, at + head.bytes.length)
+    }
+    return body
+  }
+
+  /** Cuts the items into runs whose bodies stay below `maxBytes`; a longer item is alone. */
+  cut(items: readonly number[], maxBytes: number): readonly (readonly number[])[] {
+    const runs: (readonly number[])[] = []
+    let first = 0
+    let bytes = 0
+    for (let at = 0; at < items.length; at += 1) {
+      const size = this.#bytesOf(items[at] ?? 0)
+      if (at > first && bytes + size > maxBytes) {
+        runs.push(items.slice(first, at))
+        first = at
+        bytes = 0
+      }
+      bytes += size
+    }
+    return first < items.length ? [...runs, items.slice(first)] : runs
+  }
+
+  #headOf(item: number): Head {
+    const head = this.#heads[this.#batch.datasets.places[item] ?? 0]
+    if (head === undefined) throw new Error('BUG: a record without dataset')
+    return head
+  }
+
+  #bytesOf(item: number): number {
+    const { starts } = this.#batch
+    return this.#headOf(item).bytes.length + (starts[item + 1] ?? 0) - (starts[item] ?? 0) - 1
+  }
 }
 
 function toHead(dataset: string, tenant: string): Head {
@@ -44,35 +78,35 @@ function toHead(dataset: string, tenant: string): Head {
   }
 }
 
-/** Upper bound of an item's bytes that are not its line: action, names, id, stamp. */
-const overheadBytes = 256
+/** Finds items, which ascend, in the pieces of a batch. */
+class PieceReader {
+  readonly #pieces: readonly Lines[]
+  #place = 0
+  /** The first item of the piece. */
+  #first = 0
 
-const bytesOf = ({ starts }: RecordBatch, item: number): number =>
-  (starts[item + 1] ?? 0) - (starts[item] ?? 0) + overheadBytes
-
-function bulkBytes(batch: RecordBatch, items: readonly number[]): number {
-  let bytes = 0
-  for (const item of items) bytes += bytesOf(batch, item)
-  return bytes
-}
-
-/** Cuts the items into runs whose bodies stay below `maxBytes`; a longer item is alone. */
-export function cutByBytes(
-  batch: RecordBatch,
-  items: readonly number[],
-  maxBytes: number,
-): readonly (readonly number[])[] {
-  const runs: (readonly number[])[] = []
-  let first = 0
-  let bytes = 0
-  for (let at = 0; at < items.length; at += 1) {
-    const size = bytesOf(batch, items[at] ?? 0)
-    if (at > first && bytes + size > maxBytes) {
-      runs.push(items.slice(first, at))
-      first = at
-      bytes = 0
-    }
-    bytes += size
+  constructor(pieces: readonly Lines[]) {
+    this.#pieces = pieces
   }
-  return first < items.length ? [...runs, items.slice(first)] : runs
+
+  /** Copies the item's line without its first byte; returns where the copy ends. */
+  copyBehindBrace(item: number, body: Buffer, at: number): number {
+    const { bytes, starts } = this.#pieceOf(item)
+    const line = item - this.#first
+    const start = (starts[line] ?? 0) + 1
+    const end = starts[line + 1] ?? 0
+    copy.call(bytes, body, at, start, end)
+    return at + end - start
+  }
+
+  #pieceOf(item: number): Lines {
+    for (;;) {
+      const piece = this.#pieces[this.#place]
+      if (piece === undefined) throw new Error('BUG: a batch has fewer lines than ids')
+      const count = piece.starts.length - 1
+      if (item < this.#first + count) return piece
+      this.#first += count
+      this.#place += 1
+    }
+  }
 }

@@ -1,8 +1,6 @@
-import { addAbortSignal, type Readable } from 'node:stream'
-import { Client, HttpConnection } from '@elastic/elasticsearch'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { Secret } from '@warren/platform/secret'
-import { readAnswer } from '../../http/read-answer.ts'
+import { createHttpSender, type HttpAnswer, type HttpSender } from '../../http/sender.ts'
 import { parseRetryAfter } from '../../retry-after.ts'
 
 export interface ConnectionSettings {
@@ -26,6 +24,8 @@ interface Question {
 export interface RawReply {
   readonly status: number
   readonly bytes: Buffer
+  /** As in `HttpAnswer`. */
+  readonly isSent: boolean
 }
 
 export interface Reply {
@@ -43,26 +43,21 @@ export interface Asker {
   close(): Promise<void>
 }
 
-/** Requests through `@elastic/elasticsearch`, without its retries: the bytes of a `_bulk` go out as they are, and an answer comes back unread (docs/adr/0022). */
+/** What 8.x takes from clients of its own major version, and 9.x too: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/compatibility */
+const mediaType = (format: string): string =>
+  `application/vnd.elasticsearch+${format}; compatible-with=8`
+
+/** Requests in bytes, each asked once (docs/adr/0022). */
 export function openClient(settings: ConnectionSettings): Asker {
-  const { url, requestTimeoutMs } = settings
-  const auth = authOf(settings)
-  const client = new Client({
-    node: url,
-    Connection: HttpConnection,
-    requestTimeout: requestTimeoutMs,
-    // A retry hidden in the client would do the work twice; write() knows which items are open.
-    maxRetries: 0,
-    compression: false,
-    resurrectStrategy: 'none',
-    enableMetaHeader: false,
-    ...(auth === undefined ? {} : { auth }),
-  })
-  const askRaw = async (question: Question) => {
-    const answer = await exchange(client, question, requestTimeoutMs).catch((cause: unknown) => {
+  const { url, requestTimeoutMs: timeoutMs } = settings
+  const headers = { accept: mediaType('json'), ...authOf(settings) }
+  const sender = createHttpSender({ url, headers, timeoutMs })
+  const askRaw = async (question: Question): Promise<RawReply> => {
+    const answer = await exchange(sender, question).catch((cause: unknown) => {
       throw unavailable(`Elasticsearch did not answer: ${reasonOf(cause)}`, cause)
     })
-    return { status: usableStatus(answer), bytes: answer.bytes }
+    const { status, body, isSent } = usable(answer)
+    return { status, bytes: body, isSent }
   }
   return {
     askRaw,
@@ -70,44 +65,37 @@ export function openClient(settings: ConnectionSettings): Asker {
       const { status, bytes } = await askRaw(question)
       return { status, body: parseReply({ status, bytes }) }
     },
-    close: () => client.close(),
+    close: async () => sender.close(),
   }
 }
 
-interface Answer extends RawReply {
-  readonly retryAfter: string | undefined
+function exchange(sender: HttpSender, question: Question): Promise<HttpAnswer> {
+  const { method, querystring, signal } = question
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(querystring ?? {})) query.set(name, String(value))
+  const path = query.size === 0 ? question.path : `${question.path}?${query}`
+  return sender.send({ method, path, signal, ...bodyOf(question) })
 }
 
-/** The client's own timeout ends with the head of a streamed answer; this one with its last byte. */
-async function exchange(client: Client, question: Question, timeoutMs: number): Promise<Answer> {
-  const { signal, method, path, querystring, body, lines } = question
-  const deadline = AbortSignal.timeout(timeoutMs)
-  const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
-  const payload = lines === undefined ? { ...(body && { body }) } : { bulkBody: lines }
-  const reply = await client.transport.request(
-    { method, path, ...(querystring && { querystring }), ...payload },
-    { meta: true, asStream: true, signal: ended },
-  )
-  const bytes = await readAnswer(addAbortSignal(ended, reply.body as Readable))
-  const retryAfter: unknown = reply.headers?.['retry-after']
-  return {
-    status: reply.statusCode ?? 500,
-    bytes,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-  }
+function bodyOf({ body, lines }: Question) {
+  if (lines !== undefined)
+    return { body: lines, headers: { 'content-type': mediaType('x-ndjson') } }
+  if (body === undefined) return {}
+  return { body: JSON.stringify(body), headers: { 'content-type': mediaType('json') } }
 }
 
-function authOf({ username, password, apiKey }: ConnectionSettings) {
-  if (apiKey !== undefined) return { apiKey: apiKey.reveal() }
-  if (username === undefined) return undefined
-  return { username, password: password?.reveal() ?? '' }
+function authOf({ username, password, apiKey }: ConnectionSettings): Record<string, string> {
+  if (apiKey !== undefined) return { authorization: `ApiKey ${apiKey.reveal()}` }
+  if (username === undefined) return {}
+  const pair = Buffer.from(`${username}:${password?.reveal() ?? ''}`).toString('base64')
+  return { authorization: `Basic ${pair}` }
 }
 
 const unavailable = (message: string, cause?: unknown): WarrenError =>
   new WarrenError(message, { code: 'store_unavailable', disposition: 'retry', cause })
 
 /** An answer that is cut or comes from something else than Elasticsearch is none, unless it refuses the request. */
-export function parseReply({ status, bytes }: RawReply): unknown {
+export function parseReply({ status, bytes }: Pick<RawReply, 'status' | 'bytes'>): unknown {
   const text = bytes.toString()
   try {
     return text === '' ? undefined : JSON.parse(text)
@@ -118,11 +106,14 @@ export function parseReply({ status, bytes }: RawReply): unknown {
 }
 
 /** Throws for an answer that says nothing about the request. */
-function usableStatus({ status, retryAfter, bytes }: Answer): number {
-  if (![401, 403, 429].includes(status) && status < 500) return status
+function usable(answer: HttpAnswer): HttpAnswer {
+  const { status, headers, body } = answer
+  if (status < 300 && headers['x-elastic-product'] !== 'Elasticsearch')
+    throw unavailable('what answers there is not Elasticsearch')
+  if (![401, 403, 429].includes(status) && status < 500) return answer
   // Elasticsearch itself sends none; a proxy or a hosted cluster before it does.
-  const retryAfterMs = parseRetryAfter(retryAfter, Date.now())
-  const reason = reasonIn(parseReply({ status, bytes }))
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now())
+  const reason = reasonIn(parseReply({ status, bytes: body }))
   throw new WarrenError(`Elasticsearch answered ${status}: ${reason}`, {
     code: status === 429 ? 'store_overloaded' : 'store_unavailable',
     disposition: 'retry',

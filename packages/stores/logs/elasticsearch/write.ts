@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { dataStreamOf } from '@warren/contracts/names'
 import { backoffMs } from '@warren/platform/backoff'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
+import { freeBytes } from '@warren/platform/free-bytes'
 import { nameAt } from '../../item-names.ts'
 import { countIds, idAt } from '../../record-ids.ts'
 import type { RefusedItem, WriteOutcome } from '../../write-outcome.ts'
 import type { RecordBatch } from '../log-store.ts'
 import { bulkFields, indexOfAll, parseItems } from './bulk-answer.ts'
-import { cutByBytes, toBulkBody } from './bulk-body.ts'
+import { BulkBodies } from './bulk-body.ts'
 import { type BulkItem, toOutcome } from './bulk-outcome.ts'
 import { parseReply, reasonIn } from './client.ts'
 import { findIds } from './known-ids.ts'
@@ -17,6 +18,7 @@ import type { Placed, Writer } from './writer.ts'
 /** One call of `write` under way. */
 interface Progress {
   readonly batch: RecordBatch
+  readonly bodies: BulkBodies
   /** By position: an item may be refused again when its request is repeated. */
   readonly refused: Map<number, RefusedItem>
   /** What came to rest elsewhere than in the index that we take for the youngest. */
@@ -44,6 +46,7 @@ const maxRetryAfterMs = 60_000
 export async function writeBatch(writer: Writer, batch: RecordBatch): Promise<WriteOutcome> {
   const progress: Progress = {
     batch,
+    bodies: new BulkBodies(batch),
     refused: new Map(),
     placed: [],
     open: Array.from({ length: countIds(batch.ids) }, (_, item) => item),
@@ -60,6 +63,8 @@ export async function writeBatch(writer: Writer, batch: RecordBatch): Promise<Wr
     }
     await takeBackRepeats(writer, progress)
   }
+  // Requests have bodies of their own.
+  batch.release?.()
   return { refused: [...progress.refused.values()].sort((a, b) => a.index - b.index) }
 }
 
@@ -130,7 +135,7 @@ async function waitBefore(writer: Writer, progress: Progress, attempt: number): 
 
 /** Gives every open item one chance; those that still have no outcome stay open. */
 async function sendOpen(writer: Writer, progress: Progress): Promise<void> {
-  const runs = cutByBytes(progress.batch, progress.open, writer.maxBulkBytes)
+  const runs = progress.bodies.cut(progress.open, writer.maxBulkBytes)
   const still: number[] = []
   for (const run of runs) {
     try {
@@ -153,14 +158,16 @@ async function sendRun(
   progress: Progress,
   run: readonly number[],
 ): Promise<readonly number[]> {
-  const { status, bytes } = await writer.client.askRaw({
+  const lines = progress.bodies.of(run)
+  const { status, bytes, isSent } = await writer.client.askRaw({
     method: 'POST',
     path: '/_bulk',
     // Without it a stream whose template is missing would become a plain index.
     querystring: { require_data_stream: true, filter_path: bulkFields },
-    lines: toBulkBody(progress.batch, run),
+    lines,
     signal: writer.closing,
   })
+  if (isSent) freeBytes(lines)
   if (status >= 300) {
     const body = parseReply({ status, bytes })
     return await afterRefusal(writer, progress, { run, status, body })

@@ -1,6 +1,6 @@
 import { databaseOf, publicDatabase } from '@warren/contracts/names'
 import { awayError } from '../../influx/store-away.ts'
-import { trySend, type WriteFailure } from '../../influx/write-failure.ts'
+import { trySend, type WriteResult } from '../../influx/write-failure.ts'
 import { writeLines } from '../../influx/write-lines.ts'
 import type { WriteOutcome } from '../../write-outcome.ts'
 import type { PointBatch } from '../metric-store.ts'
@@ -22,17 +22,19 @@ export async function writeBatch(
   const windows = touchedWindows(batch)
   const database = databaseOf(batch.tenant)
   const path = `/write?db=${database}&precision=ns`
-  const sendLines = async (lines: Uint8Array): Promise<WriteFailure | undefined> => {
-    const failure = await trySend(connection.sender, path, lines)
-    if (failure?.kind !== 'not found') return failure
+  const sendLines = async (lines: readonly Uint8Array[]): Promise<WriteResult> => {
+    const first = await trySend(connection.sender, path, lines)
+    if (first.kind !== 'not found') return first
     await ensureDatabase(connection, database)
     const second = await trySend(connection.sender, path, lines)
-    if (second?.kind !== 'not found') return second
+    // An early "not found" may still be on its way.
+    if (second.kind === 'stored') return { ...second, isSent: false }
+    if (second.kind !== 'not found') return second
     const refusal = { host: connection.host, status: 404, text: second.text }
     return { kind: 'away', error: awayError(refusal, Date.now()) }
   }
   // Beside each other: points count as stored once their windows are marked as well.
-  const send = async (lines: Uint8Array): Promise<WriteFailure | undefined> => {
+  const send = async (lines: readonly Uint8Array[]): Promise<WriteResult> => {
     const marked = marks.note(batch.tenant, windows)
     if (marked === undefined) return sendLines(lines)
     const [sent, noted] = await Promise.allSettled([sendLines(lines), marked])

@@ -1,5 +1,5 @@
 import { rollupPolicies } from '../../../rollup-policies.ts'
-import type { LineBatch } from '../../../write-outcome.ts'
+import { type LineBatch, type Lines, piecesOf } from '../../../write-outcome.ts'
 
 /** Of the narrowest windows, seconds; a multiple of a hundred. */
 export const narrowest = Math.min(...rollupPolicies.map(({ width }) => width))
@@ -16,10 +16,15 @@ const seenUpper = new Uint32Array(256)
 const seenLower = new Uint32Array(256)
 
 /** The narrowest windows that points of the batch are in, counted from the epoch. Many lines are of few times: most cost a look at what was seen. */
-export function touchedWindows({ bytes, starts }: LineBatch): ReadonlySet<number> {
+export function touchedWindows(batch: LineBatch): ReadonlySet<number> {
   const windows = new Set<number>()
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   seenUpper.fill(0)
+  for (const piece of piecesOf(batch)) addTouched(windows, piece)
+  return windows
+}
+
+function addTouched(windows: Set<number>, { bytes, starts }: Lines): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (let line = 1; line < starts.length; line++) {
     const end = (starts[line] ?? 0) - 1
     const at = end - usualDigits
@@ -34,7 +39,6 @@ export function touchedWindows({ bytes, starts }: LineBatch): ReadonlySet<number
     seenLower[place] = lower
     add(windows, hundredsAt(bytes, at) / hundredsInWindow)
   }
-  return windows
 }
 
 /** What is no time is no window either: the store will refuse that line. */

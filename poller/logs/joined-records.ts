@@ -1,5 +1,8 @@
+import { freeBytes } from '@warren/platform/free-bytes'
 import { type ItemNames, nameAt, toItemNames } from '@warren/stores/item-names'
+import type { RecordBatch } from '@warren/stores/logs/log-store'
 import { idDigits } from '@warren/stores/record-ids'
+import { JoinedLines } from '../line-batch.ts'
 import type { LogChunk } from './record-lines.ts'
 
 /** What a batch has for each record, beside its line. */
@@ -8,11 +11,27 @@ interface Columns {
   readonly datasets: ItemNames
 }
 
+/** The records of several messages as one batch; `datasetOf` as for `joinColumns`. */
+export class JoinedRecords extends JoinedLines implements RecordBatch {
+  readonly ids: Uint8Array
+  readonly datasets: ItemNames
+
+  constructor(tenant: string, chunks: readonly LogChunk[], datasetOf: (sent: string) => string) {
+    super(tenant, chunks)
+    const { ids, datasets } = joinColumns(chunks, datasetOf)
+    this.ids = ids
+    this.datasets = datasets
+  }
+
+  override free(): void {
+    super.free()
+    freeBytes(this.ids)
+    freeBytes(this.datasets.places)
+  }
+}
+
 /** One after the other; `datasetOf` says under which name a record is stored that was sent with another, or none. */
-export function joinColumns(
-  chunks: readonly LogChunk[],
-  datasetOf: (sent: string) => string,
-): Columns {
+function joinColumns(chunks: readonly LogChunk[], datasetOf: (sent: string) => string): Columns {
   const ids = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.ids.length, 0))
   const places = new Uint32Array(ids.length / idDigits)
   const names: string[] = []
