@@ -9,8 +9,10 @@ import { writeLines } from '../influx/write-lines.ts'
 import type { LineBatch } from '../write-outcome.ts'
 import { createHttpSender } from './sender.ts'
 
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
+type Serve = (...given: Parameters<RequestListener>) => Promise<unknown>
+
+async function serve(listener: Serve): Promise<string> {
+  const server = createServer((...given) => void listener(...given)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
     server.closeAllConnections()
@@ -124,7 +126,7 @@ test('a store that answers before it has read the batch, and reads on later, see
 })
 
 test('what failed is not released', async () => {
-  const url = await serve((request) => void request.socket.destroy())
+  const url = await serve(async (request) => request.socket.destroy())
   const { batch, released } = longBatch()
   await expect(writerTo(url, false)(batch)).rejects.toMatchObject({ disposition: 'retry' })
   expect(released()).toBe(0)
