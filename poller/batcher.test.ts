@@ -158,7 +158,7 @@ it('lets a batch grow until its write takes it', async () => {
     write: async (_, take) => {
       await new Promise<void>((resolve) => free.push(resolve))
       taken.push(take().map(({ positions }) => positions.length))
-      return [{ index: 6, code: 'malformed', reason: 'r' }]
+      return { refused: [{ index: 6, code: 'malformed', reason: 'r' }], isReleased: false }
     },
   })
   const first = batcher.add('a', chunkOf(3), false)
@@ -167,11 +167,11 @@ it('lets a batch grow until its write takes it', async () => {
   const third = batcher.add('a', chunkOf(8), false)
   expect(free).toHaveLength(1)
   free[0]?.()
-  expect((await first).length).toBe(0)
-  expect((await second).map(({ index }) => index)).toEqual([3])
+  expect((await first).refused).toEqual([])
+  expect((await second).refused.map(({ index }) => index)).toEqual([3])
   await vi.advanceTimersByTimeAsync(0)
   free[1]?.()
-  expect((await third).map(({ index }) => index)).toEqual([6])
+  expect((await third).refused.map(({ index }) => index)).toEqual([6])
   expect(taken).toEqual([[3, 5], [8]])
 })
 
