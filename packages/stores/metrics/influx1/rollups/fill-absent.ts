@@ -77,10 +77,10 @@ async function save(
   lines: readonly string[],
 ): Promise<void> {
   const path = `/write?db=${databaseOf(tenant)}&rp=${into}&precision=ns`
-  const failure = await trySend(connection.sender, path, Buffer.from(`${lines.join('\n')}\n`))
-  if (failure === undefined) return
-  if (failure.kind === 'away') throw failure.error
+  const result = await trySend(connection.sender, path, [Buffer.from(`${lines.join('\n')}\n`)])
+  if (result.kind === 'stored') return
+  if (result.kind === 'away') throw result.error
   throw new Error(
-    failure.kind === 'too large' ? 'the store takes no request of this size' : failure.text,
+    result.kind === 'too large' ? 'the store takes no request of this size' : result.text,
   )
 }

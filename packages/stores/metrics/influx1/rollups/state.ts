@@ -12,14 +12,14 @@ export async function saveState(
   lines: readonly string[],
 ): Promise<void> {
   const path = `/write?db=${stateDatabase}&precision=ns`
-  const bytes = Buffer.from(`${lines.join('\n')}\n`)
-  let failure = await trySend(connection.sender, path, bytes)
-  if (failure?.kind === 'not found') {
+  const body = [Buffer.from(`${lines.join('\n')}\n`)]
+  let result = await trySend(connection.sender, path, body)
+  if (result.kind === 'not found') {
     await ensureDatabase(connection, stateDatabase)
-    failure = await trySend(connection.sender, path, bytes)
+    result = await trySend(connection.sender, path, body)
   }
-  if (failure === undefined) return
-  if (failure.kind === 'away') throw failure.error
-  const text = failure.kind === 'too large' ? 'too large' : failure.text
+  if (result.kind === 'stored') return
+  if (result.kind === 'away') throw result.error
+  const text = result.kind === 'too large' ? 'too large' : result.text
   throw awayError({ host: connection.host, status: 400, text }, Date.now())
 }
