@@ -10,6 +10,7 @@ import { machine } from './machine.ts'
 import { memory } from './memory.ts'
 import { normalise } from './normalise.ts'
 import { pollerLogs, pollerMetrics } from './poller.ts'
+import { rollups } from './rollups.ts'
 import { storage } from './storage.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
   collector,
   memory,
   normalise,
+  rollups,
   storage,
 }
 

@@ -5,24 +5,15 @@ import { toItemNames } from '@warren/stores/item-names'
 import { duckdb as logStore } from '@warren/stores/logs/duckdb'
 import { duckdb as metricStore } from '@warren/stores/metrics/duckdb'
 import { joinIds } from '@warren/stores/record-ids'
-import type { LineBatch } from '@warren/stores/write-outcome'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
-import { pointMessages } from './workload.ts'
+import { storedPoints, toLineBatch } from './stored-points.ts'
 
 const tenant = 'default'
 const perBatch = 5000
 const dayMs = 86_400_000
 /** A day that is over. */
 const yesterdayMs = () => Math.floor(Date.now() / dayMs - 1) * dayMs
-
-function toLineBatch(lines: readonly string[]): LineBatch {
-  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
-  const starts = new Uint32Array(lines.length + 1)
-  for (let at = 0; at < lines.length; at += 1)
-    starts[at + 1] = (starts[at] ?? 0) + Buffer.byteLength(lines[at] ?? '') + 1
-  return { tenant, bytes, starts }
-}
 
 /** All that a store has left in its folder. */
 function bytesBelow(folder: string): number {
@@ -45,16 +36,12 @@ async function stored(fill: (dataDir: string) => Promise<void>): Promise<number>
 async function bytesPerValue(points: number): Promise<number> {
   const bytes = await stored(async (dataDir) => {
     const store = await metricStore.create(metricStore.settings.parse({}), { dataDir })
-    const workload = { count: points, perMessage: perBatch, names: 1, tenants: 1 }
-    for (const { body } of pointMessages({ ...workload, startMs: yesterdayMs() }))
-      await store.write(toLineBatch(body.toString().trimEnd().split('\n').map(asFloats)))
+    for (const batch of storedPoints({ count: points, names: 1, startMs: yesterdayMs() }))
+      await store.write(batch)
     await store.close()
   })
   return bytes / (points * 2)
 }
-
-/** As the poller prints it: every number a float. */
-const asFloats = (line: string): string => line.replace(/i(?= \d+$)/, '')
 
 function readMessages(): readonly string[] {
   const shared = process.env['WARREN_SHARED']
@@ -95,7 +82,7 @@ async function bytesPerLine(records: number): Promise<{ bytes: number; textBytes
         })
       })
       const { refused } = await store.write({
-        ...toLineBatch(lines),
+        ...toLineBatch(tenant, lines),
         ids: joinIds(ids),
         datasets: toItemNames(numbers.map(() => 'bench')),
       })

@@ -83,4 +83,15 @@ if (shape === 'embedded')
       process.kill(pid, 'SIGCONT')
       await sendAndCount(startMs)
     })
+
+    it('has rolled up what came an hour late', async () => {
+      const { name, count } = points
+      const text = `SELECT sum(n_count), sum(n_sum), min(n_min), max(n_max) FROM "5m"."${name}"`
+      const rolled = await eventually(async () => {
+        const [series] = await platform.client.query(text)
+        const values = series?.values[0]?.slice(1)
+        return values?.[0] === count ? values : undefined
+      }, 120_000)
+      expect(rolled).toEqual([count, (count * (count - 1)) / 2, 0, count - 1])
+    })
   })

@@ -1,3 +1,5 @@
+import type { RollupName } from '@warren/influxql/policy'
+
 /** What a tenant keeps of one kind of data. */
 export interface Retention {
   readonly tenant: string
@@ -14,6 +16,8 @@ export interface StoredDay {
   readonly tenant: string
   /** `YYYY-MM-DD`, UTC. */
   readonly day: string
+  /** The policy of the rollups that it is, of several days from that one; absent for data as they came. */
+  readonly rollup?: RollupName | undefined
 }
 
 /** Which days may be given up. */
@@ -28,7 +32,7 @@ export interface DayWish {
 export interface LocalDisk {
   /** A folder on it. */
   readonly folder: string
-  /** The oldest day of any tenant that may be given up and is in nobody's use; undefined when there is none. */
+  /** The oldest day of any tenant that may be given up and is in nobody's use, rollups only when there is no other; undefined when there is none. */
   oldest(wish: DayWish): Promise<StoredDay | undefined>
   /** Gives up a day; its room is free when this resolves. Throws `store_failed` (`retry`) while it is in use. */
   drop(day: StoredDay): Promise<void>

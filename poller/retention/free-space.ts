@@ -33,6 +33,12 @@ const maxBusy = 100
 
 type Busy = Map<string, StoredDay[]>
 
+/** Data as they came go before rollups, which are smaller and all that is left of theirs. */
+const inOrder = ({ stored: a }: Candidate, { stored: b }: Candidate): number => {
+  const isRollup = Number(a.rollup !== undefined) - Number(b.rollup !== undefined)
+  return isRollup || (a.day < b.day ? -1 : 1)
+}
+
 /** The oldest day of any stream. A store that cannot say has none, as long as another does. */
 async function findOldest({ disks }: FileSystem, before: string, busy: Busy) {
   const asked = await Promise.allSettled(
@@ -43,7 +49,7 @@ async function findOldest({ disks }: FileSystem, before: string, busy: Busy) {
   )
   const found = asked
     .flatMap((answer) => (answer.status === 'fulfilled' ? (answer.value ?? []) : []))
-    .sort((a, b) => (a.stored.day < b.stored.day ? -1 : 1))
+    .sort(inOrder)
   const failure = asked.find((answer) => answer.status === 'rejected')
   if (found.length === 0 && failure !== undefined) throw failure.reason
   return found[0]

@@ -14,18 +14,25 @@ interface TestDisk {
   readonly folder?: string
   /** Days that somebody reads. */
   readonly busy?: readonly string[]
+  /** Days from which it has rollups. */
+  readonly rollups?: readonly string[]
 }
+
+const rankOf = ({ day, rollup }: StoredDay): string => `${rollup ?? ''} ${day}`
 
 /** A store whose days take a GiB each, beside other bytes on its file system. */
 function createDisk(days: readonly string[], otherBytes: number, more: TestDisk = {}) {
-  const { folder = '/data', busy = [] } = more
-  const left: StoredDay[] = days.map((day) => ({ tenant: 'default', day }))
+  const { folder = '/data', busy = [], rollups = [] } = more
+  const left: StoredDay[] = [
+    ...days.map((day) => ({ tenant: 'default', day })),
+    ...rollups.map((day) => ({ tenant: 'default', day, rollup: '5m' as const })),
+  ]
   const disk: LocalDisk = {
     folder,
     oldest: async ({ before, except = [] }) =>
       left
         .filter(({ day }) => day < before && !except.some((one) => one.day === day))
-        .sort((a, b) => (a.day < b.day ? -1 : 1))[0],
+        .sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1))[0],
     drop: async (stored) => {
       if (busy.includes(stored.day)) throw new Error('in use')
       left.splice(
@@ -78,6 +85,21 @@ test('gives up the oldest days of either stream until there is room, and says so
   ])
   expect(watching.health()[0]?.reason).toContain('gave up the logs of default of 2026-03-04')
   expect(await registry.metrics()).toContain('days_given_up_total{stream="metrics"} 2')
+})
+
+test('gives up rollups when no other day is left', async () => {
+  const metrics = createDisk(['2026-03-01', '2026-03-10'], 90.5 * gibibyte, {
+    rollups: ['2026-01-01', '2026-01-06'],
+  })
+  const logs = createDisk(['2026-03-02', '2026-03-10'], 0)
+  const { watching, events } = watch({ metrics, logs })
+  await vi.waitFor(() => expect(watching.health()[0]?.state).toBe('yellow'))
+  await watching.close()
+  expect(events.map((text) => JSON.parse(text).message.text)).toEqual([
+    'gave up the metrics of default of 2026-03-01',
+    'gave up the logs of default of 2026-03-02',
+    'gave up the 5m rollups of default from 2026-01-01',
+  ])
 })
 
 test('looks at each file system by itself, and at the others when one cannot be asked', async () => {

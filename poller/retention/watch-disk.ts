@@ -56,6 +56,11 @@ function toFinding(
   return { state: 'yellow', reason: `${disk} was nearly full: ${last.text}` }
 }
 
+const toWords = (stream: string, { tenant, day, rollup }: StoredDay): string =>
+  rollup === undefined
+    ? `the ${stream} of ${tenant} of ${day}`
+    : `the ${rollup} rollups of ${tenant} from ${day}`
+
 const worstOf = (findings: readonly Finding[]): Finding['state'] =>
   (['red', 'yellow'] as const).find((one) => findings.some(({ state }) => state === one)) ?? 'green'
 
@@ -71,7 +76,7 @@ function createLook(options: DiskWatchOptions) {
   const lookAt = async (id: number, fileSystem: FileSystem): Promise<Finding> => {
     const gone = (stream: string, stored: StoredDay): void => {
       given.inc({ stream })
-      const text = `gave up the ${stream} of ${stored.tenant} of ${stored.day}`
+      const text = `gave up ${toWords(stream, stored)}`
       last.set(id, { text, atMs: now() })
       announceGivenUp({ publisher, log, atMs: now(), stored, text })
     }

@@ -23,20 +23,25 @@ export async function retainDays<State>(
 export const toDayWords = (days: readonly number[]): readonly string[] =>
   days.map((day) => `the day ${toDayText(day)}`)
 
-/** The oldest day of any tenant that is wished and that nobody uses now. */
+/** The oldest file of any tenant that is wished, in every one of its days, and that nobody uses now. */
 export async function oldestDay<State>(
   files: DayFiles<State>,
   { before, except = [] }: DayWish,
+  /** What the files are, if they are rollups, and the days that one holds. */
+  { rollup, spanDays = 1 }: Pick<StoredDay, 'rollup'> & { readonly spanDays?: number } = {},
 ): Promise<StoredDay | undefined> {
-  const end = parseDayText(before) ?? Number.NEGATIVE_INFINITY
-  const excepted = new Set(except.map(({ tenant, day }) => `${tenant} ${day}`))
+  const end = (parseDayText(before) ?? Number.NEGATIVE_INFINITY) - spanDays + 1
+  const excepted = new Set(
+    except.filter((one) => one.rollup === rollup).map(({ tenant, day }) => `${tenant} ${day}`),
+  )
   const isFree = (tenant: string, day: number): boolean =>
     !files.isLeased(tenant, day) && !excepted.has(`${tenant} ${toDayText(day)}`)
   let oldest: { readonly tenant: string; readonly day: number } | undefined
   for (const tenant of await files.tenants())
     for (const day of await files.days(tenant))
       if (day < Math.min(end, oldest?.day ?? end) && isFree(tenant, day)) oldest = { tenant, day }
-  return oldest === undefined ? undefined : { ...oldest, day: toDayText(oldest.day) }
+  if (oldest === undefined) return undefined
+  return { ...oldest, day: toDayText(oldest.day), ...(rollup === undefined ? {} : { rollup }) }
 }
 
 export async function dropDay<State>(

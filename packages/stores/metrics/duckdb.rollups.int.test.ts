@@ -6,6 +6,7 @@ import { databaseOf } from '@warren/contracts/names'
 import { parseQuery } from '@warren/influxql/parse'
 import { scopeStatement } from '@warren/influxql/scope'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { StoredDay } from '../retention.ts'
 import { duckdb } from './duckdb.ts'
 import { day, lineOf, newTenant, noon, second, toBatch } from './metric-store.context.contract.ts'
 import type { MetricStore, RollupRound } from './metric-store.ts'
@@ -249,6 +250,27 @@ test('each tenant keeps rollups as long as it says, never less than points, and 
   expect(await countWindows()).toEqual([24 * 3, 2 * 3])
   await retain(10, 10, 300)
   expect(await countWindows()).toEqual([24, 2 * 3])
+})
+
+test('on a full disk rollups go after every day of points, the finer ones first', async () => {
+  const { disk } = store
+  await write([0n, 100n, 150n].flatMap((ago) => series(ago)))
+  await rollUp()
+  const gone: StoredDay[] = []
+  for (;;) {
+    // What other tests have left stays.
+    const oldest = await disk?.oldest({ before: '2026-03-03', except: gone })
+    if (oldest === undefined) break
+    gone.push(oldest)
+    if (oldest.tenant === tenant) await disk?.drop(oldest)
+  }
+  const own = gone.filter((one) => one.tenant === tenant)
+  expect(own.map(({ day, rollup }) => `${rollup ?? 'points'} ${day}`)).toEqual([
+    ...['points 2025-10-04', 'points 2025-11-23'],
+    ...['5m 2025-10-04', '5m 2025-11-23'],
+    ...['1h 2025-09-09', '1h 2025-11-08'],
+  ])
+  expect(await countWindows()).toEqual([24, 2])
 })
 
 test('rollups outlive their points and then leave in files', async () => {

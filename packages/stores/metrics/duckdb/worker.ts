@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { checkDisk } from '../../duckdb/check-disk.ts'
 import { DayFiles } from '../../duckdb/day-files.ts'
 import { openEngine } from '../../duckdb/engine.ts'
-import { oldestDay, readDay } from '../../duckdb/retain-days.ts'
+import { oldestDay } from '../../duckdb/retain-days.ts'
 import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
 import type { MetricRetention } from '../metric-store.ts'
@@ -10,7 +10,7 @@ import { type MetricFileState, newFileState } from './file-state.ts'
 import { prepareFile } from './prepare-file.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
 import { answerQuery } from './query.ts'
-import { retainRollups } from './rollups/retain-rollups.ts'
+import { oldestRollups, retainRollups } from './rollups/retain-rollups.ts'
 import { RollUp } from './rollups/roll-up.ts'
 import { openRollupFiles } from './rollups/rollup-files.ts'
 import { SeriesCache } from './series-cache.ts'
@@ -39,7 +39,7 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
     },
   })
   const rolling = await engine.connect()
-  const rollups = openRollupFiles(dir, admin)
+  const rollups = await openRollupFiles(dir, admin)
   const writer = new BatchWriter(writing, files, (tenant, day) => rollUp.touch(tenant, day))
   const rollUp = new RollUp({ connection: rolling, raw: files, rollups, writer })
   const kept = new Map<string, MetricRetention>()
@@ -61,8 +61,9 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
         kept.set(retention.tenant, retention)
         return [...(await rollUp.retain(retention)), ...(await retainRollups(rollups, retention))]
       },
-      oldest: (wish) => oldestDay(files, wish),
-      drop: ({ tenant, day }) => rollUp.giveUp({ tenant, day: readDay(day) }),
+      oldest: async (wish) =>
+        (await oldestDay(files, wish)) ?? (await oldestRollups(rollups, wish)),
+      drop: (stored) => rollUp.giveUp(stored),
     },
     close: async () => {
       await rollUp.close()

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { toDayText } from '../../../duckdb/day.ts'
 import type { DayFiles, Lease } from '../../../duckdb/day-files.ts'
-import { firstKeptMs, type Retention } from '../../../retention.ts'
+import { readDay } from '../../../duckdb/retain-days.ts'
+import { firstKeptMs, type Retention, type StoredDay } from '../../../retention.ts'
 import type { RollupRound } from '../../metric-store.ts'
 import { forgetReads, type MetricFileState } from '../file-state.ts'
 import type { BatchWriter } from '../write-batch.ts'
@@ -91,9 +92,15 @@ export class RollUp {
     })
   }
 
-  /** Drops a day though rollups may lack some of it: that the disk is full may be why they do. Throws `store_failed` while it is in use. */
-  giveUp(each: TenantDay): Promise<void> {
+  /** Drops a file of rollups, or a day though rollups may lack some of it: that the disk is full may be why they do. Throws `store_failed` while it is in use. */
+  giveUp({ tenant, day, rollup }: StoredDay): Promise<void> {
+    const each = { tenant, day: readDay(day) }
     return this.#alone(async () => {
+      if (rollup !== undefined) {
+        const found = this.#options.rollups.find(({ policy }) => policy.name === rollup)
+        await found?.files.drop(tenant, each.day)
+        return
+      }
       if (!this.#complete.has(keyOf(each))) await this.#rollDay(each, wholly).catch(() => undefined)
       await this.#drop(each)
     })

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DayFiles } from '../../../duckdb/day-files.ts'
@@ -23,20 +24,29 @@ const spanDays = { '5m': 5, '1h': 60 } as const
 /** A small tenant's file takes a tenth of what it would in blocks of the usual size. */
 const blockSize = 16_384
 
-export const openRollupFiles = (dir: string, admin: DuckDBConnection): readonly RollupFiles[] =>
-  rollupPolicies.map((policy) => ({
-    policy,
-    spanDays: spanDays[policy.name],
-    files: new DayFiles<MetricFileState>({
-      dir: join(dir, `rollups-${policy.name}`),
-      connection: admin,
-      // Names of tenants have no dots.
-      catalogPrefix: `${policy.name}.`,
-      blockSize,
-      maxIdle: 1,
-      prepare: async (file) => {
-        await prepareRollupFile(admin, file)
-        return newFileState()
-      },
-    }),
-  }))
+export async function openRollupFiles(
+  dir: string,
+  admin: DuckDBConnection,
+): Promise<readonly RollupFiles[]> {
+  const opened: RollupFiles[] = []
+  for (const policy of rollupPolicies) {
+    const folder = join(dir, `rollups-${policy.name}`)
+    await mkdir(folder, { recursive: true })
+    opened.push({ policy, spanDays: spanDays[policy.name], files: filesOf(folder, policy, admin) })
+  }
+  return opened
+}
+
+const filesOf = (dir: string, { name }: RollupPolicy, admin: DuckDBConnection) =>
+  new DayFiles<MetricFileState>({
+    dir,
+    connection: admin,
+    // Names of tenants have no dots.
+    catalogPrefix: `${name}.`,
+    blockSize,
+    maxIdle: 1,
+    prepare: async (file) => {
+      await prepareRollupFile(admin, file)
+      return newFileState()
+    },
+  })
