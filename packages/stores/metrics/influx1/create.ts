@@ -13,12 +13,13 @@ export function createInflux1(settings: Influx1Settings, now = Date.now): Metric
   const connection = createConnection(settings)
   const marks = new StaleMarks({ connection, writeTimeoutMs: settings.writeTimeoutMs, now })
   const job = { ...connection, queryTimeoutMs: Math.min(settings.queryTimeoutMs, jobTimeoutMs) }
+  const postponed = new Map<string, number>()
   const rollUp = new RollUp({ connection: job, marks })
   return {
     write: (batch) => writeBatch({ connection, marks }, batch),
     query: (query) => runQuery(connection, query),
     rollUp: (nowMs) => rollUp.round(nowMs),
-    retain: (retention) => retain({ connection: job, marks }, retention),
+    retain: (retention) => retain({ connection: job, marks, postponed }, retention),
     // Goes through the server's own authorisation and its disk, as a write does.
     check: () => ensureDatabase(connection, databaseOf(defaultTenant)),
     close: async () => connection.sender.close(),

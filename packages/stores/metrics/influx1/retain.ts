@@ -23,6 +23,8 @@ const rollupShardHours = (days: number): number => (days >= 28 ? 7 : 1) * hoursA
 interface RetainContext {
   readonly connection: Influx1Connection
   readonly marks: StaleMarks
+  /** By tenant: since when points are to leave that rollups lack, ms since the epoch. */
+  readonly postponed: Map<string, number>
 }
 
 interface WantedPolicy {
@@ -54,22 +56,37 @@ export async function retain(
   // Before the policies are there: a kill between the two means doing it again.
   if (wanted.some((each) => each.stored === undefined))
     await noteStored({ connection, marks, raw: stored.name }, retention)
-  // Points that would leave and that rollups lack still: the policy is altered once they are made.
-  const firstKept = Math.floor(firstKeptMs(retention) / 1000 / narrowest)
-  if (!(await marks.lacksBefore(tenant, firstKept)))
-    wanted.push({ database, name: stored.name, days, shardHours: shardHours(days), stored })
+  const ofPoints = { database, name: stored.name, days, shardHours: shardHours(days), stored }
+  if (isAsWanted(ofPoints)) context.postponed.delete(tenant)
+  else if (!(await isToWait(context, retention))) wanted.push(ofPoints)
   const changed: string[] = []
   for (const each of wanted) changed.push(...(await setPolicy(context, each)))
   return changed
 }
 
+/** Points that would leave and that rollups lack still: the policy is altered once they are made. Those that came after the first wish to alter it are not waited for: more may always come. */
+async function isToWait(
+  { marks, postponed }: RetainContext,
+  retention: MetricRetention,
+): Promise<boolean> {
+  const { tenant, nowMs } = retention
+  const sinceMs = postponed.get(tenant) ?? nowMs
+  postponed.set(tenant, sinceMs)
+  const firstKept = Math.floor(firstKeptMs(retention) / 1000 / narrowest)
+  return marks.lacksBefore(tenant, firstKept, sinceMs)
+}
+
+const isAsWanted = ({ stored, days }: WantedPolicy): boolean =>
+  stored?.duration === `${days * hoursADay}h0m0s`
+
 /** Answers what it did, in words for people. */
 async function setPolicy(
   { connection }: RetainContext,
-  { database, name, days, shardHours: shards, stored }: WantedPolicy,
+  wanted: WantedPolicy,
 ): Promise<readonly string[]> {
+  if (isAsWanted(wanted)) return []
+  const { database, name, days, shardHours: shards, stored } = wanted
   const hours = days * hoursADay
-  if (stored?.duration === `${hours}h0m0s`) return []
   const [verb, replication] = stored === undefined ? ['CREATE', ' REPLICATION 1'] : ['ALTER', '']
   const text = `${verb} RETENTION POLICY "${name}" ON "${database}" DURATION ${hours}h${replication} SHARD DURATION ${shards}h`
   const { error } = await askOne(connection, { text })

@@ -67,6 +67,10 @@ export class RollUp {
     const { connection, marks } = this.#options
     const { tenant } = stale
     const hours = [...hoursOf(stale)]
+    if (performance.now() >= endMs) {
+      tally.left.push([tenant, hours])
+      return
+    }
     try {
       const place = await openPlace(connection, tenant, groups)
       if (place === 'waiting') return

@@ -18,9 +18,12 @@ const skewMs = 15_000
 /** Of one answer, for each tenant, generation and policy: the newest first. */
 const maxListed = 10_000
 /** Of one request. */
-const maxSaved = 5000
+const maxSaved = 1000
 /** Of one tenant in memory; beyond, windows are marked again. */
 const maxNoted = 20_000
+
+/** Codes of errors that asking again does not mend. */
+const refusals: ReadonlySet<string> = new Set(['store_refused_credentials', 'store_refused'])
 
 interface MarkOptions {
   readonly connection: Influx1Connection
@@ -78,10 +81,10 @@ export class StaleMarks {
     return readMarks(closed, (window, width) => (window + 1) * width * 1000 + this.lagMs <= nowMs)
   }
 
-  /** Whether rollups lack windows before one, counted from the epoch, over or not. */
-  async lacksBefore(tenant: string, window: number): Promise<boolean> {
+  /** Whether rollups lack windows before one, counted from the epoch, over or not, of points that came until some moment. */
+  async lacksBefore(tenant: string, window: number, untilMs: number): Promise<boolean> {
     const [name] = rollupNames
-    const text = `SELECT since FROM "${name}" WHERE tenant = '${tenant}' AND time < ${window} LIMIT 1`
+    const text = `SELECT since FROM "${name}" WHERE tenant = '${tenant}' AND time < ${window} AND since <= ${untilMs} LIMIT 1`
     return (await this.#ask(text)).length > 0
   }
 
@@ -132,7 +135,7 @@ export class StaleMarks {
       this.#refusal = undefined
     } catch (error) {
       // Who may not do that cannot have rollups at all: points are stored all the same.
-      const isRefused = error instanceof WarrenError && error.code === 'store_refused_credentials'
+      const isRefused = error instanceof WarrenError && refusals.has(error.code)
       if (!isRefused) throw error
       this.#refusal = reasonOf(error)
     }

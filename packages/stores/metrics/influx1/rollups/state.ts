@@ -1,4 +1,4 @@
-import { awayError } from '../../../influx/store-away.ts'
+import { WarrenError } from '@warren/platform/errors'
 import { trySend } from '../../../influx/write-failure.ts'
 import type { Influx1Connection } from '../connection.ts'
 import { ensureDatabase } from '../database.ts'
@@ -20,6 +20,7 @@ export async function saveState(
   }
   if (result.kind === 'stored') return
   if (result.kind === 'away') throw result.error
-  const text = result.kind === 'too large' ? 'too large' : result.text
-  throw awayError({ host: connection.host, status: 400, text }, Date.now())
+  const why = result.kind === 'too large' ? 'too large' : result.text
+  const text = `InfluxDB at ${connection.host} does not take what rollups lack: ${why}`
+  throw new WarrenError(text, { code: 'store_refused', disposition: 'retry' })
 }
