@@ -25,6 +25,21 @@ test('of times with fewer digits, too', () => {
   expect(windowsOf(`cpu v=1 -${noon}`)).toEqual([-first])
 })
 
+test('of a batch in pieces, without making one of them', () => {
+  const pieces = [0n, 300n, 0n].map((offset) =>
+    toBatch('acme', [`cpu v=1 ${noon + offset * second}`]),
+  )
+  const batch = {
+    tenant: 'acme',
+    pieces,
+    starts: Uint32Array.of(0),
+    get bytes(): Uint8Array {
+      throw new Error('not to be made')
+    },
+  }
+  expect([...touchedWindows(batch)]).toEqual([first, first + 1])
+})
+
 test('of a line that the store will refuse, none', () => {
   const wrong = [
     'nonsense',
