@@ -142,3 +142,23 @@ test('points are stored for a user who may not keep marks, and the round says so
   await store.close()
   await guarded.close()
 })
+
+test('a server that is killed in a round loses nothing of what is to be made', async () => {
+  const [tenant, store] = [newTenant(), openAt(server.url)]
+  const lines = Array.from({ length: 60 }, (_, minute) => pointAt(minute * 60, minute))
+  await store.write(toBatch(tenant, lines))
+  await store.retain({ tenant, days: 30, nowMs })
+  nowMs += 10 * 60_000
+  const round = store.rollUp?.(nowMs).catch((error: unknown) => error)
+  await server.kill('SIGKILL')
+  await round
+  await server.restart()
+  const again = async () => {
+    const { failed = [], waiting = 1 } = (await store.rollUp?.(nowMs)) ?? {}
+    return failed.length + waiting
+  }
+  await expect.poll(again, { timeout: 30_000 }).toBe(0)
+  expect(await sumsOf(tenant)).toEqual([...Array(12).keys()].map((window) => window * 25 + 10))
+  expect(await sumsOf(tenant, '1h')).toEqual([1770])
+  await store.close()
+})
