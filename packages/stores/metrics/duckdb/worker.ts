@@ -59,11 +59,14 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
       rollUp: (nowMs) => rollUp.round(nowMs, roundMs),
       retain: async (retention) => {
         kept.set(retention.tenant, retention)
-        return [...(await rollUp.retain(retention)), ...(await retainRollups(rollups, retention))]
+        return [
+          ...(await rollUp.retain(retention, roundMs)),
+          ...(await retainRollups(rollups, retention)),
+        ]
       },
       oldest: async (wish) =>
         (await oldestDay(files, wish)) ?? (await oldestRollups(rollups, wish)),
-      drop: (stored) => rollUp.giveUp(stored),
+      drop: (stored) => rollUp.giveUp(stored, roundMs),
     },
     close: async () => {
       await rollUp.close()

@@ -74,16 +74,18 @@ export class RollUp {
     })
   }
 
-  /** Drops the days of raw points that are too old and of which every window is made. Answers them, in words for people; throws what kept one of them, when the others are gone. */
-  retain(retention: Retention): Promise<readonly string[]> {
+  /** Makes what is lacking of the days of raw points that are too old, for about `budgetMs`, and drops those of which every window is made. Answers them, in words for people;
+   *  throws what kept one of them, when the others are gone. */
+  retain(retention: Retention, budgetMs: number): Promise<readonly string[]> {
     const { raw } = this.#options
     const { tenant } = retention
     return this.#alone(async () => {
+      const until = wholly(budgetMs)
       const firstKept = Math.floor(firstKeptMs(retention) / dayMs)
       const old = (await raw.days(tenant)).filter((day) => day < firstKept)
       const [gone, failures]: [string[], unknown[]] = [[], []]
       for (const day of old)
-        await this.#leave({ tenant, day }).then(
+        await this.#leave({ tenant, day }, until).then(
           (isGone) => isGone && gone.push(`the day ${toDayText(day)}`),
           (cause: unknown) => failures.push(cause),
         )
@@ -92,8 +94,8 @@ export class RollUp {
     })
   }
 
-  /** Drops a file of rollups, or a day though rollups may lack some of it: that the disk is full may be why they do. Throws `store_failed` while it is in use. */
-  giveUp({ tenant, day, rollup }: StoredDay): Promise<void> {
+  /** Drops a file of rollups, or a day though rollups may lack some of it after `budgetMs`: that the disk is full may be why they do. Throws `store_failed` while it is in use. */
+  giveUp({ tenant, day, rollup }: StoredDay, budgetMs: number): Promise<void> {
     const each = { tenant, day: readDay(day) }
     return this.#alone(async () => {
       if (rollup !== undefined) {
@@ -101,7 +103,8 @@ export class RollUp {
         await found?.files.drop(tenant, each.day)
         return
       }
-      if (!this.#complete.has(keyOf(each))) await this.#rollDay(each, wholly).catch(() => undefined)
+      if (!this.#complete.has(keyOf(each)))
+        await this.#rollDay(each, wholly(budgetMs)).catch(() => undefined)
       await this.#drop(each)
     })
   }
@@ -126,13 +129,13 @@ export class RollUp {
     return found.sort((a, b) => b.day - a.day)
   }
 
-  /** False while it is in use, or written to. */
-  async #leave(each: TenantDay): Promise<boolean> {
+  /** False while it is in use, written to or not wholly rolled up. */
+  async #leave(each: TenantDay, until: Until): Promise<boolean> {
     const { raw, writer } = this.#options
     if (raw.isLeased(each.tenant, each.day)) return false
     if (!this.#complete.has(keyOf(each))) {
       try {
-        await this.#rollDay(each, wholly)
+        await this.#rollDay(each, until)
       } catch (cause) {
         // Nobody will ever read it, and it is old enough to go.
         if (!(cause instanceof WarrenError) || cause.code !== 'file_corrupt') throw cause
@@ -243,8 +246,11 @@ interface Until {
   readonly endMs: number
 }
 
-/** All there is, however long it takes. */
-const wholly: Until = { closedMs: Number.POSITIVE_INFINITY, endMs: Number.POSITIVE_INFINITY }
+/** Windows that are not over, too. */
+const wholly = (budgetMs: number): Until => ({
+  closedMs: Number.POSITIVE_INFINITY,
+  endMs: performance.now() + budgetMs,
+})
 
 interface Made {
   readonly windows: number
