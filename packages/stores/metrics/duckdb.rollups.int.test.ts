@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { databaseOf } from '@warren/contracts/names'
 import { parseQuery } from '@warren/influxql/parse'
@@ -65,6 +66,9 @@ async function rollUp(atMs = nowMs + 60_000): Promise<RollupRound> {
   }
 }
 
+/** Who writes may hold the file. */
+const inUse = ({ message }: Error) => expect(message).toContain('is in use')
+
 /** The windows of the 5m and the 1h policy that hold a point. */
 async function countWindows(): Promise<readonly number[]> {
   const counts = ['5m', '1h'].map(async (policy) => {
@@ -122,68 +126,7 @@ async function expectRollups(points: readonly Sent[], of = tenant) {
     }
 }
 
-test('keeps min, max, sum, count and last of each window, over days and files, and again after late points', async () => {
-  const sent = [0n, 1n, 4n, 70n].flatMap((ago) => series(ago))
-  await write(sent)
-  expect(await rollUp()).toMatchObject({ windows: 4 * (24 + 2), failed: [] })
-  await expectRollups(sent)
-  expect(await rollUp()).toMatchObject({ windows: 0 })
-  // A new series, other values of points that were there, and one sent twice.
-  const [first] = sent
-  const late = [
-    ...series(1n, 5).slice(0, 40),
-    { host: 'a', timeNs: noon - 4n * day - 100n * second + 1n, v: 9000 },
-  ]
-  await write(late)
-  if (first !== undefined) await write([first])
-  await rollUp()
-  await expectRollups([...sent, ...late])
-})
-
-test('a window is made when it is over, also one that was begun before a restart', async () => {
-  const [early = [], later = []] = [
-    series(0n).filter(({ timeNs }) => timeNs < noon - 200n * second),
-    series(0n).filter(({ timeNs }) => timeNs >= noon - 200n * second),
-  ]
-  await write(early)
-  await rollUp(nowMs - 100_000)
-  const closed = early.filter(({ timeNs }) => timeNs < noon - 300n * second)
-  const [found] = await ask(`SELECT v_count FROM "5m".cpu WHERE host = 'a'`)
-  expect(found?.values).toHaveLength(expected(closed, 'a', 300n * second).length)
-  await store.close()
-  await open()
-  await write(later)
-  await rollUp()
-  await expectRollups([...early, ...later])
-})
-
-test('lists its policies, and their measurements, fields and tags', async () => {
-  await write(series(0n))
-  await rollUp()
-  expect(
-    (await ask('SHOW RETENTION POLICIES'))[0]?.values.map(([name, kept]) => [name, kept]),
-  ).toEqual([
-    ['autogen', '0s'],
-    ['5m', '4320h0m0s'],
-    ['1h', '17520h0m0s'],
-  ])
-  expect((await ask('SHOW FIELD KEYS FROM "5m"."cpu"'))[0]?.values).toEqual([
-    ['note_last', 'string'],
-    ['ok_last', 'boolean'],
-    ...['count', 'last', 'max', 'min', 'sum'].map((name) => [`v_${name}`, 'float']),
-  ])
-  expect((await ask('SHOW TAG VALUES FROM "1h"."cpu" WITH KEY = host'))[0]?.values).toEqual([
-    ['host', 'a'],
-    ['host', 'b'],
-  ])
-  expect((await ask('SHOW MEASUREMENTS WITH MEASUREMENT = "1h"."cpu"'))[0]?.values).toEqual([
-    ['cpu'],
-  ])
-  const mean = 'SELECT sum(v_sum) / sum(v_count) FROM "5m"."cpu"'
-  const raw = await ask('SELECT mean(v) FROM cpu')
-  expect((await ask(mean))[0]?.values[0]?.[1]).toBeCloseTo(Number(raw[0]?.values[0]?.[1]), 9)
-  expect(await ask(mean, 'other')).toEqual([])
-})
+/** Rollups as such: metric-store.rollups.contract.ts. */
 
 test('rolls up days that were stored before there were rollups', async () => {
   await write(series(2n))
@@ -217,6 +160,30 @@ test('a day leaves when it is rolled up, and what comes for it later fills only 
   await write(absent.slice(0, 3).map((point) => ({ ...point, v: 9000 })))
   await store.retain({ tenant, days: 1, nowMs })
   await expectRollups([...absent, ...sent])
+})
+
+test('a day that is written to while it leaves leaves no point out', async () => {
+  const old = noon - 5n * day
+  const points = Array.from({ length: 40 }, (_, n) => ({
+    ...{ host: 'a', v: n },
+    timeNs: old + BigInt(n) * 300n * second,
+  }))
+  let isWritten = false
+  const writing = async () => {
+    // The latest first: a round that has passed a window does not come back to it.
+    for (const [at, point] of points.toReversed().entries()) {
+      await write([point])
+      await delay(at % 8)
+    }
+    isWritten = true
+  }
+  const leaving = async () => {
+    while (!isWritten) await store.retain({ tenant, days: 1, nowMs }).catch(inUse)
+  }
+  await Promise.all([writing(), leaving()])
+  await store.retain({ tenant, days: 1, nowMs })
+  const [found] = await ask('SELECT v_last, v_count FROM "5m".cpu')
+  expect(found?.values.map((row) => row.slice(1))).toEqual(points.map(({ v }) => [v, 1]))
 })
 
 test('a day that cannot be rolled up stays, says so, and is rolled up later', async () => {
@@ -283,6 +250,8 @@ test('rollups outlive their points and then leave in files', async () => {
   }
   expect(await pointsOf('5m')).toBe(720)
   expect(await pointsOf('1h')).toBe(1080)
+  const [measurements] = await ask('SHOW MEASUREMENTS WITH MEASUREMENT = "1h"."cpu"')
+  expect(measurements?.values).toEqual([['cpu']])
   const gone = await store.retain({ tenant, days: 30, nowMs: nowMs + 700 * dayMs })
   expect(gone).toContainEqual('the 1h rollups of 60 days from 2025-01-12')
   expect(await pointsOf('5m')).toBeUndefined()
