@@ -14,7 +14,7 @@ const generationMs = 300_000
 /** Then their name is used again. Far longer than any request can be on its way. */
 const generations = 36
 /** Between the clocks of pollers. */
-const skewMs = 15_000
+const skewMs = 60_000
 /** Of one answer, for each tenant, generation and policy: the newest first. */
 const maxListed = 10_000
 /** Of one request. */
