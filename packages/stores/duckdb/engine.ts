@@ -37,6 +37,19 @@ export async function openEngine({
   }
 }
 
+/** Runs `work` on a connection of its own, which nothing else can be in the midst of. */
+export async function onConnection<Result>(
+  engine: Pick<Engine, 'connect'>,
+  work: (connection: DuckDBConnection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await engine.connect()
+  try {
+    return await work(connection)
+  } finally {
+    connection.closeSync()
+  }
+}
+
 /** Runs `work` in one transaction of the connection; a throw rolls it back. DuckDB lets a transaction write to one attached file only. */
 export async function inTransaction<Result>(
   connection: DuckDBConnection,

@@ -1,4 +1,22 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Engine } from './engine.ts'
+
+/** Batches that are written at once, each of another tenant: one that is read and inserted, one that waits for the disk. */
+const maxWrites = 2
+
+/** Calls `setUp` for each connection. */
+export async function openWriters(
+  engine: Pick<Engine, 'connect'>,
+  setUp: (connection: DuckDBConnection) => Promise<void> = () => Promise.resolve(),
+): Promise<Writers> {
+  const connections: DuckDBConnection[] = []
+  while (connections.length < maxWrites) {
+    const connection = await engine.connect()
+    await setUp(connection)
+    connections.push(connection)
+  }
+  return new Writers(connections)
+}
 
 interface Waiting {
   readonly tenant: string

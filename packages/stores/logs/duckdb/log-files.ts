@@ -2,10 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { reasonOf } from '@warren/platform/errors'
 import { dayOfNs, parseDayText } from '../../duckdb/day.ts'
 import { type DayFile, DayFiles } from '../../duckdb/day-files.ts'
-import type { Engine } from '../../duckdb/engine.ts'
+import { type Engine, onConnection } from '../../duckdb/engine.ts'
 import { dropDay, retainDays } from '../../duckdb/retain-days.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
-import { Writers } from '../../duckdb/writers.ts'
+import { openWriters, type Writers } from '../../duckdb/writers.ts'
 import type { Retention, StoredDay } from '../../retention.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
 import type { NewRecord } from './append-records.ts'
@@ -17,8 +17,6 @@ import { writeLinesOfDay } from './write-lines.ts'
 
 /** Files that stay attached while nobody uses them; each keeps its id filter in memory. */
 const maxIdle = 4
-/** Batches that are written at once, each of another tenant. */
-const maxWrites = 2
 
 /** The embedded log store, inside its worker: `<dir>/warren_<tenant>/<YYYY-MM-DD>.duckdb` by the UTC day of `@timestamp`. */
 export class LogFiles {
@@ -38,7 +36,9 @@ export class LogFiles {
     this.engine = engine
     this.#writers = writers
     this.#attaching = attaching
-    const prepare = ({ name }: { readonly name: string }) => prepareFile(engine, name)
+    // It reads a stream of ids, which another statement on the connection would cut off.
+    const prepare = ({ name }: { readonly name: string }) =>
+      onConnection(engine, (connection) => openLogFile(connection, name))
     this.days = new DayFiles({ dir, connection: attaching, maxIdle, prepare })
   }
 
@@ -46,9 +46,7 @@ export class LogFiles {
     const attaching = await engine.connect()
     // Each checkpoint rewrites the last row group; at the engine's 16 MB that is a quarter of the time.
     await attaching.run(`SET checkpoint_threshold = '64MB'`)
-    const connections = Array.from({ length: maxWrites }, () => engine.connect())
-    const writers = new Writers(await Promise.all(connections))
-    return new LogFiles(engine, dir, { writers, attaching })
+    return new LogFiles(engine, dir, { writers: await openWriters(engine), attaching })
   }
 
   /** Resolves when the records are committed. A batch is read while an earlier one commits. */
@@ -134,13 +132,3 @@ export class LogFiles {
 }
 
 const isBadJson = (cause: unknown): boolean => /malformed json/i.test(reasonOf(cause))
-
-/** On a connection of its own: it reads a stream of ids, which another statement on the connection would cut off. */
-async function prepareFile(engine: Engine, name: string): Promise<LogFile> {
-  const connection = await engine.connect()
-  try {
-    return await openLogFile(connection, name)
-  } finally {
-    connection.closeSync()
-  }
-}

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { checkDisk } from '../../duckdb/check-disk.ts'
 import { DayFiles } from '../../duckdb/day-files.ts'
-import { openEngine } from '../../duckdb/engine.ts'
+import { onConnection, openEngine } from '../../duckdb/engine.ts'
 import { oldestDay } from '../../duckdb/retain-days.ts'
 import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
+import { openWriters } from '../../duckdb/writers.ts'
 import type { MetricRetention } from '../metric-store.ts'
 import { type MetricFileState, newFileState } from './file-state.ts'
 import { prepareFile } from './prepare-file.ts'
@@ -27,20 +28,19 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
   })
   const engine = await openEngine(settings)
   const admin = await engine.connect()
-  const writing = await engine.connect()
-  await createStaging(writing)
+  const writers = await openWriters(engine, createStaging)
   const files = new DayFiles<MetricFileState>({
     dir,
     connection: admin,
     maxIdle: maxIdleFiles,
     prepare: async (file) => {
-      await prepareFile(admin, file)
+      await onConnection(engine, (connection) => prepareFile(connection, file))
       return newFileState()
     },
   })
   const rolling = await engine.connect()
-  const rollups = await openRollupFiles(dir, admin)
-  const writer = new BatchWriter(writing, files, (tenant, day) => rollUp.touch(tenant, day))
+  const rollups = await openRollupFiles(dir, { engine, admin })
+  const writer = new BatchWriter(writers, files, (tenant, day) => rollUp.touch(tenant, day))
   const rollUp = new RollUp({ connection: rolling, raw: files, rollups, writer })
   const kept = new Map<string, MetricRetention>()
   const context = {
@@ -71,7 +71,8 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
     close: async () => {
       await rollUp.close()
       for (const each of [files, ...rollups.map(({ files }) => files)]) await each.close()
-      for (const connection of [admin, writing, rolling]) connection.closeSync()
+      writers.close()
+      for (const connection of [admin, rolling]) connection.closeSync()
       engine.close()
     },
   }

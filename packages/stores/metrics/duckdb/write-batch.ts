@@ -4,6 +4,7 @@ import { createLineParts, type LineParts } from '@warren/lineprotocol/line-parts
 import { scanLine } from '@warren/lineprotocol/scan'
 import type { DayFiles, Lease } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
+import type { Writers } from '../../duckdb/writers.ts'
 import type { RefusedItem, WriteOutcome } from '../../write-outcome.ts'
 import type { PointBatch } from '../metric-store.ts'
 import { type DayWriter, loadDayWriter } from './day-writer.ts'
@@ -32,42 +33,72 @@ function faultOf(
   return timeStart < 0 ? { code: 'no_timestamp', reason: 'the line has no timestamp' } : undefined
 }
 
-/** Writes batches one at a time; the only writer of its files. */
+interface Reading {
+  readonly connection: DuckDBConnection
+  readonly open: Map<number, OpenDay>
+  readonly types: FieldTypes
+}
+
+async function writerOf(
+  { state, name }: Lease<MetricFileState>,
+  connection: DuckDBConnection,
+): Promise<DayWriter> {
+  state.writer ??= await loadDayWriter({ connection, name })
+  return state.writer
+}
+
+async function store(
+  connection: DuckDBConnection,
+  open: ReadonlyMap<number, OpenDay>,
+): Promise<void> {
+  for (const { lease, writer, rows } of open.values()) {
+    const { catalog, state } = lease
+    await inTransaction(connection, async () => {
+      await writer.dictionary.save(connection, catalog)
+      await storeRows({ connection, catalog }, rows)
+      await writer.stale.save(connection, catalog)
+    })
+    if (writer.dictionary.takeAdditions()) forgetReads(state)
+  }
+}
+
+/** Writes the batches of a tenant one at a time; the only writer of its files. */
 export class BatchWriter {
-  readonly #connection: DuckDBConnection
+  /** On each there are the tables of `createStaging`. */
+  readonly #writers: Writers
   readonly #files: DayFiles<MetricFileState>
   readonly #types = new Map<string, FieldTypes>()
   readonly #onWrite: (tenant: string, day: number) => void
-  #last: Promise<unknown> = Promise.resolve()
 
   constructor(
-    connection: DuckDBConnection,
+    writers: Writers,
     files: DayFiles<MetricFileState>,
     /** Before a day is written to. */
     onWrite: (tenant: string, day: number) => void,
   ) {
-    this.#connection = connection
+    this.#writers = writers
     this.#files = files
     this.#onWrite = onWrite
   }
 
   write(batch: PointBatch): Promise<WriteOutcome> {
-    return this.between(() => this.#write(batch))
+    return this.between(batch.tenant, (connection) => this.#write(batch, connection))
   }
 
-  /** Runs `work` while no batch is being written, on the connection of the writer. */
-  between<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
-    const done = this.#last.then(() => work(this.#connection))
-    this.#last = done.catch(() => undefined)
-    return done
+  /** Runs `work` while no batch of the tenant is being written, on a connection of the writer. */
+  between<Result>(
+    tenant: string,
+    work: (connection: DuckDBConnection) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#writers.write(tenant, work)
   }
 
-  async #write(batch: PointBatch): Promise<WriteOutcome> {
+  async #write(batch: PointBatch, connection: DuckDBConnection): Promise<WriteOutcome> {
     const open = new Map<number, OpenDay>()
     try {
-      const types = await this.#typesOf(batch.tenant)
-      const refused = await this.#readLines(batch, { open, types })
-      await this.#store(open)
+      const types = await this.#typesOf(batch.tenant, connection)
+      const refused = await this.#readLines(batch, { connection, open, types })
+      await store(connection, open)
       return { refused }
     } catch (cause) {
       // What memory knows of these files may be ahead of what they hold now.
@@ -81,7 +112,7 @@ export class BatchWriter {
 
   async #readLines(
     { tenant, bytes, starts }: PointBatch,
-    { open, types }: { open: Map<number, OpenDay>; types: FieldTypes },
+    { connection, open, types }: Reading,
   ): Promise<RefusedItem[]> {
     const refused: RefusedItem[] = []
     const parts = createLineParts()
@@ -94,7 +125,8 @@ export class BatchWriter {
         continue
       }
       readPointTime(bytes, { start: parts.timeStart, end: parts.timeEnd }, time)
-      const day = open.get(time.day) ?? (await this.#openDay(tenant, time.day, open))
+      const day =
+        open.get(time.day) ?? (await this.#openDay({ tenant, day: time.day }, { connection, open }))
       const { writer, rows } = day
       const conflict = writeLine({ bytes, parts, offsetNs: time.offsetNs }, { writer, rows, types })
       if (conflict === undefined) writer.stale.touch(time.offsetNs)
@@ -103,16 +135,19 @@ export class BatchWriter {
     return refused
   }
 
-  async #openDay(tenant: string, day: number, open: Map<number, OpenDay>): Promise<OpenDay> {
+  async #openDay(
+    { tenant, day }: { readonly tenant: string; readonly day: number },
+    { connection, open }: Pick<Reading, 'connection' | 'open'>,
+  ): Promise<OpenDay> {
     if (open.size >= maxOpenDays) {
-      await this.#store(open)
+      await store(connection, open)
       for (const { lease } of open.values()) lease.release()
       open.clear()
     }
     this.#onWrite(tenant, day)
     const lease = await this.#files.leaseForWrite(tenant, day)
     try {
-      const opened = { lease, writer: await this.#writerOf(lease), rows: new DayRows() }
+      const opened = { lease, writer: await writerOf(lease, connection), rows: new DayRows() }
       open.set(day, opened)
       return opened
     } catch (cause) {
@@ -121,25 +156,8 @@ export class BatchWriter {
     }
   }
 
-  async #writerOf({ state, name }: Lease<MetricFileState>): Promise<DayWriter> {
-    state.writer ??= await loadDayWriter({ connection: this.#connection, name })
-    return state.writer
-  }
-
-  async #store(open: ReadonlyMap<number, OpenDay>): Promise<void> {
-    for (const { lease, writer, rows } of open.values()) {
-      await inTransaction(this.#connection, async () => {
-        const target = { connection: this.#connection, catalog: lease.catalog }
-        await writer.dictionary.save(this.#connection, lease.catalog)
-        await storeRows(target, rows)
-        await writer.stale.save(this.#connection, lease.catalog)
-      })
-      if (writer.dictionary.takeAdditions()) forgetReads(lease.state)
-    }
-  }
-
   /** Filled from the tenant's newest files; a type that only an older one has is learnt when that is written to. */
-  async #typesOf(tenant: string): Promise<FieldTypes> {
+  async #typesOf(tenant: string, connection: DuckDBConnection): Promise<FieldTypes> {
     const known = this.#types.get(tenant)
     if (known !== undefined) return known
     const types = new FieldTypes()
@@ -148,7 +166,7 @@ export class BatchWriter {
       const lease = await this.#files.leaseForRead(tenant, day)
       if (lease === undefined) continue
       try {
-        const { dictionary } = await this.#writerOf(lease)
+        const { dictionary } = await writerOf(lease, connection)
         for (const [name, { fields }] of dictionary.measurements)
           for (const field of fields.values()) types.add(name, field.name, field.kind)
       } finally {

@@ -144,7 +144,7 @@ export class RollUp {
       }
     }
     // While no batch is written: none can come between the look and the unlinking.
-    return writer.between(async () => {
+    return writer.between(each.tenant, async () => {
       const isDroppable = this.#complete.has(keyOf(each)) && !raw.isLeased(each.tenant, each.day)
       if (isDroppable) await this.#drop(each)
       return isDroppable
@@ -182,7 +182,10 @@ export class RollUp {
       const before = Math.max(0, Math.min(closed, 86_400 / width))
       // Each once: one that points come for meanwhile waits for the next round.
       for (let from = 0; ; ) {
-        const slots = await this.#claim(lease, { width, from, before, count: countOf(width) })
+        const slots = await this.#claim(
+          { tenant: each.tenant, lease },
+          { width, from, before, count: countOf(width) },
+        )
         const last = slots.at(-1)
         if (last === undefined) break
         await this.#make(each, { lease, rollup, slots })
@@ -206,13 +209,13 @@ export class RollUp {
     } finally {
       into.release()
     }
-    await writer.between((writing) =>
+    await writer.between(tenant, (writing) =>
       settleWindows({ connection: writing, name: lease.name }, { width, slots }),
     )
   }
 
-  #claim(lease: Lease<MetricFileState>, claim: Claim): Promise<readonly number[]> {
-    return this.#options.writer.between(async (connection) => {
+  #claim({ tenant, lease }: TenantLease, claim: Claim): Promise<readonly number[]> {
+    return this.#options.writer.between(tenant, async (connection) => {
       const slots = await claimWindows({ connection, name: lease.name }, claim)
       lease.state.writer?.stale.forget(claim.width, slots)
       return slots
@@ -221,7 +224,7 @@ export class RollUp {
 
   #look(each: TenantDay, { name }: Lease<MetricFileState>, closedMs: number): Promise<void> {
     const times = { midnightMs: each.day * dayMs, closedMs: Math.min(closedMs, maxMs) }
-    return this.#options.writer.between(async (connection) => {
+    return this.#options.writer.between(each.tenant, async (connection) => {
       const { isComplete, sinceMs } = await readWaiting({ connection, name }, times)
       if (isComplete) this.#complete.add(keyOf(each))
       this.#setWaiting(each, sinceMs)
@@ -256,6 +259,11 @@ interface Made {
   readonly windows: number
   /** Time was up before the last. */
   readonly isCut: boolean
+}
+
+interface TenantLease {
+  readonly tenant: string
+  readonly lease: Lease<MetricFileState>
 }
 
 interface ClaimedWindows {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DayFiles } from '../../../duckdb/day-files.ts'
+import { type Engine, onConnection } from '../../../duckdb/engine.ts'
 import { type RollupPolicy, rollupPolicies } from '../../../rollup-policies.ts'
 import { type MetricFileState, newFileState } from '../file-state.ts'
 import { prepareRollupFile } from '../prepare-file.ts'
@@ -24,20 +25,26 @@ const spanDays = { '5m': 5, '1h': 60 } as const
 /** A small tenant's file takes a tenth of what it would in blocks of the usual size. */
 const blockSize = 16_384
 
+interface Connections {
+  readonly engine: Engine
+  /** As that of `DayFiles`. */
+  readonly admin: DuckDBConnection
+}
+
 export async function openRollupFiles(
   dir: string,
-  admin: DuckDBConnection,
+  connections: Connections,
 ): Promise<readonly RollupFiles[]> {
   const opened: RollupFiles[] = []
   for (const policy of rollupPolicies) {
     const folder = join(dir, `rollups-${policy.name}`)
     await mkdir(folder, { recursive: true })
-    opened.push({ policy, spanDays: spanDays[policy.name], files: filesOf(folder, policy, admin) })
+    opened.push({ policy, spanDays: spanDays[policy.name], files: filesOf(folder, policy, connections) })
   }
   return opened
 }
 
-const filesOf = (dir: string, { name }: RollupPolicy, admin: DuckDBConnection) =>
+const filesOf = (dir: string, { name }: RollupPolicy, { engine, admin }: Connections) =>
   new DayFiles<MetricFileState>({
     dir,
     connection: admin,
@@ -46,7 +53,7 @@ const filesOf = (dir: string, { name }: RollupPolicy, admin: DuckDBConnection) =
     blockSize,
     maxIdle: 1,
     prepare: async (file) => {
-      await prepareRollupFile(admin, file)
+      await onConnection(engine, (connection) => prepareRollupFile(connection, file))
       return newFileState()
     },
   })
