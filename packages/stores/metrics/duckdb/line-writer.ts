@@ -13,9 +13,17 @@ import { parseSeries } from './series-key.ts'
 /** Rows of one batch for one day file: newer than all of their column, or not. */
 export class DayRows {
   readonly numbers = new NumberRows()
-  readonly texts = new TextRows()
   readonly oldNumbers = new NumberRows()
-  readonly oldTexts = new TextRows()
+  texts = new TextRows()
+  oldTexts = new TextRows()
+
+  /** Empties them for another batch: V8 marks the whole heap each time that so many megabytes of such arrays have been made. */
+  reset(): void {
+    this.numbers.reset()
+    this.oldNumbers.reset()
+    this.texts = new TextRows()
+    this.oldTexts = new TextRows()
+  }
 }
 
 export interface LineTarget {

@@ -1,6 +1,8 @@
 import type { Rows } from '../../duckdb/append-columns.ts'
 
 const initialRows = 4096
+/** Of what is kept from batch to batch. */
+const maxKeptRows = 131_072
 const unit = 4_294_967_296
 
 /** Rows (column id, time, value) on their way to `numbers`; grows, and is reused from batch to batch. */
@@ -20,20 +22,28 @@ export class NumberRows {
     this.#values[row] = value
   }
 
+  /** Empties it. What one large batch needed is not kept. */
+  reset(): void {
+    this.rowCount = 0
+    if (this.#columns.length > maxKeptRows) this.#allocate(initialRows)
+  }
+
   rows(): Rows {
     return { columns: [this.#columns, int64(this.#halves), this.#values], rowCount: this.rowCount }
   }
 
   #grow(): void {
-    const columns = this.#columns
-    const halves = this.#halves
-    const values = this.#values
-    this.#columns = new Int32Array(columns.length * 2)
+    const [columns, halves, values] = [this.#columns, this.#halves, this.#values]
+    this.#allocate(columns.length * 2)
     this.#columns.set(columns)
-    this.#halves = new Uint32Array(halves.length * 2)
     this.#halves.set(halves)
-    this.#values = new Float64Array(values.length * 2)
     this.#values.set(values)
+  }
+
+  #allocate(rows: number): void {
+    this.#columns = new Int32Array(rows)
+    this.#halves = new Uint32Array(rows * 2)
+    this.#values = new Float64Array(rows)
   }
 }
 

@@ -16,6 +16,8 @@ import { storeRows } from './store-rows.ts'
 
 /** A batch of points spread over more days is stored in several steps, so that no batch attaches files without bound. */
 const maxOpenDays = 8
+/** Rows that are kept for the next batches, of a few MB each at most. */
+const maxSpareRows = 2
 /** Files whose fields decide, after a start, what type a field has. */
 const typedDays = 2
 
@@ -68,6 +70,7 @@ export class BatchWriter {
   readonly #writers: Writers
   readonly #files: DayFiles<MetricFileState>
   readonly #types = new Map<string, FieldTypes>()
+  readonly #spare: DayRows[] = []
   readonly #onWrite: (tenant: string, day: number) => void
 
   constructor(
@@ -106,8 +109,17 @@ export class BatchWriter {
       this.#types.delete(batch.tenant)
       throw cause
     } finally {
-      for (const { lease } of open.values()) lease.release()
+      this.#release(open)
     }
+  }
+
+  #release(open: Map<number, OpenDay>): void {
+    for (const { lease, rows } of open.values()) {
+      lease.release()
+      rows.reset()
+      if (this.#spare.length < maxSpareRows) this.#spare.push(rows)
+    }
+    open.clear()
   }
 
   async #readLines(
@@ -141,13 +153,12 @@ export class BatchWriter {
   ): Promise<OpenDay> {
     if (open.size >= maxOpenDays) {
       await store(connection, open)
-      for (const { lease } of open.values()) lease.release()
-      open.clear()
+      this.#release(open)
     }
     this.#onWrite(tenant, day)
     const lease = await this.#files.leaseForWrite(tenant, day)
     try {
-      const opened = { lease, writer: await writerOf(lease, connection), rows: new DayRows() }
+      const opened = { lease, writer: await writerOf(lease, connection), rows: this.#spare.pop() ?? new DayRows() }
       open.set(day, opened)
       return opened
     } catch (cause) {
