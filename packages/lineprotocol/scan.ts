@@ -12,8 +12,13 @@ const maxKeyBytes = 65_535
  *  Fills `parts`; returns what is wrong, in InfluxDB's words, or undefined. Linear; allocates nothing while tags are sorted.
  *  Unlike InfluxDB it takes unsigned integers (`1u`, off there by default), and refuses `a="b"c` and `tag==x`, which InfluxDB takes and cannot read back. */
 export function scanLine(line: LineSpan, parts: LineParts): LineErrorCode | undefined {
+  return scanMeasurement(line, parts) ?? scanAfterKey(line, parts)
+}
+
+/** As `scanLine`, of a line whose key the parts already have: it is one that was found good before. */
+export function scanAfterKey(line: LineSpan, parts: LineParts): LineErrorCode | undefined {
   parts.timeStart = -1
-  return scanMeasurement(line, parts) ?? scanFieldSet(line, parts) ?? scanTime(line, parts)
+  return scanFieldSet(line, parts) ?? scanTime(line, parts)
 }
 
 function scanMeasurement(line: LineSpan, parts: LineParts): LineErrorCode | undefined {

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { escapeFieldKey } from '@warren/lineprotocol/escape'
 import { streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
-import { Dictionary, type SeriesEntry } from './dictionary.ts'
+import { Dictionary } from './dictionary.ts'
+import { RawKeys } from './raw-keys.ts'
 import { StaleWindows } from './rollups/stale-windows.ts'
 import type { FieldKind } from './schema.ts'
 
@@ -9,8 +10,7 @@ import type { FieldKind } from './schema.ts'
 export class DayWriter {
   readonly dictionary: Dictionary
   readonly stale = new StaleWindows()
-  /** By a line's raw key: the same series may be written with its tags in several orders. */
-  readonly seriesByRawKey = new Map<string, SeriesEntry>()
+  readonly keys = new RawKeys()
   #marks: Float64Array
 
   constructor(dictionary: Dictionary) {

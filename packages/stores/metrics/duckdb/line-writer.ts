@@ -32,7 +32,12 @@ export interface LineTarget {
   readonly rows: DayRows
 }
 
-const { latin1Slice } = Buffer.prototype
+export interface ScannedLine {
+  readonly bytes: Uint8Array
+  readonly parts: LineParts
+  readonly offsetNs: number
+}
+
 const cursor = createFieldCursor()
 
 /** The fields of the line in hand, filled before any of them is kept. */
@@ -44,30 +49,36 @@ const found: { columns: Column[]; values: (number | string)[]; count: number } =
 
 /** Turns a scanned line into rows; returns why InfluxDB would refuse it, and keeps nothing of it then. */
 export function writeLine(
-  { bytes, parts, offsetNs }: { bytes: Uint8Array; parts: LineParts; offsetNs: number },
+  { bytes, parts, offsetNs }: ScannedLine,
   target: LineTarget,
 ): string | undefined {
-  const { seriesByRawKey } = target.writer
-  const rawKey = latin1Slice.call(bytes, parts.measurementStart, parts.keyEnd)
-  const series = seriesByRawKey.get(rawKey)
+  const { keys, dictionary } = target.writer
+  const series = keys.get(bytes, parts)
   if (series === undefined || !resolve(bytes, parts, series)) {
     const defined = define(bytes, parts, target)
     if (typeof defined === 'string') return defined
-    remember(rawKey, defined, target.writer)
+    // Lines that spell one series in ever new orders of tags must not fill the memory.
+    if (keys.size > 2 * dictionary.series.size + 1000) keys.clear()
+    keys.add(bytes, parts, defined)
     if (!resolve(bytes, parts, defined)) throw new Error('BUG: a defined series lacks a column')
   }
-  for (let index = 0; index < found.count; index++) keep(index, offsetNs, target)
+  keepAll(offsetNs, target)
   return undefined
 }
 
-/** Lines that spell one series in ever new orders of tags must not fill the memory. */
-function remember(
-  rawKey: string,
+/** The same for a line of a series that the file knows; false, and nothing is kept, when it lacks one of the columns. */
+export function writeKnown(
+  { bytes, parts, offsetNs }: ScannedLine,
   series: SeriesEntry,
-  { seriesByRawKey, dictionary }: DayWriter,
-): void {
-  if (seriesByRawKey.size > 2 * dictionary.series.size + 1000) seriesByRawKey.clear()
-  seriesByRawKey.set(rawKey, series)
+  target: LineTarget,
+): boolean {
+  if (!resolve(bytes, parts, series)) return false
+  keepAll(offsetNs, target)
+  return true
+}
+
+function keepAll(offsetNs: number, target: LineTarget): void {
+  for (let index = 0; index < found.count; index++) keep(index, offsetNs, target)
 }
 
 function keep(index: number, offsetNs: number, { writer, rows }: LineTarget): void {

@@ -1,16 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { LineErrorCode } from '@warren/lineprotocol/line-error'
-import { createLineParts, type LineParts } from '@warren/lineprotocol/line-parts'
-import { scanLine } from '@warren/lineprotocol/scan'
+import { createLineParts, type LineParts, type LineSpan } from '@warren/lineprotocol/line-parts'
+import { scanAfterKey, scanLine } from '@warren/lineprotocol/scan'
 import type { DayFiles, Lease } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
 import type { Writers } from '../../duckdb/writers.ts'
 import type { RefusedItem, WriteOutcome } from '../../write-outcome.ts'
 import type { PointBatch } from '../metric-store.ts'
 import { type DayWriter, loadDayWriter } from './day-writer.ts'
+import type { SeriesEntry } from './dictionary.ts'
 import { FieldTypes } from './field-types.ts'
 import { forgetReads, type MetricFileState } from './file-state.ts'
-import { DayRows, writeLine } from './line-writer.ts'
+import { DayRows, writeKnown, writeLine } from './line-writer.ts'
 import { type PointTime, readPointTime } from './point-time.ts'
 import { storeRows } from './store-rows.ts'
 
@@ -33,6 +34,33 @@ function faultOf(
 ): Omit<RefusedItem, 'index'> | undefined {
   if (error !== undefined) return { code: 'malformed', reason: error }
   return timeStart < 0 ? { code: 'no_timestamp', reason: 'the line has no timestamp' } : undefined
+}
+
+interface ReadLine {
+  readonly line: LineSpan
+  readonly parts: LineParts
+  readonly offsetNs: number
+  /** When its key was recognised, not read: where its measurement ends is not known then. */
+  readonly series: SeriesEntry | undefined
+  /** Whether that series is the day's. */
+  readonly isOfDay: boolean
+}
+
+/** Returns why InfluxDB would refuse the line, and keeps nothing of it then. */
+function keepLine(
+  { line, parts, offsetNs, series, isOfDay }: ReadLine,
+  { day: { writer, rows }, types }: { readonly day: OpenDay; readonly types: FieldTypes },
+): string | undefined {
+  const scanned = { bytes: line.bytes, parts, offsetNs }
+  const target = { writer, rows, types }
+  if (series === undefined || !isOfDay || !writeKnown(scanned, series, target)) {
+    // It is good, as was found; now with every part.
+    if (series !== undefined) scanLine(line, parts)
+    const conflict = writeLine(scanned, target)
+    if (conflict !== undefined) return conflict
+  }
+  writer.stale.touch(offsetNs)
+  return undefined
 }
 
 interface Reading {
@@ -129,9 +157,12 @@ export class BatchWriter {
     const refused: RefusedItem[] = []
     const parts = createLineParts()
     const time: PointTime = { day: 0, offsetNs: 0 }
+    let latest: OpenDay | undefined
     for (let index = 0; index + 1 < starts.length; index++) {
       const line = { bytes, start: starts[index] ?? 0, end: (starts[index + 1] ?? 1) - 1 }
-      const fault = faultOf(scanLine(line, parts), parts)
+      const series = latest?.writer.keys.next(line, parts)
+      const scan = series === undefined ? scanLine : scanAfterKey
+      const fault = faultOf(scan(line, parts), parts)
       if (fault !== undefined) {
         refused.push({ index, ...fault })
         continue
@@ -139,10 +170,11 @@ export class BatchWriter {
       readPointTime(bytes, { start: parts.timeStart, end: parts.timeEnd }, time)
       const day =
         open.get(time.day) ?? (await this.#openDay({ tenant, day: time.day }, { connection, open }))
-      const { writer, rows } = day
-      const conflict = writeLine({ bytes, parts, offsetNs: time.offsetNs }, { writer, rows, types })
-      if (conflict === undefined) writer.stale.touch(time.offsetNs)
-      else refused.push({ index, code: 'field_type_conflict', reason: conflict })
+      const read = { line, parts, offsetNs: time.offsetNs, series, isOfDay: day === latest }
+      latest = day
+      const conflict = keepLine(read, { day, types })
+      if (conflict !== undefined)
+        refused.push({ index, code: 'field_type_conflict', reason: conflict })
     }
     return refused
   }
@@ -158,7 +190,11 @@ export class BatchWriter {
     this.#onWrite(tenant, day)
     const lease = await this.#files.leaseForWrite(tenant, day)
     try {
-      const opened = { lease, writer: await writerOf(lease, connection), rows: this.#spare.pop() ?? new DayRows() }
+      const opened = {
+        lease,
+        writer: await writerOf(lease, connection),
+        rows: this.#spare.pop() ?? new DayRows(),
+      }
       open.set(day, opened)
       return opened
     } catch (cause) {
