@@ -8,7 +8,7 @@ import { defineMetricStore, type MetricStore } from './metric-store.ts'
 const settings = z.strictObject({
   /** Of DuckDB's buffers, MB. */
   memoryLimitMb: z.int().min(32).default(96),
-  /** Of the worker's JavaScript heap, MB, which a query that is too large must never reach: a series of an open day takes about 0.7 kB. */
+  /** Of the worker's JavaScript heap, MB, which a query that is too large must never reach: a series of an open day takes about 0.8 kB. */
   heapMb: z.int().min(64).default(512),
   threads: z.int().min(1).max(64).default(2),
   /** Day files that stay open while unused, beside those written to in the last minute. */
