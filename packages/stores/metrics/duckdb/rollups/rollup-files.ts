@@ -39,7 +39,11 @@ export async function openRollupFiles(
   for (const policy of rollupPolicies) {
     const folder = join(dir, `rollups-${policy.name}`)
     await mkdir(folder, { recursive: true })
-    opened.push({ policy, spanDays: spanDays[policy.name], files: filesOf(folder, policy, connections) })
+    opened.push({
+      policy,
+      spanDays: spanDays[policy.name],
+      files: filesOf(folder, policy, connections),
+    })
   }
   return opened
 }
