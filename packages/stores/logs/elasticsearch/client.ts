@@ -1,32 +1,8 @@
 import { reasonOf, WarrenError } from '@warren/platform/errors'
-import type { Secret } from '@warren/platform/secret'
-import { createHttpSender, type HttpAnswer, type HttpSender } from '../../http/sender.ts'
 import { parseRetryAfter } from '../../retry-after.ts'
-
-export interface ConnectionSettings {
-  readonly url: string
-  readonly username?: string | undefined
-  readonly password?: Secret | undefined
-  readonly apiKey?: Secret | undefined
-  readonly requestTimeoutMs: number
-}
-
-interface Question {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
-  readonly path: string
-  readonly querystring?: Readonly<Record<string, string | boolean | number>>
-  readonly body?: object
-  /** NDJSON, as it goes over the wire. */
-  readonly lines?: Buffer | string
-  readonly signal?: AbortSignal
-}
-
-export interface RawReply {
-  readonly status: number
-  readonly bytes: Buffer
-  /** As in `HttpAnswer`. */
-  readonly isSent: boolean
-}
+import { openBytes } from './bytes.ts'
+import { openElastic } from './elastic.ts'
+import type { BulkQuestion, ConnectionSettings, Question, RawReply, SentReply } from './question.ts'
 
 export interface Reply {
   readonly status: number
@@ -38,58 +14,32 @@ export interface Asker {
   /** Asks once, never again by itself. Resolves for 2xx and for every 4xx that blames the request;
    *  throws a `WarrenError` (retry) when the server is away, overloaded or does not let us in. */
   ask(question: Question): Promise<Reply>
-  /** The same, the answer unread. */
-  askRaw(question: Question): Promise<RawReply>
+  /** The same for a `_bulk`, the answer unread. */
+  askRaw(question: BulkQuestion): Promise<SentReply>
   close(): Promise<void>
 }
 
-/** What 8.x takes from clients of its own major version, and 9.x too: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/compatibility */
-const mediaType = (format: string): string =>
-  `application/vnd.elasticsearch+${format}; compatible-with=8`
-
-/** Requests in bytes, each asked once (docs/adr/0022). */
+/** `_bulk` goes out in bytes, all else through `@elastic/elasticsearch` (docs/adr/0022). */
 export function openClient(settings: ConnectionSettings): Asker {
-  const { url, requestTimeoutMs: timeoutMs } = settings
-  const headers = { accept: mediaType('json'), ...authOf(settings) }
-  const sender = createHttpSender({ url, headers, timeoutMs })
-  const askRaw = async (question: Question): Promise<RawReply> => {
-    const answer = await exchange(sender, question).catch((cause: unknown) => {
-      throw unavailable(`Elasticsearch did not answer: ${reasonOf(cause)}`, cause)
-    })
-    const { status, body, isSent } = usable(answer)
-    return { status, bytes: body, isSent }
-  }
+  const bytes = openBytes(settings)
+  const elastic = openElastic(settings)
   return {
-    askRaw,
+    askRaw: async (question) => usable(await orUnavailable(bytes.send(question))),
     ask: async (question) => {
-      const { status, bytes } = await askRaw(question)
-      return { status, body: parseReply({ status, bytes }) }
+      const answer = usable(await orUnavailable(elastic.send(question)))
+      return { status: answer.status, body: parseReply(answer) }
     },
-    close: async () => sender.close(),
+    close: async () => {
+      bytes.close()
+      await elastic.close()
+    },
   }
 }
 
-function exchange(sender: HttpSender, question: Question): Promise<HttpAnswer> {
-  const { method, querystring, signal } = question
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(querystring ?? {})) query.set(name, String(value))
-  const path = query.size === 0 ? question.path : `${question.path}?${query}`
-  return sender.send({ method, path, signal, ...bodyOf(question) })
-}
-
-function bodyOf({ body, lines }: Question) {
-  if (lines !== undefined)
-    return { body: lines, headers: { 'content-type': mediaType('x-ndjson') } }
-  if (body === undefined) return {}
-  return { body: JSON.stringify(body), headers: { 'content-type': mediaType('json') } }
-}
-
-function authOf({ username, password, apiKey }: ConnectionSettings): Record<string, string> {
-  if (apiKey !== undefined) return { authorization: `ApiKey ${apiKey.reveal()}` }
-  if (username === undefined) return {}
-  const pair = Buffer.from(`${username}:${password?.reveal() ?? ''}`).toString('base64')
-  return { authorization: `Basic ${pair}` }
-}
+const orUnavailable = <Answered>(answer: Promise<Answered>): Promise<Answered> =>
+  answer.catch((cause: unknown) => {
+    throw unavailable(`Elasticsearch did not answer: ${reasonOf(cause)}`, cause)
+  })
 
 const unavailable = (message: string, cause?: unknown): WarrenError =>
   new WarrenError(message, { code: 'store_unavailable', disposition: 'retry', cause })
@@ -106,14 +56,14 @@ export function parseReply({ status, bytes }: Pick<RawReply, 'status' | 'bytes'>
 }
 
 /** Throws for an answer that says nothing about the request. */
-function usable(answer: HttpAnswer): HttpAnswer {
-  const { status, headers, body } = answer
-  if (status < 300 && headers['x-elastic-product'] !== 'Elasticsearch')
+function usable<Answered extends RawReply>(answer: Answered): Answered {
+  const { status, bytes, product, retryAfter } = answer
+  if (status < 300 && product !== 'Elasticsearch')
     throw unavailable('what answers there is not Elasticsearch')
   if (![401, 403, 429].includes(status) && status < 500) return answer
   // Elasticsearch itself sends none; a proxy or a hosted cluster before it does.
-  const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now())
-  const reason = reasonIn(parseReply({ status, bytes: body }))
+  const retryAfterMs = parseRetryAfter(retryAfter, Date.now())
+  const reason = reasonIn(parseReply({ status, bytes }))
   throw new WarrenError(`Elasticsearch answered ${status}: ${reason}`, {
     code: status === 429 ? 'store_overloaded' : 'store_unavailable',
     disposition: 'retry',
