@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { LineErrorCode } from '@warren/lineprotocol/line-error'
 import { createLineParts, type LineParts, type LineSpan } from '@warren/lineprotocol/line-parts'
@@ -17,6 +18,8 @@ import { storeRows } from './store-rows.ts'
 
 /** A batch of points spread over more days is stored in several steps, so that no batch attaches files without bound. */
 const maxOpenDays = 8
+/** Lines after which queries get a turn of the thread: each takes hundreds, and a whole batch before every one would keep a panel waiting for seconds. */
+const linesATurn = 2048
 /** Rows that are kept for the next batches, of a few MB each at most. */
 const maxSpareRows = 2
 /** Files whose fields decide, after a start, what type a field has. */
@@ -159,6 +162,7 @@ export class BatchWriter {
     const time: PointTime = { day: 0, offsetNs: 0 }
     let latest: OpenDay | undefined
     for (let index = 0; index + 1 < starts.length; index++) {
+      if (index % linesATurn === linesATurn - 1) await turn()
       const line = { bytes, start: starts[index] ?? 0, end: (starts[index + 1] ?? 1) - 1 }
       const series = latest?.writer.keys.next(line, parts)
       const scan = series === undefined ? scanLine : scanAfterKey
