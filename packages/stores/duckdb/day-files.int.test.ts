@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DayFiles } from './day-files.ts'
+import { draftOf, writeDraft } from './draft-file.ts'
 import { type Engine, inTransaction, openEngine } from './engine.ts'
 import { streamChunks } from './read-chunks.ts'
 
@@ -149,4 +150,47 @@ test('makes a file anew of which a crash left a part', async () => {
   expect(await read('a', 1)).toEqual([1])
   expect(existsSync(`${path}.new`)).toBe(false)
   expect(await files.days('a')).toEqual([1])
+})
+
+/** A draft of the day's file that holds one value. */
+const draft = (tenant: string, day: number, value: number) =>
+  writeDraft({
+    ...{ connection, path: files.path(tenant, day), catalog: 'draft' },
+    fill: async (name) =>
+      void (await connection.run(`CREATE TABLE ${name}.t AS SELECT ${value} AS x`)),
+  })
+
+test('a draft takes the place of a file that nobody uses, and is nothing before', async () => {
+  await insert('a', 1, 1)
+  await draft('a', 1, 2)
+  expect(await read('a', 1)).toEqual([1])
+  expect(await files.days('a')).toEqual([1])
+  const lease = await files.leaseForRead('a', 1)
+  await expect(files.replace('a', 1)).rejects.toMatchObject({ code: 'store_failed' })
+  lease?.release()
+  const replaced = files.replace('a', 1)
+  // What comes meanwhile finds the new one, and is not lost with the old one.
+  await Promise.all([replaced, insert('a', 1, 3)])
+  expect(await read('a', 1)).toEqual([2, 3])
+  await files.close()
+  expect(await read('a', 1)).toEqual([2, 3])
+  await draft('a', 1, 5)
+  await files.drop('a', 1)
+  expect(existsSync(draftOf(files.path('a', 1)))).toBe(false)
+})
+
+test('a draft that cannot be filled is gone, and the next one can be', async () => {
+  await insert('a', 1, 1)
+  await writeFile(draftOf(files.path('a', 1)), 'torn')
+  const failing = writeDraft({
+    ...{ connection, path: files.path('a', 1), catalog: 'draft' },
+    fill: async () => {
+      throw new Error('full')
+    },
+  })
+  await expect(failing).rejects.toMatchObject({ code: 'store_failed' })
+  expect(existsSync(draftOf(files.path('a', 1)))).toBe(false)
+  await draft('a', 1, 2)
+  await files.replace('a', 1)
+  expect(await read('a', 1)).toEqual([2])
 })

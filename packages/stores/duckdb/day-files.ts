@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { databaseOf, isPlainName, tenantOfDatabase } from '@warren/contracts/names'
 import { parseDayText, toDayText } from './day.ts'
+import { draftOf, layout, quoted, removeDraft, syncPath } from './draft-file.ts'
 import { storeError, toStoreError } from './store-error.ts'
 
 export interface DayFile<State> {
@@ -41,11 +42,6 @@ interface DayFilesOptions<State> {
 /** Failures to open a file that say nothing against the file. */
 const blameless: ReadonlySet<string> = new Set(['disk_full', 'out_of_memory', 'store_locked'])
 
-/** Of new files: the first that knows zstd. One that was made before keeps its own. https://duckdb.org/docs/stable/internals/storage */
-const layout = 'v1.4.0'
-
-const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
-
 interface Entry<State> {
   readonly file: Promise<DayFile<State>>
   leases: number
@@ -64,7 +60,7 @@ export class DayFiles<State> {
   /** By path; the order is that of use, oldest first. */
   readonly #attached = new Map<string, Entry<State>>()
   #detaching: Promise<void> = Promise.resolve()
-  /** By path: nobody attaches a file that is being unlinked. */
+  /** By path: nobody attaches a file that is being unlinked or replaced. */
   readonly #dropping = new Map<string, Promise<void>>()
 
   constructor(options: DayFilesOptions<State>) {
@@ -74,14 +70,14 @@ export class DayFiles<State> {
   /** Attaches the file, making it if it is absent. Throws `file_corrupt`, `disk_full`, `store_locked`, `store_io`. */
   async leaseForWrite(tenant: string, day: number): Promise<Lease<State>> {
     await mkdir(this.#folder(tenant), { recursive: true })
-    await this.#dropping.get(this.path(tenant, day))
+    await this.#untilKept(this.path(tenant, day))
     return this.#lease(tenant, day, true)
   }
 
   /** Undefined when the tenant has no file of that day. */
   async leaseForRead(tenant: string, day: number): Promise<Lease<State> | undefined> {
     const path = this.path(tenant, day)
-    await this.#dropping.get(path)
+    await this.#untilKept(path)
     if (!this.#attached.has(path) && !existsSync(path)) return undefined
     return this.#lease(tenant, day, false)
   }
@@ -104,25 +100,45 @@ export class DayFiles<State> {
   }
 
   /** Detaches and unlinks the file and its log. Throws `store_failed` while it is leased. */
-  async drop(tenant: string, day: number): Promise<void> {
+  drop(tenant: string, day: number): Promise<void> {
     const path = this.path(tenant, day)
-    const dropped = this.#unlink(path)
+    return this.#unattached(path, async () => {
+      // The log first: one that a crash leaves behind would be read into the day's next file.
+      await rm(`${path}.wal`, { force: true })
+      await rm(path, { force: true })
+      await removeDraft(path)
+    })
+  }
+
+  /** Puts the day's draft (draft-file.ts) in the place of its file, whose content it has; a crash leaves the one or the other, whole. Throws `store_failed` while the file is leased. */
+  replace(tenant: string, day: number): Promise<void> {
+    const path = this.path(tenant, day)
+    return this.#unattached(path, async () => {
+      // It would be read into the draft.
+      if (existsSync(`${path}.wal`))
+        throw storeError('store_failed', `${path} has a log that could not be written into it`)
+      await rename(draftOf(path), path)
+      await syncPath(dirname(path))
+    })
+  }
+
+  /** Detaches the file and keeps it so until `work` is done. */
+  async #unattached(path: string, work: () => Promise<void>): Promise<void> {
+    const done = this.#detachIdle(path).then(work)
     this.#dropping.set(
       path,
-      dropped.catch(() => undefined),
+      done.catch(() => undefined),
     )
     try {
-      await dropped
+      await done
     } finally {
       this.#dropping.delete(path)
     }
   }
 
-  async #unlink(path: string): Promise<void> {
-    await this.#detachIdle(path)
-    // The log first: one that a crash leaves behind would be read into the day's next file.
-    await rm(`${path}.wal`, { force: true })
-    await rm(path, { force: true })
+  /** What follows it at once finds no file that is on its way out. */
+  async #untilKept(path: string): Promise<void> {
+    while (this.#dropping.has(path)) await this.#dropping.get(path)
   }
 
   /** Tenants that have a folder. */

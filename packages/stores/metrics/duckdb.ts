@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { StoreWorker } from '../duckdb/store-worker.ts'
 import { dayRetention } from '../duckdb/worker-disk.ts'
+import { keepCompacting } from './duckdb/compaction/keep-compacting.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './duckdb/protocol.ts'
 import { defineMetricStore, type MetricStore } from './metric-store.ts'
 
@@ -31,6 +32,7 @@ export const duckdb = defineMetricStore({
       } satisfies MetricWorkerSettings,
       heapMb,
     })
+    const compacting = keepCompacting((nowMs, signal) => worker.call('compact', nowMs, { signal }))
     return {
       write: ({ tenant, bytes, starts }) => {
         // Copies move to the worker: the caller keeps the batch, to write it again.
@@ -38,10 +40,17 @@ export const duckdb = defineMetricStore({
         return worker.call('write', batch, { transfer: [batch.bytes.buffer, batch.starts.buffer] })
       },
       query: ({ signal, ...query }) => worker.call('query', query, { signal }),
-      rollUp: (nowMs) => worker.call('rollUp', nowMs),
+      rollUp: async (nowMs) => {
+        const round = await worker.call('rollUp', nowMs)
+        compacting.start(nowMs)
+        return { ...round, failed: [...round.failed, ...compacting.failures()] }
+      },
       ...dayRetention(worker, join(dataDir, 'metrics')),
       check: () => worker.call('check', null),
-      close: () => worker.close(),
+      close: () => {
+        compacting.stop()
+        return worker.close()
+      },
     }
   },
 })

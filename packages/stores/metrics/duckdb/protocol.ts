@@ -20,6 +20,7 @@ export type MetricWorkerMethods = {
   ) => Promise<readonly StatementResult[]>
   readonly check: (argument: null) => Promise<void>
   readonly rollUp: (nowMs: number) => Promise<RollupRound>
+  readonly compact: (nowMs: number, signal: AbortSignal) => Promise<string | undefined>
   readonly retain: (retention: MetricRetention) => Promise<readonly string[]>
   readonly oldest: (wish: DayWish) => Promise<StoredDay | undefined>
   readonly drop: (day: StoredDay) => Promise<void>

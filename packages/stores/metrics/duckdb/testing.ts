@@ -12,9 +12,15 @@ export function batchOf(n: number): PointBatch {
   const lines = Array.from({ length: pointsPerBatch }, (_, index) => {
     const point = first + index
     const timeNs = startNs + BigInt(Math.floor(point / 50)) * 1_000_000_000n
-    return Buffer.from(`m,host=h${point % 50} v=${point},s="text ${point}" ${timeNs}\n`)
+    return `m,host=h${point % 50} v=${point},s="text ${point}" ${timeNs}`
   })
-  const starts = new Uint32Array(pointsPerBatch + 1)
+  return batchOfLines(lines)
+}
+
+/** Of the tenant `default`; lines without line feed. */
+export function batchOfLines(texts: readonly string[]): PointBatch {
+  const lines = texts.map((text) => Buffer.from(`${text}\n`))
+  const starts = new Uint32Array(lines.length + 1)
   for (const [index, line] of lines.entries())
     starts[index + 1] = (starts[index] ?? 0) + line.length
   return { tenant: 'default', bytes: new Uint8Array(Buffer.concat(lines)), starts }

@@ -7,6 +7,7 @@ import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
 import { openWriters } from '../../duckdb/writers.ts'
 import type { MetricRetention } from '../metric-store.ts'
+import { Compaction } from './compaction/compaction.ts'
 import { type MetricFileState, newFileState } from './file-state.ts'
 import { prepareFile } from './prepare-file.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
@@ -21,11 +22,15 @@ import { BatchWriter } from './write-batch.ts'
 /** Of one call: a worker that is closed waits for it. */
 const roundMs = 5000
 
-async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWorkerMethods>> {
-  const { dir, maxIdleFiles } = settings
+async function makeFolder(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
     throw toStoreError(cause)
   })
+}
+
+async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWorkerMethods>> {
+  const { dir, maxIdleFiles } = settings
+  await makeFolder(dir)
   const engine = await openEngine(settings)
   const admin = await engine.connect()
   const writers = await openWriters(engine, createStaging)
@@ -38,10 +43,17 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
       return newFileState()
     },
   })
-  const rolling = await engine.connect()
+  const [rolling, compacting] = [await engine.connect(), await engine.connect()]
   const rollups = await openRollupFiles(dir, { engine, admin })
-  const writer = new BatchWriter(writers, files, (tenant, day) => rollUp.touch(tenant, day))
+  const writer = new BatchWriter(writers, files, (tenant, day) => {
+    rollUp.touch(tenant, day)
+    compaction.touch(tenant, day)
+  })
   const rollUp = new RollUp({ connection: rolling, raw: files, rollups, writer })
+  const compaction = new Compaction({
+    ...{ connection: compacting, files, writer },
+    isRolledUp: (tenant, day) => rollUp.isComplete(tenant, day),
+  })
   const kept = new Map<string, MetricRetention>()
   const context = {
     ...{ engine, files, rollups, kept },
@@ -57,6 +69,7 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
         await admin.run('SELECT 1')
       },
       rollUp: (nowMs) => rollUp.round(nowMs, roundMs),
+      compact: (nowMs, signal) => compaction.round(nowMs, signal),
       retain: async (retention) => {
         kept.set(retention.tenant, retention)
         return [
@@ -72,7 +85,7 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
       await rollUp.close()
       for (const each of [files, ...rollups.map(({ files }) => files)]) await each.close()
       writers.close()
-      for (const connection of [admin, rolling]) connection.closeSync()
+      for (const connection of [admin, rolling, compacting]) connection.closeSync()
       engine.close()
     },
   }

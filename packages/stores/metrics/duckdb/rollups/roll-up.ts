@@ -53,6 +53,11 @@ export class RollUp {
     this.#complete.delete(keyOf({ tenant, day }))
   }
 
+  /** Whether nothing of the day waits to be made. */
+  isComplete(tenant: string, day: number): boolean {
+    return this.#complete.has(keyOf({ tenant, day }))
+  }
+
   /** Windows that are over, the newest days first, for about `budgetMs`. */
   round(nowMs: number, budgetMs: number): Promise<RollupRound> {
     return this.#alone(async () => {
