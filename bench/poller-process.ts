@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { pollerLaunch } from '@warren/poller/launch'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
-
-const main = join(import.meta.dirname, '..', 'poller', 'start.mjs')
 
 export interface PollerProcess {
   readonly pid: number
@@ -17,16 +15,20 @@ export async function startPollerProcess(
 ): Promise<PollerProcess> {
   const dataDir = await makeTempDir('bench-poller')
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
-  const child: ChildProcess = spawn(process.execPath, [...flags, main], {
-    env: {
-      ...process.env,
-      WARREN_DATA_DIR: dataDir,
-      WARREN_ADMIN_PORT: '0',
-      WARREN_LOG__LEVEL: 'warn',
-      ...env,
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...pollerLaunch.execArgv, ...flags, pollerLaunch.script],
+    {
+      env: {
+        ...process.env,
+        WARREN_DATA_DIR: dataDir,
+        WARREN_ADMIN_PORT: '0',
+        WARREN_LOG__LEVEL: 'warn',
+        ...env,
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  )
   await once(child, 'spawn')
   return {
     pid: child.pid ?? 0,

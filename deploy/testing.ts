@@ -63,7 +63,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     env['WARREN_ADMIN_PORT'] = String(admin)
     const child = spawn(
       process.execPath,
-      [...(service.command ?? [])].map((word) => join(root, word)),
+      [...(service.command ?? [])].map((word) => (word.startsWith('-') ? word : join(root, word))),
       {
         env,
         stdio: ['ignore', 'pipe', 'pipe'],

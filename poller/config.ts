@@ -113,6 +113,11 @@ export const pollerSettingsSchema = z.strictObject({
   closeMs: z.int().min(0).default(10_000).describe('How long closing waits for writes'),
 })
 
+/** Beside external stores: larger batches save them nothing, and what waits is most of such a process. */
+const standaloneSchema = pollerSettingsSchema.safeExtend({
+  maxInFlightBytes: pollerSettingsSchema.shape.maxInFlightBytes.default(12 * mebibyte),
+})
+
 export type PollerSettings = z.output<typeof pollerSettingsSchema>
 
 /** Settings of a poller in a process of its own. Names are those of `warren up` where both have them. */
@@ -120,7 +125,7 @@ export const configSchema = z.strictObject({
   ...amqpSettings,
   ...storeSettings,
   ...adminSettings(8082),
-  poller: pollerSettingsSchema.prefault({}),
+  poller: standaloneSchema.prefault({}),
   log: logSettings,
 })
 

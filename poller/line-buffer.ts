@@ -79,8 +79,16 @@ export class LineBuffer {
     this.#series = series
   }
 
+  /** A copy of what was written; a slice would be filled with zeros first. */
+  #copyWritten(): Uint8Array {
+    // No Buffer, whose own slices are views.
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(this.length).buffer)
+    copy.call(this.bytes, bytes, 0, 0, this.length)
+    return bytes
+  }
+
   /** Of what was written, or of other bytes that hold the noted lines. */
-  toChunk(bytes: Uint8Array = this.bytes.slice(0, this.length)): Chunk {
+  toChunk(bytes: Uint8Array = this.#copyWritten()): Chunk {
     const count = this.#count
     this.#starts[count] = bytes.length
     // One buffer for all three: it is made and let go of with every message.

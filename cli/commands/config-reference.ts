@@ -36,7 +36,7 @@ const sections = [
   },
   {
     title: 'Poller',
-    about: 'In a process of its own: `node poller/main.ts`.',
+    about: 'In a process of its own: `node --max-semi-space-size=2 poller/start.mjs`.',
     schema: pollerSchema,
   },
   {

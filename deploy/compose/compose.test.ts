@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { readAnalyzerConfig } from '@warren/analyzer/config'
 import { readApiConfig } from '@warren/api/config'
 import { readCollectorConfig } from '@warren/collector/config'
 import { startAdminServer } from '@warren/platform/admin-server'
 import { readPollerConfig } from '@warren/poller/config'
+import { pollerLaunch } from '@warren/poller/launch'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import {
@@ -62,6 +63,11 @@ describe('Warren’s services', () => {
     expect(() => configOf(name)).not.toThrow()
   })
 
+  it('include a poller that starts as it is measured', () => {
+    const { execArgv, script } = pollerLaunch
+    expect(named('poller').command).toEqual([...execArgv, relative(root, script)])
+  })
+
   it('have the secrets and addresses of the servers beside them', () => {
     const [api, poller, collector] = [configOf('api'), configOf('poller'), configOf('collector')]
     expect(poller.amqpUrl.reveal()).toBe(textOf('warren/amqp-url'))
@@ -109,7 +115,7 @@ describe('Warren’s services', () => {
       expect(build?.dockerfile).toBe('deploy/image/Dockerfile')
       expect([read_only, cap_drop]).toEqual([true, ['ALL']])
       expect(user).toBe(name === 'secrets' ? '0:0' : undefined)
-      const [script = ''] = command
+      const script = command.find((word) => !word.startsWith('-')) ?? ''
       expect(existsSync(join(root, script)), script).toBe(true)
       expect(copied).toContain(script.split('/')[0])
     }
