@@ -72,13 +72,13 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
       compact: (nowMs, signal) => compaction.round(nowMs, signal),
       retain: async (retention) => {
         kept.set(retention.tenant, retention)
-        return [
-          ...(await rollUp.retain(retention, roundMs)),
-          ...(await retainRollups(rollups, retention)),
-        ]
+        const gone = await rollUp.retain(retention, roundMs)
+        return [...gone, ...(await retainRollups(rollups, retention))]
       },
-      oldest: async (wish) =>
-        (await oldestDay(files, wish)) ?? (await oldestRollups(rollups, wish)),
+      oldest: async (wish) => {
+        await compaction.stop()
+        return (await oldestDay(files, wish)) ?? (await oldestRollups(rollups, wish))
+      },
       drop: (stored) => rollUp.giveUp(stored, roundMs),
     },
     close: async () => {

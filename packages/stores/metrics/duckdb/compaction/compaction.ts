@@ -44,6 +44,8 @@ export class Compaction {
   /** The day that is being copied, and whether it was written to since. */
   #copying: { readonly key: string; isTouched: boolean } | undefined
 
+  #stop: () => Promise<void> = () => Promise.resolve()
+
   constructor(options: CompactionOptions) {
     this.#options = options
   }
@@ -56,7 +58,14 @@ export class Compaction {
   }
 
   /** Compacts the next day that is over and needs it. Not twice at once. Answers why it could not, in words for people; ends soon once `signal` aborts. */
-  async round(nowMs: number, signal: AbortSignal): Promise<string | undefined> {
+  async round(nowMs: number, given: AbortSignal): Promise<string | undefined> {
+    const stopping = new AbortController()
+    const signal = AbortSignal.any([given, stopping.signal])
+    const ended = Promise.withResolvers<void>()
+    this.#stop = () => {
+      stopping.abort()
+      return ended.promise
+    }
     // Again and again: only what runs at that moment is interrupted.
     const interrupting = setInterval(() => {
       if (signal.aborted) this.#options.connection.interrupt()
@@ -65,7 +74,13 @@ export class Compaction {
       return await this.#next(nowMs, signal)
     } finally {
       clearInterval(interrupting)
+      ended.resolve()
     }
+  }
+
+  /** Ends what runs, soon: days are to be given up, and none shall be kept for being copied. */
+  stop(): Promise<void> {
+    return this.#stop()
   }
 
   async #next(nowMs: number, signal: AbortSignal): Promise<string | undefined> {
