@@ -19,13 +19,25 @@ const untilItStops = (server: TestServer, wanted: boolean): Promise<true> =>
   eventually(async () => ((await stopsWrites(server)) === wanted ? true : undefined), 60_000)
 
 /** InfluxDB meets a disk without a free block. Elasticsearch at its defaults stops before that, and goes on by itself; a disk that fills faster than it looks makes it lose what it has confirmed. */
-export async function fillServerDisks({ influxdb, elasticsearch }: Servers): Promise<void> {
+export async function fillServerDisks(servers: Servers): Promise<void> {
+  const { influxdb, elasticsearch } = servers
   const stopped = untilItStops(elasticsearch, true).then(() => sleep(3000))
   await Promise.all([
     fillDisk(influxdb.dataDir, sleep(8000)),
     fillDisk(elasticsearch.dataDir, stopped, leftToElasticsearch),
   ])
-  // What an operator does once there is room: InfluxDB 1.6 repeats the error of its log until it is started again.
-  await influxdb.restart()
+  await startInfluxdbAgain(servers)
   await untilItStops(elasticsearch, false)
+}
+
+/** What an operator does once there is room. InfluxDB 1.6 repeats the error of its log until it is started again; that start cuts what is torn from the log and goes on behind the
+ *  gap, where a later start finds nothing of what it confirmed meanwhile. So nothing may be written until it was started twice. */
+async function startInfluxdbAgain({ influxdb, metricProxy }: Servers): Promise<void> {
+  metricProxy.always({ kind: 'answer', status: 503 })
+  try {
+    await influxdb.restart()
+    await influxdb.restart()
+  } finally {
+    metricProxy.always(undefined)
+  }
 }
