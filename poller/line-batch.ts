@@ -1,4 +1,5 @@
 import { freeBytes } from '@warren/platform/free-bytes'
+import { joinPieces } from '@warren/stores/join-pieces'
 import type { LineBatch } from '@warren/stores/write-outcome'
 import { type Chunk, countOf } from './chunk.ts'
 
@@ -53,14 +54,7 @@ function joinStarts(chunks: readonly Chunk[]): Uint32Array {
 
 function joinBytes(chunks: readonly Chunk[]): Uint8Array {
   const [only] = chunks
-  if (only !== undefined && chunks.length === 1) return only.bytes
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk.bytes, at)
-    at += chunk.bytes.length
-  }
-  return bytes
+  return only !== undefined && chunks.length === 1 ? only.bytes : joinPieces(chunks)
 }
 
 export function sliceLines(

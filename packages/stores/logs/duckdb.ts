@@ -3,6 +3,8 @@ import { dataStreamOf } from '@warren/contracts/names'
 import { z } from 'zod'
 import { StoreWorker } from '../duckdb/store-worker.ts'
 import { dayRetention } from '../duckdb/worker-disk.ts'
+import { joinPieces } from '../join-pieces.ts'
+import { piecesOf } from '../write-outcome.ts'
 import type { LogWorkerMethods, WorkerSettings } from './duckdb/worker.ts'
 import { defineLogStore, type FieldType, recordFields } from './log-store.ts'
 
@@ -23,16 +25,18 @@ export const duckdb = defineLogStore({
       heapMb,
     })
     return {
-      async write({ tenant, bytes, starts, ids, datasets }) {
+      async write(batch) {
+        const { tenant, starts, ids, datasets } = batch
         if (ids.length === 0) return { refused: [] }
         // Copies: the caller keeps its batch for another try. A Buffer's own slice would be no copy.
         const copy = {
-          bytes: new Uint8Array(bytes),
+          bytes: joinPieces(piecesOf(batch)),
           starts: new Uint32Array(starts),
           ids: new Uint8Array(ids),
         }
         const transfer = [copy.bytes.buffer, copy.starts.buffer, copy.ids.buffer]
         const refused = await worker.call('write', { tenant, datasets, ...copy }, { transfer })
+        batch.release?.()
         return { refused }
       },
       search: ({ signal, ...search }) => worker.call('search', search, { signal }),

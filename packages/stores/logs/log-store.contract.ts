@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inPieces } from '../testing.ts'
 import type { LogStore } from './log-store.ts'
-import { idOf, searchOf, type TestRecord, toBatch } from './testing.ts'
+import { idOf, numbered, searchOf, type TestRecord, toBatch } from './testing.ts'
 
 /** One running back end and ways to a store on it. */
 export interface LogStoreHarness {
@@ -13,14 +14,6 @@ export interface LogStoreHarness {
   rollover?(stream: string): Promise<void>
   stop(): Promise<void>
 }
-
-const day = '2026-03-04T'
-const numbered = (count: number, prefix = 'r'): TestRecord[] =>
-  Array.from({ length: count }, (_, i) => ({
-    id: idOf(`${prefix}${i}`),
-    message: `${prefix} ${i}`,
-    '@timestamp': `${day}05:06:07.${String(i).padStart(9, '0')}Z`,
-  }))
 
 /** The behaviour every log store owes; each store's test runs it on the real thing. */
 export function logStoreContract(name: string, start: () => Promise<LogStoreHarness>) {
@@ -59,6 +52,15 @@ export function logStoreContract(name: string, start: () => Promise<LogStoreHarn
       const records = numbered(50)
       expect(await write(tenant, records)).toEqual({ refused: [] })
       expect(await write(tenant, records)).toEqual({ refused: [] })
+      expect(await idsOf(tenant)).toEqual(ids(records))
+    })
+
+    it('takes pieces as the batch that they make, and reads none that it has released', async () => {
+      const tenant = newTenant()
+      const records = numbered(500)
+      const { batch, released } = inPieces(toBatch(tenant, records))
+      expect(await store.write(batch)).toEqual({ refused: [] })
+      expect(released()).toBeLessThanOrEqual(1)
       expect(await idsOf(tenant)).toEqual(ids(records))
     })
 

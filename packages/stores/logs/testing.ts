@@ -12,6 +12,14 @@ export type TestRecord = Partial<Omit<LogRecord, 'id'>> & { readonly id: string 
 export const idOf = (name: string): string =>
   createHash('sha256').update(name).digest('hex').slice(0, 32)
 
+/** Records a nanosecond apart, with messages that say their number. */
+export const numbered = (count: number, prefix = 'r'): TestRecord[] =>
+  Array.from({ length: count }, (_, i) => ({
+    id: idOf(`${prefix}${i}`),
+    message: `${prefix} ${i}`,
+    '@timestamp': `2026-03-04T05:06:07.${String(i).padStart(9, '0')}Z`,
+  }))
+
 /** A batch as the poller makes it. */
 export function toBatch(tenant: string, records: readonly TestRecord[]): RecordBatch {
   const lines = records.map((record) => {

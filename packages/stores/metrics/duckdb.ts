@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { StoreWorker } from '../duckdb/store-worker.ts'
 import { dayRetention } from '../duckdb/worker-disk.ts'
+import { joinPieces } from '../join-pieces.ts'
+import { piecesOf } from '../write-outcome.ts'
 import { keepCompacting } from './duckdb/compaction/keep-compacting.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './duckdb/protocol.ts'
 import { defineMetricStore, type MetricStore } from './metric-store.ts'
@@ -34,10 +36,14 @@ export const duckdb = defineMetricStore({
     })
     const compacting = keepCompacting((nowMs, signal) => worker.call('compact', nowMs, { signal }))
     return {
-      write: ({ tenant, bytes, starts }) => {
+      write: async (batch) => {
+        const { tenant, starts } = batch
         // Copies move to the worker: the caller keeps the batch, to write it again.
-        const batch = { tenant, bytes: new Uint8Array(bytes), starts: new Uint32Array(starts) }
-        return worker.call('write', batch, { transfer: [batch.bytes.buffer, batch.starts.buffer] })
+        const copy = { bytes: joinPieces(piecesOf(batch)), starts: new Uint32Array(starts) }
+        const transfer = [copy.bytes.buffer, copy.starts.buffer]
+        const outcome = await worker.call('write', { tenant, ...copy }, { transfer })
+        batch.release?.()
+        return outcome
       },
       query: ({ signal, ...query }) => worker.call('query', query, { signal }),
       rollUp: async (nowMs) => {

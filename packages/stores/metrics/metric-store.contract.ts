@@ -1,6 +1,7 @@
 import { parseQuery } from '@warren/influxql/parse'
 import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { inPieces } from '../testing.ts'
 import type { WriteOutcome } from '../write-outcome.ts'
 import {
   cpu,
@@ -67,6 +68,20 @@ export function metricStoreContract(
         await store.write(batch)
         expect(batch.bytes.length).toBeGreaterThan(0)
         expect(await store.write(batch)).toEqual({ refused: [] })
+      })
+
+      test('takes pieces as the batch that they make, and reads none that it has released', async () => {
+        const tenant = newTenant()
+        const lines = Array.from({ length: 1000 }, (_, i) =>
+          cpu(`host-${i % 10}`, noon + BigInt(i) * second, { v: i }),
+        )
+        const { batch, released } = inPieces(toBatch(tenant, lines))
+        expect(await store.write(batch)).toEqual({ refused: [] })
+        expect(released()).toBeLessThanOrEqual(1)
+        if (reads) {
+          const counted = await rows(tenant, 'SELECT count(v), sum(v) FROM cpu')
+          expect(counted.map((row) => row.slice(1))).toEqual([[1000, 499_500]])
+        }
       })
 
       test('refuses only the point whose field has another type', async () => {
