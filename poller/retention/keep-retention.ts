@@ -6,6 +6,7 @@ import type { Catalog } from '@warren/stores/catalog/catalog'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Registry } from 'prom-client'
+import { runRounds } from './run-rounds.ts'
 
 export interface RetentionOptions {
   readonly metricStore: Pick<MetricStore, 'retain'>
@@ -27,31 +28,13 @@ const everyMs = 10 * 60_000
 export function keepRetention(options: RetentionOptions) {
   const health = createHealthCell('poller/retention')
   health.set('green')
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  let isClosed = false
-  const plan = (ms: number) => {
-    if (isClosed) return
-    timer = setTimeout(() => {
-      running = run()
-    }, ms)
-  }
-  const run = async () => {
+  const rounds = runRounds(firstMs, async () => {
     const failure = await retainAll(options)
     if (failure === undefined) health.set('green')
     else health.set(dispositionOf(failure) === 'retry' ? 'yellow' : 'red', reasonOf(failure))
-    plan(everyMs)
-  }
-  plan(firstMs)
-  return {
-    health: () => health.read(),
-    /** Resolves when the present round is over. */
-    close: async () => {
-      isClosed = true
-      clearTimeout(timer)
-      await running
-    },
-  }
+    return everyMs
+  })
+  return { health: () => health.read(), close: rounds.close }
 }
 
 /** One round over every tenant and both stores. One that fails does not keep the others from theirs; the first failure is answered. */

@@ -4,6 +4,7 @@ import type { Log } from '@warren/platform/log'
 import { counter, gauge } from '@warren/platform/metrics'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Registry } from 'prom-client'
+import { runRounds } from './run-rounds.ts'
 
 export interface RollupOptions {
   readonly rollUp: NonNullable<MetricStore['rollUp']>
@@ -22,34 +23,16 @@ const share = 1 / 4
 export function keepRollups(options: RollupOptions) {
   const health = createHealthCell('poller/rollups')
   health.set('green')
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  let isClosed = false
-  const plan = (ms: number) => {
-    if (isClosed) return
-    timer = setTimeout(() => {
-      running = run()
-    }, ms)
-  }
-  const run = async () => {
+  const rounds = runRounds(everyMs, async () => {
     const startMs = performance.now()
     const { failure, isBehind } = await rollUpOnce(options)
     if (failure === undefined) health.set('green')
     else health.set('yellow', failure)
     const tookMs = performance.now() - startMs
     const restMs = Math.max(soonMs, tookMs / share - tookMs)
-    plan(isBehind && failure === undefined ? restMs : everyMs)
-  }
-  plan(everyMs)
-  return {
-    health: () => health.read(),
-    /** Resolves when the present round is over. */
-    close: async () => {
-      isClosed = true
-      clearTimeout(timer)
-      await running
-    },
-  }
+    return isBehind && failure === undefined ? restMs : everyMs
+  })
+  return { health: () => health.read(), close: rounds.close }
 }
 
 /** One round, counted. What failed is answered, not thrown: it stays to be made. */
