@@ -1,22 +1,24 @@
 import type { Response } from 'express'
 import { Gauge, type Registry } from 'prom-client'
 import { Refusal } from '../http/refusal.ts'
+import type { Asker } from './asker.ts'
 import { QuerySlots, type SlotLimits } from './query-slots.ts'
 
 export interface AskLimits extends SlotLimits {
   readonly deadlineMs: number
 }
 
-/** Runs one query at a store within the limits. Throws a `Refusal` when there is no slot or no time. */
-export type AskStore = <Value>(
-  asker: Asker,
-  query: (signal: AbortSignal) => Promise<Value>,
-) => Promise<Value>
+/** Runs one question at a store within the limits. Throws a `Refusal` when there is no slot or no time. */
+export type AskStore = <Value>(asker: StoreAsker, question: Question<Value>) => Promise<Value>
 
-export interface Asker {
-  readonly tenant: string
-  /** Fires when nobody waits for the answer any more, or at the deadline. */
-  readonly signal: AbortSignal
+/** What a turn at a store needs to know of who asks. */
+export type StoreAsker = Pick<Asker, 'tenant' | 'signal'>
+
+/** One question to one store. */
+export interface Question<Value> {
+  readonly store: 'metrics' | 'logs'
+  /** Asks; what it has begun ends with the signal. */
+  readonly ask: (signal: AbortSignal) => Promise<Value>
 }
 
 const late = (deadlineMs: number): Refusal =>
@@ -80,10 +82,10 @@ export function createAskStore(limits: AskLimits, registry: Registry): AskStore 
     })
   gauge('warren_api_queries_running', 'Queries at the stores', () => slots.running)
   gauge('warren_api_queries_waiting', 'Queries that wait for a slot', () => slots.waiting)
-  return async ({ tenant, signal }, query) => {
+  return async ({ tenant, signal }, { ask }) => {
     const release = await slots.take(tenant, signal)
     // A store that ignores the signal keeps its slot until it is done: it is still at work.
-    const answer = query(signal).finally(release)
+    const answer = ask(signal).finally(release)
     answer.catch(() => undefined)
     return unlessAborted(answer, signal)
   }

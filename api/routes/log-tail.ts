@@ -3,6 +3,7 @@ import { SearchError } from '@warren/searchdsl/errors'
 import { z } from 'zod'
 import { atLeast } from '../auth/principal.ts'
 import { withinDeadline } from '../gateway/ask-store.ts'
+import { askerOf } from '../gateway/asker.ts'
 import { type SearchOptions, searchOne } from '../gateway/elasticsearch/search-one.ts'
 import { Refusal } from '../http/refusal.ts'
 import { defineRoute, type Route } from '../http/route.ts'
@@ -56,7 +57,11 @@ export function logTailRoute(options: LogTailOptions): Route {
           query,
           search: (wanted) =>
             withinDeadline(stream.signal, options.deadlineMs, (signal) =>
-              searchOne({ indices: [], request: wanted }, { tenant, signal }, options),
+              searchOne(
+                { indices: [], request: wanted },
+                askerOf(request, response, { principal, signal }),
+                options,
+              ),
             ),
         })
       } finally {

@@ -2,7 +2,7 @@ import type { SearchAnswer } from '@warren/searchdsl/answer'
 import { SearchError, toSearchFailure } from '@warren/searchdsl/errors'
 import { type MsearchItem, parseMsearch } from '@warren/searchdsl/parse-msearch'
 import { Refusal } from '../../http/refusal.ts'
-import type { Asker } from '../ask-store.ts'
+import type { Asker } from '../asker.ts'
 import { toFailure } from './failure.ts'
 import { type SearchOptions, searchOne } from './search-one.ts'
 

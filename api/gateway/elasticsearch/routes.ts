@@ -12,11 +12,13 @@ import express, {
   Router,
 } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
+import type { Principal } from '../../auth/principal.ts'
 import { onError } from '../../http/on-error.ts'
 import { logIfInternal, setRefusalHeaders, toRefusal } from '../../http/problem.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
-import { type Asker, signalOf } from '../ask-store.ts'
+import { signalOf } from '../ask-store.ts'
+import { type Asker, askerOf } from '../asker.ts'
 import { sendBody } from '../send-body.ts'
 import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
 import { toFailure } from './failure.ts'
@@ -96,11 +98,12 @@ async function search(call: Call): Promise<Reply> {
 
 /** The streams that the path names and their fields. */
 async function readFields({ endpoint, asker, options }: Call) {
-  return options.askStore(asker, async () => {
+  const ask = async () => {
     const indices = toExpressions(endpoint.index ?? '')
     const streams = await streamsOf(indices, asker.tenant, options)
     return { streams, fields: await options.logStore.fields(asker.tenant, streams) }
-  })
+  }
+  return options.askStore(asker, { store: 'logs', ask })
 }
 
 async function fieldCaps(call: Call): Promise<Reply> {
@@ -139,12 +142,15 @@ function requireJson(request: Request): void {
     throw malformed(`Content-Type header [${type}] is not supported`)
 }
 
+/** As the first of the router's handlers found. */
+const principalOf = ({ locals }: Response): Principal => locals['principal'] as Principal
+
 function answer(options: ElasticsearchGatewayOptions): RequestHandler {
   return async (request: Request, response: Response) => {
     const endpoint = endpointOf(request.method, parsePath(request.path))
     requireJson(request)
-    const tenant = String(response.locals['tenant'])
-    const asker = { tenant, signal: signalOf(response, options.deadlineMs) }
+    const signal = signalOf(response, options.deadlineMs)
+    const asker = askerOf(request, response, { principal: principalOf(response), signal })
     const { status, body } = await replies[endpoint.name]({ request, endpoint, asker, options })
     response.status(status).type('application/json')
     await sendBody(request, response, body)
@@ -171,8 +177,7 @@ export function elasticsearchGateway(options: ElasticsearchGatewayOptions): Rout
     next()
   })
   router.use(async (request, response, next) => {
-    const { tenant } = await admitReader(options.authenticate, request)
-    response.locals['tenant'] = tenant
+    response.locals['principal'] = await admitReader(options.authenticate, request)
     next()
   })
   router.use(express.raw({ type: () => true, limit: maxBodyBytes }))

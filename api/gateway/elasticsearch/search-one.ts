@@ -5,7 +5,8 @@ import { resolveIndices } from '@warren/searchdsl/index-expression'
 import { scopeSearch } from '@warren/searchdsl/scope'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import type { LogStore } from '@warren/stores/logs/log-store'
-import type { Asker, AskStore } from '../ask-store.ts'
+import type { AskStore } from '../ask-store.ts'
+import type { Asker } from '../asker.ts'
 import { toFailure } from './failure.ts'
 
 export interface SearchOptions {
@@ -39,11 +40,12 @@ export async function searchOne(
   const { tenant } = asker
   const { logStore, askStore, log, now = Date.now } = options
   try {
-    return await askStore(asker, async (signal) => {
+    const ask = async (signal: AbortSignal) => {
       const streams = await streamsOf(indices, tenant, options)
       const scoped = scopeSearch(request, { tenant })
       return logStore.search({ tenant, streams, request: scoped, nowMs: now(), signal })
-    })
+    }
+    return await askStore(asker, { store: 'logs', ask })
   } catch (error) {
     const failure = toFailure(error)
     if (failure.status === 500) log.error('a search failed', { error: reasonOf(error) })

@@ -1,22 +1,26 @@
 import type { Log } from '@warren/platform/log'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type RequestHandler, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
+import { askerOf } from '../asker.ts'
 import { sendBody } from '../send-body.ts'
 import { answerErrors } from './answer-errors.ts'
+import { fromStore } from './answer-query.ts'
 import { encodeResults } from './encode.ts'
 import { parseParameters } from './parameters.ts'
-import { type RunQueryOptions, runQuery } from './run-query.ts'
+import { runQuery } from './run-query.ts'
 
 /** The version whose dialect the gateway speaks: https://docs.influxdata.com/influxdb/v1/tools/api/ */
 const version = '1.8.10'
 const maxFormBytes = 512 * 1024
 
-export interface InfluxdbGatewayOptions extends RunQueryOptions {
+export interface InfluxdbGatewayOptions {
   readonly authenticate: Authenticate
+  readonly metricStore: MetricStore
   readonly askStore: AskStore
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
@@ -49,11 +53,13 @@ const health: RequestHandler = (_, response) =>
   })
 
 function query(options: InfluxdbGatewayOptions): RequestHandler {
+  const answerQuery = fromStore(options.metricStore, options.askStore)
   return async (request, response) => {
-    const { tenant } = await admitReader(options.authenticate, request)
+    const principal = await admitReader(options.authenticate, request)
     const parameters = parseParameters(request)
     const signal = signalOf(response, options.deadlineMs)
-    const results = await runQuery(parameters, { tenant, signal }, options)
+    const asker = askerOf(request, response, { principal, signal })
+    const results = await runQuery(parameters, asker, { answerQuery })
     const body = await encodeResults(results, {
       pretty: parameters.pretty,
       maxBytes: options.maxAnswerBytes,
@@ -78,8 +84,9 @@ export function influxdbGateway(options: InfluxdbGatewayOptions): Router {
   router.use(setServerHeaders)
   router.get('/ping', admit, ping)
   router.get('/health', admit, health)
-  router.get('/query', query(options))
-  router.post('/query', admit, readForm, query(options))
+  const answer = query(options)
+  router.get('/query', answer)
+  router.post('/query', admit, readForm, answer)
   router.all(['/ping', '/health', '/query'], (_, response) => {
     response.set('Allow', 'GET, HEAD, POST')
     throw new Refusal('method_not_allowed', 'the gateway reads only: it takes GET, HEAD and POST')

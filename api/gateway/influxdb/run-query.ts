@@ -7,14 +7,13 @@ import { scopeStatement } from '@warren/influxql/scope'
 import { ScopeError } from '@warren/influxql/scope-error'
 import { stripTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
-import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { Refusal } from '../../http/refusal.ts'
-import type { Asker, AskStore } from '../ask-store.ts'
+import type { Asker } from '../asker.ts'
+import type { AnswerQuery } from './answer-query.ts'
 import type { QueryParameters } from './parameters.ts'
 
 export interface RunQueryOptions {
-  readonly metricStore: MetricStore
-  readonly askStore: AskStore
+  readonly answerQuery: AnswerQuery
   readonly now?: () => number
 }
 
@@ -53,19 +52,16 @@ const ownDatabase: Omit<StatementResult, 'statement_id'> = {
 export async function runQuery(
   parameters: QueryParameters,
   asker: Asker,
-  { metricStore, askStore, now = Date.now }: RunQueryOptions,
+  { answerQuery, now = Date.now }: RunQueryOptions,
 ): Promise<readonly StatementResult[]> {
   const all = readStatements(parameters, asker.tenant)
   const asked = all.filter(({ kind }) => kind !== 'show databases')
   const nowNs = BigInt(now()) * 1_000_000n
-  const { tenant } = asker
   const { epoch } = parameters
-  const answers =
+  const { results: answers } =
     asked.length === 0
-      ? []
-      : await askStore(asker, (signal) =>
-          metricStore.query({ tenant, statements: asked, epoch, nowNs, signal }),
-        )
+      ? { results: [] }
+      : await answerQuery({ statements: asked, epoch, nowNs }, asker)
   const rest = stripTags(answers, hiddenTags)
   const results = all.map(({ kind }, index) => ({
     ...(kind === 'show databases' ? ownDatabase : rest.shift()),
