@@ -1,0 +1,29 @@
+import type { Expr } from './expression.ts'
+
+/** Calls `visit` with an expression and all that it consists of, the outermost first. */
+export function walkExpression(expr: Expr, visit: (part: Expr) => void): void {
+  visit(expr)
+  for (const part of partsOf(expr)) walkExpression(part, visit)
+}
+
+function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'paren':
+      return [expr.expr]
+    case 'binary':
+      return [expr.left, expr.right]
+    case 'call':
+      return expr.args
+    case 'boolean':
+    case 'distinct':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'reference':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
+      return []
+  }
+}
