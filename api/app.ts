@@ -102,8 +102,8 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
 }
 
 function gateways(options: AppOptions, shared: Shared): Router {
-  const { deadlineMs, maxAnswerBytes } = options.settings.queries
-  const common = { ...options, ...shared, deadlineMs, maxAnswerBytes }
+  const { deadlineMs, maxAnswerBytes, cache } = options.settings.queries
+  const common = { ...options, ...shared, deadlineMs, maxAnswerBytes, cache }
   const router = Router({ caseSensitive: true })
   router.use('/gateway/influxdb', markRoute('/gateway/influxdb'), influxdbGateway(common))
   const elasticsearch = '/gateway/elasticsearch'

@@ -41,6 +41,19 @@ export const apiSettingsSchema = z.strictObject({
         .int()
         .min(1024)
         .default(64 * 1024 * 1024),
+      cache: z
+        .strictObject({
+          maxBytes: z
+            .int()
+            .min(0)
+            .default(96 * 1024 * 1024)
+            .describe('Memory for kept answers to metric queries; 0 asks the store each time'),
+          maxBytesPerTenant: z
+            .int()
+            .min(0)
+            .default(64 * 1024 * 1024),
+        })
+        .prefault({}),
     })
     .prefault({}),
 })

@@ -79,7 +79,8 @@ export async function startWarren(env: Readonly<Record<string, string>>): Promis
       const body = new URLSearchParams({ q: text })
       const answer = await fetch(`${url}/gateway/influxdb/query?db=warren`, {
         method: 'POST',
-        headers: { authorization },
+        // Benches watch what is stored now, and panels are to cost what they cost the store.
+        headers: { authorization, 'cache-control': 'no-cache' },
         body,
       })
       const { results } = (await answer.json()) as {

@@ -37,6 +37,8 @@ export function createClient(url: string, password: string): Client {
     async query(text) {
       const answer = (await send('/gateway/influxdb/query?db=warren&epoch=ns', {
         method: 'POST',
+        // What is stored now, not what was up to 5 s ago.
+        headers: { 'cache-control': 'no-cache' },
         body: new URLSearchParams({ q: text }),
       })) as { results: { error?: string; series?: Series[] }[] }
       const [result] = answer.results

@@ -153,7 +153,7 @@ function answer(options: ElasticsearchGatewayOptions): RequestHandler {
     const asker = askerOf(request, response, { principal: principalOf(response), signal })
     const { status, body } = await replies[endpoint.name]({ request, endpoint, asker, options })
     response.status(status).type('application/json')
-    await sendBody(request, response, body)
+    await sendBody(request, response, { body })
   }
 }
 

@@ -1,8 +1,11 @@
 import type { StatementResult } from '@warren/influxql/result'
+import { stripTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
 import type { MetricQuery, MetricStore } from '@warren/stores/metrics/metric-store'
 import type { AskStore } from '../ask-store.ts'
 import type { Asker } from '../asker.ts'
+import type { CacheUse } from '../cache/cache-use.ts'
+import { AnswerBody } from './answer-body.ts'
 
 /** Statements that a tenant may run, and how it wants their answers. */
 export interface ScopedQuery {
@@ -14,20 +17,33 @@ export interface ScopedQuery {
 }
 
 export interface MetricAnswer {
-  /** One a statement, in order. */
+  /** One a statement, in order, without what callers must not see. */
   readonly results: readonly StatementResult[]
+  /** The same as bytes, shared by all who get this answer. */
+  readonly body: AnswerBody
+  /** Absent: there is no cache before the store. */
+  readonly cache?: CacheUse
 }
 
 /** Answers for one asker. Throws a `Refusal` when it may not ask now, or the store's `WarrenError`. */
 export type AnswerQuery = (query: ScopedQuery, asker: Asker) => Promise<MetricAnswer>
 
+/** Stamped by us, and the second lock of isolation: no business of the caller's. */
+const hiddenTags: ReadonlySet<string> = new Set(['tenant'])
+
+export const toAnswer = (results: readonly StatementResult[]): MetricAnswer => ({
+  results,
+  body: new AnswerBody(results),
+})
+
 /** Asks the store, each time. */
 export function fromStore(metricStore: MetricStore, askStore: AskStore): AnswerQuery {
-  return async ({ statements, epoch, nowNs }, asker) => ({
-    results: await askStore(asker, {
+  return async ({ statements, epoch, nowNs }, asker) => {
+    const results = await askStore(asker, {
       store: 'metrics',
       ask: (signal) =>
         metricStore.query({ tenant: asker.tenant, statements, epoch, nowNs, signal }),
-    }),
-  })
+    })
+    return toAnswer(stripTags(results, hiddenTags))
+  }
 }

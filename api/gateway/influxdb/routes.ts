@@ -1,16 +1,21 @@
 import type { Log } from '@warren/platform/log'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type RequestHandler, Router } from 'express'
+import type { Registry } from 'prom-client'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
 import { askerOf } from '../asker.ts'
+import { printCacheUse } from '../cache/cache-use.ts'
+import { cachedQuery } from '../cache/cached-query.ts'
+import { countAnswers } from '../cache/count-answers.ts'
+import type { KeptLimits } from '../cache/kept-answers.ts'
 import { sendBody } from '../send-body.ts'
 import { answerErrors } from './answer-errors.ts'
-import { fromStore } from './answer-query.ts'
-import { encodeResults } from './encode.ts'
+import { type AnswerQuery, fromStore } from './answer-query.ts'
+import { withOwnDatabases } from './own-databases.ts'
 import { parseParameters } from './parameters.ts'
 import { runQuery } from './run-query.ts'
 
@@ -24,6 +29,8 @@ export interface InfluxdbGatewayOptions {
   readonly askStore: AskStore
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
+  readonly cache: KeptLimits
+  readonly metrics: Registry
   readonly log: Log
 }
 
@@ -52,20 +59,31 @@ const health: RequestHandler = (_, response) =>
     version,
   })
 
+function answerChain({
+  metricStore,
+  askStore,
+  cache,
+  metrics,
+}: InfluxdbGatewayOptions): AnswerQuery {
+  const asked = withOwnDatabases(fromStore(metricStore, askStore))
+  return cache.maxBytes === 0
+    ? asked
+    : cachedQuery(asked, { ...cache, onAnswer: countAnswers(metrics) })
+}
+
 function query(options: InfluxdbGatewayOptions): RequestHandler {
-  const answerQuery = fromStore(options.metricStore, options.askStore)
+  const answerQuery = answerChain(options)
   return async (request, response) => {
     const principal = await admitReader(options.authenticate, request)
     const parameters = parseParameters(request)
     const signal = signalOf(response, options.deadlineMs)
     const asker = askerOf(request, response, { principal, signal })
-    const results = await runQuery(parameters, asker, { answerQuery })
-    const body = await encodeResults(results, {
-      pretty: parameters.pretty,
-      maxBytes: options.maxAnswerBytes,
-    })
+    const { body, cache } = await runQuery(parameters, asker, { answerQuery })
+    const encoding = { pretty: parameters.pretty, maxBytes: options.maxAnswerBytes }
+    const bytes = await body.encoded(encoding)
+    if (cache !== undefined) response.set('X-Warren-Cache', printCacheUse(cache))
     response.status(200).type('application/json')
-    await sendBody(request, response, body)
+    await sendBody(request, response, { body: bytes, gzipped: () => body.gzipped(encoding) })
   }
 }
 

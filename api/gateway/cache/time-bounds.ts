@@ -1,0 +1,38 @@
+import type { Expr } from '@warren/influxql/expression'
+import { maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from '@warren/influxql/time-range'
+import type { SelectStatement } from '@warren/influxql/tree'
+
+const compare = (op: '>=' | '<=', ns: bigint): Expr => ({
+  kind: 'binary',
+  op,
+  left: { kind: 'reference', name: 'time' },
+  right: { kind: 'integer', value: ns },
+})
+
+const and = (left: Expr | undefined, right: Expr): Expr =>
+  left === undefined ? right : { kind: 'binary', op: 'AND', left, right }
+
+/** A condition without time, with these bounds; an end of all time is left open. */
+function bounded(condition: Expr | undefined, { minNs, maxNs }: TimeRange): Expr | undefined {
+  const inner: Expr | undefined =
+    condition?.kind === 'binary' ? { kind: 'paren', expr: condition } : condition
+  const low = minNs === minTimeNs ? inner : and(inner, compare('>=', minNs))
+  return maxNs === maxTimeNs ? low : and(low, compare('<=', maxNs))
+}
+
+/** The SELECT over another range than its own. */
+export function withRange(select: SelectStatement, range: TimeRange): SelectStatement {
+  const { condition: own, ...rest } = select
+  const { condition: left } = timeRangeOf(own, 0n, select.timeZone)
+  const condition = bounded(left, range)
+  return condition === undefined ? rest : { ...rest, condition }
+}
+
+/** The range that a SELECT's own condition gives; not that of the queries within it. */
+export function rangeOf(select: SelectStatement, nowNs: bigint): TimeRange {
+  const { minNs, maxNs } = timeRangeOf(select.condition, nowNs, select.timeZone)
+  return { minNs, maxNs }
+}
+
+export const isUnbounded = ({ minNs, maxNs }: TimeRange): boolean =>
+  minNs === minTimeNs && maxNs === maxTimeNs
