@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addDeadLetters } from './commands/dead-letters.ts'
 import { addMetrics } from './commands/metrics.ts'
 import { addPipeline } from './commands/pipeline.ts'
+import { addQuery } from './commands/query.ts'
 import { resetPassword } from './commands/reset-password.ts'
 import { addRetention } from './commands/retention.ts'
 import { showStatus } from './commands/status.ts'
@@ -26,6 +27,7 @@ const examples = `Examples:
   warren tap metrics --deployment shop     messages as they pass, until Ctrl-C
   warren pipeline test points.txt          what the rules would make of them
   warren metrics describe cpu              units and kinds of fields
+  warren query explain 'SELECT mean(v) FROM cpu'   how the gateway reads, scopes and prices it
   warren reset-password                    a new password for the user admin
 `
 
@@ -82,6 +84,8 @@ addTenants(program)
 addPipeline(program)
 
 addMetrics(program)
+
+addQuery(program)
 
 try {
   await program.parseAsync()

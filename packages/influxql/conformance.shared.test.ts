@@ -10,6 +10,7 @@ import { printStatement } from './print.ts'
 import { printExpression } from './print-expression.ts'
 import { scopeStatement } from './scope.ts'
 import { ScopeError } from './scope-error.ts'
+import { statementTypeOf } from './statement-type.ts'
 import { createMemorySource } from './testing.ts'
 import { maxTimeNs, minTimeNs, timeRangeOf } from './time-range.ts'
 
@@ -68,18 +69,6 @@ function printed({ q, kind, params = {} }: ParseCase): string[] | string {
   }
 }
 
-const renamed: Readonly<Record<string, string>> = {
-  DeleteSeries: 'delete',
-  GrantAdmin: 'grant',
-  RevokeAdmin: 'revoke',
-  SetPasswordUser: 'set password',
-}
-
-function kindOf(type: string): string {
-  if (type.endsWith('Cardinality')) return 'show cardinality'
-  return renamed[type] ?? type.replace(/(?!^)[A-Z]/g, ' $&').toLowerCase()
-}
-
 const parseCases = [
   ...read<ParseCase>('influxql/parse_cases.jsonl'),
   ...read<ParseCase>('influxql/grafana_queries.jsonl'),
@@ -91,8 +80,7 @@ describe('the reference parser', () => {
     expect(printed(row)).toEqual(row.ok ? strings : row.error)
     if (!row.ok || row.kind === 'expr') return
     const statements = parseQuery(row.q, { parameters: row.params ?? {} })
-    const kinds = row.statements?.map(({ type }) => kindOf(type))
-    expect(statements.map(({ kind }) => kind)).toEqual(kinds)
+    expect(statements.map(statementTypeOf)).toEqual(row.statements?.map(({ type }) => type))
   })
 
   const selects = parseCases.flatMap(({ q, params = {}, statements = [] }) =>

@@ -1,0 +1,104 @@
+import { createInterface } from 'node:readline'
+import { defaultTenant, publicDatabase, tenantSchema } from '@warren/contracts/names'
+import { explainQuery } from '@warren/influxql/explain'
+import type { Parameters } from '@warren/influxql/parameters'
+import { parseTime } from '@warren/influxql/time-literal'
+import { exitCodes } from '@warren/platform/exit-codes'
+import { type Command, Option } from 'commander'
+import { z } from 'zod'
+import { ExitError } from '../exit-error.ts'
+import { ending, print } from '../terminal.ts'
+import { type Question, type Row, toJson, toRow, toText } from './explained-query.ts'
+
+interface ExplainOptions {
+  readonly tenant?: string
+  readonly series: string
+  readonly now?: string
+  readonly output: 'text' | 'json'
+}
+
+interface Settings {
+  readonly tenant: string
+  /** The tenant was named: what he may not run is an error. */
+  readonly isNamed: boolean
+  readonly series: number
+  readonly nowNs: bigint
+}
+
+const lineSchema = z.object({
+  id: z.union([z.string(), z.number()]).optional(),
+  q: z.string(),
+  params: z.record(z.string(), z.unknown()).optional(),
+})
+
+function settingsOf({ tenant, series, now }: ExplainOptions): Settings {
+  if (!tenantSchema.safeParse(tenant ?? defaultTenant).success)
+    throw new ExitError('usage', `${tenant} cannot be the name of a tenant`)
+  if (!/^[1-9]\d{0,11}$/.test(series))
+    throw new ExitError('usage', '--series is a whole number from 1')
+  const nowNs = now === undefined ? BigInt(Date.now()) * 1_000_000n : parseTime(now, undefined)
+  if (nowNs === undefined)
+    throw new ExitError('usage', '--now is a time such as 2026-08-01T00:00:00Z')
+  const isNamed = tenant !== undefined
+  return { tenant: tenant ?? defaultTenant, isNamed, series: Number(series), nowNs }
+}
+
+function explain({ id, q, params }: Question & { params?: Parameters }, settings: Settings): Row {
+  const { tenant, isNamed, series, nowNs } = settings
+  const scope = { database: publicDatabase, tenant }
+  const parameters = params ?? {}
+  return toRow(id, explainQuery(q, { scope, nowNs, series, parameters }), isNamed)
+}
+
+/** One question a line; a line that is none is answered as such, and the ones after it all the same. */
+async function* questionsOf(input: NodeJS.ReadableStream): AsyncGenerator<Question | Row> {
+  let line = 0
+  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    line++
+    if (text.trim() === '') continue
+    yield parseLine(text) ?? {
+      ...{ id: null, ok: false, statements: [] },
+      error: `line ${line} is not a JSON object with the text of a query in "q"`,
+    }
+  }
+}
+
+function parseLine(text: string): (Question & { params?: Parameters }) | undefined {
+  try {
+    const { id = null, q, params } = lineSchema.parse(JSON.parse(text))
+    return params === undefined ? { id, q } : { id, q, params }
+  } catch {
+    return undefined
+  }
+}
+
+async function run(query: string | undefined, options: ExplainOptions): Promise<number> {
+  const settings = settingsOf(options)
+  const questions = query === undefined ? questionsOf(process.stdin) : [{ id: null, q: query }]
+  let refused = 0
+  for await (const question of questions) {
+    const row = 'q' in question ? explain(question, settings) : question
+    if (!row.ok) refused++
+    print(options.output === 'json' ? toJson(row) : toText(row))
+  }
+  return refused === 0 ? exitCodes.ok : exitCodes.refused
+}
+
+/** `warren query explain` */
+export function addQuery(program: Command): void {
+  const command = program.command('query').description('what the gateway makes of InfluxQL')
+  command
+    .command('explain [query]')
+    .description(
+      'how a query is read, scoped to its tenant and what it may cost; without one, those on standard input, as lines of {"id":…,"q":…}',
+    )
+    .option('--tenant <tenant>', 'whose query it is: what that tenant may not run is then an error')
+    .option('--series <count>', 'that a source has, for the cost', '1')
+    .option('--now <time>', 'what now() means')
+    .addOption(
+      new Option('-o, --output <form>', 'for people, or one JSON object a query')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .action(ending(run))
+}
