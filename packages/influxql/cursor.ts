@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { hasControl } from './control-character.ts'
 import { scanToken, skipBlanks } from './lexer.ts'
 import { bindParameter, type Parameters } from './parameters.ts'
 import { ParseError } from './parse-error.ts'
@@ -135,6 +136,9 @@ export class Cursor {
   #bound(token: Token): Token {
     if (token.type !== 'parameter') return token
     const literal = bindParameter(this.#parameters, token.text.slice(1))
-    return literal === undefined ? token : { ...token, ...literal }
+    if (literal === undefined) return token
+    if (hasControl(literal.text))
+      throw this.failure(`found a control character in ${token.text}`, token.at)
+    return { ...token, ...literal }
   }
 }

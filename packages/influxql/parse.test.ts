@@ -44,6 +44,36 @@ describe('what the reference lexer does', () => {
   })
 })
 
+describe('a bound parameter', () => {
+  const bound = (text: string, parameters: Record<string, unknown>) =>
+    parseQuery(text, { parameters }).map(printStatement)
+
+  test('stands for one token, whatever it holds', () => {
+    const text = 'SELECT $f FROM cpu WHERE h = $h AND r =~ $r LIMIT $n'
+    const parameters = {
+      f: { identifier: 'a" FROM x' },
+      h: "x' OR 'a'='a",
+      r: { regex: 'a/b' },
+      n: 3,
+    }
+    expect(bound(text, parameters)).toEqual([
+      `SELECT "a\\" FROM x" FROM cpu WHERE h = 'x\\' OR \\'a\\'=\\'a' AND r =~ /a\\/b/ LIMIT 3`,
+    ])
+  })
+
+  test.each([
+    ['another token', { h: { identifier: 'x' }, n: 'x' }, 'expected integer'],
+    ['no RE2', { r: { regex: '(?=x)' } }, 'error parsing query'],
+    ['a control character', { h: 'a\0b' }, 'control character in $h'],
+    ['a carriage return', { h: 'a\rb' }, 'control character in $h'],
+    ['an object of no type', { h: { what: 'x' } }, 'missing parameter: h'],
+  ])('that is %s is refused', (_, parameters, reason) => {
+    const all = { h: 'x', r: { regex: 'x' }, n: 1, ...parameters }
+    const text = 'SELECT v FROM cpu WHERE h = $h AND r =~ $r LIMIT $n'
+    expect(() => bound(text, all)).toThrow(reason)
+  })
+})
+
 describe('limits', () => {
   test('of size, statements, depth and operators', () => {
     const deep = (levels: number) =>

@@ -1,3 +1,4 @@
+import { controlAt } from './control-character.ts'
 import { Cursor, type ParseLimits } from './cursor.ts'
 import type { Expr } from './expression.ts'
 import type { Parameters } from './parameters.ts'
@@ -90,10 +91,9 @@ function parseStatement(cursor: Cursor): Statement {
 function openCursor(text: string, { parameters = {}, limits = {} }: ParseOptions): Cursor {
   const all = { ...defaultLimits, ...limits }
   if (text.length > all.size) throw new ParseError(`query is longer than ${all.size} characters`)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the reference's parser swallows some of them, so that one text has two readings.
-  const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text)
+  const control = controlAt(text)
   const cursor = new Cursor(text.replace(/\r\n?/g, '\n'), all, parameters)
-  if (control !== null) throw cursor.failure('found a control character', control.index)
+  if (control >= 0) throw cursor.failure('found a control character', control)
   return cursor
 }
 

@@ -58,7 +58,6 @@ describe('refused', () => {
     ['SHOW MEASUREMENTS ON *.*', 'ON *'],
     ['SHOW MEASUREMENTS WITH MEASUREMENT = other..cpu', 'database not found: other'],
     ['SHOW TAG KEYS FROM other..cpu', 'database not found: other'],
-    ['SHOW SERIES CARDINALITY', 'SHOW CARDINALITY'],
     ['SHOW QUERIES', 'SHOW QUERIES'],
     ['EXPLAIN SELECT v FROM cpu', 'EXPLAIN'],
     ['DELETE FROM cpu', 'DELETE'],

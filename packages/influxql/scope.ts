@@ -1,18 +1,9 @@
-import type { Expr } from './expression.ts'
-import type { RollupName } from './policy.ts'
+import type { Scope } from './caller-scope.ts'
 import { notAuthorized } from './scope-error.ts'
-import { requireDatabase, scopeMeasurement, scopePolicy } from './scope-source.ts'
-import type {
-  Measurement,
-  SelectStatement,
-  ShowFieldKeysStatement,
-  ShowMeasurementsStatement,
-  ShowSeriesStatement,
-  ShowTagKeysStatement,
-  ShowTagValuesStatement,
-  Statement,
-  Subquery,
-} from './tree.ts'
+import { guarded } from './scope-guard.ts'
+import { scopeCardinality, scopeShowMeasurements, scopeSources } from './scope-show.ts'
+import { requireDatabase, scopeMeasurement } from './scope-source.ts'
+import type { Measurement, SelectStatement, Statement, Subquery } from './tree.ts'
 
 const accepted = [
   'select',
@@ -21,29 +12,23 @@ const accepted = [
   'show tag keys',
   'show tag values',
   'show field keys',
+  'show cardinality',
   'show retention policies',
   'show databases',
 ] as const
 
 type Accepted = Extract<Statement, { readonly kind: (typeof accepted)[number] }>
 
-/** What a data source and its query editor need. Everything else is refused. */
+/** What a data source, its query editor and its variables need. Everything else is refused. */
 function isAccepted(statement: Statement): statement is Accepted {
   return accepted.some((kind) => kind === statement.kind)
 }
 
-export interface Scope {
-  /** What clients call the only database they have. */
-  readonly database: string
-  readonly tenant: string
-  /** Of measurements that name none; absent is that of raw points. */
-  readonly policy?: RollupName | undefined
-}
-
 /**
- * The statement as its tenant may run it: no database, no retention policy but those of rollups, and `tenant::tag = '…'` in every SELECT that
- * names a measurement and every SHOW that takes a condition. Only SELECT without INTO and the SHOW statements of a query
- * editor are accepted. Throws `ScopeError`.
+ * The statement as its caller may run it: no database, no retention policy but those of rollups, and `tenant::tag = '…'` (and, of a caller with
+ * grants, `deployment::tag = '…' OR …`) in every SELECT that names a measurement and every SHOW that takes a condition. Only SELECT without INTO
+ * and the SHOW statements of a query editor are accepted; of a caller with grants, only those that a condition filters series by series.
+ * Throws `ScopeError`.
  */
 export function scopeStatement(statement: Statement, scope: Scope): Statement {
   if (!isAccepted(statement)) throw notAuthorized(`statement '${statement.kind.toUpperCase()}'`)
@@ -57,7 +42,12 @@ export function scopeStatement(statement: Statement, scope: Scope): Statement {
     case 'show tag values':
       return { ...scopeSources(statement, scope), condition: guarded(statement.condition, scope) }
     case 'show field keys':
+      // It takes no condition: it would name the fields of all deployments.
+      if (scope.deployments !== undefined)
+        throw notAuthorized("statement 'SHOW FIELD KEYS' with grants of deployments")
       return scopeSources(statement, scope)
+    case 'show cardinality':
+      return scopeCardinality(statement, scope)
     case 'show retention policies':
       requireDatabase(statement.database, scope.database)
       return { kind: statement.kind }
@@ -88,41 +78,4 @@ function scopeMeasurements(
 ): SelectStatement {
   const sources = measurements.map((source) => scopeMeasurement(source, scope))
   return { ...select, sources, condition: guarded(select.condition, scope) }
-}
-
-/** The cast makes it the tag even where a field has its name; the parentheses keep an OR inside. */
-function guarded(condition: Expr | undefined, { tenant }: Scope): Expr {
-  const left: Expr = { kind: 'reference', name: 'tenant', type: 'tag' }
-  const guard: Expr = { kind: 'binary', op: '=', left, right: { kind: 'string', value: tenant } }
-  if (condition === undefined) return guard
-  return { kind: 'binary', op: 'AND', left: guard, right: { kind: 'paren', expr: condition } }
-}
-
-type Listing =
-  | ShowFieldKeysStatement
-  | ShowSeriesStatement
-  | ShowTagKeysStatement
-  | ShowTagValuesStatement
-
-function scopeSources<T extends Listing>(statement: T, scope: Scope): T {
-  const { database, ...rest } = statement
-  requireDatabase(database, scope.database)
-  const sources = statement.sources.map((source) => scopeMeasurement(source, scope))
-  return { ...rest, sources } as unknown as T
-}
-
-function scopeShowMeasurements(
-  statement: ShowMeasurementsStatement,
-  scope: Scope,
-): ShowMeasurementsStatement {
-  const { database, policy, source, ...rest } = statement
-  if (statement.anyDatabase) throw notAuthorized("statement 'SHOW MEASUREMENTS ON *'")
-  requireDatabase(database, scope.database)
-  return {
-    ...rest,
-    ...scopePolicy(policy),
-    anyPolicy: false,
-    ...(source === undefined ? {} : { source: scopeMeasurement(source, scope) }),
-    condition: guarded(statement.condition, scope),
-  }
 }

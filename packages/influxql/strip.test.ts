@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stripTags } from './strip.ts'
+import { stripKeyCounts, stripTags } from './strip.ts'
 
 const hidden = new Set(['tenant'])
 
@@ -59,4 +59,12 @@ test('hides a tag within series keys, escaped or not', () => {
 test('leaves a result without series and errors alone', () => {
   const results = [{ statement_id: 0 }, { statement_id: 1, error: 'x' }]
   expect(stripTags(results, hidden)).toEqual(results)
+})
+
+test('takes a hidden tag out of the numbers of tag keys', () => {
+  const counts = { name: 'cpu', columns: ['count'], values: [[3]] }
+  expect(stripKeyCounts({ statement_id: 0, series: [counts] }, 1)).toEqual({
+    statement_id: 0,
+    series: [{ ...counts, values: [[2]] }],
+  })
 })

@@ -13,6 +13,17 @@ export function stripTags(
   })
 }
 
+/** The answer of SHOW TAG KEY CARDINALITY without so many keys that every series has. */
+export function stripKeyCounts(result: StatementResult, hidden: number): StatementResult {
+  const { series } = result
+  if (series === undefined) return result
+  const less = ([count = 0, ...rest]: readonly Value[]): readonly Value[] => [
+    typeof count === 'number' ? count - hidden : count,
+    ...rest,
+  ]
+  return { ...result, series: series.map((one) => ({ ...one, values: one.values.map(less) })) }
+}
+
 function stripSeries(series: ResultSeries, hiddenTags: ReadonlySet<string>): ResultSeries[] {
   const keyed = stripKeys(stripColumns(series, hiddenTags), hiddenTags)
   if (keyed.values.length === 0 && series.values.length > 0) return []

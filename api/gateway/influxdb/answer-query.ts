@@ -1,5 +1,5 @@
 import type { StatementResult } from '@warren/influxql/result'
-import { stripTags } from '@warren/influxql/strip'
+import { stripKeyCounts, stripTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
 import type { MetricQuery, MetricStore } from '@warren/stores/metrics/metric-store'
 import type { AskStore } from '../ask-store.ts'
@@ -36,6 +36,9 @@ export const toAnswer = (results: readonly StatementResult[]): MetricAnswer => (
   body: new AnswerBody(results),
 })
 
+const countsTagKeys = (statement: Statement | undefined): boolean =>
+  statement?.kind === 'show cardinality' && statement.of === 'tag key'
+
 /** Asks the store, each time. */
 export function fromStore(metricStore: MetricStore, askStore: AskStore): AnswerQuery {
   return async ({ statements, epoch, nowNs }, asker) => {
@@ -44,6 +47,11 @@ export function fromStore(metricStore: MetricStore, askStore: AskStore): AnswerQ
       ask: (signal) =>
         metricStore.query({ tenant: asker.tenant, statements, epoch, nowNs, signal }),
     })
-    return toAnswer(stripTags(results, hiddenTags))
+    const shown = stripTags(results, hiddenTags)
+    return toAnswer(
+      shown.map((result, at) =>
+        countsTagKeys(statements[at]) ? stripKeyCounts(result, hiddenTags.size) : result,
+      ),
+    )
   }
 }

@@ -1,10 +1,13 @@
 import { publicDatabase } from '@warren/contracts/names'
+import type { Parameters } from '@warren/influxql/parameters'
 import type { MetricQuery } from '@warren/stores/metrics/metric-store'
 import type { Request } from 'express'
 import { Refusal } from '../../http/refusal.ts'
 
 export interface QueryParameters {
   readonly text: string
+  /** Bound, by name without `$`. */
+  readonly bound: Parameters
   /** Of measurements that name none. */
   readonly policy: string | undefined
   readonly epoch: MetricQuery['epoch']
@@ -24,23 +27,29 @@ const epochs: Readonly<Record<string, Epoch>> = {
   h: 'h',
 }
 
-/** Read: `q`, `db`, `rp`, `epoch`, `pretty`. Ignored, for an answer is always whole: `chunked`, `chunk_size`. */
-const accepted = new Set(['q', 'db', 'rp', 'epoch', 'pretty', 'chunked', 'chunk_size'])
+/** Read: `q`, `params`, `db`, `rp`, `epoch`, `pretty`. Passed over, for an answer is always whole and read by `epoch`: `chunked`, `chunk_size`, `precision`. */
+const accepted = new Set(
+  'q params db rp epoch pretty chunked chunk_size precision async'.split(' '),
+)
 
+const inAddress = 'credentials in an address end up in logs; send them in the Authorization header'
+
+/** What has a meaning at InfluxDB that nobody has here. */
 const refusals: Readonly<Record<string, string>> = {
-  u: 'credentials in an address end up in logs; send them in the Authorization header',
-  p: 'credentials in an address end up in logs; send them in the Authorization header',
-  params: 'bound parameters are not accepted; write the values into the query',
-  async: 'asynchronous queries are not accepted',
-  node_id: 'node_id is not accepted',
+  u: inAddress,
+  p: inAddress,
+  node_id: 'node_id is not accepted: a query runs where the gateway sends it',
 }
 
 const bad = (text: string): Refusal => new Refusal('bad_request', text)
+const forbidden = (text: string): Refusal => new Refusal('forbidden', text)
 
 function toMap(given: URLSearchParams): Map<string, string> {
   const values = new Map<string, string>()
   for (const [name, value] of given) {
-    if (!accepted.has(name)) throw bad(refusals[name] ?? `unknown parameter "${name}"`)
+    const refusal = refusals[name]
+    if (refusal !== undefined) throw forbidden(refusal)
+    if (!accepted.has(name)) throw bad(`unknown parameter "${name}"`)
     if (values.has(name)) throw bad(`parameter "${name}" is given twice`)
     values.set(name, value)
   }
@@ -69,7 +78,27 @@ function epochOf(text: string | undefined): MetricQuery['epoch'] {
 
 function requireDatabase(db: string | undefined): void {
   if (db === undefined || db === '') throw bad('database name required')
-  if (db !== publicDatabase) throw bad(`database not found: ${db}`)
+  if (db !== publicDatabase) throw forbidden(`database not found: ${db}`)
+}
+
+/** Those of InfluxDB's own client for Go are `null` when there are none. */
+function parseBound(text: string | undefined): Parameters {
+  if (text === undefined || text === '') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new Refusal('bad_request', 'params is not JSON', { cause: error })
+  }
+  if (value === null) return {}
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw bad('params is not a JSON object of parameters by name')
+  return value as Parameters
+}
+
+/** InfluxDB would answer at once and run on, with nobody to stop it. */
+function refuseAsync(value: string | undefined): void {
+  if (value === 'true') throw forbidden('asynchronous queries are not accepted')
 }
 
 /** The parameters of `/query`: a value in the form wins over the same in the address, as in InfluxDB 1.8. Throws a `Refusal`. */
@@ -79,8 +108,10 @@ export function parseParameters(request: Request): QueryParameters {
   const text = values.get('q')
   if (text === undefined || text.trim() === '') throw bad('missing required parameter "q"')
   requireDatabase(values.get('db'))
+  refuseAsync(values.get('async'))
   return {
     text,
+    bound: parseBound(values.get('params')),
     policy: values.get('rp') || undefined,
     epoch: epochOf(values.get('epoch')),
     pretty: values.get('pretty') === 'true',

@@ -7,7 +7,7 @@ import { ScopeError } from '@warren/influxql/scope-error'
 import type { Statement } from '@warren/influxql/tree'
 import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
-import type { AnswerQuery, MetricAnswer } from './answer-query.ts'
+import { type AnswerQuery, type MetricAnswer, toAnswer } from './answer-query.ts'
 import type { QueryParameters } from './parameters.ts'
 
 export interface RunQueryOptions {
@@ -17,24 +17,24 @@ export interface RunQueryOptions {
 
 function toRefusal(error: unknown): unknown {
   if (error instanceof ParseError) return new Refusal('bad_request', error.message)
-  if (error instanceof ScopeError)
-    return new Refusal(error.code === 'not_authorized' ? 'forbidden' : 'bad_request', error.message)
+  if (error instanceof ScopeError) return new Refusal('forbidden', error.message)
   return error
 }
 
 /** The statements as the tenant may run them. Throws a `Refusal` that names the first that it may not. */
-function readStatements({ text, policy }: QueryParameters, tenant: string): readonly Statement[] {
+function readStatements(
+  { text, bound, policy }: QueryParameters,
+  tenant: string,
+): readonly Statement[] {
   try {
     const scope = {
       ...{ database: publicDatabase, tenant },
       policy: policy === undefined ? undefined : readPolicy(policy),
     }
-    const statements = parseQuery(text).map((statement) => scopeStatement(statement, scope))
-    if (statements.length > 0) return statements
+    return parseQuery(text, { parameters: bound }).map((each) => scopeStatement(each, scope))
   } catch (error) {
     throw toRefusal(error)
   }
-  throw new Refusal('bad_request', 'the query holds no statement')
 }
 
 /** Answers each statement, in order. An error of the first one is a `Refusal`: Grafana reads no other result, and its newer parser
@@ -46,6 +46,8 @@ export async function runQuery(
 ): Promise<MetricAnswer> {
   const statements = readStatements(parameters, asker.tenant)
   const nowNs = BigInt(now()) * 1_000_000n
+  // Only comments, or nothing between semicolons: Grafana's plugin panics at an empty list (grafana-queries.md §1.1).
+  if (statements.length === 0) return toAnswer([{ statement_id: 0 }])
   const answer = await answerQuery({ statements, epoch: parameters.epoch, nowNs }, asker)
   const error = answer.results[0]?.error
   if (error !== undefined) throw new Refusal('bad_request', error)

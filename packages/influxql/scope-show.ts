@@ -1,0 +1,75 @@
+import type { Scope } from './caller-scope.ts'
+import { asksForKey } from './key-filter.ts'
+import { notAuthorized } from './scope-error.ts'
+import { guarded } from './scope-guard.ts'
+import { requireDatabase, scopeMeasurement, scopePolicy } from './scope-source.ts'
+import type {
+  ShowCardinalityStatement,
+  ShowFieldKeysStatement,
+  ShowMeasurementsStatement,
+  ShowSeriesStatement,
+  ShowTagKeysStatement,
+  ShowTagValuesStatement,
+} from './tree.ts'
+
+type Listing =
+  | ShowCardinalityStatement
+  | ShowFieldKeysStatement
+  | ShowSeriesStatement
+  | ShowTagKeysStatement
+  | ShowTagValuesStatement
+
+/** The listing without database, its sources scoped; its condition is the caller's business. */
+export function scopeSources<T extends Listing>(statement: T, scope: Scope): T {
+  const { database, ...rest } = statement
+  requireDatabase(database, scope.database)
+  const sources = statement.sources.map((source) => scopeMeasurement(source, scope))
+  return { ...rest, sources } as unknown as T
+}
+
+export function scopeShowMeasurements(
+  statement: ShowMeasurementsStatement,
+  scope: Scope,
+): ShowMeasurementsStatement {
+  const { database, policy, source, ...rest } = statement
+  if (statement.anyDatabase) throw notAuthorized("statement 'SHOW MEASUREMENTS ON *'")
+  requireDatabase(database, scope.database)
+  // InfluxDB intersects measurements, not series: the answer would tell what other deployments have.
+  if (scope.deployments !== undefined && statement.condition !== undefined)
+    throw notAuthorized("statement 'SHOW MEASUREMENTS WHERE' with grants of deployments")
+  return {
+    ...rest,
+    ...scopePolicy(policy),
+    anyPolicy: false,
+    ...(source === undefined ? {} : { source: scopeMeasurement(source, scope) }),
+    condition: guarded(statement.condition, scope),
+  }
+}
+
+/** What counts a whole database, or fields, takes no condition: it is that of the tenant's database. A caller with grants may count series only, which a condition filters one by one. */
+export function scopeCardinality(
+  statement: ShowCardinalityStatement,
+  scope: Scope,
+): ShowCardinalityStatement {
+  const { of, condition, filter } = statement
+  const name = `statement 'SHOW ${of.toUpperCase()} CARDINALITY'`
+  if (scope.deployments !== undefined && of !== 'series')
+    throw notAuthorized(`${name} with grants of deployments`)
+  if (of === 'field key' && condition !== undefined) throw notAuthorized(`${name} with a condition`)
+  // Only a condition would leave the tag of the tenant out of the count.
+  if (filter !== undefined && asksForKey(filter, 'tenant'))
+    throw notAuthorized(`${name} of a key that every series has`)
+  const scoped = scopeSources(statement, scope)
+  const isWhole = of === 'field key' || isEstimate(statement)
+  if (isWhole && scope.deployments === undefined) return scoped
+  return { ...scoped, condition: guarded(condition, scope) }
+}
+
+/** A condition would turn it into a count by measurement, in other columns. */
+function isEstimate({ of, exact, ...clauses }: ShowCardinalityStatement): boolean {
+  const isPlain =
+    clauses.condition === undefined &&
+    clauses.dimensions.length === 0 &&
+    clauses.sources.length === 0
+  return isPlain && !exact && (of === 'series' || of === 'measurement')
+}
