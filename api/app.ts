@@ -15,6 +15,8 @@ import { type AskStore, createAskStore } from './gateway/ask-store.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
 import { answerErrors } from './gateway/influxdb/answer-errors.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
+import { countQueries } from './gateway/insights/count-queries.ts'
+import type { NoteQuery } from './gateway/insights/record.ts'
 import { countRequests } from './http/count-requests.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { markRoute } from './http/mark-route.ts'
@@ -71,13 +73,18 @@ interface Shared {
   readonly identities: Identities
   readonly checkPassword: CheckPassword
   readonly askStore: AskStore
+  readonly noteQuery: NoteQuery
 }
 
 function createShared({ catalog, settings, log, metrics }: AppOptions): Shared {
   const checkPassword = createPasswordCheck({ users: catalog.users })
   const identities = createIdentities({ catalog, checkPassword, log })
   const askStore = createAskStore(settings.queries, metrics)
-  return { authenticate: createAuthenticate(identities), identities, checkPassword, askStore }
+  const noteQuery = countQueries(metrics)
+  return {
+    ...{ authenticate: createAuthenticate(identities), identities, checkPassword },
+    ...{ askStore, noteQuery },
+  }
 }
 
 /** The REST interface: what is not in this table does not exist. */

@@ -34,9 +34,21 @@ export const apiSettingsSchema = z.strictObject({
   queries: z
     .strictObject({
       deadlineMs: ms(20_000).describe('A query that takes longer is ended; Grafana waits 30 s'),
-      concurrent: z.int().min(1).default(8).describe('Queries at the stores at one time'),
-      concurrentPerTenant: z.int().min(1).default(6),
-      queuedPerTenant: z.int().min(0).default(200).describe('Queries of a tenant that may wait'),
+      concurrent: z
+        .int()
+        .min(1)
+        .default(8)
+        .describe(
+          'Queries at each store at one time; fewer while it fails, is late or says that it is busy',
+        ),
+      concurrentPerTenant: z.int().min(1).default(6).describe('Of them, of one tenant'),
+      concurrentAlertsPerTenant: z
+        .int()
+        .min(1)
+        .default(2)
+        .describe('Queries of alert rules, which have a quarter of the limit beside all others'),
+      queued: z.int().min(0).default(2000).describe('Queries that may wait for a store'),
+      queuedPerTenant: z.int().min(0).default(200).describe('Of them, of one tenant'),
       maxAnswerBytes: z
         .int()
         .min(1024)

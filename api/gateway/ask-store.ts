@@ -1,24 +1,33 @@
+import { dispositionOf } from '@warren/platform/errors'
 import type { Response } from 'express'
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { Refusal } from '../http/refusal.ts'
 import type { Asker } from './asker.ts'
-import { QuerySlots, type SlotLimits } from './query-slots.ts'
+import {
+  measureSchedule,
+  type ScheduleMetrics,
+  type StoreName,
+} from './schedule/schedule-metrics.ts'
+import { type Outcome, type ScheduleLimits, Scheduler, type Turn } from './schedule/scheduler.ts'
 
-export interface AskLimits extends SlotLimits {
-  readonly deadlineMs: number
-}
-
-/** Runs one question at a store within the limits. Throws a `Refusal` when there is no slot or no time. */
+/** Runs one question at a store when it is its turn. Throws a `Refusal` when there is no room to wait or no time. */
 export type AskStore = <Value>(asker: StoreAsker, question: Question<Value>) => Promise<Value>
 
 /** What a turn at a store needs to know of who asks. */
-export type StoreAsker = Pick<Asker, 'tenant' | 'signal'>
+export type StoreAsker = Pick<
+  Asker,
+  'tenant' | 'credential' | 'user' | 'dashboard' | 'isAlert' | 'signal' | 'trail'
+>
 
 /** One question to one store. */
 export interface Question<Value> {
-  readonly store: 'metrics' | 'logs'
+  readonly store: StoreName
+  /** In units of cost: what the turn takes from its tenant's share. */
+  readonly cost: number
   /** Asks; what it has begun ends with the signal. */
   readonly ask: (signal: AbortSignal) => Promise<Value>
+  /** The answer says that the store has too much to do. */
+  readonly isOverload?: (value: Value) => boolean
 }
 
 const late = (deadlineMs: number): Refusal =>
@@ -69,24 +78,69 @@ async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal)
   }
 }
 
-export function createAskStore(limits: AskLimits, registry: Registry): AskStore {
-  const slots = new QuerySlots(limits)
-  const gauge = (name: string, help: string, read: () => number): Gauge =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read())
-      },
-    })
-  gauge('warren_api_queries_running', 'Queries at the stores', () => slots.running)
-  gauge('warren_api_queries_waiting', 'Queries that wait for a slot', () => slots.waiting)
-  return async ({ tenant, signal }, { ask }) => {
-    const release = await slots.take(tenant, signal)
-    // A store that ignores the signal keeps its slot until it is done: it is still at work.
-    const answer = ask(signal).finally(release)
-    answer.catch(() => undefined)
+const groupOf = ({ dashboard, user, credential }: StoreAsker): string =>
+  dashboard === undefined ? `user ${user ?? credential}` : `dashboard ${dashboard}`
+
+const isDeadline = (reason: unknown): boolean =>
+  reason instanceof Refusal && reason.code === 'query_deadline'
+
+/** What a failure says about the store. */
+function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
+  if (signal.aborted) return isDeadline(signal.reason) ? 'dropped' : 'left'
+  return dispositionOf(error) === 'retry' && !(error instanceof Refusal) ? 'dropped' : 'answered'
+}
+
+interface Place {
+  readonly store: StoreName
+  readonly scheduler: Scheduler
+  readonly metrics: ScheduleMetrics
+}
+
+async function takeTurn(
+  { store, scheduler, metrics }: Place,
+  asker: StoreAsker,
+  cost: number,
+): Promise<Turn> {
+  const { tenant, isAlert, signal, trail } = asker
+  const startMs = performance.now()
+  try {
+    return await scheduler.take({ tenant, group: groupOf(asker), cost, isAlert, signal })
+  } catch (error) {
+    const late = signal.aborted && isDeadline(signal.reason)
+    metrics.refused(store, late ? 'deadline' : signal.aborted ? 'client_left' : 'queue_full')
+    if (!late) throw error
+    const seconds = Math.round((performance.now() - startMs) / 1000)
+    throw new Refusal(
+      'query_deadline',
+      `the query waited ${seconds} s for its turn at the store, which is busy; retry in 5 s`,
+      { retryAfterS: 5 },
+    )
+  } finally {
+    const waitedMs = performance.now() - startMs
+    trail.waitedMs += waitedMs
+    metrics.waited(store, waitedMs)
+  }
+}
+
+export function createAskStore(limits: ScheduleLimits, registry: Registry): AskStore {
+  const schedulers = { metrics: new Scheduler(limits), logs: new Scheduler(limits) }
+  const metrics = measureSchedule(schedulers, registry)
+  return async (asker, question) => {
+    const { store, cost, ask, isOverload } = question
+    const { signal, trail } = asker
+    const place = { store, scheduler: schedulers[store], metrics }
+    const turn = await takeTurn(place, asker, cost)
+    trail.isAsked = true
+    const end = (outcome: Outcome): void => {
+      if (outcome === 'dropped') metrics.dropped(store)
+      turn.end(outcome)
+    }
+    // A store that ignores the signal keeps its turn until it is done: it is still at work.
+    const answer = ask(signal)
+    answer.then(
+      (value) => end(isOverload?.(value) === true ? 'dropped' : 'answered'),
+      (error: unknown) => end(outcomeOf(error, signal)),
+    )
     return unlessAborted(answer, signal)
   }
 }

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Principal } from '../auth/principal.ts'
 import { requestIdOf } from '../http/trace.ts'
+import { newTrail, type Trail } from './trail.ts'
 
 /** Who asks a query, for what, and for how long. Only `tenant` and `credential` are proven; the rest is what a client says of itself: good for fairness and insight, never for rights. */
 export interface Asker {
@@ -19,6 +20,8 @@ export interface Asker {
   readonly requestId: string
   /** Fires when nobody waits for the answer any more, or at the deadline; its reason is a `Refusal`. */
   readonly signal: AbortSignal
+  /** Of the query that is asked now. */
+  readonly trail: Trail
 }
 
 const longestName = 128
@@ -57,5 +60,6 @@ export function askerOf(
     wantsFresh: isAlert || forbidsCache(request),
     requestId: requestIdOf(response),
     signal,
+    trail: newTrail(),
   }
 }

@@ -4,6 +4,7 @@ import { scopeStatement } from '@warren/influxql/scope'
 import { beforeEach, expect, it } from 'vitest'
 import type { Asker } from '../asker.ts'
 import { type AnswerQuery, type ScopedQuery, toAnswer } from '../influxdb/answer-query.ts'
+import { newTrail } from '../trail.ts'
 import { type CacheOptions, cachedQuery } from './cached-query.ts'
 
 const startMs = Date.UTC(2026, 10, 20, 12)
@@ -15,6 +16,7 @@ beforeEach(() => {
 const asker = (more: Partial<Asker> = {}): Asker => ({
   ...{ tenant: 'a', credential: 'x', isAlert: false, wantsFresh: false, requestId: 'r' },
   signal: new AbortController().signal,
+  trail: newTrail(),
   ...more,
 })
 

@@ -4,7 +4,7 @@ import { type MsearchItem, parseMsearch } from '@warren/searchdsl/parse-msearch'
 import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
 import { toFailure } from './failure.ts'
-import { type SearchOptions, searchOne } from './search-one.ts'
+import { type RecordedSearchOptions, searchEncoded } from './search-one.ts'
 
 export interface Msearch {
   readonly body: Uint8Array
@@ -70,13 +70,13 @@ function join(pieces: readonly Buffer[], tookMs: number): Buffer {
 export async function runMsearch(
   msearch: Msearch,
   asker: Asker,
-  options: SearchOptions & { readonly maxAnswerBytes: number },
+  options: Omit<RecordedSearchOptions, 'encode'> & { readonly maxAnswerBytes: number },
 ): Promise<Buffer> {
   const started = performance.now()
   const encode = createEncoder(options.maxAnswerBytes)
   const pieces = await Promise.all(
     readItems(msearch).map(async (item) =>
-      encode('failure' in item ? item.failure : await searchOne(item, asker, options)),
+      'failure' in item ? encode(item.failure) : searchEncoded(item, asker, { ...options, encode }),
     ),
   )
   return join(pieces, Math.round(performance.now() - started))

@@ -1,6 +1,7 @@
 import { clusterHealth, clusterInfo } from '@warren/contracts/elasticsearch-cluster'
 import type { Health } from '@warren/contracts/http/status'
 import type { Log } from '@warren/platform/log'
+import type { SearchAnswer } from '@warren/searchdsl/answer'
 import { malformed, SearchError } from '@warren/searchdsl/errors'
 import { toExpressions } from '@warren/searchdsl/parse-msearch'
 import { parseSearchText } from '@warren/searchdsl/parse-search'
@@ -25,14 +26,14 @@ import { toFailure } from './failure.ts'
 import { toFieldCaps, toMapping } from './field-shapes.ts'
 import { runMsearch } from './msearch.ts'
 import { parsePath } from './path.ts'
-import { type SearchOptions, searchOne, streamsOf } from './search-one.ts'
+import { type RecordedSearchOptions, searchEncoded, streamsOf } from './search-one.ts'
 import { readParameters } from './url-parameters.ts'
 import { wantedFields } from './wanted-fields.ts'
 
 /** Larger than what the parser takes, so that its refusal is the one that is read. */
 const maxBodyBytes = 8 * 1024 * 1024
 
-export interface ElasticsearchGatewayOptions extends SearchOptions {
+export interface ElasticsearchGatewayOptions extends Omit<RecordedSearchOptions, 'encode'> {
   readonly authenticate: Authenticate
   /** The log store's, as last looked at. */
   readonly logStoreState: () => Health['state']
@@ -86,9 +87,14 @@ async function search(call: Call): Promise<Reply> {
   const text = bodyOf(call).toString('utf8')
   const request = parseSearchText(text.trim() === '' ? '{}' : text)
   const indices = toExpressions(endpoint.index ?? '')
-  const { status, ...answer } = await searchOne({ indices, request }, asker, options)
-  const reply = json('error' in answer ? { ...answer, status } : answer, status)
-  if (reply.body.length <= options.maxAnswerBytes) return reply
+  let status = 200
+  const encode = (answered: SearchAnswer): Buffer => {
+    const { status: own, ...answer } = answered
+    status = own
+    return Buffer.from(JSON.stringify('error' in answer ? answered : answer))
+  }
+  const body = await searchEncoded({ indices, request }, asker, { ...options, encode })
+  if (body.length <= options.maxAnswerBytes) return { status, body }
   throw new SearchError({
     type: 'circuit_breaking_exception',
     reason: `the answer is larger than ${options.maxAnswerBytes} bytes; ask for fewer hits`,
@@ -103,7 +109,7 @@ async function readFields({ endpoint, asker, options }: Call) {
     const streams = await streamsOf(indices, asker.tenant, options)
     return { streams, fields: await options.logStore.fields(asker.tenant, streams) }
   }
-  return options.askStore(asker, { store: 'logs', ask })
+  return options.askStore(asker, { store: 'logs', cost: 1, ask })
 }
 
 async function fieldCaps(call: Call): Promise<Reply> {

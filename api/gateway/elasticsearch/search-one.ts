@@ -1,12 +1,16 @@
 import { reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
+import { costOfSearch } from '@warren/searchdsl/cost'
 import { resolveIndices } from '@warren/searchdsl/index-expression'
+import { printSearch } from '@warren/searchdsl/print'
 import { scopeSearch } from '@warren/searchdsl/scope'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import type { AskStore } from '../ask-store.ts'
 import type { Asker } from '../asker.ts'
+import { beginRecord, type NoteQuery } from '../insights/record.ts'
+import { newTrail } from '../trail.ts'
 import { toFailure } from './failure.ts'
 
 export interface SearchOptions {
@@ -14,6 +18,11 @@ export interface SearchOptions {
   readonly askStore: AskStore
   readonly log: Log
   readonly now?: () => number
+}
+
+export interface RecordedSearchOptions extends SearchOptions {
+  readonly noteQuery: NoteQuery
+  readonly encode: (answer: SearchAnswer) => Buffer
 }
 
 export interface OneSearch {
@@ -31,24 +40,46 @@ export async function streamsOf(
   return resolveIndices(indices, await logStore.streams(tenant), now())
 }
 
-/** One search as its tenant may ask it. Never throws: what goes wrong is the answer. */
+/** One search as its tenant may ask it, encoded and on record. Never throws: what goes wrong is the answer. */
+export async function searchEncoded(
+  search: OneSearch,
+  { trail: _, ...who }: Asker,
+  { encode, ...options }: RecordedSearchOptions,
+): Promise<Buffer> {
+  const asker = { ...who, trail: newTrail() }
+  const endRecord = beginRecord('elasticsearch', asker)
+  const answer = await searchOne(search, asker, options)
+  const body = encode(answer)
+  const ended =
+    'error' in answer ? { rows: 0, reason: answer.error.reason } : { rows: answer.hits.hits.length }
+  options.noteQuery(endRecord({ ...ended, bytes: body.length }))
+  return body
+}
+
+/** The same as it is. */
 export async function searchOne(
   { indices, request }: OneSearch,
   asker: Asker,
   options: SearchOptions,
 ): Promise<SearchAnswer> {
-  const { tenant } = asker
+  const { tenant, trail } = asker
   const { logStore, askStore, log, now = Date.now } = options
   try {
+    const scoped = scopeSearch(request, { tenant })
+    trail.text = () => JSON.stringify({ index: indices, ...printSearch(scoped) })
+    trail.cost = costOfSearch(request, { nowMs: now() }).units
     const ask = async (signal: AbortSignal) => {
       const streams = await streamsOf(indices, tenant, options)
-      const scoped = scopeSearch(request, { tenant })
       return logStore.search({ tenant, streams, request: scoped, nowMs: now(), signal })
     }
-    return await askStore(asker, { store: 'logs', ask })
+    return await askStore(asker, { store: 'logs', cost: trail.cost, ask, isOverload })
   } catch (error) {
     const failure = toFailure(error)
     if (failure.status === 500) log.error('a search failed', { error: reasonOf(error) })
     return failure
   }
 }
+
+/** Elasticsearch refuses a search inside a 200: its queue is full, or a circuit breaker has tripped. */
+const isOverload = (answer: SearchAnswer): boolean =>
+  'error' in answer && (answer.status === 429 || answer.status === 503)

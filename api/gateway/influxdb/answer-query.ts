@@ -6,6 +6,7 @@ import type { AskStore } from '../ask-store.ts'
 import type { Asker } from '../asker.ts'
 import type { CacheUse } from '../cache/cache-use.ts'
 import { AnswerBody } from './answer-body.ts'
+import { priceOf } from './price.ts'
 
 /** Statements that a tenant may run, and how it wants their answers. */
 export interface ScopedQuery {
@@ -39,11 +40,18 @@ export const toAnswer = (results: readonly StatementResult[]): MetricAnswer => (
 const countsTagKeys = (statement: Statement | undefined): boolean =>
   statement?.kind === 'show cardinality' && statement.of === 'tag key'
 
+/** InfluxDB's own limits, of all its clients together, told inside a 200 (1.6 to 1.8: query/executor.go). */
+const saysOverload = (error: string | undefined): boolean =>
+  error?.startsWith('query-timeout limit exceeded') === true
+
 /** Asks the store, each time. */
 export function fromStore(metricStore: MetricStore, askStore: AskStore): AnswerQuery {
   return async ({ statements, epoch, nowNs }, asker) => {
     const results = await askStore(asker, {
       store: 'metrics',
+      cost: priceOf(statements, { nowNs }),
+      isOverload: (results: readonly StatementResult[]) =>
+        results.some(({ error }) => saysOverload(error)),
       ask: (signal) =>
         metricStore.query({ tenant: asker.tenant, statements, epoch, nowNs, signal }),
     })

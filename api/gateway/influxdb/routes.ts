@@ -7,16 +7,18 @@ import { Refusal } from '../../http/refusal.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
-import { askerOf } from '../asker.ts'
+import { type Asker, askerOf } from '../asker.ts'
 import { printCacheUse } from '../cache/cache-use.ts'
 import { cachedQuery } from '../cache/cached-query.ts'
 import { countAnswers } from '../cache/count-answers.ts'
 import type { KeptLimits } from '../cache/kept-answers.ts'
+import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
 import { sendBody } from '../send-body.ts'
 import { answerErrors } from './answer-errors.ts'
 import { type AnswerQuery, fromStore } from './answer-query.ts'
+import { countRows } from './count-rows.ts'
 import { withOwnDatabases } from './own-databases.ts'
-import { parseParameters } from './parameters.ts'
+import { parseParameters, type QueryParameters } from './parameters.ts'
 import { runQuery } from './run-query.ts'
 
 /** The version whose dialect the gateway speaks: https://docs.influxdata.com/influxdb/v1/tools/api/ */
@@ -27,6 +29,7 @@ export interface InfluxdbGatewayOptions {
   readonly authenticate: Authenticate
   readonly metricStore: MetricStore
   readonly askStore: AskStore
+  readonly noteQuery: NoteQuery
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
   readonly cache: KeptLimits
@@ -71,6 +74,32 @@ function answerChain({
     : cachedQuery(asked, { ...cache, onAnswer: countAnswers(metrics) })
 }
 
+interface Asked {
+  readonly parameters: QueryParameters
+  readonly asker: Asker
+  readonly answerQuery: AnswerQuery
+}
+
+/** The answer with its bytes, once it is on record. */
+async function answerOnRecord(
+  { parameters, asker, answerQuery }: Asked,
+  noteQuery: NoteQuery,
+  maxBytes: number,
+) {
+  const endRecord = beginRecord('influxql', asker)
+  const encoding = { pretty: parameters.pretty, maxBytes }
+  try {
+    const { results, body, cache } = await runQuery(parameters, asker, { answerQuery })
+    if (cache !== undefined) asker.trail.cache = cache.state
+    const bytes = await body.encoded(encoding)
+    noteQuery(endRecord({ rows: countRows(results), bytes: bytes.length }))
+    return { bytes, cache, gzipped: () => body.gzipped(encoding) }
+  } catch (error) {
+    noteQuery(endRecord(failedWith(error)))
+    throw error
+  }
+}
+
 function query(options: InfluxdbGatewayOptions): RequestHandler {
   const answerQuery = answerChain(options)
   return async (request, response) => {
@@ -78,12 +107,14 @@ function query(options: InfluxdbGatewayOptions): RequestHandler {
     const parameters = parseParameters(request)
     const signal = signalOf(response, options.deadlineMs)
     const asker = askerOf(request, response, { principal, signal })
-    const { body, cache } = await runQuery(parameters, asker, { answerQuery })
-    const encoding = { pretty: parameters.pretty, maxBytes: options.maxAnswerBytes }
-    const bytes = await body.encoded(encoding)
+    const { bytes, cache, gzipped } = await answerOnRecord(
+      { parameters, asker, answerQuery },
+      options.noteQuery,
+      options.maxAnswerBytes,
+    )
     if (cache !== undefined) response.set('X-Warren-Cache', printCacheUse(cache))
     response.status(200).type('application/json')
-    await sendBody(request, response, { body: bytes, gzipped: () => body.gzipped(encoding) })
+    await sendBody(request, response, { body: bytes, gzipped })
   }
 }
 
@@ -102,9 +133,9 @@ export function influxdbGateway(options: InfluxdbGatewayOptions): Router {
   router.use(setServerHeaders)
   router.get('/ping', admit, ping)
   router.get('/health', admit, health)
-  const answer = query(options)
-  router.get('/query', answer)
-  router.post('/query', admit, readForm, answer)
+  const answerOne = query(options)
+  router.get('/query', answerOne)
+  router.post('/query', admit, readForm, answerOne)
   router.all(['/ping', '/health', '/query'], (_, response) => {
     response.set('Allow', 'GET, HEAD, POST')
     throw new Refusal('method_not_allowed', 'the gateway reads only: it takes GET, HEAD and POST')

@@ -2,6 +2,7 @@ import { publicDatabase } from '@warren/contracts/names'
 import { parseQuery } from '@warren/influxql/parse'
 import { ParseError } from '@warren/influxql/parse-error'
 import { readPolicy } from '@warren/influxql/policy'
+import { printStatement } from '@warren/influxql/print'
 import { scopeStatement } from '@warren/influxql/scope'
 import { ScopeError } from '@warren/influxql/scope-error'
 import type { Statement } from '@warren/influxql/tree'
@@ -9,6 +10,7 @@ import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
 import { type AnswerQuery, type MetricAnswer, toAnswer } from './answer-query.ts'
 import type { QueryParameters } from './parameters.ts'
+import { priceOf } from './price.ts'
 
 export interface RunQueryOptions {
   readonly answerQuery: AnswerQuery
@@ -48,6 +50,8 @@ export async function runQuery(
   const nowNs = BigInt(now()) * 1_000_000n
   // Only comments, or nothing between semicolons: Grafana's plugin panics at an empty list (grafana-queries.md §1.1).
   if (statements.length === 0) return toAnswer([{ statement_id: 0 }])
+  asker.trail.text = () => statements.map(printStatement).join('; ')
+  asker.trail.cost = priceOf(statements, { nowNs })
   const answer = await answerQuery({ statements, epoch: parameters.epoch, nowNs }, asker)
   const error = answer.results[0]?.error
   if (error !== undefined) throw new Refusal('bad_request', error)

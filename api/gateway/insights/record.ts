@@ -1,0 +1,60 @@
+import { reasonOf } from '@warren/platform/errors'
+import type { Asker } from '../asker.ts'
+import type { CacheState } from '../cache/cache-use.ts'
+import type { Trail } from '../trail.ts'
+
+export type QueryProtocol = 'influxql' | 'elasticsearch' | 'flux'
+
+/** `refused`: no store was asked; `error`: one was, in vain; else what the cache did for the answer. */
+export type QueryState = CacheState | 'refused' | 'error'
+
+/** One query, once it is answered. */
+export interface QueryRecord {
+  readonly asker: Omit<Asker, 'signal' | 'trail'>
+  readonly protocol: QueryProtocol
+  /** Prints the scoped tree; empty where the query could not be read. Of any length. */
+  readonly text: () => string
+  readonly cost: number
+  /** For a turn at the store. */
+  readonly waitedMs: number
+  /** From the request to the answer, waiting included. */
+  readonly tookMs: number
+  readonly state: QueryState
+  /** Of the answer, before any compression. */
+  readonly rows: number
+  readonly bytes: number
+  /** Why it was refused or failed, as the client reads it. */
+  readonly reason?: string
+}
+
+/** Takes a record after each query, in its turn of the event loop: it only notes, and never throws. */
+export type NoteQuery = (record: QueryRecord) => void
+
+interface Ended {
+  readonly rows: number
+  readonly bytes: number
+  readonly reason?: string
+}
+
+/** Begins the record of a query; what it returns ends it. */
+export function beginRecord(protocol: QueryProtocol, { signal: _, trail, ...asker }: Asker) {
+  const startMs = performance.now()
+  return ({ rows, bytes, reason }: Ended): QueryRecord => ({
+    ...{ asker, protocol, rows, bytes },
+    ...{ text: trail.text, cost: trail.cost, waitedMs: trail.waitedMs },
+    tookMs: performance.now() - startMs,
+    state: stateOf(trail, reason),
+    ...(reason === undefined ? {} : { reason }),
+  })
+}
+
+function stateOf({ isAsked, cache = 'miss' }: Trail, reason: string | undefined): QueryState {
+  if (reason === undefined) return cache
+  return isAsked ? 'error' : 'refused'
+}
+
+export const failedWith = (error: unknown): Ended => ({
+  rows: 0,
+  bytes: 0,
+  reason: reasonOf(error),
+})

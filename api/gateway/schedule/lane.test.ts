@@ -1,0 +1,129 @@
+import { expect, it } from 'vitest'
+import { Lane } from './lane.ts'
+
+const never = new AbortController().signal
+const limits = { running: () => 3, runningPerTenant: 2, waiting: 100, waitingPerTenant: 2 }
+
+/** Takes turns and notes in which order they begin. */
+function createTaker(lane: Lane) {
+  const order: string[] = []
+  return {
+    order,
+    take: async (
+      name: string,
+      tenant: string,
+      { group = 'all', cost = 1, signal = never } = {},
+    ) => {
+      const end = await lane.take({ tenant, group, cost, signal })
+      order.push(name)
+      return end
+    },
+  }
+}
+
+/** Ends turn after turn until every one was taken. */
+async function drain(turns: readonly Promise<() => void>[]): Promise<void> {
+  for (const turn of turns) void turn.then((end) => end())
+  await Promise.all(turns)
+}
+
+it('bounds what runs in all and for one tenant, and lets a burst wait', async () => {
+  const lane = new Lane(limits)
+  const { order, take } = createTaker(lane)
+  const a1 = await take('a1', 'a')
+  const a2 = await take('a2', 'a')
+  const a3 = take('a3', 'a')
+  const b1 = await take('b1', 'b')
+  const b2 = take('b2', 'b')
+  expect([lane.running, lane.waiting]).toEqual([3, 2])
+  b1()
+  const releaseB2 = await b2
+  expect(order).toEqual(['a1', 'a2', 'b1', 'b2'])
+  a1()
+  a1()
+  const releaseA3 = await a3
+  for (const release of [a2, releaseA3, releaseB2]) release()
+  expect([lane.running, lane.waiting]).toEqual([0, 0])
+})
+
+it('refuses only when a queue is full, the one of the tenant or all of them', async () => {
+  const lane = new Lane({ ...limits, running: () => 1, waiting: 3 })
+  const release = await lane.take({ tenant: 'a', group: 'all', cost: 1, signal: never })
+  const { take } = createTaker(lane)
+  const waiting = [take('a1', 'a'), take('a2', 'a')]
+  await expect(take('a3', 'a')).rejects.toMatchObject({
+    status: 429,
+    retryAfterS: 5,
+    message: '2 queries of this tenant are waiting for the store already; retry in 5 s',
+  })
+  waiting.push(take('b1', 'b'))
+  await expect(take('c1', 'c')).rejects.toThrow('too many queries are waiting')
+  release()
+  await drain(waiting)
+  expect([lane.running, lane.waiting]).toEqual([0, 0])
+})
+
+it('drops a waiting query whose client has gone', async () => {
+  const lane = new Lane({ ...limits, running: () => 1 })
+  const { take } = createTaker(lane)
+  const release = await take('a1', 'a')
+  const client = new AbortController()
+  const waiting = take('a2', 'a', { signal: client.signal })
+  client.abort(new Error('gone'))
+  await expect(waiting).rejects.toThrow('gone')
+  expect(lane.waiting).toBe(0)
+  release()
+  await expect(take('a3', 'a', { signal: client.signal })).rejects.toThrow('gone')
+  expect(lane.running).toBe(0)
+})
+
+/** A lane of one turn that is taken, so that the order of those that wait shows. */
+async function startBusy() {
+  const lane = new Lane({
+    ...{ running: () => 1, runningPerTenant: 1, waiting: 1000, waitingPerTenant: 1000 },
+  })
+  const taker = createTaker(lane)
+  const end = await lane.take({ tenant: 'busy', group: 'all', cost: 1, signal: never })
+  return { ...taker, end }
+}
+
+it('shares turns by cost: a tenant of dear queries gets as much as one of cheap ones', async () => {
+  const { order, take, end } = await startBusy()
+  const wishes = Array.from({ length: 40 }, (_, index) => index)
+  const turns = [
+    // The first of each comes alone; what follows takes turns.
+    ...wishes.map((index) => take('dear', 'a', { cost: 40, group: `${index % 2}` })),
+    ...wishes.map(() => take('cheap', 'b', { cost: 10 })),
+  ]
+  end()
+  await drain(turns)
+  const early = order.slice(0, 40)
+  expect(early.filter((name) => name === 'dear').length).toBeGreaterThanOrEqual(7)
+  expect(early.filter((name) => name === 'dear').length).toBeLessThanOrEqual(10)
+})
+
+it('shares the turns of one tenant among its dashboards', async () => {
+  const { order, take, end } = await startBusy()
+  const wishes = Array.from({ length: 20 }, (_, index) => index)
+  const turns = [
+    ...wishes.map(() => take('wall', 'a', { group: 'wall' })),
+    ...wishes.slice(0, 3).map(() => take('person', 'a', { group: 'person' })),
+  ]
+  end()
+  await drain(turns)
+  expect(order.indexOf('person')).toBeLessThan(3)
+  expect(order.lastIndexOf('person')).toBeLessThan(8)
+})
+
+it('lets who came alone go before queues, but not more than every second turn', async () => {
+  const { order, take, end } = await startBusy()
+  const wishes = Array.from({ length: 30 }, (_, index) => index)
+  const turns = [
+    ...wishes.flatMap((index) => [take('flood', `f${index}`), take('flood', `f${index}`)]),
+    ...wishes.map((index) => take('alone', `z${index}`)),
+  ]
+  end()
+  await drain(turns)
+  // Everybody came alone with the first; the queues still get every second turn.
+  expect(order.slice(0, 20).filter((name) => name === 'flood').length).toBeGreaterThan(9)
+})

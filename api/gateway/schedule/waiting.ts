@@ -1,0 +1,125 @@
+import { DeficitRing, type Flow } from './deficit-ring.ts'
+
+export interface Waiter {
+  readonly tenant: string
+  /** Shares the tenant's turns with its other groups: a dashboard or a user. */
+  readonly group: string
+  readonly cost: number
+  /** Its tenant had nothing running and nothing waiting when it came. */
+  readonly isAlone: boolean
+  readonly start: () => void
+}
+
+class Group implements Flow {
+  deficit = 0
+  readonly queue: Waiter[] = []
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  nextCost(): number {
+    return this.queue[0]?.cost ?? 1
+  }
+}
+
+class Tenant implements Flow {
+  deficit = 0
+  waiting = 0
+  readonly name: string
+  readonly groups = new Map<string, Group>()
+  readonly ring = new DeficitRing<Group>()
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  nextCost(): number {
+    return this.ring.peek()?.nextCost() ?? 1
+  }
+}
+
+/** Those that wait for a turn at one store: deficit round robin over tenants, and in each over its groups, by cost.
+ *  Every second turn goes to one who came alone, if there is any: who asks one thing at a time did not make the queue. */
+export class Waiting {
+  readonly #tenants = new Map<string, Tenant>()
+  readonly #ring = new DeficitRing<Tenant>()
+  readonly #alone = new Set<Waiter>()
+  #wasAlone = false
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  of(tenant: string): number {
+    return this.#tenants.get(tenant)?.waiting ?? 0
+  }
+
+  add(waiter: Waiter): void {
+    const tenant = this.#tenantOf(waiter.tenant)
+    let group = tenant.groups.get(waiter.group)
+    if (group === undefined) {
+      group = new Group(waiter.group)
+      tenant.groups.set(waiter.group, group)
+      tenant.ring.add(group)
+    }
+    group.queue.push(waiter)
+    tenant.waiting++
+    this.#size++
+    if (waiter.isAlone) this.#alone.add(waiter)
+  }
+
+  /** Takes out whose turn it is, among tenants that may have one. */
+  next(mayStart: (tenant: string) => boolean): Waiter | undefined {
+    const waiter = this.#nextAlone(mayStart) ?? this.#nextInTurn(mayStart)
+    if (waiter !== undefined) this.remove(waiter)
+    return waiter
+  }
+
+  /** One that waits no longer, for whatever reason. */
+  remove(waiter: Waiter): void {
+    const tenant = this.#tenants.get(waiter.tenant)
+    const group = tenant?.groups.get(waiter.group)
+    const at = group?.queue.indexOf(waiter) ?? -1
+    if (tenant === undefined || group === undefined || at < 0) return
+    group.queue.splice(at, 1)
+    this.#alone.delete(waiter)
+    this.#size--
+    tenant.waiting--
+    if (group.queue.length === 0) {
+      tenant.groups.delete(group.name)
+      tenant.ring.remove(group)
+    }
+    if (tenant.waiting > 0) return
+    this.#tenants.delete(tenant.name)
+    this.#ring.remove(tenant)
+  }
+
+  #tenantOf(name: string): Tenant {
+    const known = this.#tenants.get(name)
+    if (known !== undefined) return known
+    const tenant = new Tenant(name)
+    this.#tenants.set(name, tenant)
+    this.#ring.add(tenant)
+    return tenant
+  }
+
+  #nextAlone(mayStart: (tenant: string) => boolean): Waiter | undefined {
+    const isTheirTurn = !this.#wasAlone
+    this.#wasAlone = false
+    if (isTheirTurn)
+      for (const waiter of this.#alone) {
+        if (!mayStart(waiter.tenant)) continue
+        this.#wasAlone = true
+        return waiter
+      }
+    return undefined
+  }
+
+  #nextInTurn(mayStart: (tenant: string) => boolean): Waiter | undefined {
+    const tenant = this.#ring.next(({ name }) => mayStart(name))
+    return tenant?.ring.next(() => true)?.queue[0]
+  }
+}
