@@ -10,6 +10,7 @@ import { machine } from './machine.ts'
 import { memory } from './memory.ts'
 import { normalise } from './normalise.ts'
 import { pollerLogs, pollerMetrics } from './poller.ts'
+import { queryMetrics } from './query-metrics.ts'
 import { rollups } from './rollups.ts'
 import { storage } from './storage.ts'
 
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, Bench>> = {
   collector,
   memory,
   normalise,
+  'query-metrics': queryMetrics,
   rollups,
   storage,
 }

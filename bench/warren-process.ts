@@ -18,6 +18,8 @@ export interface WarrenProcess {
   /** Messages that it put into their tenants' own queues. */
   moved(stream: Stream): Promise<number>
   query(text: string): Promise<unknown[][]>
+  /** The gateway's answer as it came; throws when the request was refused. */
+  ask(text: string): Promise<Buffer>
   /** One search over all data streams of the admin's tenant; throws when it is not answered. */
   search(body: object): Promise<unknown>
   close(): Promise<void>
@@ -44,9 +46,13 @@ async function counterOf(adminPort: number, name: string, stream: Stream): Promi
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 
-/** `warren up` in a folder of its own, without this host's agent unless asked for. */
-export async function startWarren(env: Readonly<Record<string, string>>): Promise<WarrenProcess> {
+/** `warren up` in a folder of its own, which is removed in the end, without this host's agent unless asked for. `prepare` may fill the folder before. */
+export async function startWarren(
+  env: Readonly<Record<string, string>>,
+  prepare: (dataDir: string) => Promise<void> = async () => undefined,
+): Promise<WarrenProcess> {
   const [port, dataDir] = [await freePort(), await makeTempDir('bench')]
+  await prepare(dataDir)
   const url = `http://127.0.0.1:${port}`
   let output = ''
   const child = spawn(process.execPath, [warren, 'up'], {
@@ -70,20 +76,25 @@ export async function startWarren(env: Readonly<Record<string, string>>): Promis
     adminPort: number
   }
   const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
+  const ask = async (text: string) => {
+    const answer = await fetch(`${url}/gateway/influxdb/query?db=warren`, {
+      method: 'POST',
+      // Benches watch what is stored now, and questions are to cost what they cost the store.
+      headers: { authorization, 'cache-control': 'no-cache' },
+      body: new URLSearchParams({ q: text }),
+    })
+    const body = Buffer.from(await answer.arrayBuffer())
+    if (!answer.ok) throw new Error(`the query was refused: ${body.toString()}`)
+    return body
+  }
   return {
     url,
     pid,
     stored: (stream) => counterOf(adminPort, 'items_stored_total', stream),
     moved: (stream) => counterOf(adminPort, 'messages_moved_total', stream),
+    ask,
     async query(text) {
-      const body = new URLSearchParams({ q: text })
-      const answer = await fetch(`${url}/gateway/influxdb/query?db=warren`, {
-        method: 'POST',
-        // Benches watch what is stored now, and panels are to cost what they cost the store.
-        headers: { authorization, 'cache-control': 'no-cache' },
-        body,
-      })
-      const { results } = (await answer.json()) as {
+      const { results } = JSON.parse((await ask(text)).toString()) as {
         results: { series?: { values: unknown[][] }[] }[]
       }
       return results.flatMap(({ series = [] }) => series.flatMap(({ values }) => values))
