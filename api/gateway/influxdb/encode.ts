@@ -19,6 +19,7 @@ class Pieces {
   readonly #pieces: Buffer[] = []
   readonly #maxBytes: number
   #bytes = 0
+  #rowsOfTurn = 0
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
@@ -35,17 +36,25 @@ class Pieces {
     this.#pieces.push(piece)
   }
 
+  /** Lets others run between stretches of rows, of however many series. */
+  async giveWay(rows: number): Promise<void> {
+    this.#rowsOfTurn += rows
+    if (this.#rowsOfTurn < rowsATurn) return
+    this.#rowsOfTurn = 0
+    await turn()
+  }
+
   join(): Buffer {
     return Buffer.concat(this.#pieces)
   }
 }
 
-/** Lets others run between stretches of rows. */
 async function addRows(pieces: Pieces, rows: readonly (readonly Value[])[]): Promise<void> {
   for (let at = 0; at < rows.length; at += rowsATurn) {
-    const text = toGoJson(rows.slice(at, at + rowsATurn)).slice(1, -1)
+    const stretch = rows.slice(at, at + rowsATurn)
+    const text = toGoJson(stretch).slice(1, -1)
     pieces.add(at === 0 ? text : `,${text}`)
-    if (at + rowsATurn < rows.length) await turn()
+    await pieces.giveWay(stretch.length)
   }
 }
 

@@ -5,6 +5,7 @@ import { dayRetention } from '../duckdb/worker-disk.ts'
 import { joinPieces } from '../join-pieces.ts'
 import { piecesOf } from '../write-outcome.ts'
 import { keepCompacting } from './duckdb/compaction/keep-compacting.ts'
+import { unpackResults } from './duckdb/packed-results.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './duckdb/protocol.ts'
 import { defineMetricStore, type MetricStore } from './metric-store.ts'
 
@@ -45,7 +46,8 @@ export const duckdb = defineMetricStore({
         batch.release?.()
         return outcome
       },
-      query: ({ signal, ...query }) => worker.call('query', query, { signal }),
+      query: async ({ signal, ...query }) =>
+        unpackResults(await worker.call('query', query, { signal })),
       rollUp: async (nowMs) => {
         const round = await worker.call('rollUp', nowMs)
         compacting.start(nowMs)

@@ -73,15 +73,37 @@ function place(
   }
 }
 
-/** Rows come in the order they were written, which is that of time but for late ones. */
+/** Rows come in the order they were written, which is that of time but for late ones: those are sorted and put between the others. */
 function inOrder(rows: SortedRows<Float64Array>): SortedRows<Float64Array> {
   const { offsetsNs, values } = rows
-  if (offsetsNs.every((time, at) => at === 0 || time > (offsetsNs[at - 1] ?? 0))) return rows
-  const order = orderOf(offsetsNs)
-  return {
-    offsetsNs: Float64Array.from(order, (at) => offsetsNs[at] ?? 0),
-    values: Float64Array.from(order, (at) => values[at] ?? 0),
+  const late = lateOnes(offsetsNs)
+  if (late.length === 0) return rows
+  const timeOf = (at: number | undefined) => offsetsNs[at ?? -1] ?? Number.POSITIVE_INFINITY
+  late.sort((a, b) => timeOf(a) - timeOf(b))
+  const count = offsetsNs.length
+  const sorted = { offsetsNs: new Float64Array(count), values: new Float64Array(count) }
+  let [newest, nextLate, next] = [Number.NEGATIVE_INFINITY, 0, 0]
+  for (let to = 0; to < count; to++) {
+    while (timeOf(next) < newest) next++
+    const takesLate = timeOf(late[nextLate]) < timeOf(next)
+    const at = takesLate ? (late[nextLate++] ?? 0) : next++
+    if (!takesLate) newest = timeOf(at)
+    sorted.offsetsNs[to] = offsetsNs[at] ?? 0
+    sorted.values[to] = values[at] ?? 0
   }
+  return sorted
+}
+
+/** Indices of rows that are older than one before them. */
+function lateOnes(offsetsNs: Float64Array): number[] {
+  const late: number[] = []
+  let newest = Number.NEGATIVE_INFINITY
+  for (let at = 0; at < offsetsNs.length; at++) {
+    const time = offsetsNs[at] ?? 0
+    if (time < newest) late.push(at)
+    else newest = time
+  }
+  return late
 }
 
 /** The same for the strings of one column. */

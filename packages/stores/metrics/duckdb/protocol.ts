@@ -1,8 +1,8 @@
-import type { StatementResult } from '@warren/influxql/result'
 import type { EngineSettings } from '../../duckdb/engine.ts'
 import type { DayWish, StoredDay } from '../../retention.ts'
 import type { WriteOutcome } from '../../write-outcome.ts'
 import type { MetricQuery, MetricRetention, PointBatch, RollupRound } from '../metric-store.ts'
+import type { PackedResult } from './packed-results.ts'
 
 export interface MetricWorkerSettings extends EngineSettings {
   readonly dir: string
@@ -17,7 +17,7 @@ export type MetricWorkerMethods = {
   readonly query: (
     query: Omit<MetricQuery, 'signal'>,
     signal: AbortSignal,
-  ) => Promise<readonly StatementResult[]>
+  ) => Promise<readonly PackedResult[]>
   readonly check: (argument: null) => Promise<void>
   readonly rollUp: (nowMs: number) => Promise<RollupRound>
   readonly compact: (nowMs: number, signal: AbortSignal) => Promise<string | undefined>

@@ -9,6 +9,7 @@ import { openWriters } from '../../duckdb/writers.ts'
 import type { MetricRetention } from '../metric-store.ts'
 import { Compaction } from './compaction/compaction.ts'
 import { type MetricFileState, newFileState } from './file-state.ts'
+import { packResults } from './packed-results.ts'
 import { prepareFile } from './prepare-file.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
 import { answerQuery } from './query.ts'
@@ -63,7 +64,7 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
   return {
     methods: {
       write: (batch) => writer.write(batch),
-      query: (query, signal) => answerQuery(context, { ...query, signal }),
+      query: async (query, signal) => packResults(await answerQuery(context, { ...query, signal })),
       check: async () => {
         await checkDisk(dir)
         await admin.run('SELECT 1')
