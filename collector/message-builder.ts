@@ -2,6 +2,8 @@
 export interface MessageBuilder {
   /** Adds one line: the bytes as they are, then the text, then a line feed. False when it can never fit. */
   add(bytes: Uint8Array, text: string): boolean
+  /** Adds one line: the first `length` bytes, then a line feed. False when it can never fit. */
+  addBytes(bytes: Buffer, length: number): boolean
   bodies(): Uint8Array[]
 }
 
@@ -33,6 +35,14 @@ export function createMessageBuilder(maxBytes: number): MessageBuilder {
       buffer.set(bytes, length)
       buffer.write(text, length + bytes.length, 'latin1')
       length += needed
+      buffer[length - 1] = 0x0a
+      return true
+    },
+    addBytes: (bytes, count) => {
+      if (count + 1 > maxBytes) return false
+      reserve(count + 1)
+      bytes.copy(buffer, length, 0, count)
+      length += count + 1
       buffer[length - 1] = 0x0a
       return true
     },

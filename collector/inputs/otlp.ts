@@ -1,11 +1,13 @@
 import { counter } from '@warren/platform/metrics'
 import type { Sender } from '../credentials.ts'
+import type { LeftOut } from '../otlp/add-point.ts'
 import { answerError, answerTaken, type PartialSuccess, type Rejected } from '../otlp/answer.ts'
-import { readRequest } from '../otlp/encoding.ts'
+import { checkedBy, kindOf, readRequest } from '../otlp/encoding.ts'
 import { logsRequestSchema } from '../otlp/logs-request.ts'
 import { metricsRequestSchema } from '../otlp/metrics-request.ts'
-import { logsRequest, metricsRequest, traceRequest } from '../otlp/shapes.ts'
-import { toMetricMessages } from '../otlp/to-messages.ts'
+import { readMetricMessages } from '../otlp/read-metrics.ts'
+import { logsRequest, traceRequest } from '../otlp/shapes.ts'
+import { type MetricOptions, toMetricMessages } from '../otlp/to-messages.ts'
 import { toRecordMessages } from '../otlp/to-record-messages.ts'
 import { countSpans, traceRequestSchema } from '../otlp/trace-request.ts'
 import { readBody } from '../read-body.ts'
@@ -16,20 +18,17 @@ import type { Input, InputContext } from './input.ts'
 /** Lines repeat a resource's attributes at each of its points. */
 const maxExpansion = 4
 
-const kinds = {
-  metrics: {
-    ...{ name: 'ExportMetricsServiceRequest', shape: metricsRequest },
-    schema: metricsRequestSchema,
-  },
-  logs: {
-    ...{ name: 'ExportLogsServiceRequest', shape: logsRequest },
-    schema: logsRequestSchema,
-  },
-  traces: {
-    ...{ name: 'ExportTraceServiceRequest', shape: traceRequest },
-    schema: traceRequestSchema,
-  },
-}
+const logs = kindOf('ExportLogsServiceRequest', { shape: logsRequest, schema: logsRequestSchema })
+const traces = kindOf('ExportTraceServiceRequest', {
+  ...{ shape: traceRequest, schema: traceRequestSchema },
+})
+
+/** Protobuf goes from bytes to lines, JSON through its objects. */
+const metricsFor = (options: MetricOptions) => ({
+  name: 'ExportMetricsServiceRequest',
+  fromProtobuf: (body: Buffer) => readMetricMessages(body, options),
+  fromJson: (parsed: unknown) => toMetricMessages(checkedBy(metricsRequestSchema)(parsed), options),
+})
 
 const toPartial = (rejected: number, message: string): PartialSuccess | undefined =>
   rejected === 0 ? undefined : { rejected, message }
@@ -46,20 +45,20 @@ function createTakes(context: InputContext): Readonly<Record<'metrics' | 'logs' 
   return {
     metrics: async ({ request }, sender) => {
       const body = await readBody(request, maxBodyBytes)
-      const { metadata, ...messages } = toMetricMessages(
-        readRequest(body, request, kinds.metrics),
-        {
-          ...{ messageBytes, maxBytes: maxExpansion * maxBodyBytes, arrivedMs: Date.now() },
-          leftOut: (reason) => leftOut.inc({ reason }),
-        },
-      )
+      const left = new Map<LeftOut, number>()
+      const kind = metricsFor({
+        ...{ messageBytes, maxBytes: maxExpansion * maxBodyBytes, arrivedMs: Date.now() },
+        leftOut: (reason) => left.set(reason, (left.get(reason) ?? 0) + 1),
+      })
+      const { metadata, ...messages } = readRequest(body, request, kind)
+      for (const [reason, count] of left) leftOut.inc({ reason }, count)
       await publish(context, sender, messages)
       await publishMetadata(context, sender, metadata)
       return toPartial(messages.refused, messages.problems.join('\n'))
     },
     logs: async ({ request }, sender) => {
       const body = await readBody(request, maxBodyBytes)
-      const found = toRecordMessages(readRequest(body, request, kinds.logs), {
+      const found = toRecordMessages(readRequest(body, request, logs), {
         ...{ sender, messageBytes, maxBytes: maxExpansion * maxBodyBytes, arrivedMs: Date.now() },
         onRefused: () => leftOut.inc({ reason: 'bad_record' }),
       })
@@ -68,7 +67,7 @@ function createTakes(context: InputContext): Readonly<Record<'metrics' | 'logs' 
     },
     traces: async ({ request }) => {
       const body = await readBody(request, maxBodyBytes)
-      const spans = countSpans(readRequest(body, request, kinds.traces))
+      const spans = countSpans(readRequest(body, request, traces))
       leftOut.inc({ reason: 'span' }, spans)
       return toPartial(spans, 'Warren stores metrics and logs, and no traces')
     },

@@ -25,22 +25,37 @@ export function encodingOf({ headers }: Pick<IncomingMessage, 'headers'>): Encod
 interface RequestKind<Request> {
   /** As OTLP calls the message. */
   readonly name: string
-  readonly shape: MessageShape
-  readonly schema: z.ZodType<Request>
+  /** Both throw for what is no such request. */
+  readonly fromProtobuf: (body: Buffer) => Request
+  readonly fromJson: (parsed: unknown) => Request
 }
 
-function readJson<Request>(body: Buffer, { schema }: RequestKind<Request>): Request {
-  const parsed = schema.safeParse(JSON.parse(body.toString()))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new Error(`${issue?.path.join('.')}: ${issue?.message}`)
-}
+/** The first problem is thrown. */
+export const checkedBy =
+  <Request>(schema: z.ZodType<Request>) =>
+  (json: unknown): Request => {
+    const parsed = schema.safeParse(json)
+    if (parsed.success) return parsed.data
+    const [issue] = parsed.error.issues
+    throw new Error(`${issue?.path.join('.')}: ${issue?.message}`)
+  }
+
+/** A kind whose protobuf is read to the objects of its JSON. */
+export const kindOf = <Request>(
+  name: string,
+  { shape, schema }: { readonly shape: MessageShape; readonly schema: z.ZodType<Request> },
+): RequestKind<Request> => ({
+  name,
+  // What the shape reads is what the schema says.
+  fromProtobuf: (body) => readProtobuf(body, shape) as Request,
+  fromJson: checkedBy(schema),
+})
 
 /** Throws the 415 or the 400 for a body that is no such request. */
 export function readRequest<Request>(
   body: Buffer,
   request: Pick<IncomingMessage, 'headers'>,
-  kind: RequestKind<Request>,
+  { name, fromProtobuf, fromJson }: RequestKind<Request>,
 ): Request {
   const encoding = encodingOf(request)
   if (encoding === undefined) {
@@ -48,11 +63,10 @@ export function readRequest<Request>(
     throw new HttpError(415, 'invalid', { message })
   }
   try {
-    // What the shape reads is what the schema says.
-    if (encoding === 'protobuf') return readProtobuf(body, kind.shape) as Request
-    return readJson(body, kind)
+    return encoding === 'protobuf' ? fromProtobuf(body) : fromJson(JSON.parse(body.toString()))
   } catch (error) {
-    const message = `not an ${kind.name}: ${(error as Error).message}`
+    if (error instanceof HttpError) throw error
+    const message = `not an ${name}: ${(error as Error).message}`
     throw new HttpError(400, 'invalid', { message })
   }
 }

@@ -70,11 +70,13 @@ function readScalar(
   return true
 }
 
-function readMessage(
-  reader: BinaryReader,
-  shape: MessageShape,
-  { end, depth }: { readonly end: number; readonly depth: number },
-): Fields {
+interface Extent {
+  readonly end: number
+  /** How many messages it is within. */
+  readonly depth: number
+}
+
+function readMessage(reader: BinaryReader, shape: MessageShape, { end, depth }: Extent): Fields {
   if (depth > maxDepth) throw new Error(`messages within messages, more than ${maxDepth} deep`)
   const target: Fields = {}
   readFields(reader, end, (number, type) => {
@@ -87,6 +89,16 @@ function readMessage(
     return true
   })
   return target
+}
+
+/** One message of a body. Throws for what is no message of that shape. */
+export function readMessageAt(
+  reader: BinaryReader,
+  shape: MessageShape,
+  { start, ...extent }: Extent & { readonly start: number },
+): unknown {
+  reader.pos = start
+  return readMessage(reader, shape, extent)
 }
 
 /** Throws for what is no message of that shape. */

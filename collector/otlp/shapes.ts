@@ -1,3 +1,4 @@
+import type { Kind } from './point-lines.ts'
 import type { FieldShape, MessageShape } from './protobuf.ts'
 
 /** What is read of the messages of OTLP 1.x: https://github.com/open-telemetry/opentelemetry-proto/tree/v1.7.0/opentelemetry/proto */
@@ -13,7 +14,7 @@ const many = (name: string, type: FieldShape['type']): FieldShape => ({
 const shape = (fields: Readonly<Record<number, FieldShape>>): MessageShape =>
   new Map(Object.entries(fields).map(([number, field]) => [Number(number), field]))
 
-const anyValue: MessageShape = shape({
+export const anyValue: MessageShape = shape({
   1: one('stringValue', 'string'),
   2: one('boolValue', 'bool'),
   3: one('intValue', 'int64'),
@@ -27,10 +28,14 @@ const arrayValue = shape({ 1: many('values', () => anyValue) })
 const keyValueList = shape({ 1: many('values', () => keyValue) })
 
 const attributes = many('attributes', () => keyValue)
-const resource = one('resource', () => shapeOfResource)
-const shapeOfResource = shape({ 1: attributes })
-const scope = one('scope', () => shapeOfScope)
-const shapeOfScope = shape({ 1: one('name', 'string'), 2: one('version', 'string'), 3: attributes })
+const resource = one('resource', () => resourceShape)
+export const resourceShape = shape({ 1: attributes })
+const scope = one('scope', () => scopeShape)
+export const scopeShape = shape({
+  1: one('name', 'string'),
+  2: one('version', 'string'),
+  3: attributes,
+})
 
 /** The parts of a data point that all kinds have under their own numbers. */
 const time = one('timeUnixNano', 'fixed64')
@@ -76,6 +81,11 @@ const summaryPoint = shape({
   7: attributes,
   8: flags,
 })
+
+export const pointShapes: Readonly<Record<Kind, MessageShape>> = {
+  ...{ number: numberPoint, histogram: histogramPoint },
+  ...{ exponential: exponentialPoint, summary: summaryPoint },
+}
 
 const points = (of: MessageShape) => many('dataPoints', () => of)
 const gauge = shape({ 1: points(numberPoint) })

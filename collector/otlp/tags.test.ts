@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { withAttributes } from './tags.ts'
+import { toTagName, withAttributes } from './tags.ts'
 
 const attributesOf = (names: readonly string[]) =>
   names.map((key) => ({ key, value: { stringValue: key } }))
@@ -37,4 +37,10 @@ test('no two names become one', () => {
       expect(Object.keys(withAttributes({}, attributesOf(names)))).toHaveLength(names.length)
     }),
   )
+})
+
+test('takes no longer for long runs of bars than for other names', () => {
+  // With the square of their number it would be an hour.
+  const name = `${'_'.repeat(2_000_000)}x_`
+  expect(toTagName(name)).toBe(name)
 })

@@ -8,10 +8,13 @@ const taken = new Set('value count sum min max bucket zero_count le quantile'.sp
 /** No property of an object. */
 const unusable = '__proto__'
 
+/** From the first of a run only: `_+$` alone looks at the rest of the run from each of its bars. */
+const lastBars = /(?<!_)_+$/
+
 /** A taken name gets a `_` behind it, and so does one that has some already: `value` and `value_` stay two. */
-function toTagName(name: string): string {
+function toFreeName(name: string): string {
   if (!name.endsWith('_')) return taken.has(name) ? `${name}_` : name
-  const plain = name.replace(/_+$/, '')
+  const plain = name.replace(lastBars, '')
   const isProto = name.startsWith(unusable) && unusable.startsWith(plain)
   return taken.has(plain) || isProto ? `${name}_` : name
 }
@@ -19,11 +22,15 @@ function toTagName(name: string): string {
 /** As agents call it, so that one dashboard shows both. */
 const renamed: ReadonlyMap<string, string> = new Map([['host.name', 'host']])
 
+/** What the tag of an attribute is called. */
+export const toTagName = (attribute: string): string =>
+  toFreeName(renamed.get(attribute) ?? attribute)
+
 export type Tags = Record<string, string>
 
 function addTags(tags: Tags, attributes: readonly KeyValue[]): void {
   for (const { key = '', value } of attributes) {
-    tags[toTagName(renamed.get(key) ?? key)] = toText(value)
+    tags[toTagName(key)] = toText(value)
   }
 }
 

@@ -3,8 +3,10 @@
  *  a backslash: the first is written as the two characters `\n` (Telegraf's way), the second loses its last backslashes. */
 
 const lineBreaks: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r' }
+/** From the first of a run only: `\\+$` alone looks at the rest of the run from each of its backslashes. */
+const lastBackslashes = /(?<!\\)\\+$/
 const toPlain = (text: string): string =>
-  text.replace(/[\n\r]/g, (found) => lineBreaks[found] ?? found).replace(/\\+$/, '')
+  text.replace(/[\n\r]/g, (found) => lineBreaks[found] ?? found).replace(lastBackslashes, '')
 
 export const escapeMeasurement = (text: string): string =>
   /[, \\\n\r]/.test(text) ? toPlain(text).replace(/[, ]/g, '\\$&') : text

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { escapeMeasurement, escapeTag } from './escape.ts'
 import { toLine } from './write.ts'
 
 test('writes InfluxDB line protocol', () => {
@@ -24,4 +25,11 @@ test('keeps a line one line, and a tag from swallowing what follows', () => {
   expect(
     toLine({ measurement: 'a\nb', tags: { p: 'C:\\', q: 'x\r\ny' }, fields: { v: 1 }, timeNs: 1n }),
   ).toBe(String.raw`a\nb,p=C:,q=x\r\ny v=1 1`)
+})
+
+test('takes no longer for long runs of backslashes than for other text', () => {
+  // With the square of their number it would be an hour.
+  const run = '\\'.repeat(2_000_000)
+  expect(escapeTag(`${run}x`)).toBe(`${run}x`)
+  expect(escapeMeasurement(`a${run}`)).toBe('a')
 })
