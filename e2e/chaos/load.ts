@@ -55,7 +55,7 @@ export const maxSlices = 140
 /** In the load's minute, after the times of all good points. */
 const refusedAfterMs = 59_000
 /** Generous: a machine under load recovers slowly, which is no verdict. */
-const storedWithinMs = 240_000
+const storedWithinMs = 480_000
 
 /** Points by number, whose times follow from a start of their own. */
 interface Range {
