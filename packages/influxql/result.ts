@@ -1,6 +1,7 @@
 /** InfluxDB 1.8's answer shapes: https://docs.influxdata.com/influxdb/v1/tools/api/#query-data */
 
-export type Value = number | string | boolean | null
+/** In an answer an integer beyond 2^53 is a bigint and every other one a number; while a query is evaluated, all of its integers are bigints. */
+export type Value = number | bigint | string | boolean | null
 
 export interface ResultSeries {
   readonly name?: string

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type {
+  ColumnChunk,
   FieldColumn,
   FieldType,
   ScanRequest,
@@ -10,7 +11,7 @@ import type {
 import type { Expr } from './expression.ts'
 import type { SelectStatement } from './tree.ts'
 
-type Stored = number | string | boolean
+type Stored = number | bigint | string | boolean
 
 interface StoredSeries extends SeriesKey {
   readonly key: string
@@ -41,7 +42,7 @@ const unescaped = (text: string) => text.replace(/\\([ ,=\\"])/g, '$1')
 
 function toField(text: string): { type: FieldType; value: Stored } {
   if (text.startsWith('"')) return { type: 'string', value: unescaped(text.slice(1, -1)) }
-  if (/^-?\d+i$/.test(text)) return { type: 'integer', value: Number(text.slice(0, -1)) }
+  if (/^-?\d+i$/.test(text)) return { type: 'integer', value: BigInt(text.slice(0, -1)) }
   if (/^(t|true|f|false)$/i.test(text))
     return { type: 'boolean', value: text.toLowerCase().startsWith('t') }
   return { type: 'float', value: Number(text) }
@@ -69,6 +70,12 @@ export function parseLine(line: string): Point {
 const byText = (a: string, b: string) => (a < b ? -1 : 1)
 const dayNs = 86_400_000_000_000n
 
+function toChunk(type: FieldType, values: readonly Stored[]): ColumnChunk['values'] {
+  if (type === 'string') return values.map(String)
+  if (type === 'integer') return BigInt64Array.from(values, BigInt)
+  return Float64Array.from(values, Number)
+}
+
 function toColumn(
   field: string,
   type: FieldType,
@@ -81,7 +88,7 @@ function toColumn(
     return {
       baseNs,
       offsetsNs: Float64Array.from(day, ([ns]) => Number(ns - baseNs)),
-      values: type === 'string' ? values.map(String) : Float64Array.from(values, Number),
+      values: toChunk(type, values),
     }
   })
   return { field, type, chunks }

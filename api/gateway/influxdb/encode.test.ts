@@ -35,3 +35,22 @@ it('stops at the bound', async () => {
     status: 400,
   })
 })
+
+it('keeps every digit of integers, the sign of zero, and refuses what JSON cannot hold in the words of InfluxDB', async () => {
+  const of = (value: number | bigint) => [
+    { statement_id: 0, series: [{ name: 'm', columns: ['time', 'v'], values: [[0, value]] }] },
+  ]
+  expect(await encode(of(9223372036854775807n))).toContain('[[0,9223372036854775807]]')
+  expect(await encode(of(-0))).toContain('[[0,-0]]')
+  expect(await encode(of(1e21))).toContain('[[0,1e+21]]')
+  expect(await encode(of(1e-7))).toContain('[[0,1e-7]]')
+  expect(await encode(of(0.000001))).toContain('[[0,0.000001]]')
+  expect(await encode(of(1e20))).toContain('[[0,100000000000000000000]]')
+  await expect(encode(of(Number.NEGATIVE_INFINITY))).rejects.toThrow('unsupported value: -Inf')
+})
+
+it('is pretty without losing digits', async () => {
+  const series = { name: 'm', columns: ['time', 'v'], values: [[0, 9223372036854775807n]] }
+  const pretty = await encode([{ statement_id: 0, series: [series] }], { pretty: true })
+  expect(pretty).toContain('                        9223372036854775807\n')
+})

@@ -69,11 +69,10 @@ function formOf(request: Request): URLSearchParams {
   return new URLSearchParams()
 }
 
-function epochOf(text: string | undefined): MetricQuery['epoch'] {
+/** Absent or empty: RFC 3339. As in InfluxDB, a unit that does not exist is that of nanoseconds. */
+export function epochOf(text: string | undefined): MetricQuery['epoch'] {
   if (text === undefined || text === '') return undefined
-  const epoch = Object.hasOwn(epochs, text) ? epochs[text] : undefined
-  if (epoch === undefined) throw bad(`epoch "${text}" is none of ns, u, ms, s, m, h`)
-  return epoch
+  return (Object.hasOwn(epochs, text) ? epochs[text] : undefined) ?? 'ns'
 }
 
 function requireDatabase(db: string | undefined): void {

@@ -1,15 +1,15 @@
-import type { Call, Expr } from '../expression.ts'
+import type { Call, Expr, Reference } from '../expression.ts'
 import { printExpression } from '../print-expression.ts'
-import type { Value } from '../result.ts'
 import type { CallPlan } from './call-plan.ts'
 import { callPoints } from './call-points.ts'
 import { type Compiled, compileExpression } from './compile-expression.ts'
-import { isField } from './condition.ts'
-import type { FrameRow } from './frame.ts'
+import { absentNumber } from './fill.ts'
 import type { Group } from './group.ts'
+import { type AggregateRow, joinPoints } from './join-points.ts'
 import { isMathFunction } from './math-functions.ts'
 import type { OutputSeries } from './output.ts'
-import type { Points } from './points.ts'
+import { compileReference as compileRowReference } from './raw-rows.ts'
+import { typeOf } from './type-of.ts'
 
 /** The calls of the fields, each once, in the order in which they are named. */
 export function callsIn(exprs: readonly Expr[]): ReadonlyMap<string, Call> {
@@ -27,11 +27,6 @@ export function callsIn(exprs: readonly Expr[]): ReadonlyMap<string, Call> {
   return calls
 }
 
-interface AggregateRow {
-  readonly values: readonly Value[]
-  readonly row: FrameRow | undefined
-}
-
 /** The fields over the outputs of their calls; other references are taken from the selected point. */
 function compileFields(
   exprs: readonly Expr[],
@@ -45,17 +40,19 @@ function compileFields(
         const slot = slots.get(printExpression(part))
         return slot === undefined ? undefined : ({ values }) => values[slot] ?? null
       }
-      if (part.kind !== 'reference') return undefined
-      return compileReference(part.name, isField(part, plan.table))
+      return part.kind === 'reference' ? compileReference(part, plan) : undefined
     }),
   )
 }
 
-function compileReference(name: string, isFieldName: boolean): Compiled<AggregateRow> {
+/** What nothing was selected for, or what the selected row lacks, is what fill() says: its number, or the last one there was. */
+function compileReference(reference: Reference, { table, fill }: CallPlan): Compiled<AggregateRow> {
+  const read = compileRowReference(reference, table)
+  let absent = fill.kind === 'number' ? absentNumber(fill.value, typeOf(reference, table)) : null
   return ({ row }) => {
-    if (row === undefined) return null
-    if (isFieldName) return row.frame.columns.get(name)?.[row.index] ?? null
-    return row.frame.tags.get(name) ?? null
+    const value = (row === undefined ? null : read(row)) ?? absent
+    if (fill.kind === 'previous') absent = value
+    return value
   }
 }
 
@@ -68,67 +65,14 @@ export function aggregateGroup(
   const calls = callsIn(exprs)
   const points = [...calls.values()].map((call) => callPoints(call, group, plan))
   const compiled = compileFields(exprs, calls, plan)
-  const missing = plan.fill.kind === 'number' ? Number(plan.fill.value) : null
-  const { times, rows } = joined(points, plan.ascending, missing)
+  const types = [...calls.values()].map((call) => typeOf(call, plan.table))
+  const { times, rows } = joinPoints(points, { ...plan, types })
   if (times.length === 0) return undefined
   return {
     name: plan.table.name,
     tags: group.tags,
     times,
     columns: compiled.map((field) => rows.map(field)),
+    isAggregate: true,
   }
-}
-
-interface Joined {
-  readonly times: readonly bigint[]
-  readonly rows: readonly AggregateRow[]
-}
-
-function joined(points: readonly Points[], ascending: boolean, missing: Value): Joined {
-  const [first] = points
-  const isAligned = points.every(({ times }) => times === first?.times)
-  if (first !== undefined && isAligned)
-    return {
-      times: first.times,
-      rows: first.times.map((_, at) => rowAt(points, at)),
-    }
-  return mergedByTime(points, ascending, missing)
-}
-
-function rowAt(points: readonly Points[], at: number): AggregateRow {
-  return { values: points.map(({ values }) => values[at] ?? null), row: points[0]?.rows?.[at] }
-}
-
-function mergedByTime(points: readonly Points[], ascending: boolean, missing: Value): Joined {
-  const next = points.map(() => 0)
-  const times: bigint[] = []
-  const rows: AggregateRow[] = []
-  for (;;) {
-    const time = nextTime(points, next, ascending)
-    if (time === undefined) return { times, rows }
-    let row: FrameRow | undefined
-    const values = points.map((one, slot) => {
-      const at = next[slot] ?? 0
-      if (one.times[at] !== time) return missing
-      next[slot] = at + 1
-      row ??= one.rows?.[at]
-      return one.values[at] ?? null
-    })
-    times.push(time)
-    rows.push({ values, row })
-  }
-}
-
-function nextTime(
-  points: readonly Points[],
-  next: readonly number[],
-  ascending: boolean,
-): bigint | undefined {
-  let best: bigint | undefined
-  for (let slot = 0; slot < points.length; slot++) {
-    const time = points[slot]?.times[next[slot] ?? 0]
-    if (time === undefined) continue
-    if (best === undefined || (ascending ? time < best : time > best)) best = time
-  }
-  return best
 }

@@ -14,9 +14,14 @@ export interface CallPlan {
   readonly isSelector: boolean
   /** Other fields or tags are taken from the selected point. */
   readonly needsRows: boolean
+  /** The values of those, by name. */
+  readonly others: readonly Compiled<FrameRow>[]
   readonly matches: Compiled<FrameRow> | undefined
   /** The range that was read: that of the calls, with the most extra buckets any of them needs. */
   readonly loaded: TimeRange
+  /** Of each call on its own. */
+  readonly limit: number
+  readonly offset: number
 }
 
 export interface ExtraPlan extends CallPlan {

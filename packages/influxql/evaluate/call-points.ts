@@ -1,45 +1,52 @@
 import { EvaluationError } from '../evaluation-error.ts'
-import type { Call, Expr } from '../expression.ts'
+import type { Call, Expr, Reference } from '../expression.ts'
 import type { CallPlan, ExtraPlan } from './call-plan.ts'
 import { takesType } from './expand.ts'
+import { fieldValue } from './field-value.ts'
 import { filled } from './fill.ts'
+import { forecastPoints, isForecast } from './forecast-points.ts'
 import type { Group } from './group.ts'
 import { integralOf } from './integral.ts'
-import { mergedRows, type Points, pointsOf, reversed, timeOf } from './points.ts'
+import { mergedRows } from './merge-rows.ts'
+import { pageOfPoints, type Points, pointsOf, timeOf } from './points.ts'
 import { reducers } from './reduce-points.ts'
 import { reducedByWindow } from './reduce-window.ts'
+import { sampleOf } from './sample.ts'
 import { streamedPoints } from './streamed-points.ts'
+import { isIndicator, indicatorOf } from './technical-analysis.ts'
 import { topReducer } from './top.ts'
 import { isTransform, transformed } from './transform.ts'
+import { typeOf } from './type-of.ts'
 
 /** The points of a call in one group, in the order of the answer. */
 export function callPoints(call: Call, group: Group, plan: CallPlan): Points {
-  return pointsWithExtra(call, group, { ...plan, extra: 0 })
+  return pageOfPoints(pointsWithExtra(call, group, { ...plan, extra: 0 }), plan.offset, plan.limit)
 }
 
 function pointsWithExtra(call: Call, group: Group, plan: ExtraPlan): Points {
-  if (isTransform(call.name)) return transformedPoints(call, group, plan)
+  if (looksBack(call)) return transformedPoints(call, group, plan)
+  if (isForecast(call.name)) return forecastPoints(call, argumentPoints(call, group, plan), plan)
   if (call.name === 'top' || call.name === 'bottom') return topPoints(call, group, plan)
   const [argument] = call.args
-  if (call.name === 'count' && argument?.kind === 'call')
-    return countDistinct(argument, group, plan)
+  if (call.name === 'count' && isDistinct(argument)) return countDistinct(call, argument, group, plan)
+  if (call.name === 'sample') return samplePoints(call, group, plan)
   const streamed = streamedPoints(call, group, plan)
-  if (streamed !== undefined) return ordered(streamed, call, plan)
-  if (call.name === 'integral') return ordered(integralPoints(call, group, plan), call, plan)
+  if (streamed !== undefined) return withFill(inOrder(streamed, plan), call, plan)
+  if (call.name === 'integral') return integralPoints(call, group, plan)
   const reducer = reducers.get(call.name)
   if (reducer === undefined) throw new EvaluationError(`${call.name}() is not supported`)
   const points = fieldPoints(call, group, plan)
-  return ordered(
-    reducedByWindow(points, plan, { reducer, parameter: parameterOf(call) }),
-    call,
-    plan,
-  )
+  return withFill(reducedByWindow(points, plan, { reducer, parameter: parameterOf(call) }), call, plan)
 }
 
-/** Buckets a transformation needs before the first one of the answer. */
+const isDistinct = (argument: Expr | undefined): argument is Call =>
+  argument?.kind === 'call' && argument.name === 'distinct'
+
+const looksBack = ({ name }: Call): boolean => isTransform(name) || isIndicator(name)
+
+/** Buckets that a call reads before the first one of the answer: one for each transformation, but for the sum from the start. */
 export function extraIntervals(call: Call): number {
-  if (!isTransform(call.name) || call.name === 'cumulative_sum') return 0
-  return call.name === 'moving_average' ? parameterOf(call) - 1 : 1
+  return looksBack(call) && call.name !== 'cumulative_sum' ? 1 : 0
 }
 
 function parameterOf({ args }: Call): number {
@@ -52,64 +59,98 @@ const secondNs = 1_000_000_000
 
 /** Nanoseconds of the unit argument, or what stands in for it. */
 function unitOf({ name, args }: Call, { windows }: ExtraPlan): number {
-  const [argument, unit] = args
+  const [, unit] = args
   if (unit?.kind === 'duration') return Number(unit.ns)
   if (name === 'elapsed') return 1
-  const isOfAggregate = argument?.kind === 'call'
-  return isOfAggregate ? Number(windows.interval?.intervalNs ?? secondNs) : secondNs
+  return name === 'integral' ? secondNs : Number(windows.interval?.intervalNs ?? secondNs)
+}
+
+/** What a function of functions or fields looks at. */
+function argumentPoints(call: Call, group: Group, plan: ExtraPlan): Points {
+  const [argument] = call.args
+  return argument?.kind === 'call'
+    ? pointsWithExtra(argument, group, plan)
+    : fieldPoints(call, group, plan)
 }
 
 function transformedPoints(call: Call, group: Group, plan: ExtraPlan): Points {
-  const [argument] = call.args
   const extra = plan.extra + extraIntervals(call)
-  const input =
-    argument?.kind === 'call'
-      ? pointsWithExtra(argument, group, { ...plan, extra })
-      : inOrder(fieldPoints(call, group, { ...plan, extra: plan.extra }), plan)
+  const input = argumentPoints(call, group, { ...plan, extra })
+  const [argument] = call.args
+  const type = argument === undefined ? 'float' : typeOf(argument, plan.table)
+  requireType(call.name, type)
+  if (isIndicator(call.name)) return indicatorOf(call, input)
   const isCounted = call.name === 'moving_average'
   return transformed(call.name, input, isCounted ? parameterOf(call) : unitOf(call, plan))
 }
 
-function inOrder(points: Points, { ascending }: ExtraPlan): Points {
-  return ascending ? points : reversed(points)
+function requireType(name: string, type: string): void {
+  if (!takesType(name, type as 'float'))
+    throw new EvaluationError(
+      `unsupported ${typeErrorNames[name] ?? name} iterator type: *query.${type}InterruptIterator`,
+    )
 }
 
-function nameOfArgument(argument: Expr | undefined): string {
-  if (argument?.kind === 'reference' || argument?.kind === 'distinct') return argument.name
+/** What InfluxDB calls some functions when it refuses a type. */
+const typeErrorNames: Readonly<Record<string, string>> = {
+  non_negative_derivative: 'derivative',
+  non_negative_difference: 'difference',
+  cumulative_sum: 'cumulative sum',
+  moving_average: 'moving average',
+}
+
+function inOrder(points: Points, { ascending }: ExtraPlan): Points {
+  if (ascending) return points
+  return { times: points.times.toReversed(), values: points.values.toReversed() }
+}
+
+function referenceOf(argument: Expr | undefined): Reference {
+  if (argument?.kind === 'reference') return argument
+  if (argument?.kind === 'distinct') return { kind: 'reference', name: argument.name }
   throw new EvaluationError('unsupported argument of a function')
 }
 
-/** The points of the call's field that the call may see, oldest first. */
+/** The points of the call's field that the call may see. */
 function fieldPoints(call: Call, group: Group, plan: ExtraPlan): Required<Points> {
-  const field = nameOfArgument(call.args[0])
-  const type = plan.table.fields.get(field)
-  if (type !== undefined && !takesType(call.name, type))
-    throw new EvaluationError(
-      `unsupported ${call.name} iterator type: *query.${type}InterruptIterator`,
-    )
+  const reference = referenceOf(call.args[0])
+  const type = typeOf(reference, plan.table)
+  const valueOf = fieldValue(reference, plan.table)
+  if (valueOf === undefined) return { times: [], values: [], rows: [] }
+  requireType(call.name, type)
   const { minNs, maxNs } = plan.windows.extended(plan.extra, plan.ascending)
-  const rows = mergedRows(group.frames(), plan.matches)
+  const rows = mergedRows(group.frames(), { ...plan, has: valueOf })
   const isWider = plan.loaded.minNs < minNs || plan.loaded.maxNs > maxNs
-  if (!isWider) return pointsOf(rows, field)
+  if (!isWider) return pointsOf(rows, valueOf)
   const seen = rows.filter((row) => timeOf(row) >= minNs && timeOf(row) <= maxNs)
-  return pointsOf(seen, field)
+  return pointsOf(seen, valueOf)
 }
 
 function integralPoints(call: Call, group: Group, plan: ExtraPlan): Points {
-  const points = fieldPoints(call, group, plan)
-  const first = points.times[0]
-  if (first === undefined) return points
-  // The area is cut at every bucket between two points, so there must not be too many of them.
-  plan.windows.starts(plan.windows.range, first)
-  return integralOf(points, {
+  const { windows, ascending } = plan
+  return integralOf(fieldPoints(call, group, plan), {
     unitNs: unitOf(call, plan),
-    bucketOf: (ns) => plan.windows.around(ns),
+    windows,
+    ascending,
   })
 }
 
-function topPoints(call: Call, group: Group, plan: ExtraPlan): Points {
+/** Of a measurement, LIMIT and OFFSET also end what top() looks at, one point after the page, unless it has tags of its own. */
+function topInput(call: Call, group: Group, plan: ExtraPlan): Required<Points> {
+  const { limit, offset } = plan
   const points = fieldPoints(call, group, plan)
-  const keys = call.args.slice(1, -1).map(nameOfArgument)
+  const isCut = limit + offset > 0 && call.args.length === 2 && group.series !== undefined
+  if (!isCut) return points
+  const end = offset + limit + 1
+  return {
+    times: points.times.slice(0, end),
+    values: points.values.slice(0, end),
+    rows: points.rows.slice(0, end),
+  }
+}
+
+function topPoints(call: Call, group: Group, plan: ExtraPlan): Points {
+  const points = topInput(call, group, plan)
+  const keys = call.args.slice(1, -1).map((key) => referenceOf(key).name)
   const keyOf = (index: number) => {
     const tags = points.rows[index]?.frame.tags
     return keys.map((key) => tags?.get(key) ?? '').join('\0')
@@ -119,34 +160,38 @@ function topPoints(call: Call, group: Group, plan: ExtraPlan): Points {
     count: parameterOf(call),
     keyOf: keys.length === 0 ? undefined : keyOf,
   })
-  return inOrder(reducedByWindow(points, plan, { reducer, parameter: 0, keepsTime: true }), plan)
+  return reducedByWindow(points, plan, { reducer, parameter: 0, keepsTime: true })
 }
 
-function countDistinct(inner: Call, group: Group, plan: ExtraPlan): Points {
+function samplePoints(call: Call, group: Group, plan: ExtraPlan): Points {
+  const points = fieldPoints(call, group, plan)
+  return reducedByWindow(points, plan, {
+    reducer: sampleOf,
+    parameter: parameterOf(call),
+    keepsTime: true,
+  })
+}
+
+function countDistinct(call: Call, inner: Call, group: Group, plan: ExtraPlan): Points {
   const reducer = reducers.get('distinct')
-  if (inner.name !== 'distinct' || reducer === undefined)
-    throw new EvaluationError(`expected field argument in count()`)
+  if (reducer === undefined) throw new Error('BUG: no distinct')
   const points = reducedByWindow(fieldPoints(inner, group, plan), plan, { reducer, parameter: 0 })
-  const counts = new Map<bigint, number>()
-  for (const time of points.times) counts.set(time, (counts.get(time) ?? 0) + 1)
-  const call: Call = { kind: 'call', name: 'count', args: [] }
-  return ordered({ times: [...counts.keys()], values: [...counts.values()] }, call, plan)
+  const counts = new Map<bigint, bigint>()
+  for (const time of points.times) counts.set(time, (counts.get(time) ?? 0n) + 1n)
+  return withFill({ times: [...counts.keys()], values: [...counts.values()] }, call, plan)
 }
 
-const unfilled: ReadonlySet<string> = new Set(['distinct', 'integral'])
-
-/** In the order of the answer, and with its gaps filled. */
-function ordered(points: Points, call: Call, plan: ExtraPlan): Points {
+/** With the gaps between the points filled, where the function's gaps are. */
+function withFill(points: Points, call: Call, plan: ExtraPlan): Points {
   const { windows, fill, ascending, extra } = plan
-  const first = points.times[0]
-  const needsFill = windows.interval !== undefined && fill.kind !== 'none'
-  if (first === undefined || !needsFill || unfilled.has(call.name)) return inOrder(points, plan)
-  const range = windows.extended(extra, ascending)
-  const starts = windows.inOrder(windows.starts(range, first), ascending)
-  const [argument] = call.args
-  const type = argument?.kind === 'reference' ? plan.table.fields.get(argument.name) : undefined
-  const isCount = call.name === 'count'
-  const isInteger =
-    isCount || (type === 'integer' && !['mean', 'stddev', 'median'].includes(call.name))
-  return filled(inOrder(points, plan), { fill, starts, isInteger, isCount })
+  const { interval } = windows
+  if (points.times.length === 0 || call.name === 'distinct') return points
+  if (interval === undefined || fill.kind === 'none') return points
+  return filled(points, {
+    fill,
+    walk: windows.walk(points.times, windows.extended(extra, ascending), ascending),
+    type: typeOf(call, plan.table),
+    isCount: call.name === 'count',
+    intervalNs: interval.intervalNs,
+  })
 }

@@ -19,12 +19,12 @@ export function compileExpression<Row>(expr: Expr, resolve: Resolve<Row>): Compi
     case 'number':
     case 'string':
     case 'boolean':
-      return constant(expr.value)
     case 'integer':
+      return constant(expr.value)
     case 'unsigned':
       return constant(Number(expr.value))
     case 'duration':
-      return constant(Number(expr.ns))
+      return constant(expr.ns)
     case 'paren':
       return compileExpression(expr.expr, resolve)
     case 'binary':

@@ -1,18 +1,15 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Binary, Expr, Reference } from '../expression.ts'
 import { type Compiled, compileExpression } from './compile-expression.ts'
+import { fieldValue } from './field-value.ts'
 import type { FrameRow, Table } from './frame.ts'
 
 type Tags = ReadonlyMap<string, string>
 
-/** A name without a cast is the field where there is one, else a tag. Throws `EvaluationError` for a cast to another type. */
+/** A name without a cast is the field where there is one, else a tag. */
 export function isField({ name, type }: Reference, table: Table): boolean {
   if (type === 'tag') return false
-  const own = table.fields.get(name)
-  if (type === undefined) return own !== undefined
-  if (type !== 'field' && own !== undefined && own !== type)
-    throw new EvaluationError(`a cast of ${name} to ${type} is not supported`)
-  return true
+  return type !== undefined || table.fields.has(name)
 }
 
 export interface Condition {
@@ -34,7 +31,7 @@ export function compileCondition(expr: Expr | undefined, table: Table): Conditio
     const { name } = part
     if (!isField(part, table)) return ({ frame }) => frame.tags.get(name) ?? ''
     fields.add(name)
-    return ({ frame, index }) => frame.columns.get(name)?.[index] ?? null
+    return fieldValue(part, table) ?? (() => null)
   })
   const mayMatch = compileTags(expr, table)
   return fields.size === 0 ? { mayMatch, fields: [] } : { mayMatch, matches, fields: [...fields] }

@@ -170,15 +170,9 @@ describe('values', () => {
 
 describe('what is not answered says so', () => {
   test.each([
-    [
-      'SELECT holt_winters(mean(v), 3, 0) FROM cpu WHERE time > 0 GROUP BY time(1m)',
-      'holt_winters() is not supported',
-    ],
-    ['SELECT sample(v, 1) FROM cpu', 'sample() is not supported'],
-    ['SELECT v::integer FROM cpu', 'a cast of v to integer is not supported'],
     ['SELECT mean(s) FROM cpu', 'unsupported mean iterator type'],
     ['SELECT v FROM cpu WHERE time + 1h > 5m', 'arithmetic on time'],
-    ['SHOW SERIES CARDINALITY', 'SHOW CARDINALITY is not supported'],
+    ['SELECT v | 1 FROM cpu', 'type error: v::float | 1: incompatible types: float and integer'],
     ['DROP DATABASE x', 'DROP DATABASE is not supported'],
   ])('%s', async (text, reason) => {
     expect((await ask(text)).error).toContain(reason)
@@ -191,5 +185,63 @@ describe('what is not answered says so', () => {
 
   test('nothing found is an empty result', async () => {
     expect(await ask('SELECT v FROM nothing')).toEqual({})
+  })
+})
+
+describe('integers', () => {
+  const source = createMemorySource([
+    'n,host=a v=9223372036854775807i 60000000000',
+    'n,host=a v=2i 120000000000',
+    'n,host=a v=-3i 180000000000',
+  ])
+  const of = async (text: string) => (await ask(text, { source })).series?.[0]?.values
+
+  test('stay exact, wrap around as those of the store do, and have a float for a quotient', async () => {
+    expect(await of('SELECT max(v), min(v), spread(v) FROM n')).toEqual([
+      [0, 9223372036854775807n, -3, -9223372036854775806n],
+    ])
+    expect(await of('SELECT v + 1, v / 2, v % 2 FROM n')).toEqual([
+      [60, -9223372036854775808n, 4611686018427387904, 1],
+      [120, 3, 1, 0],
+      [180, -2, -1.5, -1],
+    ])
+    expect(await of('SELECT sum(v) FROM n WHERE time > 1m')).toEqual([[60, -1]])
+  })
+
+  test('are cast, and fill with integers', async () => {
+    expect(await of('SELECT v::float FROM n WHERE v = 2')).toEqual([[120, 2]])
+    expect(
+      await of('SELECT first(v) FROM n WHERE time >= 2m AND time < 5m GROUP BY time(1m) fill(1.9)'),
+    ).toEqual([
+      [120, 2],
+      [180, -3],
+      [240, 1],
+    ])
+  })
+})
+
+describe('figures of technical analysis', () => {
+  const source = createMemorySource(
+    [1, 2, 4, 3, 5, 8, 6].map((value, at) => `p v=${value} ${at + 1}000000000`),
+  )
+  const of = async (text: string) =>
+    (await ask(text, { source })).series?.[0]?.values.map(([, value]) => value)
+
+  // By hand, from the formulas of the documentation.
+  test.each([
+    ['exponential_moving_average(v, 2)', [5 / 3, 29 / 9, 83 / 27, 353 / 81, 1649 / 243, 4565 / 729]],
+    ['exponential_moving_average(v, 2, 0, "simple")'.replaceAll('"', "'"), [1, 1.5, 19 / 6, 55 / 18, 235 / 54, 1099 / 162, 3043 / 486]],
+    ['chande_momentum_oscillator(v, 3)', [100, 50, 60, 200 / 3, 42.857142857142854]],
+    ['kaufmans_efficiency_ratio(v, 2)', [1, 1 / 3, 1 / 3, 1, 0.2]],
+  ])('%s', async (call, expected) => {
+    const found = await of(`SELECT ${call} FROM p`)
+    expect(found).toHaveLength(expected.length)
+    for (const [at, value] of expected.entries()) expect(found?.[at]).toBeCloseTo(value, 10)
+  })
+
+  test('a sample is the same each time', async () => {
+    const first = await of('SELECT sample(v, 3) FROM p')
+    expect(first).toHaveLength(3)
+    expect(await of('SELECT sample(v, 3) FROM p')).toEqual(first)
   })
 })

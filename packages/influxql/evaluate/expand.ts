@@ -25,14 +25,15 @@ function keysOf(dimension: Expr, tagKeys: readonly string[]): readonly string[] 
   return dimension.kind === 'regex' ? tagKeys.filter(matcherOf(dimension.source)) : []
 }
 
-/** The fields with every `*` and regex replaced; tags that rows are grouped by are not selected again. */
+/** The fields with every `*` and regex replaced; tags that rows are grouped by are not selected again, and none at all where the grouping
+ *  itself has a `*` or regex. */
 export function expandFields(
   fields: readonly Field[],
   names: Names,
-  dimensions: readonly string[],
+  { keys, isOpen }: { readonly keys: readonly string[]; readonly isOpen: boolean },
 ): Field[] {
-  const free = new Set(names.tagKeys)
-  for (const key of dimensions) free.delete(key)
+  const free = new Set(isOpen ? [] : names.tagKeys)
+  for (const key of keys) free.delete(key)
   const all = { fields: names.fields, tagKeys: free }
   return fields.flatMap((field) => expandField(field, all))
 }

@@ -1,67 +1,105 @@
 import type { Value } from '../result.ts'
 import type { Fill } from '../tree.ts'
+import type { Walk } from './fill-walk.ts'
 import type { Points } from './points.ts'
+import type { FieldType } from './source.ts'
 
 interface FillOptions {
   readonly fill: Fill
-  /** Every bucket of the answer, in its order. */
-  readonly starts: readonly bigint[]
-  /** A linear fill of integers is an integer. */
-  readonly isInteger: boolean
+  readonly walk: Walk
+  /** Of the values. */
+  readonly type: FieldType
   readonly isCount: boolean
+  readonly intervalNs: bigint
 }
 
-/** One point a bucket. The points are at bucket starts, in the order of the buckets, at most one each. */
+/** The number of fill() as a value of a type: truncated for integers, false for booleans, the empty text for strings. */
+export function fillValue(value: number | bigint, type: FieldType): Value {
+  switch (type) {
+    case 'integer':
+      return typeof value === 'bigint' ? value : BigInt(Math.trunc(value))
+    case 'float':
+      return Number(value)
+    case 'boolean':
+      return false
+    case 'string':
+      return ''
+  }
+}
+
+/** What stands for a value that a row lacks: texts and booleans have no number, so it stays one. */
+export const absentNumber = (value: number | bigint, type: FieldType): Value =>
+  type === 'float' || type === 'integer' ? fillValue(value, type) : value
+
+/** The points with the gaps between them filled. */
 export function filled(points: Points, options: FillOptions): Points {
-  const { starts } = options
-  const values: Value[] = new Array(starts.length).fill(null)
-  const rows: Points['rows'] = points.rows === undefined ? undefined : new Array(starts.length)
-  const present = new Uint8Array(starts.length)
-  let next = 0
-  for (let at = 0; at < starts.length && next < points.times.length; at++) {
-    if (points.times[next] !== starts[at]) continue
-    values[at] = points.values[next] ?? null
-    if (rows !== undefined) Object.assign(rows, { [at]: points.rows?.[next] })
-    present[at] = 1
-    next++
-  }
-  fillGaps(values, present, options)
-  return { times: starts, values, ...(rows === undefined ? {} : { rows }) }
-}
-
-function fillGaps(values: Value[], present: Uint8Array, options: FillOptions): void {
-  const { fill, isCount } = options
-  if (fill.kind === 'number') fillNumber(values, present, Number(fill.value))
-  else if (fill.kind === 'null' && isCount) fillNumber(values, present, 0)
-  else if (fill.kind === 'previous') fillPrevious(values)
-  else if (fill.kind === 'linear') fillLinear(values, options.isInteger)
-}
-
-function fillNumber(values: Value[], present: Uint8Array, value: number): void {
-  for (let at = 0; at < values.length; at++) if (present[at] === 0) values[at] = value
-}
-
-function fillPrevious(values: Value[]): void {
-  for (let at = 1; at < values.length; at++) values[at] ??= values[at - 1] ?? null
-}
-
-/** Between two known values only; buckets count as equally far apart. */
-function fillLinear(values: Value[], isInteger: boolean): void {
-  let known = -1
-  for (let at = 0; at < values.length; at++) {
-    if (typeof values[at] !== 'number') continue
-    if (known >= 0) interpolate(values, { from: known, to: at, isInteger })
-    known = at
+  const { times, positions } = options.walk
+  if (times.length === points.times.length) return { ...points, times }
+  const { rows } = points
+  return {
+    times,
+    values: filledValues(points, times, positions, options),
+    ...(rows === undefined ? {} : { rows: positions.map((at) => (at < 0 ? undefined : rows[at])) }),
   }
 }
 
-function interpolate(
+function filledValues(
+  { values }: Points,
+  times: readonly bigint[],
+  positions: readonly number[],
+  { fill, type, isCount, intervalNs }: FillOptions,
+): Value[] {
+  const known = positions.map((at) => (at < 0 ? null : (values[at] ?? null)))
+  const isGap = (at: number) => (positions[at] ?? -1) < 0
+  if (fill.kind === 'number') return known.map((value, at) => (isGap(at) ? fillValue(fill.value, type) : value))
+  if (fill.kind === 'null' && isCount) return known.map((value, at) => (isGap(at) ? 0n : value))
+  if (fill.kind === 'previous') return withPrevious(known, isGap)
+  if (fill.kind === 'linear') return withLine(known, isGap, { times, type, intervalNs })
+  return known
+}
+
+function withPrevious(values: Value[], isGap: (at: number) => boolean): Value[] {
+  let previous: Value = null
+  return values.map((value, at) => (isGap(at) ? previous : (previous = value)))
+}
+
+interface Line {
+  readonly times: readonly bigint[]
+  readonly type: FieldType
+  readonly intervalNs: bigint
+}
+
+/** On the line between two known values; buckets count as equally far apart. */
+function withLine(values: Value[], isGap: (at: number) => boolean, line: Line): Value[] {
+  if (line.type !== 'float' && line.type !== 'integer') return values
+  const found = [...values]
+  let from = -1
+  for (let to = 0; to < values.length; to++) {
+    if (isGap(to)) continue
+    if (from >= 0) drawLine(found, { from, to }, line)
+    from = to
+  }
+  return found
+}
+
+function drawLine(
   values: Value[],
-  { from, to, isInteger }: { from: number; to: number; isInteger: boolean },
+  { from, to }: { readonly from: number; readonly to: number },
+  { times, type, intervalNs }: Line,
 ): void {
-  const [low, high] = [Number(values[from]), Number(values[to])]
+  const [first, last] = [values[from] ?? null, values[to] ?? null]
+  const slot = (at: number) => (times[at] ?? 0n) / intervalNs
+  const slope = differenceOf(last, first) / Number(slot(to) - slot(from))
   for (let at = from + 1; at < to; at++) {
-    const exact = low + ((high - low) * (at - from)) / (to - from)
-    values[at] = isInteger ? Math.trunc(exact) : exact
+    const exact = slope * Number(slot(at) - slot(from)) + Number(first)
+    values[at] = type === 'integer' ? toInteger(exact) : exact
   }
 }
+
+const differenceOf = (a: Value, b: Value): number =>
+  typeof a === 'bigint' && typeof b === 'bigint'
+    ? Number(BigInt.asIntN(64, a - b))
+    : Number(a) - Number(b)
+
+const toInteger = (value: number): Value =>
+  Number.isFinite(value) ? BigInt.asIntN(64, BigInt(Math.trunc(value))) : 0n

@@ -36,7 +36,7 @@ export function formatOutput(output: Output, epoch: Epoch | undefined): ResultSe
   // Groups share the array of their buckets' times, so it is formatted once.
   const known = new Map<readonly bigint[], Value[]>()
   const format = (ns: bigint): Value =>
-    epoch === undefined ? rfc3339(ns, output.timeZone) : Number(ns / unitNs[epoch])
+    epoch === undefined ? rfc3339(ns, output.timeZone) : toAnswer(ns / unitNs[epoch])
   const columns = [output.timeName, ...output.names]
   return output.series.map((series) => {
     const times = known.get(series.times) ?? series.times.map(format)
@@ -47,10 +47,19 @@ export function formatOutput(output: Output, epoch: Epoch | undefined): ResultSe
   })
 }
 
+/** What is no number is null; infinities stay, and cannot be encoded. An integer that a double holds is one. */
+function toAnswer(value: Value): Value {
+  if (typeof value === 'bigint')
+    return value >= -largest && value <= largest ? Number(value) : value
+  return typeof value === 'number' && Number.isNaN(value) ? null : value
+}
+
+const largest = BigInt(Number.MAX_SAFE_INTEGER)
+
 function rowsOf(times: readonly Value[], { columns }: OutputSeries): Value[][] {
   return times.map((time, at) => {
     const row: Value[] = [time]
-    for (const column of columns) row.push(column[at] ?? null)
+    for (const column of columns) row.push(toAnswer(column[at] ?? null))
     return row
   })
 }

@@ -6,6 +6,8 @@ export interface Frame {
   readonly tags: ReadonlyMap<string, string>
   readonly times: readonly bigint[]
   readonly columns: ReadonlyMap<string, readonly Value[]>
+  /** Rows of one time come in the order of the frames. */
+  readonly isAggregate?: boolean
 }
 
 /** What a FROM item offers: a measurement, or the result of a subquery. */

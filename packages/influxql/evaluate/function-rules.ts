@@ -57,6 +57,21 @@ export function requireWindow({ args }: Call): void {
     throw new EvaluationError(`moving_average window must be greater than 1, got ${size.value}`)
 }
 
+/** Period, hold and warm-up of an indicator of technical analysis. */
+export function requirePeriods({ name, args }: Call): void {
+  const [, period, hold, warmup] = args
+  if (period?.kind !== 'integer')
+    throw new EvaluationError(`${name} period must be an integer`)
+  if (period.value <= 1n)
+    throw new EvaluationError(`${name} period must be greater than 1, got ${period.value}`)
+  if (hold !== undefined && hold.kind !== 'integer')
+    throw new EvaluationError(`${name} hold period must be an integer`)
+  if (hold?.kind === 'integer' && hold.value < 0n && hold.value !== -1n)
+    throw new EvaluationError(`${name} hold period must be greater than or equal to 0`)
+  if (warmup !== undefined && warmup.kind !== 'string')
+    throw new EvaluationError(`${name} warmup type must be a string`)
+}
+
 export function requirePercentile({ args }: Call): void {
   const kind = args[1]?.kind
   if (kind !== 'integer' && kind !== 'number')

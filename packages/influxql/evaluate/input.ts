@@ -1,5 +1,5 @@
 import type { TimeRange } from '../time-range.ts'
-import type { Measurement, SelectStatement } from '../tree.ts'
+import type { Measurement, Paging, SelectStatement } from '../tree.ts'
 import { matcherOf } from './compile-expression.ts'
 import type { Condition } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
@@ -8,6 +8,7 @@ import type { Frame, Table } from './frame.ts'
 import { type Group, groupFrames, groupSeries } from './group.ts'
 import { scanTable } from './load.ts'
 import type { Output, OutputSeries } from './output.ts'
+import { pagedSets, shardsOf, withinSeriesLimit } from './series-limit.ts'
 import type { FieldType } from './source.ts'
 
 export interface ReadRequest {
@@ -15,6 +16,8 @@ export interface ReadRequest {
   readonly range: TimeRange
   readonly condition: Condition
   readonly dimensions: readonly string[]
+  /** SLIMIT and SOFFSET. */
+  readonly series: Paging
 }
 
 /** A table and how to read it. */
@@ -39,13 +42,14 @@ export async function measurementNames(
   return [...new Set(names)].sort((a, b) => (a < b ? -1 : 1))
 }
 
-/** Visible tags of a measurement's series in a range. */
+/** Visible tags of a measurement's series in the shards of a range. */
 async function tagKeysOf(
   { source, hiddenTags }: EvaluationContext,
   name: string,
-  { minNs, maxNs }: TimeRange,
+  range: TimeRange,
 ): Promise<string[]> {
   const keys = new Set<string>()
+  const { minNs, maxNs } = shardsOf(range)
   for (const { tags } of await source.series(name, minNs, maxNs))
     for (const key of tags.keys()) if (!hiddenTags.has(key)) keys.add(key)
   return [...keys]
@@ -67,15 +71,22 @@ export async function openMeasurement(
   return {
     table,
     isSubquery: false,
-    read: async (request) =>
-      groupSeries(await scanTable(context, table, request), request.dimensions),
+    read: async (request) => {
+      const limited = await withinSeriesLimit(context, name, request)
+      return groupSeries(await scanTable(context, table, limited), request.dimensions)
+    },
   }
 }
 
 function frameOf(series: OutputSeries, names: readonly string[], ascending: boolean): Frame {
   const order = <T>(items: readonly T[]): readonly T[] => (ascending ? items : items.toReversed())
   const columns = series.columns.map((column, at) => [names[at] ?? '', order(column)] as const)
-  return { tags: series.tags, times: order(series.times), columns: new Map(columns) }
+  return {
+    tags: series.tags,
+    times: order(series.times),
+    columns: new Map(columns),
+    isAggregate: series.isAggregate === true,
+  }
 }
 
 /** The results of subqueries as tables, one for each name. */
@@ -88,9 +99,9 @@ export function openOutputs(outputs: readonly Output[], ascending: boolean): Inp
       return {
         table: tableOf(outputs, name),
         isSubquery: true,
-        read: async ({ condition, dimensions }) => {
+        read: async ({ condition, dimensions, series }) => {
           const matching = frames.filter(({ tags }) => condition.mayMatch(tags))
-          return groupFrames(matching, dimensions)
+          return pagedSets(groupFrames(matching, dimensions), series)
         },
       }
     })

@@ -1,60 +1,75 @@
 import type { BinaryOperator } from '../expression.ts'
 import type { Value } from '../result.ts'
 
-type Arithmetic = (left: number, right: number) => number
+type Arithmetic<Operand> = (left: Operand, right: Operand) => Value
 
-function bitwise(compute: (left: bigint, right: bigint) => bigint): Arithmetic {
-  return (left, right) =>
-    Number(BigInt.asIntN(64, compute(BigInt(Math.trunc(left)), BigInt(Math.trunc(right)))))
-}
-
-/** Division by zero is zero, as in InfluxDB. */
-const arithmetic: Readonly<Partial<Record<BinaryOperator, Arithmetic>>> = {
+/** Division by zero is zero, its rest is no number, as in InfluxDB. */
+const ofFloats: Readonly<Partial<Record<BinaryOperator, Arithmetic<number>>>> = {
   '+': (left, right) => left + right,
   '-': (left, right) => left - right,
   '*': (left, right) => left * right,
   '/': (left, right) => (right === 0 ? 0 : left / right),
-  '%': (left, right) => (right === 0 ? 0 : left % right),
-  '&': bitwise((left, right) => left & right),
-  '|': bitwise((left, right) => left | right),
-  '^': bitwise((left, right) => left ^ right),
+  '%': (left, right) => left % right,
 }
 
-const order: Readonly<Partial<Record<BinaryOperator, (left: number, right: number) => boolean>>> = {
+const wrapped = (value: bigint): bigint => BigInt.asIntN(64, value)
+
+/** Integers wrap around as Go's do; their quotient is a float. */
+const ofIntegers: Readonly<Partial<Record<BinaryOperator, Arithmetic<bigint>>>> = {
+  '+': (left, right) => wrapped(left + right),
+  '-': (left, right) => wrapped(left - right),
+  '*': (left, right) => wrapped(left * right),
+  '/': (left, right) => (right === 0n ? 0 : Number(left) / Number(right)),
+  '%': (left, right) => (right === 0n ? 0n : left % right),
+  '&': (left, right) => left & right,
+  '|': (left, right) => left | right,
+  '^': (left, right) => left ^ right,
+}
+
+const ofBooleans: Readonly<Partial<Record<BinaryOperator, Arithmetic<boolean>>>> = {
+  AND: (left, right) => left && right,
+  OR: (left, right) => left || right,
+  '&': (left, right) => left && right,
+  '|': (left, right) => left || right,
+  '^': (left, right) => left !== right,
+}
+
+const order: Readonly<
+  Partial<Record<BinaryOperator, (left: number | bigint, right: number | bigint) => boolean>>
+> = {
+  '=': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
   '<': (left, right) => left < right,
   '<=': (left, right) => left <= right,
   '>': (left, right) => left > right,
   '>=': (left, right) => left >= right,
 }
 
-/** Comparisons of different types are false; any other operation on them is null. */
+/** Comparisons of different types, or with what is absent, are false; any other operation on them is null. */
 export function operate(op: BinaryOperator, left: Value, right: Value): Value {
-  if (op === 'AND') return left === true && right === true
-  if (op === 'OR') return left === true || right === true
-  const comparable = left !== null && right !== null && typeof left === typeof right
+  if (typeof left === 'boolean' || typeof right === 'boolean') return withBooleans(op, left, right)
+  if (isNumeric(left) && isNumeric(right)) return withNumbers(op, left, right)
+  if (op === '=' || op === '!=')
+    return typeof left === 'string' && typeof right === 'string' && (left === right) === (op === '=')
+  return order[op] === undefined ? null : false
+}
+
+const isNumeric = (value: Value): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint'
+
+function withNumbers(op: BinaryOperator, left: number | bigint, right: number | bigint): Value {
+  if (typeof left === 'bigint' && typeof right === 'bigint')
+    return order[op]?.(left, right) ?? ofIntegers[op]?.(left, right) ?? null
+  const [one, other] = [Number(left), Number(right)]
+  return order[op]?.(one, other) ?? ofFloats[op]?.(one, other) ?? null
+}
+
+function withBooleans(op: BinaryOperator, left: Value, right: Value): Value {
+  const comparable = typeof left === 'boolean' && typeof right === 'boolean'
   if (op === '=') return comparable && left === right
   if (op === '!=') return comparable && left !== right
-  const compare = order[op]
-  if (compare !== undefined)
-    return typeof left === 'number' && typeof right === 'number' && compare(left, right)
-  return compute(op, left, right)
-}
-
-function compute(op: BinaryOperator, left: Value, right: Value): Value {
-  if (typeof left === 'number' && typeof right === 'number') return computeNumber(op, left, right)
-  if (typeof left === 'boolean' && typeof right === 'boolean')
-    return computeBoolean(op, left, right)
-  return typeof left === 'string' && typeof right === 'string' && op === '+' ? left + right : null
-}
-
-/** What JSON cannot hold is null. */
-function computeNumber(op: BinaryOperator, left: number, right: number): Value {
-  const result = arithmetic[op]?.(left, right) ?? Number.NaN
-  return Number.isFinite(result) ? result : null
-}
-
-function computeBoolean(op: BinaryOperator, left: boolean, right: boolean): Value {
-  if (op === '&') return left && right
-  if (op === '|') return left || right
-  return op === '^' ? left !== right : null
+  const compute = ofBooleans[op]
+  // A boolean on the right of something else has no operation at all.
+  if (compute !== undefined && typeof left === 'boolean') return comparable && compute(left, right)
+  return order[op] === undefined ? null : false
 }

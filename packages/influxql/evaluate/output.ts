@@ -8,6 +8,8 @@ export interface OutputSeries {
   readonly times: readonly bigint[]
   /** As many as the names of the output, each as long as the times. */
   readonly columns: readonly (readonly Value[])[]
+  /** Of calls: a query around it takes rows of one time in the order of the series. */
+  readonly isAggregate?: boolean
 }
 
 export interface Output {

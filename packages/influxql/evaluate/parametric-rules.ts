@@ -2,6 +2,7 @@ import type { Call } from '../expression.ts'
 import {
   requireArguments,
   requireForecast,
+  requirePeriods,
   requirePercentile,
   requireSample,
   requireUnit,
@@ -36,6 +37,25 @@ const withCount = (
   },
 })
 
+const indicator: ParametricRule = {
+  of: 'series',
+  requires: (call) => {
+    requireArguments(call, 2, 4)
+    requirePeriods(call)
+  },
+}
+
+const indicatorNames = [
+  'exponential_moving_average',
+  'double_exponential_moving_average',
+  'triple_exponential_moving_average',
+  'relative_strength_index',
+  'triple_exponential_derivative',
+  'kaufmans_efficiency_ratio',
+  'kaufmans_adaptive_moving_average',
+  'chande_momentum_oscillator',
+]
+
 const rules: Readonly<Record<string, ParametricRule>> = {
   percentile: withCount(2, 'field', requirePercentile),
   sample: withCount(2, 'field', requireSample),
@@ -47,6 +67,7 @@ const rules: Readonly<Record<string, ParametricRule>> = {
   non_negative_difference: single,
   cumulative_sum: single,
   moving_average: withCount(2, 'series', requireWindow),
+  ...Object.fromEntries(indicatorNames.map((name) => [name, indicator])),
   holt_winters: withCount(3, 'forecast', requireForecast),
   holt_winters_with_fit: withCount(3, 'forecast', requireForecast),
 }

@@ -1,27 +1,50 @@
-import type { Expr } from '../expression.ts'
+import type { Expr, Reference } from '../expression.ts'
 import { type Compiled, compileExpression } from './compile-expression.ts'
 import { isField } from './condition.ts'
+import { fieldValue } from './field-value.ts'
 import type { FrameRow, Table } from './frame.ts'
 import type { Group } from './group.ts'
+import { mergedRows } from './merge-rows.ts'
 import type { OutputSeries } from './output.ts'
-import { mergedRows, timeOf } from './points.ts'
+import { timeOf } from './points.ts'
+import { othersIn, referencesIn } from './references.ts'
 
 export interface RawPlan {
   readonly table: Table
-  /** A row has at least one of these fields; absent: any row will do. */
-  readonly fields: readonly string[] | undefined
   readonly matches: Compiled<FrameRow> | undefined
   readonly ascending: boolean
+  /** Every row of a subquery is a row; one of a measurement has one of the fields that are selected. */
+  readonly isSubquery: boolean
+  readonly limit: number
+  readonly offset: number
+}
+
+/** The value of a field or tag in a row. */
+export function compileReference(reference: Reference, table: Table): Compiled<FrameRow> {
+  if (isField(reference, table)) return fieldValue(reference, table) ?? (() => null)
+  return ({ frame }) => frame.tags.get(reference.name) ?? null
 }
 
 function compileField(expr: Expr, table: Table): Compiled<FrameRow> {
-  return compileExpression<FrameRow>(expr, (part) => {
-    if (part.kind !== 'reference') return undefined
-    const { name } = part
-    return isField(part, table)
-      ? ({ frame, index }) => frame.columns.get(name)?.[index] ?? null
-      : ({ frame }) => frame.tags.get(name) ?? null
-  })
+  return compileExpression<FrameRow>(expr, (part) =>
+    part.kind === 'reference' ? compileReference(part, table) : undefined,
+  )
+}
+
+/** Not null in a row that has a field selected. */
+function hasAny(exprs: readonly Expr[], table: Table): Compiled<FrameRow> {
+  const fields = exprs
+    .flatMap(referencesIn)
+    .flatMap((reference) =>
+      isField(reference, table) ? (fieldValue(reference, table) ?? []) : [],
+    )
+  return (row) => (fields.some((field) => field(row) !== null) ? true : null)
+}
+
+/** InfluxDB's storage stops one row after the page, and an offset alone is a page of none: it yields one row of a measurement. */
+function pageEnd({ limit, offset, isSubquery }: RawPlan): number | undefined {
+  if (limit > 0) return offset + limit
+  return offset > 0 && !isSubquery ? offset + 1 : undefined
 }
 
 /** The rows of one group that have a field selected. */
@@ -30,12 +53,14 @@ export function rawGroup(
   group: Group,
   plan: RawPlan,
 ): OutputSeries | undefined {
-  const { table, fields, matches } = plan
-  const hasField = ({ frame, index }: FrameRow) =>
-    fields?.some((field) => (frame.columns.get(field)?.[index] ?? null) !== null) ?? true
-  const rows = mergedRows(group.frames(), matches).filter(hasField)
+  const { table, matches, ascending, isSubquery, offset } = plan
+  const has = isSubquery ? undefined : hasAny(exprs, table)
+  const others = isSubquery
+    ? undefined
+    : othersIn(exprs).map((reference) => compileReference(reference, table))
+  const all = mergedRows(group.frames(), { ascending, matches, has, others })
+  const rows = all.slice(offset, pageEnd(plan))
   if (rows.length === 0) return undefined
-  if (!plan.ascending) rows.reverse()
   const columns = exprs.map((expr) => rows.map(compileField(expr, table)))
   return { name: table.name, tags: group.tags, times: rows.map(timeOf), columns }
 }

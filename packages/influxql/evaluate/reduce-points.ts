@@ -1,6 +1,6 @@
 import type { Value } from '../result.ts'
 
-/** A stretch of points, oldest first; no value is null. */
+/** A stretch of points in the order of the answer; no value is null. */
 export interface Stretch {
   readonly times: readonly bigint[]
   readonly values: readonly Value[]
@@ -22,86 +22,148 @@ export function compareValues(a: Value, b: Value): number {
   return a !== null && b !== null && a < b ? -1 : 1
 }
 
-function numbersOf({ values, from, to }: Stretch): number[] {
-  return values.slice(from, to) as number[]
+export const isInteger = (value: Value | undefined): value is bigint => typeof value === 'bigint'
+
+const valueAt = ({ values }: Stretch, index: number): Value => values[index] ?? null
+const timeAt = ({ times }: Stretch, index: number): bigint => times[index] ?? 0n
+
+function indicesOf({ from, to }: Stretch): number[] {
+  return Array.from({ length: to - from }, (_, at) => from + at)
 }
 
-/** Indices by value, equal ones by time. */
-function sortedIndices({ values, from, to }: Stretch): number[] {
-  const indices = Array.from({ length: to - from }, (_, at) => from + at)
-  return indices.sort((a, b) => compareValues(values[a] ?? null, values[b] ?? null) || a - b)
+function floatsOf({ values, from, to }: Stretch): number[] {
+  return values.slice(from, to).map(Number)
 }
 
-function selected({ values }: Stretch, index: number): Reduced[] {
-  return [{ value: values[index] ?? null, index }]
+/** Indices by value, equal ones in the order of the answer. */
+function sortedIndices(stretch: Stretch): number[] {
+  return indicesOf(stretch).sort(
+    (a, b) => compareValues(valueAt(stretch, a), valueAt(stretch, b)) || a - b,
+  )
 }
 
-/** Of equal values the oldest, as the first one seen stays. */
+/** The point that no other is better than; the first one of equals. */
+function best(stretch: Stretch, isBetter: (a: number, b: number) => boolean): Reduced[] {
+  let index = stretch.from
+  for (let at = index + 1; at < stretch.to; at++) if (isBetter(at, index)) index = at
+  return [{ value: valueAt(stretch, index), index }]
+}
+
+/** Of equal values the oldest. */
 function extreme(stretch: Stretch, sign: 1 | -1): Reduced[] {
-  let best = stretch.from
-  for (let at = best + 1; at < stretch.to; at++)
-    if (compareValues(stretch.values[at] ?? null, stretch.values[best] ?? null) * sign > 0)
-      best = at
-  return selected(stretch, best)
+  return best(stretch, (a, b) => {
+    const [one, other] = [valueAt(stretch, a), valueAt(stretch, b)]
+    if (one === other) return timeAt(stretch, a) < timeAt(stretch, b)
+    // No number is neither less nor greater.
+    return one !== null && other !== null && (sign > 0 ? one > other : one < other)
+  })
 }
 
-const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, value) => sum + value, 0)
-
-function meanOf(numbers: readonly number[]): number {
-  return sumOf(numbers) / numbers.length
+/** The oldest or newest point; of several at that time the greatest, and for the oldest boolean the least. */
+function atEnd(stretch: Stretch, sign: 1 | -1): Reduced[] {
+  return best(stretch, (a, b) => {
+    const [one, other] = [timeAt(stretch, a), timeAt(stretch, b)]
+    if (one !== other) return one > other === sign > 0
+    const order = compareValues(valueAt(stretch, a), valueAt(stretch, b))
+    return typeof valueAt(stretch, a) === 'boolean' && sign < 0 ? order < 0 : order > 0
+  })
 }
 
-function deviationOf(stretch: Stretch): Value {
-  const numbers = numbersOf(stretch)
-  if (numbers.length < 2) return null
-  const mean = meanOf(numbers)
-  const squares = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return Math.sqrt(squares / (numbers.length - 1))
+function sumOf(stretch: Stretch): Value {
+  const { values, from, to } = stretch
+  if (!isInteger(values[from])) return floatsOf(stretch).reduce((sum, value) => sum + value, 0)
+  let sum = 0n
+  for (let at = from; at < to; at++) sum += BigInt(values[at] ?? 0)
+  return BigInt.asIntN(64, sum)
 }
 
-function medianOf(stretch: Stretch): number {
-  const numbers = numbersOf(stretch).sort((a, b) => a - b)
-  const half = Math.floor(numbers.length / 2)
-  const upper = numbers[half] ?? 0
-  if (numbers.length % 2 === 1) return upper
-  const lower = numbers[half - 1] ?? 0
-  return lower + (upper - lower) / 2
+/** The mean as InfluxDB has it: means of series are multiplied by their counts and divided again when they are merged, a second time
+ *  when shards are, and that may change the last digit. */
+export function meanOf(sum: number, count: number): number {
+  let mean = sum / count
+  if (count > 1) for (let merge = 0; merge < 2; merge++) mean = (mean * count) / count
+  return mean
 }
 
-/** The most frequent value. InfluxDB looks at a value again only from its second point on: with all different it is the least. */
+/** The mean first, as a running one, then the squares. */
+function deviationOf(stretch: Stretch): number {
+  const floats = floatsOf(stretch)
+  if (floats.length < 2) return Number.NaN
+  const mean = floats.reduce((running, value, at) => running + (value - running) / (at + 1), 0)
+  const squares = floats.reduce((sum, value) => sum + (value - mean) * (value - mean), 0)
+  return Math.sqrt(squares / (floats.length - 1))
+}
+
+function medianOf(stretch: Stretch): Value {
+  const indices = sortedIndices(stretch)
+  const half = indices.length >> 1
+  const upper = valueAt(stretch, indices[half] ?? 0)
+  if (indices.length % 2 === 1) return Number(upper)
+  const lower = valueAt(stretch, indices[half - 1] ?? 0)
+  const between = isInteger(upper) && isInteger(lower) ? Number(BigInt.asIntN(64, upper - lower)) : Number(upper) - Number(lower)
+  return Number(lower) + between / 2
+}
+
+/** The most frequent value, of several the one whose last point is oldest. InfluxDB looks at a value again only from its second
+ *  point on: with all different it is the least. */
 function modeOf(stretch: Stretch): Value {
   const indices = sortedIndices(stretch)
-  let mode = stretch.values[indices[0] ?? 0] ?? null
+  const first = indices[0] ?? stretch.from
+  if (typeof valueAt(stretch, first) === 'boolean') return modeOfBooleans(stretch)
+  let mode = valueAt(stretch, first)
   let current = mode
-  let [most, count, modeAt, currentAt] = [0, 0, indices[0] ?? 0, indices[0] ?? 0]
+  let [most, count] = [0, 0]
+  let [modeTime, currentTime] = [timeAt(stretch, first), timeAt(stretch, first)]
   for (const index of indices) {
-    const value = stretch.values[index] ?? null
+    const value = valueAt(stretch, index)
     if (value !== current) {
       count = 1
       current = value
-      currentAt = index
+      currentTime = timeAt(stretch, index)
       continue
     }
     count++
-    if (most > count || (most === count && currentAt > modeAt)) continue
+    if (most > count || (most === count && currentTime > modeTime)) continue
     most = count
     mode = value
-    modeAt = index
+    modeTime = timeAt(stretch, index)
   }
   return mode
+}
+
+function modeOfBooleans({ values, from, to }: Stretch): boolean {
+  const yes = values.slice(from, to).filter((value) => value === true).length
+  return yes >= to - from - yes
 }
 
 function percentileOf(stretch: Stretch, percentile: number): Reduced[] {
   const length = stretch.to - stretch.from
   const rank = Math.floor((length * percentile) / 100 + 0.5) - 1
   const index = sortedIndices(stretch)[rank]
-  return index === undefined ? [] : selected(stretch, index)
+  return index === undefined ? [] : [{ value: valueAt(stretch, index), index }]
 }
 
-function distinctOf({ values, from, to }: Stretch): Reduced[] {
-  const seen = new Set<Value>()
-  for (let at = from; at < to; at++) seen.add(values[at] ?? null)
-  return [...seen].map((value) => ({ value }))
+/** Each value once, at the time at which it was seen first, by time and then by value. */
+function distinctOf(stretch: Stretch): Reduced[] {
+  const seen = new Map<Value, number>()
+  for (const index of indicesOf(stretch)) {
+    const value = valueAt(stretch, index)
+    if (!seen.has(value)) seen.set(value, index)
+  }
+  const found = [...seen].map(([value, index]) => ({ value, index }))
+  return found.sort((a, b) => {
+    const [one, other] = [timeAt(stretch, a.index), timeAt(stretch, b.index)]
+    if (one === other) return compareValues(a.value, b.value)
+    return one < other ? -1 : 1
+  })
+}
+
+function spreadOf(stretch: Stretch): Value {
+  const low = extreme(stretch, -1)[0]?.value ?? null
+  const high = extreme(stretch, 1)[0]?.value ?? null
+  if (isInteger(low) && isInteger(high)) return BigInt.asIntN(64, high - low)
+  const hasNoNumber = floatsOf(stretch).some(Number.isNaN)
+  return hasNoNumber ? Number.NaN : Number(high) - Number(low)
 }
 
 const computed =
@@ -109,13 +171,13 @@ const computed =
   (stretch) => [{ value: compute(stretch) }]
 
 export const reducers: ReadonlyMap<string, Reducer> = new Map<string, Reducer>([
-  ['count', computed(({ from, to }) => to - from)],
-  ['sum', computed((stretch) => sumOf(numbersOf(stretch)))],
-  ['mean', computed((stretch) => meanOf(numbersOf(stretch)))],
+  ['count', computed(({ from, to }) => BigInt(to - from))],
+  ['sum', computed(sumOf)],
+  ['mean', computed((stretch) => meanOf(Number(sumOf(stretch)), stretch.to - stretch.from))],
   ['min', (stretch) => extreme(stretch, -1)],
   ['max', (stretch) => extreme(stretch, 1)],
-  ['first', (stretch) => selected(stretch, stretch.from)],
-  ['last', (stretch) => selected(stretch, stretch.to - 1)],
+  ['first', (stretch) => atEnd(stretch, -1)],
+  ['last', (stretch) => atEnd(stretch, 1)],
   ['spread', computed(spreadOf)],
   ['stddev', computed(deviationOf)],
   ['median', computed(medianOf)],
@@ -123,9 +185,3 @@ export const reducers: ReadonlyMap<string, Reducer> = new Map<string, Reducer>([
   ['percentile', percentileOf],
   ['distinct', distinctOf],
 ])
-
-function spreadOf(stretch: Stretch): Value {
-  const [low] = extreme(stretch, -1)
-  const [high] = extreme(stretch, 1)
-  return Number(high?.value) - Number(low?.value)
-}

@@ -26,18 +26,39 @@ export function reducedByWindow(
     out.rows.push(index === undefined ? undefined : rows[index])
   }
   for (let from = 0; from < times.length; ) {
-    const { start, end } = windows.around(times[from] ?? 0n)
-    const to = endOf(times, from, end)
+    const window = windows.around(times[from] ?? 0n)
+    // A row of a subquery may be outside of the range, at the start of its bucket: InfluxDB sees nothing from there on.
+    if (!isWithin(times[from] ?? 0n, window)) break
+    const to = endOf(times, from, window)
     const stretch: Stretch = { times, values, from, to }
-    for (const reduced of reducer(stretch, parameter)) put(reduced, start)
+    const reduced = [...reducer(stretch, parameter)]
+    if (reduced.length > 1) byOwnTime(reduced, times)
+    for (const one of reduced) put(one, windows.named(window.start))
     from = to
   }
   return out
 }
 
-/** The first point after `from` at or after a time. */
-function endOf(times: readonly bigint[], from: number, end: bigint): number {
+/** Several points of one bucket come oldest first, also when the newest bucket comes first: so InfluxDB 1.6 does. */
+function byOwnTime(reduced: Reduced[], times: readonly bigint[]): void {
+  const timeOf = ({ index }: Reduced) => (index === undefined ? 0n : (times[index] ?? 0n))
+  reduced.sort((a, b) => {
+    const [one, other] = [timeOf(a), timeOf(b)]
+    if (one === other) return 0
+    return one < other ? -1 : 1
+  })
+}
+
+interface Window {
+  readonly start: bigint
+  readonly end: bigint
+}
+
+const isWithin = (ns: bigint, { start, end }: Window): boolean => ns >= start && ns < end
+
+/** The first point after `from` outside of its window. */
+function endOf(times: readonly bigint[], from: number, window: Window): number {
   let to = from + 1
-  while (to < times.length && (times[to] ?? 0n) < end) to++
+  while (to < times.length && isWithin(times[to] ?? 0n, window)) to++
   return to
 }

@@ -81,3 +81,20 @@ export function mapReferences(expr: Expr, replace: (reference: Reference) => Exp
       return expr
   }
 }
+
+/** The references of columns, each once, in the order of their names. */
+export function othersIn(exprs: readonly Expr[]): Reference[] {
+  const found = new Map<string, Reference>()
+  for (const expr of exprs)
+    for (const reference of bareIn(expr))
+      found.set(`${reference.name}\0${reference.type ?? ''}`, reference)
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reference]) => reference)
+}
+
+function bareIn(expr: Expr): Reference[] {
+  if (expr.kind === 'call' && !isMathFunction(expr.name)) return []
+  if (expr.kind === 'call') return expr.args.flatMap(bareIn)
+  if (expr.kind === 'paren') return bareIn(expr.expr)
+  if (expr.kind === 'binary') return [...bareIn(expr.left), ...bareIn(expr.right)]
+  return expr.kind === 'reference' ? [expr] : []
+}

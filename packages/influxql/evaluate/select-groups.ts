@@ -9,9 +9,8 @@ import type { Table } from './frame.ts'
 import type { Group } from './group.ts'
 import type { Input } from './input.ts'
 import type { OutputSeries } from './output.ts'
-import { paged } from './paged.ts'
-import { rawGroup } from './raw-rows.ts'
-import { hasBareReference, referencesIn } from './references.ts'
+import { compileReference, rawGroup } from './raw-rows.ts'
+import { hasBareReference, othersIn, referencesIn } from './references.ts'
 import type { Windows } from './windows.ts'
 
 /** What one SELECT is about to compute. */
@@ -33,7 +32,16 @@ function fieldsIn(exprs: readonly Expr[], table: Table): string[] {
   return [...new Set(named.map(({ name }) => name))]
 }
 
-const selectors: ReadonlySet<string> = new Set(['first', 'last', 'min', 'max', 'percentile'])
+const selectors: ReadonlySet<string> = new Set([
+  'first',
+  'last',
+  'min',
+  'max',
+  'percentile',
+  'top',
+  'bottom',
+  'sample',
+])
 
 /** The series that a SELECT makes of one table, in the order of their tags. */
 export async function groupsOutput(
@@ -48,8 +56,10 @@ export async function groupsOutput(
   const { matches } = condition
   const selected = fieldsIn(exprs, table)
   const fields = [...new Set([...selected, ...condition.fields])]
-  const groups = await read({ fields, range: loaded, condition, dimensions })
-  const raw = { table, matches, ascending, fields: isSubquery ? undefined : selected }
+  const series = { limit: select.seriesLimit, offset: select.seriesOffset }
+  const groups = await read({ fields, range: loaded, condition, dimensions, series })
+  const { limit, offset } = select
+  const raw = { table, matches, ascending, isSubquery, limit, offset }
   const aggregate: CallPlan = {
     table,
     matches,
@@ -59,14 +69,19 @@ export async function groupsOutput(
     fill: plan.isSubquery && select.fill.kind === 'null' ? { kind: 'none' } : select.fill,
     isSelector: calls.length === 1 && selectors.has(calls[0]?.name ?? ''),
     needsRows: exprs.some(hasBareReference),
+    others: othersIn(exprs).map((reference) => compileReference(reference, table)),
+    limit,
+    offset,
   }
   const compute = (group: Group) =>
     calls.length === 0 ? rawGroup(exprs, group, raw) : aggregateGroup(exprs, group, aggregate)
   const found: OutputSeries[] = []
-  for (const group of paged(groups, { limit: select.seriesLimit, offset: select.seriesOffset })) {
+  for (const group of groups) {
     await giveWay(context)
-    const series = compute(group)
-    if (series !== undefined) found.push(...pageOf(series, select, context))
+    const computed = compute(group)
+    if (computed === undefined) continue
+    spend(context, 'values', computed.times.length * (computed.columns.length + 1))
+    found.push(computed)
   }
   return found
 }
@@ -76,16 +91,4 @@ function extraOf(call: Expr): number {
   if (call.kind !== 'call') return 0
   const [argument] = call.args
   return extraIntervals(call) + (argument === undefined ? 0 : extraOf(argument))
-}
-
-/** The rows of LIMIT and OFFSET; no series when none is left. */
-function pageOf(
-  series: OutputSeries,
-  { limit, offset }: SelectStatement,
-  context: EvaluationContext,
-): OutputSeries[] {
-  const cut = <T>(items: readonly T[]) => paged(items, { limit, offset })
-  const times = cut(series.times)
-  spend(context, 'values', times.length * (series.columns.length + 1))
-  return times.length === 0 ? [] : [{ ...series, times, columns: series.columns.map(cut) }]
 }

@@ -2,6 +2,7 @@ import { EvaluationError } from '../evaluation-error.ts'
 import type { Expr } from '../expression.ts'
 import { intersection, maxTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Field, SelectStatement } from '../tree.ts'
+import { checkTypes } from './check-types.ts'
 import type { EvaluationContext, Outer } from './context.ts'
 import { expandDimensions, expandFields } from './expand.ts'
 import { columnNames } from './field-name.ts'
@@ -47,9 +48,11 @@ export async function selectOutput(
     .filter((key) => !context.hiddenTags.has(key))
     .sort((a, b) => (a < b ? -1 : 1))
   const named = withTopTags(select.fields.filter(isNotTime))
-  const fields = expandFields(named, names, dimensions)
+  const isOpen = select.dimensions.some(({ kind }) => kind === 'wildcard' || kind === 'regex')
+  const fields = expandFields(named, names, { keys: dimensions, isOpen })
   const exprs = fields.map(({ expr }) => withoutHidden(expr, context))
   const isSubquery = outer !== undefined
+  for (const { table } of inputs) for (const expr of exprs) checkTypes(expr, table)
   const plan: SelectPlan = { select, exprs, dimensions, condition, windows, ascending, isSubquery }
   const series = fields.length === 0 ? [] : await seriesOf(inputs, plan, context)
   const [first] = inputs

@@ -12,6 +12,7 @@ import { measurementNames } from './input.ts'
 import { keyTest } from './key-filter.ts'
 import { paged } from './paged.ts'
 import { seriesKeyOf } from './series-key.ts'
+import { showCardinality } from './show-cardinality.ts'
 import { shownMeasurements } from './show-filter.ts'
 import { showTagValues } from './show-tag-values.ts'
 
@@ -32,6 +33,7 @@ const answered = [
   'show series',
   'show databases',
   'show retention policies',
+  'show cardinality',
 ] as const
 
 type Answered = Extract<Statement, { readonly kind: (typeof answered)[number] }>
@@ -58,6 +60,8 @@ export async function showSeries(
       return showFieldKeys(statement, context)
     case 'show series':
       return showSeriesKeys(statement, context)
+    case 'show cardinality':
+      return showCardinality(statement, context)
     case 'show databases':
       return [{ name: 'databases', columns: ['name'], values: [[context.database]] }]
     case 'show retention policies':

@@ -7,8 +7,8 @@ export interface ColumnChunk {
   /** Nanoseconds since the epoch; offsets are exact because a chunk spans at most a day. */
   readonly baseNs: bigint
   readonly offsetsNs: Float64Array
-  /** As long as the offsets; a boolean is 0 or 1. */
-  readonly values: Float64Array | Uint8Array | readonly string[]
+  /** As long as the offsets; integers are a BigInt64Array, a boolean is 0 or 1. */
+  readonly values: Float64Array | BigInt64Array | Uint8Array | readonly string[]
 }
 
 export interface FieldColumn {

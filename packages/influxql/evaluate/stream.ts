@@ -1,3 +1,4 @@
+import { meanOf } from './reduce-points.ts'
 import type { ColumnChunk, FieldColumn } from './source.ts'
 
 /** Functions that can be computed chunk by chunk, in any order of series. */
@@ -88,18 +89,22 @@ function addStretch(into: BucketSums, bucket: number, { values, from, to }: Stre
 }
 
 /** The value of a bucket that has points. */
-export function bucketValue(name: StreamFunction, sums: BucketSums, bucket: number): number {
+export function bucketValue(
+  name: StreamFunction,
+  sums: BucketSums,
+  bucket: number,
+): number | bigint {
   const count = sums.counts[bucket] ?? 0
   const sum = sums.sums[bucket] ?? 0
   const low = sums.lows[bucket] ?? 0
   const high = sums.highs[bucket] ?? 0
   switch (name) {
     case 'count':
-      return count
+      return BigInt(count)
     case 'sum':
       return sum
     case 'mean':
-      return sum / count
+      return meanOf(sum, count)
     case 'min':
       return low
     case 'max':

@@ -13,7 +13,7 @@ export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Point
   const isPlain = isStreamFunction(name) && argument?.kind === 'reference'
   if (!isPlain || group.series === undefined || !allowsStreaming(plan)) return undefined
   const type = plan.table.fields.get(argument.name)
-  if (type !== 'float' && type !== 'integer') return undefined
+  if (type !== 'float' || argument.type !== undefined) return undefined
   const columns = group.series.flatMap((series) =>
     series.columns.filter(({ field }) => field === argument.name),
   )
@@ -23,10 +23,10 @@ export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Point
   const starts = windows.starts(windows.extended(extra, ascending), first)
   const sums = createSums(starts.length)
   for (const column of columns) addColumn(sums, column, starts)
-  const points = { times: [] as bigint[], values: [] as number[] }
+  const points = { times: [] as bigint[], values: [] as (number | bigint)[] }
   for (let bucket = 0; bucket < starts.length; bucket++) {
     if (sums.counts[bucket] === 0) continue
-    points.times.push(starts[bucket] ?? 0n)
+    points.times.push(windows.named(starts[bucket] ?? 0n))
     points.values.push(bucketValue(name, sums, bucket))
   }
   return points

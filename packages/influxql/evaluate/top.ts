@@ -7,19 +7,19 @@ interface TopOptions {
   readonly keyOf: ((index: number) => string) | undefined
 }
 
-/** The greatest (or least) points of each bucket, oldest first; of equal values the oldest. */
+/** The greatest (or least) points of each bucket, best first; of equal values the oldest. */
 export function topReducer({ sign, count, keyOf }: TopOptions): Reducer {
   return ({ times, values, from, to }) => {
-    const timeOf = (index: number) => times[index] ?? 0n
+    const isOlder = (a: number, b: number) => {
+      const [one, other] = [times[a] ?? 0n, times[b] ?? 0n]
+      if (one === other) return a - b
+      return one < other ? -1 : 1
+    }
     const ranked = Array.from({ length: to - from }, (_, at) => from + at).sort(
-      (a, b) => compareValues(values[b] ?? null, values[a] ?? null) * sign || a - b,
+      (a, b) => compareValues(values[b] ?? null, values[a] ?? null) * sign || isOlder(a, b),
     )
     const chosen = keyOf === undefined ? ranked : firstOfEach(ranked, keyOf)
-    // Of one time the highest ranked comes first.
-    return chosen
-      .slice(0, count)
-      .sort((a, b) => Number(timeOf(a) - timeOf(b)))
-      .map((index) => ({ value: values[index] ?? null, index }))
+    return chosen.slice(0, count).map((index) => ({ value: values[index] ?? null, index }))
   }
 }
 

@@ -1,20 +1,23 @@
 import type { Value } from '../result.ts'
 import type { Points } from './points.ts'
+import { isInteger } from './reduce-points.ts'
 
 type Transform = (points: Numbers, parameter: number) => Points
+
+type Numeric = number | bigint
 
 /** Points without nulls. */
 interface Numbers {
   readonly times: readonly bigint[]
-  readonly values: readonly number[]
+  readonly values: readonly Numeric[]
 }
 
 /** What looks from one point to the next. The parameter is a unit in nanoseconds, or a number of points. */
 const transforms: ReadonlyMap<string, Transform> = new Map<string, Transform>([
   ['derivative', (points, unit) => derivativeOf(points, unit)],
   ['non_negative_derivative', (points, unit) => notNegative(derivativeOf(points, unit))],
-  ['difference', (points) => differenceOf(points)],
-  ['non_negative_difference', (points) => notNegative(differenceOf(points))],
+  ['difference', (points) => differencesOf(points)],
+  ['non_negative_difference', (points) => notNegative(differencesOf(points))],
   ['cumulative_sum', (points) => cumulativeSumOf(points)],
   ['moving_average', (points, size) => movingAverageOf(points, size)],
   ['elapsed', (points, unit) => elapsedOf(points, unit)],
@@ -27,24 +30,31 @@ export function isTransform(name: string): boolean {
 export function transformed(name: string, points: Points, parameter: number): Points {
   const transform = transforms.get(name)
   if (transform === undefined) throw new Error(`BUG: ${name} is no transformation`)
-  return transform(withoutNulls(points, name === 'elapsed'), parameter)
+  return transform(withoutNulls(points), parameter)
 }
 
-function withoutNulls({ times, values }: Points, anyType: boolean): Numbers {
-  const kept = { times: [] as bigint[], values: [] as number[] }
+/** Of texts and booleans only the times are of use. */
+function withoutNulls({ times, values }: Points): Numbers {
+  const kept = { times: [] as bigint[], values: [] as Numeric[] }
   for (let at = 0; at < times.length; at++) {
     const value = values[at] ?? null
-    if (typeof value !== 'number' && (value === null || !anyType)) continue
+    if (value === null) continue
     kept.times.push(times[at] ?? 0n)
-    kept.values.push(Number(value))
+    kept.values.push(typeof value === 'bigint' ? value : Number(value))
   }
   return kept
 }
 
-/** Calls `emit` with each point that has a later time than the one before; InfluxDB leaves repeated times out. */
+function difference(value: Numeric, previous: Numeric): Numeric {
+  return isInteger(value) && isInteger(previous)
+    ? BigInt.asIntN(64, value - previous)
+    : Number(value) - Number(previous)
+}
+
+/** Calls `emit` with each point that has another time than the one before; InfluxDB leaves repeated times out. */
 function eachStep(
   { times, values }: Numbers,
-  emit: (step: { previous: number; value: number; gapNs: number }) => Value,
+  emit: (step: { difference: Numeric; gapNs: number }) => Value,
 ): Points {
   const out = { times: [] as bigint[], values: [] as Value[] }
   let last = 0
@@ -53,18 +63,18 @@ function eachStep(
     if (time === lastTime) continue
     const gapNs = Math.abs(Number(time - lastTime))
     out.times.push(time)
-    out.values.push(emit({ previous: values[last] ?? 0, value: values[at] ?? 0, gapNs }))
+    out.values.push(emit({ difference: difference(values[at] ?? 0, values[last] ?? 0), gapNs }))
     last = at
   }
   return out
 }
 
 function derivativeOf(points: Numbers, unit: number): Points {
-  return eachStep(points, ({ previous, value, gapNs }) => (value - previous) / (gapNs / unit))
+  return eachStep(points, ({ difference: rise, gapNs }) => Number(rise) / (gapNs / unit))
 }
 
-function differenceOf(points: Numbers): Points {
-  return eachStep(points, ({ previous, value }) => value - previous)
+function differencesOf(points: Numbers): Points {
+  return eachStep(points, ({ difference: rise }) => rise)
 }
 
 function notNegative({ times, values }: Points): Points {
@@ -78,19 +88,32 @@ function notNegative({ times, values }: Points): Points {
 }
 
 function cumulativeSumOf({ times, values }: Numbers): Points {
+  if (isInteger(values[0])) {
+    let whole = 0n
+    return {
+      times,
+      values: values.map((value) => (whole = BigInt.asIntN(64, whole + BigInt(value)))),
+    }
+  }
   let sum = 0
-  return { times, values: values.map((value) => (sum += value)) }
+  return { times, values: values.map((value) => (sum += Number(value))) }
 }
 
+/** The oldest value leaves the sum before the newest joins it: the last digits depend on that. */
 function movingAverageOf({ times, values }: Numbers, size: number): Points {
   const out = { times: [] as bigint[], values: [] as Value[] }
   let sum = 0
+  let whole = 0n
   for (let at = 0; at < values.length; at++) {
-    sum += values[at] ?? 0
-    if (at >= size) sum -= values[at - size] ?? 0
+    const [value = 0, oldest = 0] = [values[at], at >= size ? values[at - size] : undefined]
+    if (isInteger(value)) whole = BigInt.asIntN(64, whole - BigInt(oldest) + value)
+    else {
+      if (at >= size) sum -= Number(oldest)
+      sum += value
+    }
     if (at < size - 1) continue
     out.times.push(times[at] ?? 0n)
-    out.values.push(sum / size)
+    out.values.push((isInteger(value) ? Number(whole) : sum) / size)
   }
   return out
 }
@@ -100,7 +123,7 @@ function elapsedOf({ times }: Numbers, unit: number): Points {
   for (let at = 1; at < times.length; at++) {
     const gap = (times[at] ?? 0n) - (times[at - 1] ?? 0n)
     out.times.push(times[at] ?? 0n)
-    out.values.push(Number(gap / BigInt(unit)))
+    out.values.push(gap / BigInt(unit))
   }
   return out
 }

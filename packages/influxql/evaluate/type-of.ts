@@ -1,6 +1,7 @@
 import type { Binary, Call, Expr } from '../expression.ts'
 import { isField } from './condition.ts'
 import type { Table } from './frame.ts'
+import { isMathFunction, keepsIntegers } from './math-functions.ts'
 import type { FieldType } from './source.ts'
 
 const keepsType: ReadonlySet<string> = new Set([
@@ -13,6 +14,7 @@ const keepsType: ReadonlySet<string> = new Set([
   'spread',
   'percentile',
   'distinct',
+  'sample',
   'top',
   'bottom',
   'difference',
@@ -20,25 +22,51 @@ const keepsType: ReadonlySet<string> = new Set([
   'cumulative_sum',
 ])
 
-/** The type of a column, for the query around a subquery. */
+/** The type of what an expression yields. */
 export function typeOf(expr: Expr, table: Table): FieldType {
-  if (expr.kind === 'reference')
-    return isField(expr, table) ? (table.fields.get(expr.name) ?? 'float') : 'string'
-  if (expr.kind === 'paren') return typeOf(expr.expr, table)
-  if (expr.kind === 'call') return typeOfCall(expr, table)
-  if (expr.kind === 'binary') return typeOfBinary(expr, table)
-  return expr.kind === 'integer' ? 'integer' : 'float'
+  switch (expr.kind) {
+    case 'reference':
+      if (!isField(expr, table)) return 'string'
+      return castType(expr.type) ?? table.fields.get(expr.name) ?? 'float'
+    case 'paren':
+      return typeOf(expr.expr, table)
+    case 'call':
+      return typeOfCall(expr, table)
+    case 'binary':
+      return typeOfBinary(expr, table)
+    case 'integer':
+      return 'integer'
+    case 'boolean':
+    case 'string':
+      return expr.kind
+    case 'distinct':
+      return table.fields.get(expr.name) ?? 'float'
+    case 'duration':
+    case 'number':
+    case 'regex':
+    case 'unsigned':
+    case 'wildcard':
+      return 'float'
+  }
+}
+
+function castType(type: string | undefined): FieldType | undefined {
+  return type === 'float' || type === 'integer' || type === 'string' || type === 'boolean'
+    ? type
+    : undefined
 }
 
 function typeOfCall({ name, args }: Call, table: Table): FieldType {
   if (name === 'count' || name === 'elapsed') return 'integer'
   const [argument] = args
-  return argument !== undefined && keepsType.has(name) ? typeOf(argument, table) : 'float'
+  if (argument === undefined) return 'float'
+  if (isMathFunction(name)) return keepsIntegers(name) ? typeOf(argument, table) : 'float'
+  return keepsType.has(name) ? typeOf(argument, table) : 'float'
 }
 
-/** Integers stay integers unless they are divided. */
-function typeOfBinary({ op, left, right }: Binary, table: Table): FieldType {
-  if (op === '/') return 'float'
+/** A quotient of integers counts as an integer although it is computed as a float: a query around a subquery sees it without its fraction. */
+function typeOfBinary({ left, right }: Binary, table: Table): FieldType {
   const types = [typeOf(left, table), typeOf(right, table)]
+  if (types.every((type) => type === 'boolean')) return 'boolean'
   return types.every((type) => type === 'integer') ? 'integer' : 'float'
 }

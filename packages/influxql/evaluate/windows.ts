@@ -1,5 +1,6 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import { minTimeNs, type TimeRange } from '../time-range.ts'
+import { walkBuckets, type Walk } from './fill-walk.ts'
 import { bucketAround, bucketStarts, type Interval } from './buckets.ts'
 
 /** The buckets of one query: the same ones for each group, unless the query has no lower bound. */
@@ -27,7 +28,7 @@ export class Windows {
   /** Starts of all buckets of a range, oldest first; without a lower bound they begin at the first point. */
   starts({ minNs, maxNs }: TimeRange, firstNs: bigint): readonly bigint[] {
     const { interval } = this
-    if (interval === undefined) return [minNs === minTimeNs ? 0n : minNs]
+    if (interval === undefined) return [this.named(minNs)]
     const from = bucketAround(minNs === minTimeNs ? firstNs : minNs, interval).start
     const known = this.#known.get(from)
     if (known !== undefined) return known
@@ -48,10 +49,28 @@ export class Windows {
     return known
   }
 
+  /** The times of an answer without gaps, and which of the points stand there. Where every point is at the start of a bucket, groups share the times. */
+  walk(points: readonly bigint[], range: TimeRange, ascending: boolean): Walk {
+    const isZoned = this.interval?.timeZone !== undefined
+    const oldest = (ascending ? points[0] : points.at(-1)) ?? 0n
+    const times = isZoned ? [] : this.inOrder(this.starts(range, oldest), ascending)
+    const positions = new Array<number>(times.length).fill(-1)
+    let next = 0
+    for (let at = 0; at < times.length && next < points.length; at++)
+      if (points[next] === times[at]) positions[at] = next++
+    if (!isZoned && next === points.length) return { times, positions }
+    return walkBuckets(points, { windows: this, range, ascending, most: this.#most })
+  }
+
   /** The bucket that holds a time; without an interval the whole range. */
   around(ns: bigint): { readonly start: bigint; readonly end: bigint } {
     if (this.interval !== undefined) return bucketAround(ns, this.interval)
     const { minNs, maxNs } = this.range
-    return { start: minNs === minTimeNs ? 0n : minNs, end: maxNs + 1n }
+    return { start: minNs, end: maxNs + 1n }
+  }
+
+  /** What the answer calls the start of a window: without a lower bound it is the epoch. */
+  named(start: bigint): bigint {
+    return start === minTimeNs ? 0n : start
   }
 }

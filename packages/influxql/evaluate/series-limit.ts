@@ -1,0 +1,55 @@
+import type { TimeRange } from '../time-range.ts'
+import { maxTimeNs, minTimeNs } from '../time-range.ts'
+import type { Paging } from '../tree.ts'
+import type { Condition } from './condition.ts'
+import type { EvaluationContext } from './context.ts'
+
+const weekNs = 604_800_000_000_000n
+/** Weeks begin on a Monday. */
+const mondayNs = 345_600_000_000_000n
+
+/** A range widened to whole weeks, the shards of InfluxDB's default policy: what its index knows of a range. */
+export function shardsOf({ minNs, maxNs }: TimeRange): TimeRange {
+  const startOf = (ns: bigint) => ns - ((((ns - mondayNs) % weekNs) + weekNs) % weekNs)
+  return {
+    minNs: minNs === minTimeNs ? minNs : startOf(minNs),
+    maxNs: maxNs === maxTimeNs ? maxNs : startOf(maxNs) + weekNs - 1n,
+  }
+}
+
+/** SLIMIT and SOFFSET of sets of series. An offset alone is a page of none. */
+export function pagedSets<Item>(sets: readonly Item[], { limit, offset }: Paging): readonly Item[] {
+  if (limit === 0 && offset === 0) return sets
+  return sets.slice(offset, offset + limit)
+}
+
+/** How InfluxDB orders sets of series: by the names of the tags they have, then by their values (models.MakeTagsKey). */
+function setKeyOf(tags: ReadonlyMap<string, string>, dimensions: readonly string[]): string {
+  const keys = dimensions.filter((key) => (tags.get(key) ?? '') !== '')
+  return [...keys, ...keys.map((key) => tags.get(key) ?? '')].join('|')
+}
+
+interface Request {
+  readonly range: TimeRange
+  readonly condition: Condition
+  readonly dimensions: readonly string[]
+  readonly series: Paging
+}
+
+/** The request for the sets of the page only: those of the index count, also without a point in range. */
+export async function withinSeriesLimit<R extends Request>(
+  { source }: EvaluationContext,
+  name: string,
+  request: R,
+): Promise<R> {
+  const { range, condition, dimensions, series } = request
+  if (series.limit === 0 && series.offset === 0) return request
+  const { minNs, maxNs } = shardsOf(range)
+  const sets = new Set<string>()
+  for (const { tags } of await source.series(name, minNs, maxNs))
+    if (condition.mayMatch(tags)) sets.add(setKeyOf(tags, dimensions))
+  const kept = new Set(pagedSets([...sets].sort(), series))
+  const mayMatch = (tags: ReadonlyMap<string, string>) =>
+    condition.mayMatch(tags) && kept.has(setKeyOf(tags, dimensions))
+  return { ...request, condition: { ...condition, mayMatch } }
+}
