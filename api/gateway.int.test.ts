@@ -81,7 +81,6 @@ describe('InfluxQL', () => {
     [{ q }, 400, 'database name required'],
     [{ db: 'warren_acme', q }, 403, 'database not found: warren_acme'],
     [{ db: 'warren', rp: 'other', q }, 403, 'retention policy not found: other'],
-    [{ db: 'warren', q, epoch: 'y' }, 400, 'epoch "y" is none of ns, u, ms, s, m, h'],
     [{ db: 'warren', q, u: 'a', p: 'b' }, 403, 'credentials in an address end up in logs'],
     [{ db: 'warren', q, what: 'x' }, 400, 'unknown parameter "what"'],
     [{ db: 'warren', q: 'SELEC' }, 400, 'error parsing query: found SELEC'],

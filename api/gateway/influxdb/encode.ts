@@ -108,21 +108,26 @@ export interface EncodeOptions {
   readonly maxBytes: number
 }
 
+const jsonTokens = /"(?:[^"\\]|\\.)*"|\[\]|\{\}|[{}[\],:]|[^\s"{}[\],:]+/g
+
 /** Go's MarshalIndent of four spaces, over the text itself: reading the numbers would round them. */
 function indent(body: Buffer): Buffer {
   let text = ''
   let depth = 0
-  const line = () => `\n${'    '.repeat(depth)}`
-  for (const [token] of body.toString().matchAll(/"(?:[^"\\]|\\.)*"|\[\]|\{\}|[{}[\],:]|[^\s"{}[\],:]+/g)) {
-    if (token === '{' || token === '[') {
-      depth++
-      text += `${token}${line()}`
-    } else if (token === '}' || token === ']') {
-      depth--
-      text += `${line()}${token}`
-    } else if (token === ',') text += `,${line()}`
-    else text += token === ':' ? ': ' : token
+  const line = (change: number) => {
+    depth += change
+    return `\n${'    '.repeat(depth)}`
   }
+  const written: Readonly<Record<string, (token: string) => string>> = {
+    '{': (token) => token + line(1),
+    '[': (token) => token + line(1),
+    '}': (token) => line(-1) + token,
+    ']': (token) => line(-1) + token,
+    ',': (token) => token + line(0),
+    ':': () => ': ',
+  }
+  for (const [token] of body.toString().matchAll(jsonTokens))
+    text += written[token]?.(token) ?? token
   return Buffer.from(`${text}\n`)
 }
 

@@ -8,12 +8,12 @@ import { forecastPoints, isForecast } from './forecast-points.ts'
 import type { Group } from './group.ts'
 import { integralOf } from './integral.ts'
 import { mergedRows } from './merge-rows.ts'
-import { pageOfPoints, type Points, pointsOf, timeOf } from './points.ts'
+import { type Points, pageOfPoints, pointsOf, timeOf } from './points.ts'
 import { reducers } from './reduce-points.ts'
 import { reducedByWindow } from './reduce-window.ts'
 import { sampleOf } from './sample.ts'
 import { streamedPoints } from './streamed-points.ts'
-import { isIndicator, indicatorOf } from './technical-analysis.ts'
+import { indicatorOf, isIndicator } from './technical-analysis.ts'
 import { topReducer } from './top.ts'
 import { isTransform, transformed } from './transform.ts'
 import { typeOf } from './type-of.ts'
@@ -28,7 +28,7 @@ function pointsWithExtra(call: Call, group: Group, plan: ExtraPlan): Points {
   if (isForecast(call.name)) return forecastPoints(call, argumentPoints(call, group, plan), plan)
   if (call.name === 'top' || call.name === 'bottom') return topPoints(call, group, plan)
   const [argument] = call.args
-  if (call.name === 'count' && isDistinct(argument)) return countDistinct(call, argument, group, plan)
+  if (call.name === 'count' && isDistinct(argument)) return countDistinct(call, group, plan)
   if (call.name === 'sample') return samplePoints(call, group, plan)
   const streamed = streamedPoints(call, group, plan)
   if (streamed !== undefined) return withFill(inOrder(streamed, plan), call, plan)
@@ -36,10 +36,14 @@ function pointsWithExtra(call: Call, group: Group, plan: ExtraPlan): Points {
   const reducer = reducers.get(call.name)
   if (reducer === undefined) throw new EvaluationError(`${call.name}() is not supported`)
   const points = fieldPoints(call, group, plan)
-  return withFill(reducedByWindow(points, plan, { reducer, parameter: parameterOf(call) }), call, plan)
+  return withFill(
+    reducedByWindow(points, plan, { reducer, parameter: parameterOf(call) }),
+    call,
+    plan,
+  )
 }
 
-const isDistinct = (argument: Expr | undefined): argument is Call =>
+const isDistinct = (argument: Expr | undefined): boolean =>
   argument?.kind === 'call' && argument.name === 'distinct'
 
 const looksBack = ({ name }: Call): boolean => isTransform(name) || isIndicator(name)
@@ -114,15 +118,15 @@ function referenceOf(argument: Expr | undefined): Reference {
 function fieldPoints(call: Call, group: Group, plan: ExtraPlan): Required<Points> {
   const reference = referenceOf(call.args[0])
   const type = typeOf(reference, plan.table)
-  const valueOf = fieldValue(reference, plan.table)
-  if (valueOf === undefined) return { times: [], values: [], rows: [] }
+  const read = fieldValue(reference, plan.table)
+  if (read === undefined) return { times: [], values: [], rows: [] }
   requireType(call.name, type)
   const { minNs, maxNs } = plan.windows.extended(plan.extra, plan.ascending)
-  const rows = mergedRows(group.frames(), { ...plan, has: valueOf })
+  const rows = mergedRows(group.frames(), { ...plan, has: read })
   const isWider = plan.loaded.minNs < minNs || plan.loaded.maxNs > maxNs
-  if (!isWider) return pointsOf(rows, valueOf)
+  if (!isWider) return pointsOf(rows, read)
   const seen = rows.filter((row) => timeOf(row) >= minNs && timeOf(row) <= maxNs)
-  return pointsOf(seen, valueOf)
+  return pointsOf(seen, read)
 }
 
 function integralPoints(call: Call, group: Group, plan: ExtraPlan): Points {
@@ -172,9 +176,10 @@ function samplePoints(call: Call, group: Group, plan: ExtraPlan): Points {
   })
 }
 
-function countDistinct(call: Call, inner: Call, group: Group, plan: ExtraPlan): Points {
+function countDistinct(call: Call, group: Group, plan: ExtraPlan): Points {
   const reducer = reducers.get('distinct')
-  if (reducer === undefined) throw new Error('BUG: no distinct')
+  const [inner] = call.args
+  if (reducer === undefined || inner?.kind !== 'call') throw new Error('BUG: no distinct')
   const points = reducedByWindow(fieldPoints(inner, group, plan), plan, { reducer, parameter: 0 })
   const counts = new Map<bigint, bigint>()
   for (const time of points.times) counts.set(time, (counts.get(time) ?? 0n) + 1n)

@@ -47,8 +47,7 @@ const isKnown = (name: string, table: Table): boolean =>
   table.fields.has(name) || table.tagKeys.includes(name)
 
 function typeName(expr: Expr, table: Table): FieldType | 'tag' {
-  const isTag =
-    expr.kind === 'reference' && (expr.type === 'tag' || !table.fields.has(expr.name))
+  const isTag = expr.kind === 'reference' && (expr.type === 'tag' || !table.fields.has(expr.name))
   return isTag && expr.type === undefined ? 'tag' : typeOf(expr, table)
 }
 

@@ -38,29 +38,31 @@ export function filled(points: Points, options: FillOptions): Points {
   const { rows } = points
   return {
     times,
-    values: filledValues(points, times, positions, options),
+    values: filledValues(points, options),
     ...(rows === undefined ? {} : { rows: positions.map((at) => (at < 0 ? undefined : rows[at])) }),
   }
 }
 
 function filledValues(
   { values }: Points,
-  times: readonly bigint[],
-  positions: readonly number[],
-  { fill, type, isCount, intervalNs }: FillOptions,
+  { fill, type, isCount, intervalNs, walk: { times, positions } }: FillOptions,
 ): Value[] {
   const known = positions.map((at) => (at < 0 ? null : (values[at] ?? null)))
   const isGap = (at: number) => (positions[at] ?? -1) < 0
-  if (fill.kind === 'number') return known.map((value, at) => (isGap(at) ? fillValue(fill.value, type) : value))
-  if (fill.kind === 'null' && isCount) return known.map((value, at) => (isGap(at) ? 0n : value))
+  const withValue = (value: Value) => known.map((one, at) => (isGap(at) ? value : one))
+  if (fill.kind === 'number') return withValue(fillValue(fill.value, type))
+  if (fill.kind === 'null' && isCount) return withValue(0n)
   if (fill.kind === 'previous') return withPrevious(known, isGap)
   if (fill.kind === 'linear') return withLine(known, isGap, { times, type, intervalNs })
   return known
 }
 
-function withPrevious(values: Value[], isGap: (at: number) => boolean): Value[] {
+function withPrevious(values: readonly Value[], isGap: (at: number) => boolean): Value[] {
   let previous: Value = null
-  return values.map((value, at) => (isGap(at) ? previous : (previous = value)))
+  return values.map((value, at) => {
+    if (!isGap(at)) previous = value
+    return previous
+  })
 }
 
 interface Line {

@@ -60,8 +60,7 @@ export function requireWindow({ args }: Call): void {
 /** Period, hold and warm-up of an indicator of technical analysis. */
 export function requirePeriods({ name, args }: Call): void {
   const [, period, hold, warmup] = args
-  if (period?.kind !== 'integer')
-    throw new EvaluationError(`${name} period must be an integer`)
+  if (period?.kind !== 'integer') throw new EvaluationError(`${name} period must be an integer`)
   if (period.value <= 1n)
     throw new EvaluationError(`${name} period must be greater than 1, got ${period.value}`)
   if (hold !== undefined && hold.kind !== 'integer')

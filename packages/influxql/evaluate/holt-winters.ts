@@ -1,4 +1,4 @@
-import { minimize } from './nelder-mead.ts'
+import { type Minimum, minimize } from './nelder-mead.ts'
 
 interface Series {
   /** Oldest first, as `times` is. */
@@ -30,19 +30,17 @@ export function forecast(series: Series, options: ForecastOptions): Series {
   if (known.length < 2) return { times: [], values: [] }
   const parameters = bestFit(known, isSeasonal ? season : 0)
   const all = project(known, count, parameters)
-  return toPoints(all, known.length, series, options)
+  return toPoints(options.withFit ? all : all.slice(known.length), series, options)
 }
 
 function toPoints(
-  all: readonly number[],
-  knownCount: number,
+  values: readonly number[],
   { times }: Series,
   { intervalNs, withFit }: ForecastOptions,
 ): Series {
-  const from = withFit ? 0 : knownCount
   const origin = withFit ? (times[0] ?? 0n) : (times.at(-1) ?? 0n) + intervalNs
   const found = { times: [] as bigint[], values: [] as number[] }
-  for (const [index, value] of all.slice(from).entries()) {
+  for (const [index, value] of values.entries()) {
     if (Number.isNaN(value)) continue
     found.times.push(origin + intervalNs * BigInt(index))
     found.values.push(value)
@@ -74,39 +72,39 @@ const valueAt = (values: readonly number[], index: number): number => values[ind
 
 /** Level, trend and the seasons' weights to start from. */
 function startOf(known: readonly number[], season: number): number[] {
-  if (season === 0) {
-    const trend = weight * (valueAt(known, 1) - valueAt(known, 0))
-    return [weight * valueAt(known, 0), Number.isNaN(trend) ? 0 : trend]
-  }
+  if (season > 0) return seasonalStart(known, season)
+  const trend = weight * (valueAt(known, 1) - valueAt(known, 0))
+  return [weight * valueAt(known, 0), Number.isNaN(trend) ? 0 : trend]
+}
+
+function seasonalStart(known: readonly number[], season: number): number[] {
   let level = 0
   let trend = 0
   for (let i = 0; i < season; i++) {
-    const [one, next] = [valueAt(known, i), valueAt(known, season + i)]
-    if (!Number.isNaN(one)) level += (1 / season) * one
-    if (!Number.isNaN(one) && !Number.isNaN(next))
-      trend += (1 / (season * season)) * (next - one)
-  }
-  const weights = Array.from({ length: season }, (_, i) => {
     const one = valueAt(known, i)
-    return Number.isNaN(one) ? 0 : one / level
-  })
+    const rise = valueAt(known, season + i) - one
+    if (!Number.isNaN(one)) level += (1 / season) * one
+    if (!Number.isNaN(rise)) trend += (1 / (season * season)) * rise
+  }
+  const weights = known.slice(0, season).map((one) => (Number.isNaN(one) ? 0 : one / level))
   return [level, trend, ...weights]
 }
 
+/** Every choice of four guesses, the last one changing first. */
+const corners = guesses.flatMap((alpha) =>
+  guesses.flatMap((beta) =>
+    guesses.flatMap((gamma) => guesses.map((phi) => [alpha, beta, gamma, phi])),
+  ),
+)
+
 function bestFit(known: readonly number[], season: number): number[] {
   const start = startOf(known, season)
-  let best: { cost: number; vertex: number[] } | undefined
-  for (const alpha of guesses)
-    for (const beta of guesses)
-      for (const gamma of guesses)
-        for (const phi of guesses) {
-          const found = minimize(
-            (parameters) => squaredError(known, parameters),
-            [alpha, beta, gamma, phi, ...start],
-            epsilon,
-          )
-          if (best === undefined || found.cost < best.cost) best = found
-        }
+  const costOf = (parameters: number[]) => squaredError(known, parameters)
+  let best: Minimum | undefined
+  for (const corner of corners) {
+    const found = minimize(costOf, [...corner, ...start], epsilon)
+    if (best === undefined || found.cost < best.cost) best = found
+  }
   return best?.vertex ?? []
 }
 
@@ -143,7 +141,8 @@ function project(known: readonly number[], count: number, parameters: number[]):
   for (let t = 1; t < known.length + count; t++) {
     let [before, ahead] = [1, 1]
     if (season > 0) {
-      const slot = (steps: number) => 6 + ((((t - season + steps + shift) % season) + season) % season)
+      const slot = (steps: number) =>
+        6 + ((((t - season + steps + shift) % season) + season) % season)
       before = valueAt(parameters, slot(0))
       ahead = valueAt(parameters, slot(t % season))
     }

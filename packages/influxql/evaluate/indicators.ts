@@ -138,17 +138,18 @@ class Ring {
 export function momentum(period: number): Indicator {
   const ring = new Ring(period - 1)
   let [up, down, isFirst] = [0, 0, true]
+  const count = (change: number, sign: 1 | -1) => {
+    if (change > 0) up += sign * change
+    else if (change < 0) down -= sign * change
+  }
   return {
     warmCount: period - 1,
     add: (value) => {
       const change = isFirst ? 0 : value - ring.newestPrice
       isFirst = false
-      if (change > 0) up += change
-      else if (change < 0) down -= change
+      count(change, 1)
       const found = up !== 0 || down !== 0 ? 100 * ((up - down) / (up + down)) : 0
-      const { oldestChange } = ring
-      if (oldestChange > 0) up -= oldestChange
-      else if (oldestChange < 0) down += oldestChange
+      count(ring.oldestChange, -1)
       ring.push(value, change)
       return found
     },

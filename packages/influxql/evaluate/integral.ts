@@ -37,31 +37,47 @@ class Area {
   }
 
   add(sample: Sample): void {
-    const { unitNs, windows, ascending } = this.#options
     const previous = this.#previous
     this.#previous = { ...sample }
     if (previous === undefined) {
-      if (windows.interval !== undefined || isInteger(sample.value)) this.#enter(sample.time)
+      if (this.#isCut(sample)) this.#enter(sample.time)
       return
     }
     if (previous.time === sample.time) return
-    let from = { time: previous.time, value: Number(previous.value) }
-    let to = Number(sample.value)
-    const hasLeft = ascending ? sample.time >= this.#end : sample.time <= this.#end
-    const isCut = windows.interval !== undefined || isInteger(sample.value)
-    if (isCut && hasLeft) {
-      if (from.time !== this.#end) {
-        const edge = valueBetween(from, { time: sample.time, value: to }, this.#end)
-        this.#sum += 0.5 * (edge + from.value) * (Number(this.#end - from.time) / unitNs)
-        // Of integers the cut moves the value of the newer point, not of the older one.
-        if (isInteger(sample.value)) to = edge
-        from = { time: this.#end, value: isInteger(sample.value) ? from.value : edge }
-      }
-      this.#emit()
-      this.#enter(sample.time)
-      this.#sum = 0
+    const ends = { from: cornerOf(previous), to: cornerOf(sample) }
+    const { from, to } =
+      this.#isCut(sample) && this.#hasLeft(sample.time) ? this.#cut(ends, sample) : ends
+    this.#sum += this.#areaBetween(from, to)
+  }
+
+  /** Integers are cut at the end of the range, too. */
+  #isCut({ value }: Sample): boolean {
+    return this.#options.windows.interval !== undefined || isInteger(value)
+  }
+
+  #hasLeft(ns: bigint): boolean {
+    return this.#options.ascending ? ns >= this.#end : ns <= this.#end
+  }
+
+  /** Closes the bucket at its edge; what is left is a line from there. */
+  #cut({ from, to }: Line, { value }: Sample): Line {
+    let rest: Line = { from, to }
+    if (from.time !== this.#end) {
+      const edge = { time: this.#end, value: valueBetween(from, to, this.#end) }
+      this.#sum += this.#areaBetween(from, edge)
+      // Of integers the cut moves the value of the newer point, not of the older one.
+      rest = isInteger(value)
+        ? { from: { ...from, time: edge.time }, to: { ...to, value: edge.value } }
+        : { from: edge, to }
     }
-    this.#sum += 0.5 * (to + from.value) * (Number(sample.time - from.time) / unitNs)
+    this.#emit()
+    this.#enter(to.time)
+    this.#sum = 0
+    return rest
+  }
+
+  #areaBetween(from: Corner, to: Corner): number {
+    return 0.5 * (to.value + from.value) * (Number(to.time - from.time) / this.#options.unitNs)
   }
 
   close(): Points {
@@ -86,6 +102,13 @@ interface Corner {
   readonly time: bigint
   readonly value: number
 }
+
+interface Line {
+  readonly from: Corner
+  readonly to: Corner
+}
+
+const cornerOf = ({ time, value }: Sample): Corner => ({ time, value: Number(value) })
 
 function valueBetween(from: Corner, to: Corner, at: bigint): number {
   const slope = (to.value - from.value) / Number(to.time - from.time)

@@ -34,7 +34,9 @@ export function joinPoints(points: readonly Points[], options: JoinOptions): Joi
     const state = [...absent]
     const isKept = options.fill.kind === 'previous'
     const rows = first.times.map((_, at) => {
-      const values = points.map(({ values: own }, slot) => own[at] ?? (isKept ? state[slot] : absent[slot]) ?? null)
+      const values = points.map(
+        ({ values: own }, slot) => own[at] ?? (isKept ? state[slot] : absent[slot]) ?? null,
+      )
       if (isKept) state.splice(0, state.length, ...values)
       return { values, row: first.rows?.[at] }
     })

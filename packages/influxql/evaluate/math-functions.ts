@@ -3,7 +3,7 @@ import type { Value } from '../result.ts'
 type MathFunction = (first: number, second: number) => number
 
 /** The double nearest to it; the quotient of the logarithms is another. */
-const log10Of2 = 0.301029995663981195213738894724493026768
+const log10Of2 = 0.3010299956639812
 
 const functions: ReadonlyMap<string, MathFunction> = new Map<string, MathFunction>([
   ['abs', Math.abs],

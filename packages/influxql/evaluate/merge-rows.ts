@@ -1,6 +1,7 @@
 import type { Value } from '../result.ts'
 import type { Compiled } from './compile-expression.ts'
 import type { Frame, FrameRow } from './frame.ts'
+import { GoHeap } from './go-heap.ts'
 import { timeOf } from './points.ts'
 
 interface MergeOptions {
@@ -75,20 +76,16 @@ function allOf(head: Head, options: MergeOptions): FrameRow[] {
 }
 
 function mergeHeads(heads: Head[], options: MergeOptions): FrameRow[] {
-  const less = orderOf(options)
   const rows: FrameRow[] = []
-  for (let at = (heads.length >> 1) - 1; at >= 0; at--) sink(heads, at, less)
-  while (heads.length > 0) {
-    const head = popHeap(heads, less)
+  const heap = new GoHeap(heads, orderOf(options))
+  for (let head = heap.pop(); head !== undefined; head = heap.pop()) {
     rows.push(head.row)
-    if (advance(head, options)) pushHeap(heads, head, less)
+    if (advance(head, options)) heap.push(head)
   }
   return rows
 }
 
-type Less = (a: Head, b: Head) => boolean
-
-function orderOf({ ascending, others = [] }: MergeOptions): Less {
+function orderOf({ ascending, others = [] }: MergeOptions): (a: Head, b: Head) => boolean {
   return (a, b) => {
     if (a.time !== b.time) return a.time < b.time === ascending
     for (const other of others) {
@@ -99,47 +96,4 @@ function orderOf({ ascending, others = [] }: MergeOptions): Less {
     }
     return false
   }
-}
-
-// Go's container/heap, step by step: how it leaves equal items decides their order.
-function sink(heap: Head[], from: number, less: Less): void {
-  let at = from
-  for (;;) {
-    let child = 2 * at + 1
-    if (child >= heap.length) return
-    if (child + 1 < heap.length && isLess(heap, child + 1, child, less)) child++
-    if (!isLess(heap, child, at, less)) return
-    swap(heap, at, child)
-    at = child
-  }
-}
-
-function popHeap(heap: Head[], less: Less): Head {
-  swap(heap, 0, heap.length - 1)
-  const head = heap.pop()
-  if (head === undefined) throw new Error('BUG: the heap is empty')
-  sink(heap, 0, less)
-  return head
-}
-
-function pushHeap(heap: Head[], head: Head, less: Less): void {
-  heap.push(head)
-  for (let at = heap.length - 1; at > 0; ) {
-    const parent = (at - 1) >> 1
-    if (!isLess(heap, at, parent, less)) return
-    swap(heap, at, parent)
-    at = parent
-  }
-}
-
-function isLess(heap: readonly Head[], a: number, b: number, less: Less): boolean {
-  const [left, right] = [heap[a], heap[b]]
-  return left !== undefined && right !== undefined && less(left, right)
-}
-
-function swap(heap: Head[], a: number, b: number): void {
-  const [left, right] = [heap[a], heap[b]]
-  if (left === undefined || right === undefined) return
-  heap[a] = right
-  heap[b] = left
 }

@@ -50,7 +50,9 @@ export function operate(op: BinaryOperator, left: Value, right: Value): Value {
   if (typeof left === 'boolean' || typeof right === 'boolean') return withBooleans(op, left, right)
   if (isNumeric(left) && isNumeric(right)) return withNumbers(op, left, right)
   if (op === '=' || op === '!=')
-    return typeof left === 'string' && typeof right === 'string' && (left === right) === (op === '=')
+    return (
+      typeof left === 'string' && typeof right === 'string' && (left === right) === (op === '=')
+    )
   return order[op] === undefined ? null : false
 }
 

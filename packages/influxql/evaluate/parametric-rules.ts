@@ -2,8 +2,8 @@ import type { Call } from '../expression.ts'
 import {
   requireArguments,
   requireForecast,
-  requirePeriods,
   requirePercentile,
+  requirePeriods,
   requireSample,
   requireUnit,
   requireWindow,

@@ -17,7 +17,7 @@ export function timeOf({ frame, index }: FrameRow): bigint {
 /** The values that a field has in the rows. */
 export function pointsOf(
   rows: readonly FrameRow[],
-  valueOf: (row: FrameRow) => Value,
+  read: (row: FrameRow) => Value,
 ): Required<Points> {
   const found: Required<{ times: bigint[]; values: Value[]; rows: FrameRow[] }> = {
     times: [],
@@ -25,7 +25,7 @@ export function pointsOf(
     rows: [],
   }
   for (const row of rows) {
-    const value = valueOf(row)
+    const value = read(row)
     if (value === null) continue
     found.times.push(timeOf(row))
     found.values.push(value)

@@ -35,9 +35,7 @@ function compileField(expr: Expr, table: Table): Compiled<FrameRow> {
 function hasAny(exprs: readonly Expr[], table: Table): Compiled<FrameRow> {
   const fields = exprs
     .flatMap(referencesIn)
-    .flatMap((reference) =>
-      isField(reference, table) ? (fieldValue(reference, table) ?? []) : [],
-    )
+    .flatMap((reference) => (isField(reference, table) ? (fieldValue(reference, table) ?? []) : []))
   return (row) => (fields.some((field) => field(row) !== null) ? true : null)
 }
 

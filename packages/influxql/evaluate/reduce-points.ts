@@ -100,7 +100,10 @@ function medianOf(stretch: Stretch): Value {
   const upper = valueAt(stretch, indices[half] ?? 0)
   if (indices.length % 2 === 1) return Number(upper)
   const lower = valueAt(stretch, indices[half - 1] ?? 0)
-  const between = isInteger(upper) && isInteger(lower) ? Number(BigInt.asIntN(64, upper - lower)) : Number(upper) - Number(lower)
+  const between =
+    isInteger(upper) && isInteger(lower)
+      ? Number(BigInt.asIntN(64, upper - lower))
+      : Number(upper) - Number(lower)
   return Number(lower) + between / 2
 }
 

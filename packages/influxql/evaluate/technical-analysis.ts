@@ -33,7 +33,8 @@ const indicators: ReadonlyMap<string, Create> = new Map<string, Create>([
   ['kaufmans_adaptive_moving_average', (period) => adaptiveAverage(period)],
   [
     'chande_momentum_oscillator',
-    (period, warmup) => (warmup === undefined ? momentum(period) : smoothedMomentum(period, warmup)),
+    (period, warmup) =>
+      warmup === undefined ? momentum(period) : smoothedMomentum(period, warmup),
   ],
 ])
 

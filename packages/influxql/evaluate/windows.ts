@@ -1,7 +1,7 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import { minTimeNs, type TimeRange } from '../time-range.ts'
-import { walkBuckets, type Walk } from './fill-walk.ts'
 import { bucketAround, bucketStarts, type Interval } from './buckets.ts'
+import { type Walk, walkBuckets } from './fill-walk.ts'
 
 /** The buckets of one query: the same ones for each group, unless the query has no lower bound. */
 export class Windows {
@@ -51,15 +51,15 @@ export class Windows {
 
   /** The times of an answer without gaps, and which of the points stand there. Where every point is at the start of a bucket, groups share the times. */
   walk(points: readonly bigint[], range: TimeRange, ascending: boolean): Walk {
-    const isZoned = this.interval?.timeZone !== undefined
+    const { interval } = this
+    if (interval === undefined) throw new Error('BUG: a walk without buckets')
     const oldest = (ascending ? points[0] : points.at(-1)) ?? 0n
-    const times = isZoned ? [] : this.inOrder(this.starts(range, oldest), ascending)
-    const positions = new Array<number>(times.length).fill(-1)
-    let next = 0
-    for (let at = 0; at < times.length && next < points.length; at++)
-      if (points[next] === times[at]) positions[at] = next++
-    if (!isZoned && next === points.length) return { times, positions }
-    return walkBuckets(points, { windows: this, range, ascending, most: this.#most })
+    const shared =
+      interval.timeZone === undefined
+        ? placed(points, this.inOrder(this.starts(range, oldest), ascending))
+        : undefined
+    const startOf = (ns: bigint) => bucketAround(ns, interval).start
+    return shared ?? walkBuckets(points, { interval, startOf, range, ascending, most: this.#most })
   }
 
   /** The bucket that holds a time; without an interval the whole range. */
@@ -73,4 +73,13 @@ export class Windows {
   named(start: bigint): bigint {
     return start === minTimeNs ? 0n : start
   }
+}
+
+/** Where the points stand among the starts of buckets; undefined when one stands elsewhere. */
+function placed(points: readonly bigint[], starts: readonly bigint[]): Walk | undefined {
+  const positions = new Array<number>(starts.length).fill(-1)
+  let next = 0
+  for (let at = 0; at < starts.length && next < points.length; at++)
+    if (points[next] === starts[at]) positions[at] = next++
+  return next === points.length ? { times: starts, positions } : undefined
 }
