@@ -13,6 +13,11 @@ export const limits = {
   termsValues: 10_000,
   aggregations: 100,
   aggregationDepth: 10,
+  /** Of `bucket_script` and `moving_fn`. */
+  scriptLength: 1000,
+  scriptDepth: 30,
+  /** Values that a moving function looks back on. */
+  window: 10_000,
   /** Keys of one order: each is worked out for every match. */
   sortFields: 32,
   /** Index expressions of one search, and patterns of one `_field_caps`. */

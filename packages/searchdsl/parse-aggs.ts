@@ -1,3 +1,4 @@
+import { checkChildren, checkSiblings, checkTopLevel, isBucket } from './check-aggs.ts'
 import { malformed, refused } from './errors.ts'
 import { limits } from './limits.ts'
 import { isObject, readObject } from './object-reader.ts'
@@ -10,6 +11,7 @@ import {
 } from './parse-metrics.ts'
 import { parsePipeline } from './parse-pipeline.ts'
 import { parseQuery } from './parse-query.ts'
+import { parseRate } from './parse-rate.ts'
 import { parseTerms } from './parse-terms-aggregation.ts'
 import type { Spent } from './spent.ts'
 import type { Aggregation, FiltersAggregation, NamedAggregation } from './tree.ts'
@@ -25,9 +27,8 @@ export function parseAggregations(
     throw refused(`aggregations nested deeper than ${limits.aggregationDepth} levels`)
   const reader = readObject(value, 'aggs')
   const parsed = reader.rest().map((name) => parseNamed(name, reader.take(name), { spent, depth }))
-  checkPipelinePaths(parsed)
-  if (depth === 0 && parsed.some(({ aggregation }) => pipelineTypes.has(aggregation.type)))
-    throw malformed('a pipeline aggregation must have a histogram or date_histogram as parent')
+  checkSiblings(parsed)
+  if (depth === 0) checkTopLevel(parsed)
   return parsed
 }
 
@@ -55,20 +56,14 @@ function parseNamed(name: string, value: unknown, { spent, depth }: Place): Name
   const children = parseAggregations(below, spent, depth + 1)
   if (children.length > 0 && !isBucket(aggregation))
     throw malformed(`Aggregator [${name}] of type [${type}] cannot accept sub-aggregations`)
-  checkParent(aggregation, children)
+  checkChildren(aggregation, children)
   return { name, aggregation, children }
 }
 
-const bucketTypes = new Set(['date_histogram', 'histogram', 'terms', 'filters'])
-
-function isBucket({ type }: Aggregation): boolean {
-  return bucketTypes.has(type)
-}
-
-const pipelineTypes = new Set(['derivative', 'cumulative_sum', 'serial_diff'])
-
 function parseAggregation(type: string, body: unknown, spent: Spent): Aggregation {
   if (isFieldMetric(type)) return parseFieldMetric(type, body)
+  const pipeline = parsePipeline(type, body)
+  if (pipeline !== undefined) return pipeline
   switch (type) {
     case 'date_histogram':
       return parseDateHistogram(body)
@@ -82,10 +77,8 @@ function parseAggregation(type: string, body: unknown, spent: Spent): Aggregatio
       return parsePercentiles(body)
     case 'top_metrics':
       return parseTopMetrics(body)
-    case 'derivative':
-    case 'cumulative_sum':
-    case 'serial_diff':
-      return parsePipeline(type, body)
+    case 'rate':
+      return parseRate(body)
     default:
       throw refused(`aggregation [${type}] is not accepted${reasons[type] ?? ''}`)
   }
@@ -93,13 +86,9 @@ function parseAggregation(type: string, body: unknown, spent: Spent): Aggregatio
 
 const scripted = ': scripts are not accepted'
 const otherDocuments = ': it would read documents that the query does not match'
-const notYet = ': the log stores do not compute it yet'
 const reasons: Readonly<Record<string, string>> = {
-  bucket_script: scripted,
   bucket_selector: scripted,
   scripted_metric: scripted,
-  moving_fn: scripted,
-  moving_avg: ': Elasticsearch 8 removed it',
   global: otherDocuments,
   significant_terms: otherDocuments,
   significant_text: otherDocuments,
@@ -107,11 +96,6 @@ const reasons: Readonly<Record<string, string>> = {
   parent: otherDocuments,
   geohash_grid: ': log records have no geo_point field',
   nested: ': log records have no nested field',
-  rate: notYet,
-  max_bucket: notYet,
-  min_bucket: notYet,
-  avg_bucket: notYet,
-  sum_bucket: notYet,
 }
 
 /** Named filters only: Grafana reads the buckets by name. */
@@ -124,28 +108,5 @@ function parseFilters(body: unknown, spent: Spent): FiltersAggregation {
   return {
     type: 'filters',
     filters: named.rest().map((name) => ({ name, query: parseQuery(named.take(name), spent) })),
-  }
-}
-
-/** A pipeline reads its parent's buckets in time's order. */
-function checkParent(parent: Aggregation, children: readonly NamedAggregation[]): void {
-  const pipeline = children.find((child) => pipelineTypes.has(child.aggregation.type))
-  if (pipeline === undefined) return
-  const what = `${pipeline.aggregation.type} aggregation [${pipeline.name}]`
-  if (parent.type !== 'date_histogram' && parent.type !== 'histogram')
-    throw malformed(`${what} must have a histogram or date_histogram as parent`)
-  if (parent.minDocCount !== 0)
-    throw malformed(`parent histogram of ${what} must have min_doc_count of 0`)
-}
-
-function checkPipelinePaths(siblings: readonly NamedAggregation[]): void {
-  for (const { name, aggregation } of siblings) {
-    if (!('path' in aggregation) || aggregation.path === '_count') continue
-    const [target = ''] = aggregation.path.split(/[.[]/)
-    const found = siblings.find((sibling) => sibling.name === target)
-    if (found === undefined || target === name)
-      throw malformed(`No aggregation found for path [${aggregation.path}]`)
-    if (isBucket(found.aggregation))
-      throw refused(`buckets_path [${aggregation.path}] must name a metric or [_count]`)
   }
 }

@@ -1,3 +1,5 @@
+import { present } from './present.ts'
+import { printPipeline } from './print-pipeline.ts'
 import { printQuery } from './print-query.ts'
 import { printSort } from './print-sort.ts'
 import type {
@@ -5,7 +7,6 @@ import type {
   DateHistogramAggregation,
   FieldMetric,
   NamedAggregation,
-  PipelineMetric,
   TermsAggregation,
 } from './tree.ts'
 
@@ -47,9 +48,19 @@ function printBody(aggregation: Aggregation): object {
       const { metrics, sort, size } = aggregation
       return { metrics: metrics.map((field) => ({ field })), sort: [printSort(sort)], size }
     }
+    case 'rate': {
+      const { field, unit, mode } = aggregation
+      return present({ field, unit, mode })
+    }
     case 'derivative':
     case 'cumulative_sum':
     case 'serial_diff':
+    case 'moving_fn':
+    case 'bucket_script':
+    case 'avg_bucket':
+    case 'max_bucket':
+    case 'min_bucket':
+    case 'sum_bucket':
       return printPipeline(aggregation)
     case 'avg':
     case 'sum':
@@ -61,10 +72,6 @@ function printBody(aggregation: Aggregation): object {
     case 'cardinality':
       return printFieldMetric(aggregation)
   }
-}
-
-function present(body: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
 }
 
 function printDateHistogram(aggregation: DateHistogramAggregation): object {
@@ -96,8 +103,4 @@ function printTerms({ field, size, order, minDocCount, missing }: TermsAggregati
 
 function printFieldMetric({ field, missing, sigma, precisionThreshold }: FieldMetric): object {
   return present({ field, missing, sigma, precision_threshold: precisionThreshold })
-}
-
-function printPipeline({ path, unit, lag }: PipelineMetric): object {
-  return present({ buckets_path: path, unit: unit?.text, lag })
 }

@@ -1,3 +1,5 @@
+import type { PipelineAggregation } from './pipeline-tree.ts'
+
 /** The search requests Warren accepts: a closed tree. What is not here cannot be asked, forwarded or evaluated.
  *  Source of the names: Elasticsearch 8, https://www.elastic.co/docs/reference/query-languages/querydsl */
 
@@ -150,23 +152,23 @@ export interface TopMetricsMetric {
   readonly sort: Sort
   readonly size: number
 }
-/** Reads the buckets of the histogram it sits in. `path`: `_count` or a metric beside it. */
-export interface PipelineMetric {
-  readonly type: 'derivative' | 'cumulative_sum' | 'serial_diff'
-  readonly path: string
-  /** Of `derivative`: the normalised value's time unit. */
-  readonly unit?: { readonly text: string; readonly ms: number }
-  /** Of `serial_diff`. */
-  readonly lag?: number
+/** Of a date histogram's buckets: matches, or the sum or count of a field's values, a unit of time. */
+export interface RateMetric {
+  readonly type: 'rate'
+  readonly unit: RateUnit
+  /** None: the matches themselves. */
+  readonly field?: string
+  readonly mode?: 'sum' | 'value_count'
 }
+export type RateUnit = CalendarUnit | 'second'
 
 export type BucketAggregation =
   | DateHistogramAggregation
   | HistogramAggregation
   | TermsAggregation
   | FiltersAggregation
-export type MetricAggregation = FieldMetric | PercentilesMetric | TopMetricsMetric
-export type Aggregation = BucketAggregation | MetricAggregation | PipelineMetric
+export type MetricAggregation = FieldMetric | PercentilesMetric | TopMetricsMetric | RateMetric
+export type Aggregation = BucketAggregation | MetricAggregation | PipelineAggregation
 
 export interface NamedAggregation {
   readonly name: string

@@ -1,3 +1,4 @@
+import type { Json } from '../answer.ts'
 import { malformed } from '../errors.ts'
 import type { Aggregation, NamedAggregation } from '../tree.ts'
 import {
@@ -12,10 +13,12 @@ import { compileFilters } from './filters.ts'
 import { compileHistogram } from './histogram.ts'
 import { compileFieldMetric } from './metrics.ts'
 import { compilePercentiles } from './percentiles.ts'
+import { bucketSizeOf, compileRate } from './rate.ts'
+import { compileSiblings } from './sibling-pipelines.ts'
 import { compileTermsBuckets } from './terms.ts'
 import { compileTopMetrics } from './top-metrics.ts'
 
-/** Compiles once what is then made anew for each bucket. Pipelines are the histograms' own: they read finished buckets. */
+/** Compiles once what is then made anew for each bucket. Pipelines have no part in it: they read finished buckets. */
 export function compileGroup(
   named: readonly NamedAggregation[],
   context: AggregateContext,
@@ -25,7 +28,12 @@ export function compileGroup(
     return create === undefined ? [] : [{ name, create }]
   })
   if (factories.length === 0) return () => emptyGroup
-  return () => createGroup(factories.map(({ name, create }) => [name, create()] as const))
+  const addSiblings = compileSiblings(named)
+  return (key) =>
+    createGroup(
+      factories.map(({ name, create }) => [name, create(key)] as const),
+      addSiblings,
+    )
 }
 
 const emptyGroup: AggregatorGroup = {
@@ -38,13 +46,18 @@ function unknownPath(path: string): never {
   throw malformed(`Invalid aggregation order path [${path}]`)
 }
 
-function createGroup(parts: readonly (readonly [string, Aggregator])[]): AggregatorGroup {
+function createGroup(
+  parts: readonly (readonly [string, Aggregator])[],
+  addSiblings: (body: Record<string, Json>) => Record<string, Json>,
+): AggregatorGroup {
   return {
     add: (record) => {
       for (const [, aggregator] of parts) aggregator.add(record)
     },
     answer: () =>
-      Object.fromEntries(parts.map(([name, aggregator]) => [name, aggregator.answer()])),
+      addSiblings(
+        Object.fromEntries(parts.map(([name, aggregator]) => [name, aggregator.answer()])),
+      ),
     number: (path) => {
       const { name, property } = splitPath(path)
       const found = parts.find(([known]) => known === name)?.[1]
@@ -57,24 +70,37 @@ function compileAggregation(
   aggregation: Aggregation,
   children: readonly NamedAggregation[],
   context: AggregateContext,
-): (() => Aggregator) | undefined {
-  const group = () => compileGroup(children, context)
+): ((key?: number) => Aggregator) | undefined {
+  const group = (more?: Partial<AggregateContext>) =>
+    compileGroup(children, { ...context, ...more })
   switch (aggregation.type) {
     case 'date_histogram':
-      return compileDateHistogram(aggregation, { children, group: group(), context })
+      return compileDateHistogram(aggregation, {
+        children,
+        group: group({ bucketSize: bucketSizeOf(aggregation) }),
+        context,
+      })
     case 'histogram':
       return compileHistogram(aggregation, { children, group: group(), context })
     case 'terms':
-      return compileTermsBuckets(aggregation, group(), context.budget)
+      return compileTermsBuckets(aggregation, { children, group: group(), context })
     case 'filters':
-      return compileFilters(aggregation, group(), context)
+      return compileFilters(aggregation, { children, group: group(), context })
     case 'percentiles':
       return compilePercentiles(aggregation, context.budget)
     case 'top_metrics':
       return compileTopMetrics(aggregation)
+    case 'rate':
+      return compileRate(aggregation, context)
     case 'derivative':
     case 'cumulative_sum':
     case 'serial_diff':
+    case 'moving_fn':
+    case 'bucket_script':
+    case 'avg_bucket':
+    case 'max_bucket':
+    case 'min_bucket':
+    case 'sum_bucket':
       return undefined
     case 'avg':
     case 'sum':

@@ -1,10 +1,13 @@
 import type { Json } from '../answer.ts'
+import type { NamedAggregation, RateUnit } from '../tree.ts'
 import type { Budget } from './budget.ts'
 import type { RecordView } from './record-view.ts'
 
 export interface AggregateContext {
   readonly nowMs: number
   readonly budget: Budget
+  /** Below a date histogram: how many units long the bucket is that starts at this millisecond. */
+  readonly bucketSize?: (keyMs: number, unit: RateUnit) => number
 }
 
 /** What one aggregation has seen of one bucket. */
@@ -24,7 +27,15 @@ export interface AggregatorGroup {
   number(path: string): number
 }
 
-export type GroupFactory = () => AggregatorGroup
+/** For one bucket; `key` is where the bucket of a date histogram starts, in milliseconds. */
+export type GroupFactory = (key?: number) => AggregatorGroup
+
+/** What every aggregation with buckets has. */
+export interface BucketParts {
+  readonly children: readonly NamedAggregation[]
+  readonly group: GroupFactory
+  readonly context: AggregateContext
+}
 
 /** Splits `1[95.0]` and `1.std_deviation`. */
 export function splitPath(path: string): { name: string; property: string | undefined } {

@@ -1,12 +1,12 @@
 import { formatDateMs, resolveDateMs } from '../date-text.ts'
 import { roundingOf } from '../rounding.ts'
 import type { DateHistogramAggregation } from '../tree.ts'
-import type { Aggregator } from './aggregator.ts'
-import { HistogramBuckets, type HistogramParts } from './histogram-buckets.ts'
+import type { Aggregator, BucketParts } from './aggregator.ts'
+import { HistogramBuckets } from './histogram-buckets.ts'
 
 export function compileDateHistogram(
   aggregation: DateHistogramAggregation,
-  parts: HistogramParts,
+  parts: BucketParts,
 ): () => Aggregator {
   const { field, format, timeZone, minDocCount, keyed } = aggregation
   const rounding = roundingOf(aggregation)

@@ -1,11 +1,11 @@
 import type { FiltersAggregation } from '../tree.ts'
-import type { AggregateContext, Aggregator, GroupFactory } from './aggregator.ts'
+import type { Aggregator, BucketParts } from './aggregator.ts'
 import { compileMatcher } from './matcher.ts'
+import { applyPipelines } from './pipelines.ts'
 
 export function compileFilters(
   { filters }: FiltersAggregation,
-  group: GroupFactory,
-  { nowMs, budget }: AggregateContext,
+  { children, group, context: { nowMs, budget } }: BucketParts,
 ): () => Aggregator {
   const compiled = filters.map(({ name, query }) => ({
     name,
@@ -14,24 +14,28 @@ export function compileFilters(
   return () => {
     const buckets = compiled.map(({ name, matches }) => {
       budget.takeBucket()
-      return { name, matches, count: 0, children: group() }
+      return { name, matches, count: 0, inner: group() }
     })
     return {
       add: (record) => {
         for (const bucket of buckets) {
           if (!bucket.matches(record)) continue
-          bucket.count++
-          bucket.children.add(record)
+          bucket.count += record.weight ?? 1
+          bucket.inner.add(record)
         }
       },
-      answer: () => ({
-        buckets: Object.fromEntries(
-          buckets.map(({ name, count, children }) => {
-            budget.answerBucket()
-            return [name, { doc_count: count, ...children.answer() }]
-          }),
-        ),
-      }),
+      answer: () => {
+        const finished = buckets.map(({ count, inner }) => {
+          budget.answerBucket()
+          return { key: 0, count, group: inner, body: { doc_count: count, ...inner.answer() } }
+        })
+        applyPipelines(children, finished)
+        return {
+          buckets: Object.fromEntries(
+            buckets.map(({ name }, at) => [name, finished[at]?.body ?? {}]),
+          ),
+        }
+      },
     }
   }
 }

@@ -1,14 +1,7 @@
 import type { Json } from '../answer.ts'
-import type { NamedAggregation } from '../tree.ts'
-import type { AggregateContext, AggregatorGroup, GroupFactory } from './aggregator.ts'
+import type { AggregatorGroup, BucketParts } from './aggregator.ts'
 import { applyPipelines, type PipelineBucket } from './pipelines.ts'
 import type { RecordView } from './record-view.ts'
-
-export interface HistogramParts {
-  readonly children: readonly NamedAggregation[]
-  readonly group: GroupFactory
-  readonly context: AggregateContext
-}
 
 interface Keys {
   readonly minDocCount: number
@@ -26,10 +19,10 @@ interface Bucket {
 /** Buckets along a number line, as `histogram` and `date_histogram` have them. */
 export class HistogramBuckets {
   readonly #buckets = new Map<number, Bucket>()
-  readonly #parts: HistogramParts
+  readonly #parts: BucketParts
   readonly #keys: Keys
 
-  constructor(keys: Keys, parts: HistogramParts) {
+  constructor(keys: Keys, parts: BucketParts) {
     this.#keys = keys
     this.#parts = parts
   }
@@ -38,7 +31,7 @@ export class HistogramBuckets {
     let bucket = this.#buckets.get(key)
     if (bucket === undefined) {
       this.#parts.context.budget.takeBucket()
-      bucket = { count: 0, group: this.#parts.group() }
+      bucket = { count: 0, group: this.#parts.group(key) }
       this.#buckets.set(key, bucket)
     }
     bucket.count += record.weight ?? 1
@@ -50,7 +43,10 @@ export class HistogramBuckets {
     const finished: PipelineBucket[] = []
     for (const key of this.#orderedKeys()) {
       budget.answerBucket()
-      const { count, group } = this.#buckets.get(key) ?? { count: 0, group: this.#parts.group() }
+      const { count, group } = this.#buckets.get(key) ?? {
+        count: 0,
+        group: this.#parts.group(key),
+      }
       const body = { ...this.#keys.print(key), doc_count: count, ...group.answer() }
       finished.push({ key, count, group, body })
     }

@@ -1,10 +1,10 @@
 import type { HistogramAggregation } from '../tree.ts'
-import type { Aggregator } from './aggregator.ts'
-import { HistogramBuckets, type HistogramParts } from './histogram-buckets.ts'
+import type { Aggregator, BucketParts } from './aggregator.ts'
+import { HistogramBuckets } from './histogram-buckets.ts'
 
 export function compileHistogram(
   { field, interval, offset = 0, bounds, missing, minDocCount }: HistogramAggregation,
-  parts: HistogramParts,
+  parts: BucketParts,
 ): () => Aggregator {
   // Keys are counted, not added up, so that 0.1 stays 0.1 after a thousand buckets.
   const indexOf = (value: number) => Math.floor((value - offset) / interval)

@@ -2,9 +2,9 @@ import { formatDateMs, resolveDateMs } from '../date-text.ts'
 import { malformed } from '../errors.ts'
 import { fieldType } from '../field-types.ts'
 import type { Order, Scalar, TermsAggregation } from '../tree.ts'
-import type { Aggregator, AggregatorGroup, GroupFactory } from './aggregator.ts'
-import type { Budget } from './budget.ts'
+import type { Aggregator, AggregatorGroup, BucketParts } from './aggregator.ts'
 import { compareUtf8 } from './match-range.ts'
+import { applyPipelines } from './pipelines.ts'
 
 interface Bucket {
   readonly key: string | number
@@ -15,8 +15,7 @@ interface Bucket {
 /** Exact: every term is counted before the largest are kept, so no error bound is ever above 0. */
 export function compileTermsBuckets(
   aggregation: TermsAggregation,
-  group: GroupFactory,
-  budget: Budget,
+  { children, group, context: { budget } }: BucketParts,
 ): () => Aggregator {
   const { field, size, minDocCount } = aggregation
   const missing = missingKey(field, aggregation.missing)
@@ -43,13 +42,16 @@ export function compileTermsBuckets(
       answer: () => {
         const sorted = [...buckets.values()].filter((one) => one.count >= least).sort(compare)
         const others = sorted.slice(size).reduce((sum, one) => sum + one.count, 0)
+        const finished = sorted.slice(0, size).map(({ key, count, group: inner }) => {
+          budget.answerBucket()
+          const body = { ...printKey(field, key), doc_count: count, ...inner.answer() }
+          return { key: 0, count, group: inner, body }
+        })
+        applyPipelines(children, finished)
         return {
           doc_count_error_upper_bound: 0,
           sum_other_doc_count: others,
-          buckets: sorted.slice(0, size).map(({ key, count, group: children }) => {
-            budget.answerBucket()
-            return { ...printKey(field, key), doc_count: count, ...children.answer() }
-          }),
+          buckets: finished.map(({ body }) => body),
         }
       },
     }

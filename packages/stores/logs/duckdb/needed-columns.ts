@@ -45,5 +45,5 @@ function ownFields(aggregation: Aggregation): readonly string[] {
   if (aggregation.type === 'filters')
     return aggregation.filters.flatMap(({ query }) => fieldsOfQuery(query))
   if (aggregation.type === 'top_metrics') return [aggregation.sort.field, ...aggregation.metrics]
-  return 'field' in aggregation ? [aggregation.field] : []
+  return 'field' in aggregation && aggregation.field !== undefined ? [aggregation.field] : []
 }
