@@ -8,13 +8,15 @@ const hasShared = existsSync(shared)
 process.env['WARREN_SHARED'] = shared
 if (!hasShared && process.env['VITEST_WORKER_ID'] === undefined)
   process.stderr.write(
-    `WARREN_SHARED: no folder ${shared}; the *.shared.test.ts and *.shared.int.test.ts suites are not collected\n`,
+    `WARREN_SHARED: no folder ${shared}; the *.shared.test.ts, *.shared.int.test.ts and *.shared.servers.test.ts suites are not collected\n`,
   )
 
 const exclude = [
   '**/node_modules/**',
   '**/dist/**',
-  ...(hasShared ? [] : ['**/*.shared.test.ts', '**/*.shared.int.test.ts']),
+  ...(hasShared
+    ? []
+    : ['**/*.shared.test.ts', '**/*.shared.int.test.ts', '**/*.shared.servers.test.ts']),
 ]
 const isExternal = process.env['WARREN_TEST_SHAPE'] === 'external'
 const servers = ['**/*.int.test.ts', '**/*.servers.test.ts']
