@@ -191,6 +191,16 @@ describe('Elasticsearch', () => {
     })
     const mapping = await client.indices.getMapping()
     expect(Object.keys(mapping)).toEqual([stream])
+    expect(await client.indices.resolveIndex({ name: '*' })).toMatchObject({
+      indices: [],
+      data_streams: [{ name: stream, backing_indices: [] }],
+    })
+    const answersOf = async (index: string) => [
+      { ...(await client.search({ index })), took: 0 },
+      await client.fieldCaps({ index, fields: '*' }),
+      await client.indices.getMapping({ index }),
+    ]
+    expect(await answersOf(dataStreamOf('generic', 'acme'))).toEqual(await answersOf('nothing'))
     await client.close()
   })
 

@@ -9,6 +9,8 @@ export const limits = {
   /** Prefixes, wildcards and regular expressions cost a pass over the terms each. */
   patterns: 50,
   patternLength: 1000,
+  /** Of one `query_string`: words, phrases, patterns and ranges; values of one field that stand for each other are one. */
+  luceneClauses: 50,
   luceneLength: 64 * 1024,
   termsValues: 10_000,
   aggregations: 100,

@@ -73,3 +73,28 @@ test('operators without precedence, as Lucene has them', () => {
     must: [{ query: 'a' }, { query: 'b' }],
   })
 })
+
+const list = (count: number, join: string, make: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => make(n)).join(join)
+
+test('values of one field are one clause: a variable has hundreds', () => {
+  expect(parse(`host.name:(${list(300, ' OR ', (n) => `"h${n}"`)}) AND error`)).toMatchObject({
+    must: [{ type: 'terms', field: 'host.name', values: { length: 300 } }, { query: 'error' }],
+  })
+  expect(parse('NOT node:a NOT node:b error')).toMatchObject({
+    should: [{ query: 'error' }],
+    mustNot: [{ type: 'terms', field: 'node', values: ['a', 'b'] }],
+  })
+  expect(parse('node:a node:b host.name:c d e')).toMatchObject({
+    should: [{ values: ['a', 'b'] }, { field: 'host.name' }, { query: 'd' }, { query: 'e' }],
+  })
+})
+
+test('a text has at most 50 clauses and 20 levels', () => {
+  expect(() => parse(list(50, ' ', (n) => `w${n}`))).not.toThrow()
+  expect(() => parse(list(51, ' ', (n) => `w${n}`))).toThrow('more than 50 clauses')
+  expect(() => parse(list(51, ' OR ', (n) => `severity_number:>${n}`))).toThrow('50 clauses')
+  const deep = (levels: number) => `${'('.repeat(levels)}a${')'.repeat(levels)}`
+  expect(() => parse(deep(20))).not.toThrow()
+  expect(() => parse(deep(21))).toThrow('nested deeper')
+})

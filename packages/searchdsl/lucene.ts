@@ -1,4 +1,5 @@
 import { malformed, refused } from './errors.ts'
+import { joinValues } from './join-values.ts'
 import { limits } from './limits.ts'
 import { type LuceneOptions, toLeaf } from './lucene-leaf.ts'
 import { type Token, toTokens, unescapeLucene } from './lucene-tokens.ts'
@@ -25,7 +26,19 @@ export function parseLucene(text: string, options: LuceneOptions, spent: Spent):
   const parser: Parser = { text, tokens: toTokens(text), at: 0, options, spent }
   const query = parseClauses(parser, undefined, 0)
   if (peek(parser).kind !== 'end') throw unexpected(parser)
+  if (query !== undefined && leavesOf(query) > limits.luceneClauses)
+    throw refused(
+      `more than ${limits.luceneClauses} clauses in one query text; values of one field count as one when they are joined by OR`,
+    )
   return query ?? { type: 'match_none' }
+}
+
+function leavesOf(query: Query): number {
+  if (query.type !== 'bool') return 1
+  return [...query.must, ...query.should, ...query.mustNot].reduce(
+    (sum, one) => sum + leavesOf(one),
+    0,
+  )
 }
 
 function peek(parser: Parser, ahead = 0): Token {
@@ -103,10 +116,12 @@ function toQuery(clauses: readonly Clause[], spent: Spent): Query | undefined {
     type: 'bool',
     must: of('must'),
     filter: [],
-    should: of('should'),
-    mustNot: of('mustNot'),
+    should: joinValues(of('should')),
+    mustNot: joinValues(of('mustNot')),
   }
-  return spend(query, spent)
+  const [joined, another] = query.should
+  const isOne = another === undefined && query.must.length + query.mustNot.length === 0
+  return spend(isOne && joined !== undefined ? joined : query, spent)
 }
 
 function parseClause(parser: Parser, outer: string | undefined, depth: number): Query | undefined {

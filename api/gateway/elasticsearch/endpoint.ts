@@ -1,6 +1,13 @@
 import { Refusal } from '../../http/refusal.ts'
 
-export type EndpointName = 'info' | 'health' | 'msearch' | 'search' | 'fieldCaps' | 'mapping'
+export type EndpointName =
+  | 'info'
+  | 'health'
+  | 'msearch'
+  | 'search'
+  | 'fieldCaps'
+  | 'mapping'
+  | 'resolve'
 
 export interface Endpoint {
   readonly name: EndpointName
@@ -25,9 +32,11 @@ const indexEndpoints: Readonly<Record<string, Entry>> = {
 }
 
 function findEntry(segments: readonly string[]): (Entry & Endpoint) | undefined {
-  const [first, second, ...more] = segments
+  const [first, second, third, ...more] = segments
   if (first === undefined) return { name: 'info', methods: read, index: undefined }
-  if (more.length > 0) return undefined
+  if (first === '_resolve' && second === 'index' && third !== undefined && more.length === 0)
+    return { name: 'resolve', methods: read, index: third }
+  if (third !== undefined) return undefined
   if (first === '_cluster' && second === 'health')
     return { name: 'health', methods: read, index: undefined }
   const key = second ?? first

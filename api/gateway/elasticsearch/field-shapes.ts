@@ -79,3 +79,13 @@ export function toMapping(indices: readonly string[], fields: ReadonlyMap<string
   const mappings = { properties: toProperties(fields) }
   return Object.fromEntries(indices.map((index) => [index, { mappings }]))
 }
+
+/** The body of `_resolve/index`: https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-resolve-index */
+export function toResolved(streams: readonly string[]) {
+  const data_streams = streams.map((name) => ({
+    name,
+    backing_indices: [],
+    timestamp_field: '@timestamp',
+  }))
+  return { indices: [], aliases: [], data_streams }
+}

@@ -23,7 +23,7 @@ import { type Asker, askerOf } from '../asker.ts'
 import { sendBody } from '../send-body.ts'
 import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
 import { toFailure } from './failure.ts'
-import { toFieldCaps, toMapping } from './field-shapes.ts'
+import { toFieldCaps, toMapping, toResolved } from './field-shapes.ts'
 import { runMsearch } from './msearch.ts'
 import { parsePath } from './path.ts'
 import { type RecordedSearchOptions, searchEncoded, streamsOf } from './search-one.ts'
@@ -125,6 +125,15 @@ async function mapping(call: Call): Promise<Reply> {
   return json(toMapping(streams, fields))
 }
 
+/** `_resolve/index`: the tenant's own streams, and nothing of what they are made of. */
+async function resolve(call: Call): Promise<Reply> {
+  readParameters(call.request, 'resolve')
+  const { endpoint, asker, options } = call
+  const indices = toExpressions(endpoint.index ?? '')
+  const ask = () => streamsOf(indices, asker.tenant, options)
+  return json(toResolved(await options.askStore(asker, { store: 'logs', ask })))
+}
+
 const replies: Readonly<Record<EndpointName, (call: Call) => Promise<Reply>>> = {
   info: async ({ request }) => {
     readParameters(request, 'info')
@@ -138,6 +147,7 @@ const replies: Readonly<Record<EndpointName, (call: Call) => Promise<Reply>>> = 
   search,
   fieldCaps,
   mapping,
+  resolve,
 }
 
 /** JSON in any of its names; a form or plain text could come from another site's page. */

@@ -31,7 +31,7 @@ export interface OneSearch {
   readonly request: SearchRequest
 }
 
-/** The tenant's own data streams that expressions name. Throws a `SearchError` for a concrete name that is not one. */
+/** The tenant's own data streams that expressions name; any other name is none. */
 export async function streamsOf(
   indices: readonly string[],
   tenant: string,

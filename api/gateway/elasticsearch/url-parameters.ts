@@ -29,6 +29,7 @@ const accepted: Readonly<Record<EndpointName, ReadonlySet<string>>> = {
   search: new Set([...harmless, ...searching, 'allow_partial_search_results']),
   fieldCaps: new Set([...harmless, 'fields', 'include_unmapped', 'include_empty_fields']),
   mapping: new Set([...harmless, 'local', 'master_timeout']),
+  resolve: new Set(harmless),
 }
 
 /** The parameters of the address. Throws a `SearchError` with Elasticsearch's wording for one that is not accepted or given twice. */

@@ -32,5 +32,6 @@ test('bounds on time and keyword values', () => {
   expect([...values]).toEqual([
     ['log.level', ['error']],
     ['host.name', ['a']],
+    ['node', ['x', 'y']],
   ])
 })

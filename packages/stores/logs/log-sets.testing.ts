@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { idOf, type TestRecord } from './testing.ts'
+import { type LogRecordLike, rowId } from '@warren/searchdsl/search-records.testing'
 
 const startMs = Date.UTC(2026, 2, 3)
 /** Spreads 2,000 lines over five days. */
 const stepMs = 216_007
 
 /** One set's lines as records: message, level, component and place from the sample, the time made up. */
-function readSet(folder: string, system: string): TestRecord[] {
+function readSet(folder: string, system: string, firstRow: number): LogRecordLike[] {
   const text = readFileSync(join(folder, system, `${system}_2k.log_structured.csv`), 'utf8')
   const [header = [], ...lines] = text
     .split('\n')
@@ -18,7 +18,7 @@ function readSet(folder: string, system: string): TestRecord[] {
     const level = cell('Level')
     const component = cell('Component')
     return {
-      id: idOf(`${system} ${at}`),
+      id: rowId(firstRow + at),
       '@timestamp': new Date(startMs + at * stepMs).toISOString(),
       message: cell('Content') ?? '',
       'event.dataset': system.toLowerCase(),
@@ -40,8 +40,8 @@ function toCells(line: string): readonly string[] {
 }
 
 /** Loghub's samples of real logs: a folder a system, 2,000 lines each, as `X_2k.log_structured.csv`. https://github.com/logpai/loghub */
-export function readLogSets(folder: string): readonly TestRecord[] {
+export function readLogSets(folder: string): readonly LogRecordLike[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => readSet(folder, name))
+    .flatMap(({ name }, at) => readSet(folder, name, at * 10_000))
 }

@@ -1,12 +1,12 @@
+import type { LogRecordLike } from '@warren/searchdsl/search-records.testing'
 import fc from 'fast-check'
-import type { TestRecord } from './testing.ts'
 
 type Text = fc.Arbitrary<string>
 
 const keywordFields = ['log.level', 'service.name', 'host.name', 'event.dataset'] as const
 
 /** Lucene texts about these records, as people type them: words, phrases and patterns out of the messages, values out of the fields, combined. */
-export function luceneTexts(records: readonly TestRecord[]): Text {
+export function luceneTexts(records: readonly LogRecordLike[]): Text {
   const leaf = leaves(records)
   const { query } = fc.letrec<{ query: string; clause: string }>((tie) => ({
     clause: fc.oneof(
@@ -32,7 +32,7 @@ function joined(clause: Text, operator: Text): Text {
     .map(([first, more]) => first + more.map((both) => both.join('')).join(''))
 }
 
-function leaves(records: readonly TestRecord[]): Text {
+function leaves(records: readonly LogRecordLike[]): Text {
   const record = fc.constantFrom(...records)
   const message = record.map((one) => one.message ?? '').filter((text) => text.trim() !== '')
   const word = message.chain((text) =>
@@ -76,7 +76,7 @@ const casing = fc.constantFrom(
 )
 
 /** Every character that Lucene reads as something else. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   const plain = text.replace(/[+\-=&|><!(){}[\]^"~*?:\\/]/g, '\\$&')
   return /^(AND|OR|NOT)$/.test(plain) ? `\\${plain}` : plain
 }
@@ -111,10 +111,14 @@ function expression(text: string): string {
   return `${start.slice(0, 4)}.*|[${start.replace(/[^a-z0-9]/g, '')[0] ?? 'a'}-f]+`
 }
 
-function fieldValue(record: fc.Arbitrary<TestRecord>): Text {
+function attribute({ attributes }: LogRecordLike, name: string): string {
+  return String((attributes as Readonly<Record<string, unknown>>)[name])
+}
+
+function fieldValue(record: fc.Arbitrary<LogRecordLike>): Text {
   const value = fc.tuple(record, fc.constantFrom(...keywordFields)).map(([one, field]) => ({
     field,
-    text: one[field] ?? 'none',
+    text: String(one[field] ?? 'none'),
   }))
   return fc.oneof(
     value.map(({ field, text }) => `${field}:${escaped(text).replaceAll(' ', '\\ ')}`),
@@ -125,10 +129,10 @@ function fieldValue(record: fc.Arbitrary<TestRecord>): Text {
       .tuple(value, record)
       .map(
         ([{ field, text }, other]) =>
-          `${field}:(${quoted(text)} OR ${quoted(other[field] ?? 'none')})`,
+          `${field}:(${quoted(text)} OR ${quoted(String(other[field] ?? 'none'))})`,
       ),
-    record.map((one) => `attributes.event:${String(one.attributes?.['event'])}`),
-    record.map((one) => `attributes.line:${String(one.attributes?.['line'])}`),
+    record.map((one) => `attributes.event:${attribute(one, 'event')}`),
+    record.map((one) => `attributes.line:${attribute(one, 'line')}`),
   )
 }
 

@@ -13,7 +13,7 @@ import { elasticsearch } from './elasticsearch.ts'
 import { readLogSets } from './log-sets.testing.ts'
 import type { LogStore } from './log-store.ts'
 import { luceneTexts } from './lucene-generator.testing.ts'
-import { searchOf, toBatch } from './testing.ts'
+import { searchOf, type TestRecord, toBatch } from './testing.ts'
 
 const tenant = `t${randomBytes(8).toString('hex')}`
 /** The long form asks thousands, of every line; the short one of each eighth. */
@@ -44,7 +44,9 @@ beforeAll(async () => {
   for (let at = 0; at < records.length; at += 2000) {
     const part = records.slice(at, at + 2000)
     for (const store of [external, embedded])
-      expect(await store.write(toBatch(tenant, part))).toEqual({ refused: [] })
+      expect(await store.write(toBatch(tenant, part as readonly TestRecord[]))).toEqual({
+        refused: [],
+      })
   }
   await fetch(`${url}/logs-warren.*-${tenant}/_refresh`, { method: 'POST' })
 })
