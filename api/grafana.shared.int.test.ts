@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  classOfRequest,
+  classOfSearch,
+  isMsearch,
+  searchesOf,
+} from '@warren/searchdsl/grafana-rows.testing'
 import { idOf, toBatch } from '@warren/stores/logs/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from './testing.ts'
@@ -136,7 +142,6 @@ describe('InfluxQL', () => {
 describe('Elasticsearch', () => {
   type Answer = Record<string, unknown> & { error?: Record<string, unknown> }
   const linesOf = ({ body }: Row): string[] => body.split('\n').filter((line) => line !== '')
-  const isMsearch = ({ path }: Row): boolean => path.endsWith('/_msearch')
   const toOurs = (row: Row): Row => ({
     ...row,
     body: row.body
@@ -193,14 +198,21 @@ describe('Elasticsearch', () => {
     const response = await send('elasticsearch', row)
     const body = (await response.json()) as Answer
     expect(response.headers.get('x-elastic-product')).toBe('Elasticsearch')
-    if (response.status === 200) expect(body).not.toHaveProperty('error')
-    else expectRefusal(body)
+    const expected = classOfRequest(row)
+    if (expected.kind !== 'refused') {
+      expect(response.status).toBe(200)
+      return expect(body).not.toHaveProperty('error')
+    }
+    expect(response.status).toBe(expected.status)
+    expectRefusal(body)
+    expect(body.error?.['reason']).toMatch(expected.reason)
   })
 
-  it('answers all but the known refusals on our streams', async () => {
-    const refused: string[] = []
-    for (const row of rows.filter(isMsearch).map(toOurs)) refused.push(...(await checkMsearch(row)))
-    // Scripts of metrics, geo points, fields that a request defines, a path to nothing, and a text that Lucene cannot read.
-    expect(refused.length, refused.join('\n')).toBeLessThanOrEqual(6)
+  it('answers on our streams what the rules say', async () => {
+    for (const row of rows.filter(isMsearch).map(toOurs)) {
+      const refused = (await checkMsearch(row)).length
+      const classes = searchesOf(row).map((text) => classOfSearch(JSON.parse(text)))
+      expect(refused, row.id).toBe(classes.filter(({ kind }) => kind === 'refused').length)
+    }
   })
 })

@@ -32,7 +32,7 @@ export function toLeaf(
     case 'phrase':
       return toPhrase(name, token.text)
     case 'term':
-      return fromTerm(name, { raw: token.raw, hasField: field !== undefined }, options)
+      return fromTerm(name, token.raw, options)
     case 'prefix':
       return toPrefix(name, token.raw.slice(0, -1), options)
     case 'wildcard':
@@ -85,7 +85,7 @@ const comparisons = [
   ['<', 'lt'],
 ] as const
 
-/** `field:>=5`; a sign without a field is part of a word. */
+/** `field:>=5`. Without a field it is a bound on the default one, as Elasticsearch reads it. */
 function toComparison(field: string, text: string, options: LuceneOptions): Query | undefined {
   for (const [sign, key] of comparisons)
     if (text.startsWith(sign) && text.length > sign.length)
@@ -93,15 +93,9 @@ function toComparison(field: string, text: string, options: LuceneOptions): Quer
   return undefined
 }
 
-interface RawTerm {
-  readonly raw: string
-  readonly hasField: boolean
-}
-
-function fromTerm(field: string, term: RawTerm, options: LuceneOptions): Query | undefined {
-  const text = unescapeLucene(term.raw)
-  const comparison = term.hasField ? toComparison(field, text, options) : undefined
-  return comparison ?? toTerm(field, text, options)
+function fromTerm(field: string, raw: string, options: LuceneOptions): Query | undefined {
+  const text = unescapeLucene(raw)
+  return toComparison(field, text, options) ?? toTerm(field, text, options)
 }
 
 function toTerm(field: string, text: string, options: LuceneOptions): Query | undefined {

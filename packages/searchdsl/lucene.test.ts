@@ -65,6 +65,12 @@ describe('what is outside the subset says why', () => {
   })
 })
 
+test('a sign is a bound, with a field and without', () => {
+  expect(parse('severity_number:>=5')).toMatchObject({ type: 'range', gte: '5' })
+  expect(parse('\\<1')).toMatchObject({ type: 'range', field: 'message', lt: '1' })
+  expect(parse('>')).toEqual({ type: 'match_none' })
+})
+
 test('operators without precedence, as Lucene has them', () => {
   const leaf = (query: string) => ({ type: 'match', field: 'message', query, operator: 'or' })
   expect(parse('a AND b OR c')).toMatchObject({ must: [leaf('a'), leaf('b')], should: [leaf('c')] })

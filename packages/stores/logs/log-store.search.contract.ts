@@ -131,7 +131,7 @@ export function logSearchContract(
 
     it('answers what a logs panel asks', async () => {
       const { request, answer } = ask({
-        query: lucene('connection'),
+        query: lucene('connection OR log.level:(error OR warn)'),
         size: 500,
         sort: [
           { '@timestamp': { order: 'desc', unmapped_type: 'boolean' } },
@@ -152,6 +152,8 @@ export function logSearchContract(
       const parts = (list: typeof hits) =>
         list.map(({ _id, fields, highlight, _source }) => ({ _id, fields, highlight, _source }))
       expect(parts(hits)).toEqual(parts(expected.hits.hits))
+      const streams = await store.streams(tenant)
+      for (const { _index } of hits) expect(streams).toContain(_index)
     })
   })
 }

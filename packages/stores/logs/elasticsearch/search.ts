@@ -1,5 +1,5 @@
 import { WarrenError } from '@warren/platform/errors'
-import type { SearchAnswer } from '@warren/searchdsl/answer'
+import type { SearchAnswer, SearchSuccess } from '@warren/searchdsl/answer'
 import { createCollector } from '@warren/searchdsl/evaluate/collector'
 import { printSearch } from '@warren/searchdsl/print'
 import type { LogSearch } from '../log-store.ts'
@@ -26,7 +26,19 @@ export async function searchStreams(client: Asker, search: LogSearch): Promise<S
       disposition: 'reject',
     })
   // Without any shard Elasticsearch leaves the aggregations out.
-  return '_shards' in answer && answer._shards.total === 0 ? emptyAnswer(search) : answer
+  if ('error' in answer) return answer
+  return answer._shards.total === 0 ? emptyAnswer(search) : withStreams(answer)
+}
+
+/** Of `.ds-logs-warren.app-acme-2026.03.04-000001`, what readers may know and ask for again: the data stream. */
+const backingIndex = /^\.ds-(.+)-\d{4}\.\d{2}\.\d{2}-\d{6,}$/
+
+function withStreams(answer: SearchSuccess): SearchSuccess {
+  const hits = answer.hits.hits.map((hit) => ({
+    ...hit,
+    _index: hit._index.replace(backingIndex, '$1'),
+  }))
+  return { ...answer, hits: { ...answer.hits, hits } }
 }
 
 /** What an index without records answers. */
