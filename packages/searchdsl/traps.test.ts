@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { SearchError } from './errors.ts'
+import { limits } from './limits.ts'
 import { parseMsearch } from './parse-msearch.ts'
 import { parseSearch, parseSearchText } from './parse-search.ts'
 import { printSearch } from './print.ts'
-import { scopeSearch } from './scope.ts'
 
 function reasonOf(run: () => unknown): string {
   try {
@@ -18,7 +18,7 @@ function reasonOf(run: () => unknown): string {
 const one = { term: { a: 1 } }
 const source = { source: 'x' }
 
-describe('a body cannot change its target or escape its query', () => {
+describe('trap 2: a body cannot change its target or escape its query', () => {
   test.each([
     'pit',
     'scroll',
@@ -49,7 +49,7 @@ describe('a body cannot change its target or escape its query', () => {
   })
 })
 
-describe('queries that read other documents or run code are refused by name', () => {
+describe('trap 3: queries that read other documents or run code are refused by name', () => {
   test.each([
     'geo_shape',
     'percolate',
@@ -95,7 +95,7 @@ describe('queries that read other documents or run code are refused by name', ()
   })
 })
 
-describe('aggregations that ignore the query or run code are refused by name', () => {
+describe('trap 4: aggregations that ignore the query or run code are refused by name', () => {
   test.each([
     'global',
     'significant_terms',
@@ -125,7 +125,7 @@ describe('aggregations that ignore the query or run code are refused by name', (
   })
 })
 
-describe('scripts are refused wherever they may stand', () => {
+describe('trap 5: scripts are refused wherever they may stand', () => {
   test.each<[string, object]>([
     ['script_fields', { script_fields: { x: { script: source } } }],
     [
@@ -151,7 +151,7 @@ describe('scripts are refused wherever they may stand', () => {
   })
 })
 
-describe('readings that two parsers may disagree on', () => {
+describe('trap 6: readings that two parsers may disagree on', () => {
   test.each([
     ['{"query":{"match_all":{}},"query":{"match_none":{}}}', 'duplicate key [query]'],
     ['{"query":{"term":{"a":1,"a":2}}}', 'duplicate key [a]'],
@@ -167,7 +167,9 @@ describe('readings that two parsers may disagree on', () => {
   ])('%s', (text, reason) => {
     expect(reasonOf(() => parseSearchText(text))).toContain(reason)
   })
+})
 
+describe('trap 9: what costs too much is refused', () => {
   test('a bool nested too deep, too many clauses, too many patterns', () => {
     let deep: object = { match_all: {} }
     for (let at = 0; at < 22; at++) deep = { bool: { must: deep } }
@@ -185,7 +187,7 @@ describe('readings that two parsers may disagree on', () => {
   })
 })
 
-describe('an _msearch body', () => {
+describe('traps 1 and 6: an _msearch body', () => {
   const bytes = (text: string) => Buffer.from(text)
 
   test('answers each search by itself, a refused one too', () => {
@@ -212,9 +214,35 @@ describe('an _msearch body', () => {
     ['{"routing":"x"}', '[routing] is not accepted'],
     ['{"index":[1]}', '[index] must hold texts'],
     ['{"index":"a","index":"b"}', 'duplicate key'],
+    ['{"scroll":"1m"}', '[scroll] is not accepted'],
+    ['{"pit":{"id":"x"}}', '[pit] is not accepted'],
+    ['{"project_routing":"x"}', '[project_routing] is not accepted'],
+    ['{"__proto__":{"index":"b"}}', '__proto__'],
+    ['[]', '[header] must be an object'],
   ])('header %s', (header, reason) => {
     const [item] = parseMsearch(bytes(`${header}\n{}\n`), undefined)
     expect(item && 'failure' in item && item.failure.error.reason).toContain(reason)
+  })
+
+  test('a carriage return ends no line and belongs to no value', () => {
+    expect(parseMsearch(bytes('{"index":"a"}\r\n{"size":0}\r\n'), undefined)).toMatchObject([
+      { indices: ['a'], request: { size: 0 } },
+    ])
+    expect(reasonOf(() => parseMsearch(bytes('{}\r{}\r'), undefined))).toContain('pairs of lines')
+  })
+
+  test('what says how to run a search is dropped: it chooses no data', () => {
+    const header = {
+      index: 'a',
+      search_type: 'dfs_query_then_fetch',
+      expand_wildcards: 'all',
+      preference: '_only_nodes:x',
+      ccs_minimize_roundtrips: true,
+      max_concurrent_shard_requests: 256,
+      allow_partial_search_results: true,
+    }
+    const [item] = parseMsearch(bytes(`${JSON.stringify(header)}\n{}\n`), undefined)
+    expect(Object.keys(item ?? {})).toEqual(['indices', 'request'])
   })
 
   test('lists of indices in every spelling', () => {
@@ -239,27 +267,19 @@ describe('an _msearch body', () => {
   })
 })
 
-test('the scope stands above whatever the query says', () => {
-  const query = {
-    bool: {
-      should: [{ match_all: {} }, { term: { 'warren.tenant': 'other' } }],
-      minimum_should_match: 0,
-    },
-  }
-  const aggs = {
-    a: {
-      filters: { filters: { x: { match_all: {} } } },
-      aggs: { t: { terms: { field: 'node', min_doc_count: 0 } } },
-    },
-  }
-  const printed = printSearch(scopeSearch(parseSearch({ query, aggs }), { tenant: 'acme' }))
-  expect(printed).toMatchObject({
-    query: { bool: { filter: [{ term: { 'warren.tenant': { value: 'acme' } } }, {}] } },
-    aggs: { a: { aggs: { t: { terms: { min_doc_count: 1 } } } } },
+test('trap 9: the printed search has a time, a bound of hits and of what is counted', () => {
+  const printed = (body: object) => printSearch(parseSearch(body))
+  expect(printed({ timeout: '1h', track_total_hits: true })).toMatchObject({
+    timeout: '30s',
+    size: 10,
+    track_total_hits: limits.trackedHits,
   })
+  expect(
+    printed({ sort: [], highlight: { fields: { '*': { fragment_size: 9e9 } } } }),
+  ).toMatchObject({ highlight: { number_of_fragments: 0 }, sort: [{ _doc: { order: 'asc' } }] })
 })
 
-test('an order has few fields: each costs a value for every match', () => {
+test('trap 9: an order has few fields, each costs a value for every match', () => {
   const sort = new Array(33).fill('@timestamp')
   expect(reasonOf(() => parseSearch({ sort }))).toBe('more than 32 fields in [sort]')
   expect(reasonOf(() => parseSearch({ sort: sort.slice(1) }))).toBe('accepted')
