@@ -41,36 +41,77 @@ const reasons: Readonly<Record<string, string>> = {
 /** `where` names the object in refusals, as `[where]`. */
 export function readObject(value: unknown, where: string): ObjectReader {
   if (!isObject(value)) throw malformed(`[${where}] must be an object`)
-  const unread = new Set(Object.keys(value))
-  const take = (key: string): unknown => {
-    unread.delete(key)
-    return Object.hasOwn(value, key) ? (value[key] ?? undefined) : undefined
+  return new Reader(value, where)
+}
+
+/** A class, since a search has dozens of objects and closures for each would be what reading it costs. */
+class Reader implements ObjectReader {
+  readonly where: string
+  readonly #value: Readonly<Record<string, unknown>>
+  readonly #unread: Set<string>
+
+  constructor(value: Readonly<Record<string, unknown>>, where: string) {
+    this.where = where
+    this.#value = value
+    this.#unread = new Set(Object.keys(value))
   }
-  const typed = <T>(key: string, kind: string, convert: (found: unknown) => T | undefined) => {
-    const found = take(key)
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.#value, key) && this.#value[key] !== null
+  }
+
+  take(key: string): unknown {
+    this.#unread.delete(key)
+    return Object.hasOwn(this.#value, key) ? (this.#value[key] ?? undefined) : undefined
+  }
+
+  text(key: string): string | undefined {
+    const found = this.take(key)
+    if (found === undefined || typeof found === 'string') return found
+    throw this.#mustBe(key, 'a text')
+  }
+
+  number(key: string): number | undefined {
+    return this.#converted(key, 'a number', toNumber)
+  }
+
+  flag(key: string): boolean | undefined {
+    return this.#converted(key, 'true or false', toFlag)
+  }
+
+  scalar(key: string): Scalar | undefined {
+    const found = this.take(key)
+    if (found === undefined || isScalar(found)) return found
+    throw this.#mustBe(key, 'a text, a number or a boolean')
+  }
+
+  rest(): readonly string[] {
+    return [...this.#unread]
+  }
+
+  end(): void {
+    const [key] = this.#unread
+    if (key === undefined) return
+    const reason = Object.hasOwn(reasons, key) ? reasons[key] : undefined
+    throw refused(
+      `[${key}] is not accepted in [${this.where}]${reason === undefined ? '' : `: ${reason}`}`,
+    )
+  }
+
+  #converted<T>(
+    key: string,
+    kind: string,
+    convert: (found: unknown) => T | undefined,
+  ): T | undefined {
+    const found = this.take(key)
     if (found === undefined) return undefined
     const converted = convert(found)
-    if (converted === undefined) throw malformed(`[${key}] of [${where}] must be ${kind}`)
+    if (converted === undefined) throw this.#mustBe(key, kind)
     return converted
   }
-  return {
-    where,
-    has: (key) => Object.hasOwn(value, key) && value[key] !== null,
-    take,
-    text: (key) => typed(key, 'a text', (found) => (typeof found === 'string' ? found : undefined)),
-    number: (key) => typed(key, 'a number', toNumber),
-    flag: (key) => typed(key, 'true or false', toFlag),
-    scalar: (key) =>
-      typed(key, 'a text, a number or a boolean', (found) => (isScalar(found) ? found : undefined)),
-    rest: () => [...unread],
-    end: () => {
-      const [key] = unread
-      if (key === undefined) return
-      const reason = reasons[key]
-      throw refused(
-        `[${key}] is not accepted in [${where}]${reason === undefined ? '' : `: ${reason}`}`,
-      )
-    },
+
+  #mustBe(key: string, kind: string): Error {
+    return malformed(`[${key}] of [${this.where}] must be ${kind}`)
   }
 }
 

@@ -28,6 +28,8 @@ export function parseStrictJson(text: string, { depth }: Limits): unknown {
 }
 
 function skipSpace(cursor: Cursor): void {
+  // Senders write none: the expression is not asked for nothing.
+  if (cursor.text.charCodeAt(cursor.at) > 0x20) return
   whitespace.lastIndex = cursor.at
   whitespace.test(cursor.text)
   cursor.at = whitespace.lastIndex
@@ -95,9 +97,25 @@ function take(cursor: Cursor, pattern: RegExp): string | undefined {
 }
 
 function parseString(cursor: Cursor): string {
+  const plain = plainString(cursor)
+  if (plain !== undefined) return plain
   const found = take(cursor, string)
   if (found === undefined) throw unexpected(cursor)
   return JSON.parse(found)
+}
+
+/** A text without escapes is what stands between its quotes; undefined for any other. */
+function plainString(cursor: Cursor): string | undefined {
+  const { text, at } = cursor
+  if (text[at] !== '"') return undefined
+  for (let end = at + 1; end < text.length; end++) {
+    const code = text.charCodeAt(end)
+    if (code === 0x5c || code < 0x20) return undefined
+    if (code !== 0x22) continue
+    cursor.at = end + 1
+    return text.slice(at + 1, end)
+  }
+  return undefined
 }
 
 const literals = [
