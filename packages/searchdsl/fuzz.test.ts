@@ -117,6 +117,12 @@ const keys = fc.constantFrom(
   'highlight',
   'fields',
   '_source',
+  'bucket_script',
+  'buckets_path',
+  'moving_fn',
+  'rate',
+  'script',
+  'max_bucket',
   'x',
 )
 const body = fc.letrec((tie) => ({

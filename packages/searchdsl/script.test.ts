@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SearchError } from './errors.ts'
 import { evaluateScript } from './evaluate/script.ts'
@@ -73,6 +74,39 @@ test.each<[string, string, number]>([
   const script = parseScript(text, window)
   expect(printScript(script)).toBe(printed)
   expect(evaluateScript(script, { params: new Map(), values })).toBe(value)
+})
+
+const pieces = fc.constantFrom(
+  ...['params.a', 'params.b', 'params', '1', '0.5', '2e3', '(', ')', '+', '-', '*', '/', '%', '?'],
+  ...[':', '<', '>=', '==', '!=', '&&', '||', '!', ',', ';', 'Math.max(', 'Math.abs(', 'return'],
+  ...['Math.round(', 'Double.NaN', 'System.exit(', '"', "'", '\\', '{', '}', '[', ']', '=', '//'],
+  ...['/*', '\n', ' ', '\u0000', '🔥', 'new ', 'while'],
+)
+
+test('any text is arithmetic or is refused; what is printed means the same and holds nothing else', () => {
+  const texts = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(texts, (text) => {
+      let script: ReturnType<typeof parseScript>
+      try {
+        script = parseScript(text, params)
+      } catch (error) {
+        expect(error).toBeInstanceOf(SearchError)
+        return
+      }
+      const printed = printScript(script)
+      const rest = printed.replace(
+        /params\.[ab]\b|Math\.(?:max|abs|floor)\b|Double\.NaN\b|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[-+*/%<>=!&|?:(), ]/g,
+        '',
+      )
+      expect(rest).toBe('')
+      const input = { params: bucket, values: [] }
+      expect(evaluateScript(parseScript(printed, params), input)).toBe(
+        evaluateScript(script, input),
+      )
+    }),
+    { numRuns: 5000 },
+  )
 })
 
 describe('anything else is no arithmetic', () => {
