@@ -19,7 +19,7 @@ export const limits = {
   scriptLength: 1000,
   scriptDepth: 30,
   /** Values that a moving function looks back on. */
-  window: 10_000,
+  window: 1000,
   /** Keys of one order: each is worked out for every match. */
   sortFields: 32,
   /** Index expressions of one search, and patterns of one `_field_caps`. */

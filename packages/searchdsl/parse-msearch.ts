@@ -1,4 +1,5 @@
 import type { SearchFailure } from './answer.ts'
+import { decodeBody } from './decode-body.ts'
 import { malformed, refused, SearchError, toSearchFailure } from './errors.ts'
 import { limits } from './limits.ts'
 import { readObject } from './object-reader.ts'
@@ -58,20 +59,10 @@ function toLines(body: Uint8Array): readonly string[] {
       reason: `the body is larger than ${limits.bodyBytes} bytes`,
       status: 413,
     })
-  const lines = decode(body).split('\n')
+  const lines = decodeBody(body).split('\n')
   // The last line ends with a newline; a header may be an empty line.
   if (lines.at(-1)?.trim() === '') lines.pop()
   return lines
-}
-
-function decode(body: Uint8Array): string {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-    if (text.startsWith('\ufeff')) throw malformed('the body starts with a byte order mark')
-    return text
-  } catch (error) {
-    throw error instanceof SearchError ? error : malformed('the body is not valid UTF-8')
-  }
 }
 
 interface Pair {

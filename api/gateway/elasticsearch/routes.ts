@@ -2,6 +2,7 @@ import { clusterHealth, clusterInfo } from '@warren/contracts/elasticsearch-clus
 import type { Health } from '@warren/contracts/http/status'
 import type { Log } from '@warren/platform/log'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
+import { decodeBody } from '@warren/searchdsl/decode-body'
 import { malformed, SearchError } from '@warren/searchdsl/errors'
 import { toExpressions } from '@warren/searchdsl/parse-msearch'
 import { parseSearchText } from '@warren/searchdsl/parse-search'
@@ -84,7 +85,7 @@ async function msearch(call: Call): Promise<Reply> {
 async function search(call: Call): Promise<Reply> {
   const { endpoint, asker, options } = call
   readParameters(call.request, endpoint.name)
-  const text = bodyOf(call).toString('utf8')
+  const text = decodeBody(bodyOf(call))
   const request = parseSearchText(text.trim() === '' ? '{}' : text)
   const indices = toExpressions(endpoint.index ?? '')
   let status = 200
@@ -114,7 +115,7 @@ async function readFields({ endpoint, asker, options }: Call) {
 
 async function fieldCaps(call: Call): Promise<Reply> {
   const parameters = readParameters(call.request, 'fieldCaps')
-  const patterns = wantedFields(parameters.get('fields'), bodyOf(call).toString('utf8'))
+  const patterns = wantedFields(parameters.get('fields'), decodeBody(bodyOf(call)))
   const { streams, fields } = await readFields(call)
   return json(toFieldCaps(streams, fields, patterns))
 }
@@ -131,7 +132,7 @@ async function resolve(call: Call): Promise<Reply> {
   const { endpoint, asker, options } = call
   const indices = toExpressions(endpoint.index ?? '')
   const ask = () => streamsOf(indices, asker.tenant, options)
-  return json(toResolved(await options.askStore(asker, { store: 'logs', ask })))
+  return json(toResolved(await options.askStore(asker, { store: 'logs', cost: 1, ask })))
 }
 
 const replies: Readonly<Record<EndpointName, (call: Call) => Promise<Reply>>> = {
