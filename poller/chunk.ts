@@ -1,3 +1,4 @@
+import type { BodyOwner } from '@warren/broker/decode-body'
 import type { DeadLetterCode } from '@warren/contracts/dead-letter'
 import { freeBytes } from '@warren/platform/free-bytes'
 
@@ -37,8 +38,33 @@ export function freeChunk(chunk: Chunk, { buffer: own }: Pick<Uint8Array, 'buffe
     if (ArrayBuffer.isView(column) && column.buffer !== own) freeBytes(column)
 }
 
-/** Lets go of an unpacked body once it is read, unless what was made of it still shows parts of it. */
-export function freeBody(body: Uint8Array, { chunk, refused }: Normalised<Chunk>): void {
-  const isShown = ({ bytes }: { readonly bytes: Uint8Array }) => bytes.buffer === body.buffer
-  if (!isShown(chunk) && !refused.some(isShown)) freeBytes(body)
+/** Whether bytes are a view of the body. */
+const showing =
+  ({ buffer }: Uint8Array) =>
+  ({ bytes }: { readonly bytes: Uint8Array }): boolean =>
+    bytes.buffer === buffer
+
+/** What was made of a body, once that is read: one of the reader's own is freed unless parts of it are still shown; of one that was only lent those parts are copied. */
+export function withoutBody<C extends Chunk>(
+  normalised: Normalised<C>,
+  body: Uint8Array,
+  owner: BodyOwner,
+): Normalised<C> {
+  const { chunk, refused } = normalised
+  const isShown = showing(body)
+  if (owner === 'delivery') return normalised
+  if (isShown(chunk) || refused.some(isShown))
+    return owner === 'lent' ? withCopies(normalised, isShown) : normalised
+  if (owner === 'reader') freeBytes(body)
+  return normalised
+}
+
+function withCopies<C extends Chunk>(
+  { chunk, refused, ...rest }: Normalised<C>,
+  isShown: (line: { readonly bytes: Uint8Array }) => boolean,
+): Normalised<C> {
+  // No Buffer's slice, which would be a view again.
+  const copied = <Line extends { readonly bytes: Uint8Array }>(line: Line): Line =>
+    isShown(line) ? { ...line, bytes: new Uint8Array(line.bytes) } : line
+  return { ...rest, chunk: copied(chunk), refused: refused.map(copied) }
 }

@@ -1,4 +1,4 @@
-import { decodeBody } from '@warren/broker/decode-body'
+import { readBody } from '@warren/broker/decode-body'
 import type { Delivery, Outcome } from '@warren/broker/delivery'
 import { maxMessageBytes } from '@warren/contracts/message'
 import type { RefusedItem } from '@warren/stores/write-outcome'
@@ -6,10 +6,10 @@ import type { Batcher, Written } from './batcher.ts'
 import {
   type Chunk,
   countOf,
-  freeBody,
   freeChunk,
   type Normalised,
   type RefusedLine,
+  withoutBody,
 } from './chunk.ts'
 import type { PollerSettings } from './config.ts'
 import type { Parker } from './dead-letters/park.ts'
@@ -94,11 +94,8 @@ async function storeHeld<C extends Chunk>(
     const wanted = isPacked ? maxMessageBytes : delivery.body.length
     await room.take(tenant, wanted, held)
     taken = wanted
-    const body = await decodeBody(delivery)
-    const bodyBytes = body.length
-    const normalised = await readBody({ delivery, body }, { source, origin }, stages)
-    if (body !== delivery.body) freeBody(body, normalised)
-    const { chunk, refused } = normalised
+    const { bodyBytes, ...read } = await readDelivery(delivery, { source, origin }, stages)
+    const { chunk, refused } = await read.normalised
     // Known only now: what it needs not would keep other messages out until the batch is written.
     const needed = Math.max(bodyBytes, chunk.bytes.length)
     room.give(tenant, taken - needed)
@@ -120,26 +117,31 @@ async function storeHeld<C extends Chunk>(
   }
 }
 
-interface Unpacked {
-  readonly delivery: Delivery
-  readonly body: Buffer
+interface Read<C extends Chunk> {
+  readonly bodyBytes: number
+  readonly normalised: Normalised<C> | Promise<Normalised<C>>
 }
 
-async function readBody<C extends Chunk>(
-  { delivery, body }: Unpacked,
+/** Unpacks and normalises at once: the body may be lent until then. */
+function readDelivery<C extends Chunk>(
+  delivery: Delivery,
   { source, origin }: Given<C>,
   { settings, rules, aside, limit, onDropped }: Stages<C>,
-): Promise<Normalised<C>> {
+): Promise<Read<C>> {
   const { maxAheadMs, maxBehindMs } = settings
   const window = timeWindow(Date.now(), maxAheadMs, { maxBehindMs, rules: rules() })
-  if (aside?.takes(delivery) === true) {
-    const { chunk } = source.normalise(Buffer.alloc(0), origin, window)
-    return { chunk, refused: await aside.take(body, origin) }
-  }
-  const normalised = source.normalise(body, origin, window)
-  const { dropped = 0 } = normalised
-  if (dropped > 0) onDropped(dropped)
-  return limit === undefined ? normalised : limit(origin.tenant, normalised)
+  return readBody(delivery, (body, owner) => {
+    const bodyBytes = body.length
+    if (aside?.takes(delivery) === true) {
+      const { chunk } = source.normalise(Buffer.alloc(0), origin, window)
+      const normalised = aside.take(body, origin).then((refused) => ({ chunk, refused }))
+      return { bodyBytes, normalised }
+    }
+    const normalised = withoutBody(source.normalise(body, origin, window), body, owner)
+    const { dropped = 0 } = normalised
+    if (dropped > 0) onDropped(dropped)
+    return { bodyBytes, normalised: limit?.(origin.tenant, normalised) ?? normalised }
+  })
 }
 
 const nothingWritten: Written = { refused: [], isReleased: true }

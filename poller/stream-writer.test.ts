@@ -2,7 +2,7 @@ import { WarrenError } from '@warren/platform/errors'
 import type { WriteOutcome } from '@warren/stores/write-outcome'
 import { Registry } from 'prom-client'
 import { expect, it } from 'vitest'
-import { type Chunk, countOf, freeBody, freeChunk } from './chunk.ts'
+import { type Chunk, countOf, freeChunk, withoutBody } from './chunk.ts'
 import { JoinedLines } from './line-batch.ts'
 import { createStreamWriter } from './stream-writer.ts'
 import { createTelemetry } from './telemetry.ts'
@@ -104,13 +104,25 @@ it('frees the columns of a chunk, but not a buffer that is the message’s own',
   ])
 })
 
-it('frees a body unless the chunk or what was refused shows a part of it', () => {
+it('frees a body that is the reader’s unless the chunk or what was refused shows a part of it', () => {
   const body = () => new Uint8Array(20_000)
-  const [read, taken, shown] = [body(), body(), body()]
+  const [read, taken, shown, own] = [body(), body(), body(), body()]
   const chunk = chunkOf('a')
-  freeBody(read, { chunk, refused: [] })
-  freeBody(taken, { chunk: { ...chunk, bytes: taken.subarray(0, 10) }, refused: [] })
+  withoutBody({ chunk, refused: [] }, read, 'reader')
+  withoutBody({ chunk: { ...chunk, bytes: taken.subarray(0, 10) }, refused: [] }, taken, 'reader')
   const letter = { index: 0, code: 'malformed', reason: 'no', bytes: shown.subarray(5, 6) } as const
-  freeBody(shown, { chunk, refused: [letter] })
-  expect([read.length, taken.length, shown.length]).toEqual([0, 20_000, 20_000])
+  withoutBody({ chunk, refused: [letter] }, shown, 'reader')
+  withoutBody({ chunk, refused: [] }, own, 'delivery')
+  expect([read, taken, shown, own].map(({ length }) => length)).toEqual([0, 20_000, 20_000, 20_000])
+})
+
+it('copies what shows a part of a body that was only lent', () => {
+  const body = new Uint8Array(20_000).fill(1)
+  const letter = { index: 0, code: 'malformed', reason: 'no', bytes: body.subarray(5, 6) } as const
+  const other = { ...letter, bytes: Uint8Array.of(7) }
+  const shown = { ...chunkOf('a'), bytes: body.subarray(0, 2) }
+  const { chunk, refused } = withoutBody({ chunk: shown, refused: [letter, other] }, body, 'lent')
+  body.fill(2)
+  expect([...chunk.bytes]).toEqual([1, 1])
+  expect(refused.map(({ bytes }) => [...bytes])).toEqual([[1], [7]])
 })

@@ -3,7 +3,9 @@ import { gunzip, gunzipSync, zstdDecompress, zstdDecompressSync } from 'node:zli
 import { maxMessageBytes } from '@warren/contracts/message'
 import { WarrenError } from '@warren/platform/errors'
 import type { Delivery } from './delivery.ts'
-import { gzipSizeOf, zstdSizeOf } from './unpacked-size.ts'
+import { gzipSizeOf } from './gzip-size.ts'
+import { unpackLent } from './lent-body.ts'
+import { zstdEndOf, zstdSizeOf } from './zstd-frame.ts'
 
 const unpackers = {
   gzip: { now: gunzipSync, later: promisify(gunzip), sizeOf: gzipSizeOf },
@@ -19,6 +21,9 @@ const spareBytes = 64
 const likelyExpansion = 5
 
 async function unpack(body: Buffer, encoding: keyof typeof unpackers): Promise<Buffer> {
+  // Node.js takes a frame that is cut short for one that is empty, and says nothing.
+  if (encoding === 'zstd' && (zstdEndOf(body) ?? 0) > body.length)
+    throw new Error('the frame is cut short')
   const { now, later, sizeOf } = unpackers[encoding]
   // With room for all of it the output comes in one piece, which nothing has to join.
   const bytes = (sizeOf(body) ?? body.length * likelyExpansion) + spareBytes
@@ -40,11 +45,10 @@ const isPlain = (name: string): boolean => name === 'identity' || /^utf-?8$/i.te
 
 const isUnpacker = (name: string): name is keyof typeof unpackers => name in unpackers
 
+type Packed = Pick<Delivery, 'body' | 'properties'>
+
 /** The body without its content encoding: the delivery's own where it has none, else one that is the caller's alone. Rejects with `too_large` or `bad_encoding` (reject). Never unpacks more than the limit. */
-export async function decodeBody({
-  body,
-  properties,
-}: Pick<Delivery, 'body' | 'properties'>): Promise<Buffer> {
+export async function decodeBody({ body, properties }: Packed): Promise<Buffer> {
   if (body.length > maxMessageBytes) throw tooLarge()
   const encoding = properties.contentEncoding
   if (encoding === undefined || isPlain(encoding)) return body
@@ -56,4 +60,19 @@ export async function decodeBody({
     if (error instanceof RangeError) throw tooLarge(error)
     throw reject('bad_encoding', `the body is not ${encoding}`, error)
   }
+}
+
+/** Whose a body is: the delivery's, the reader's alone, or lent until the reader returns; then it must hold no view of it. */
+export type BodyOwner = 'delivery' | 'reader' | 'lent'
+
+/** As `decodeBody`, for what is read at once: `read` is called with the body, mostly one that was unpacked where the one before it was. Rejects as `read` throws, too. */
+export async function readBody<Result>(
+  delivery: Packed,
+  read: (body: Buffer, owner: BodyOwner) => Result,
+): Promise<Result> {
+  const { body: packed, properties } = delivery
+  const lent = properties.contentEncoding === 'zstd' ? unpackLent(packed) : undefined
+  if (lent !== undefined) return read(lent, 'lent')
+  const body = await decodeBody(delivery)
+  return read(body, body === packed ? 'delivery' : 'reader')
 }

@@ -10,7 +10,7 @@ import type { Origin } from '../origin.ts'
 /** Takes messages that say what fields mean, instead of carrying points. */
 export interface MetadataTaker {
   takes(delivery: Pick<Delivery, 'properties'>): boolean
-  /** Keeps what is new; what is no metadata is refused line by line. Rejects (retry) as the catalog does. */
+  /** Reads the body at once. Keeps what is new; what is no metadata is refused line by line. Rejects (retry) as the catalog does. */
   take(body: Buffer, origin: Pick<Origin, 'tenant'>): Promise<readonly RefusedLine[]>
   /** `poller/metadata`: yellow once a tenant has described as many fields as it may. */
   health(): Health

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { constants, createZstdCompress, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { gzipSizeOf, zstdSizeOf } from './unpacked-size.ts'
+import { gzipSizeOf } from './gzip-size.ts'
+import { zstdEndOf, zstdSizeOf } from './zstd-frame.ts'
 
 /** On both sides of each width that a frame has for its size. */
 const sizes = [0, 1, 255, 256, 257, 65_535, 65_791, 65_792, 65_793, 3_000_000]
@@ -30,4 +31,18 @@ test('what was packed as a stream, or is nothing of the kind, says nothing', asy
   for (let end = 0; end < 7; end += 1)
     expect(zstdSizeOf(zstdCompressSync(Buffer.alloc(300)).subarray(0, end))).toBeUndefined()
   expect(gzipSizeOf(Buffer.from('short'))).toBeUndefined()
+})
+
+test.each(sizes)('a frame of %i bytes ends where it ends, whatever comes after it', (size) => {
+  for (const checksum of [0, 1]) {
+    const params = { [constants.ZSTD_c_checksumFlag]: checksum }
+    const noise = Buffer.from(Array.from({ length: size }, (_, at) => (at * 7919) >> 3))
+    for (const body of [Buffer.alloc(size, 'abc'), noise]) {
+      const frame = zstdCompressSync(body, { params })
+      expect(zstdEndOf(Buffer.concat([frame, frame]))).toBe(frame.length)
+      for (const left of [frame.length - 1, frame.length - 4, frame.length >> 1])
+        expect(zstdEndOf(frame.subarray(0, left)) ?? Infinity).toBeGreaterThan(left)
+    }
+  }
+  expect(zstdEndOf(Buffer.from('no frame at all'))).toBeUndefined()
 })
