@@ -1,5 +1,5 @@
 import { readBody } from '@warren/broker/decode-body'
-import type { Delivery, Outcome } from '@warren/broker/delivery'
+import { type Delivery, likelySizeOf, type Outcome } from '@warren/broker/delivery'
 import { maxMessageBytes } from '@warren/contracts/message'
 import type { RefusedItem } from '@warren/stores/write-outcome'
 import type { Batcher, Written } from './batcher.ts'
@@ -44,8 +44,6 @@ export interface Stages<C extends Chunk> {
 
 /** A message that came more often may be what brings the process down, so it shares its batch with no other. */
 const maxSharedDeliveries = 3
-/** Of packed messages, until one is unpacked. */
-const likelyExpansion = 4
 
 /** The stages of one delivery: known key → moved, or unpacked → normalised → batched and written → refused items parked → outcome.
  *  Throws a `WarrenError` (reject) with a dead-letter code when the message as a whole cannot be stored. */
@@ -87,7 +85,7 @@ async function storeHeld<C extends Chunk>(
   const { room, shares, parker } = stages
   const { tenant } = origin
   const isPacked = delivery.properties.contentEncoding !== undefined
-  let held = isPacked ? likelyExpansion * delivery.body.length : delivery.body.length
+  let held = likelySizeOf(delivery.body.length, delivery.properties.contentEncoding)
   let taken = 0
   shares.hold(tenant, held)
   try {

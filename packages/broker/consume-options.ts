@@ -9,7 +9,7 @@ export interface ConsumeOptions {
   readonly declares?: boolean
   /** Unacknowledged messages at most. */
   readonly prefetch: number
-  /** Bytes of unacknowledged messages to aim at: the prefetch falls below `prefetch` while messages are large. 64 MiB unless said. */
+  /** Bytes of unacknowledged messages, as they will be once unpacked, to aim at: the prefetch falls below `prefetch` while messages are large. 64 MiB unless said. */
   readonly maxHeldBytes?: number
   /** Called for each delivery, up to `prefetch` at once. A thrown error counts by its disposition: retry, dead, or (fatal) stop. */
   readonly handle: (delivery: Delivery) => Promise<Outcome>

@@ -31,6 +31,13 @@ export type Outcome =
   /** The consumer stops for good, red with this reason; the message goes back to its queue. */
   | { readonly type: 'stop'; readonly reason: string }
 
+/** How much more a packed message takes once it is unpacked, until that is known. */
+const likelyExpansion = 4
+
+/** Bytes that a message probably takes unpacked. */
+export const likelySizeOf = (packed: number, contentEncoding: unknown): number =>
+  contentEncoding === undefined ? packed : likelyExpansion * packed
+
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 

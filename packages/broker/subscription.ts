@@ -1,6 +1,7 @@
 import { reasonOf } from '@warren/platform/errors'
 import type { Channel, ConsumeMessage } from 'amqplib'
 import type { ConsumeOptions } from './consume-options.ts'
+import { likelySizeOf } from './delivery.ts'
 import { type Disposal, runHandler } from './disposal.ts'
 import type { PrefetchSize } from './prefetch-size.ts'
 
@@ -87,7 +88,10 @@ export function createSubscription(given: SubscriptionOptions): Subscription {
   const deliver = (message: ConsumeMessage | null) => {
     if (message === null) return onDeleted()
     const held = setTimeout(onHeldTooLong, maxHoldMs).unref()
-    if (prefetch.observe(message.content.length)) consuming.adjust()
+    const { content, properties } = message
+    // What it becomes is what counts: of packed messages hundreds would wait for room that a few dozens fill.
+    if (prefetch.observe(likelySizeOf(content.length, properties.contentEncoding)))
+      consuming.adjust()
     const disposal = disposalOf(message)
     const run = runHandler(message, { options, signal: ended.signal, disposal }).finally(() => {
       clearTimeout(held)
