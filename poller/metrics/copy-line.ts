@@ -1,8 +1,9 @@
 import type { LineCursor } from '@warren/lineprotocol/lines'
 import type { LineBuffer } from '../line-buffer.ts'
 import { copyKnownKey, createKnownKeys, learnKey } from './known-keys.ts'
-import { copyNumber, copyTo, copyWord, createPlainCopy, failed, startCopy } from './plain-copy.ts'
-import { createPlainKeys, isNewKey, startKeys } from './plain-keys.ts'
+import { copyTo, copyWord, createPlainCopy, failed, startCopy } from './plain-copy.ts'
+import { copyFields, copyKey, createPlainFields } from './plain-fields.ts'
+import { createPlainKeys, startKeys } from './plain-keys.ts'
 import { copyTime, type PlainTimes } from './plain-time.ts'
 import type { Stamp } from './stamp.ts'
 
@@ -10,7 +11,6 @@ const lineFeed = 0x0a
 const space = 0x20
 const hash = 0x23
 const comma = 0x2c
-const equals = 0x3d
 /** A longer line goes the long way. */
 const maxPlainBytes = 4096
 /** A word is written whole where only its first bytes count. */
@@ -28,10 +28,12 @@ type Lines = Pick<LineCursor, 'bytes' | 'next'>
 const keys = createPlainKeys()
 const copy = createPlainCopy()
 const known = createKnownKeys()
+const fields = createPlainFields()
 
 /** Before the lines of a body are copied. */
 export function startLinesToCopy(body: Uint8Array): void {
   startCopy(copy, body)
+  fields.count = 0
 }
 
 /** Writes the next line as parsing and writing it would, looking at each byte once, and returns where the one after it starts. It takes the lines that nearly all
@@ -50,7 +52,7 @@ export function copyLine(
   copy.shift = first - start
   const keyEnd = copySeriesKey(start, stamp)
   if (keyEnd < 0) return failed
-  const fieldsEnd = copyFields(keyEnd)
+  const fieldsEnd = copyFields(fields, copy, keyEnd)
   if (fieldsEnd < 0) return failed
   copy.target[fieldsEnd + copy.shift] = space
   const end = copyTime(to.times, copy, fieldsEnd + 1)
@@ -76,11 +78,15 @@ function copySeriesKey(start: number, stamp: Stamp): number {
   return keyEnd
 }
 
-function writeStamp({ bytes: stamp }: Stamp, keyEnd: number): void {
-  const { target, shift } = copy
+function writeStamp({ view }: Stamp, keyEnd: number): void {
+  const { targetView, shift } = copy
   const start = keyEnd + shift
-  for (let at = 0; at < stamp.length; at += 1) target[start + at] = stamp[at] ?? 0
-  copy.shift = shift + stamp.length
+  const last = view.byteLength - wordBytes
+  for (let at = 0; at < last; at += wordBytes)
+    targetView.setInt32(start + at, view.getInt32(at, true), true)
+  // A stamp is longer than one word; the last one overlaps the one before.
+  targetView.setInt32(start + last, view.getInt32(last, true), true)
+  copy.shift = shift + view.byteLength
 }
 
 /** Measurement and tags, up to the space after them. */
@@ -91,32 +97,9 @@ function copySeries(start: number): number {
   startKeys(keys, source)
   while (at < end && source[at] === comma) {
     target[at + shift] = comma
-    const valueStart = copyKey(at + 1)
+    const valueStart = copyKey(copy, keys, at + 1)
     at = valueStart < 0 ? valueStart : copyWord(copy, valueStart)
     if (at <= valueStart) return failed
   }
   return at < end && source[at] === space ? at : failed
-}
-
-/** ` key=number,…` up to the space after it. */
-function copyFields(start: number): number {
-  const { source, end, target } = copy
-  let at = start
-  startKeys(keys, source)
-  do {
-    target[at + copy.shift] = source[at] ?? 0
-    const valueStart = copyKey(at + 1)
-    at = valueStart < 0 ? valueStart : copyNumber(copy, valueStart)
-    if (at < 0) return failed
-  } while (at < end && source[at] === comma)
-  return at < end && source[at] === space ? at : failed
-}
-
-/** `key=`; returns where its value starts. */
-function copyKey(start: number): number {
-  const { source, end, target, shift } = copy
-  const at = copyWord(copy, start)
-  if (at >= end || source[at] !== equals || !isNewKey(keys, start, at)) return failed
-  target[at + shift] = equals
-  return at + 1
 }

@@ -1,4 +1,4 @@
-import { isDigits } from './words.ts'
+import { digitsIn } from './words.ts'
 
 const space = 0x20
 const minus = 0x2d
@@ -99,14 +99,16 @@ function endOfInteger(copy: PlainCopy, first: number, whole: number): number {
 
 const isEnd = (byte: number | undefined): boolean => byte === comma || byte === space
 
-/** Four at a time as long as all are digits. */
+/** Four at a time; where fewer are digits, what is written after them means nothing. */
 export function copyDigits(copy: PlainCopy, start: number): number {
   const { source, sourceView, end, target, targetView, shift } = copy
   let at = start
-  for (; at + 4 <= end; at += 4) {
+  while (at + 4 <= end) {
     const word = sourceView.getInt32(at, true)
-    if (!isDigits(word)) break
     targetView.setInt32(at + shift, word, true)
+    const digits = digitsIn(word)
+    at += digits
+    if (digits < 4) return at
   }
   while (at < end) {
     const byte = source[at] ?? 0

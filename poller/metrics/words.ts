@@ -14,10 +14,12 @@ export function spacesIn(word: number): number {
   return (differences - allOnes) & ~differences & allHighs
 }
 
-/** Whether all four bytes are decimal digits. */
-export function isDigits(word: number): boolean {
+/** How many bytes are decimal digits before the first that is none; 4 when all are. */
+export function digitsIn(word: number): number {
   const values = word ^ allZeros
-  return (((values + allPastNine) | values) & allHighs) === 0
+  // Sums carry over only from bytes that are none: the lowest mark is always right.
+  const others = ((values + allPastNine) | values) & allHighs
+  return others === 0 ? 4 : (31 - Math.clz32(others & -others)) >>> 3
 }
 
 /** The first `bytes` (0 to 3) of a word. */
