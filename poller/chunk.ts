@@ -20,7 +20,7 @@ export interface Chunk {
   /** The position that each line had in its message. */
   readonly positions: Uint32Array
   /** High and low half of the hash of each line's series; 0 and 0 where it is not known, none where no line's is. */
-  readonly series?: Uint32Array
+  readonly series?: Int32Array
 }
 
 export interface Normalised<C extends Chunk> {

@@ -9,7 +9,7 @@ export class LineBuffer {
   length = 0
   #starts = new Uint32Array(4096)
   #positions = new Uint32Array(4096)
-  #series = new Uint32Array(8192)
+  #series = new Int32Array(8192)
   #hasSeries = false
   #count = 0
 
@@ -74,7 +74,7 @@ export class LineBuffer {
     const positions = new Uint32Array(this.#positions.length * 2)
     positions.set(this.#positions)
     this.#positions = positions
-    const series = new Uint32Array(this.#series.length * 2)
+    const series = new Int32Array(this.#series.length * 2)
     series.set(this.#series)
     this.#series = series
   }
@@ -98,7 +98,7 @@ export class LineBuffer {
     starts.set(this.#starts.subarray(0, count + 1))
     positions.set(this.#positions.subarray(0, count))
     if (!this.#hasSeries) return { bytes, starts, positions }
-    const series = table.subarray(2 * count + 1)
+    const series = new Int32Array(table.buffer, (2 * count + 1) * table.BYTES_PER_ELEMENT)
     series.set(this.#series.subarray(0, 2 * count))
     return { bytes, starts, positions, series }
   }

@@ -65,7 +65,8 @@ export function copyLine(
 
 /** The key with its stamp. */
 function copySeriesKey(start: number, stamp: Stamp): number {
-  const knownEnd = copyKnownKey(known, copy, { start, stamp: stamp.id })
+  copy.from = start
+  const knownEnd = copyKnownKey(known, copy, stamp.id)
   if (knownEnd >= 0) {
     writeStamp(stamp, knownEnd)
     return knownEnd
@@ -74,7 +75,7 @@ function copySeriesKey(start: number, stamp: Stamp): number {
   const keyEnd = copySeries(start)
   if (keyEnd < 0) return failed
   writeStamp(stamp, keyEnd)
-  learnKey(known, copy, { start, stamp: stamp.id, targetStart, targetEnd: keyEnd + copy.shift })
+  learnKey(known, copy, { start, targetStart, targetEnd: keyEnd + copy.shift })
   return keyEnd
 }
 

@@ -22,9 +22,11 @@ export interface KnownKeys {
   count: number
   bytes: DataView
   used: number
-  facts: Uint32Array
+  facts: Int32Array
   /** Numbers of keys from 1, by the hash of their bytes; 0 is none. */
   readonly index: Uint32Array
+  /** Number of the stamp of the key that is looked for. */
+  stamp: number
   /** The key that was found or learnt last, and the hash of its series. */
   last: number
   high: number
@@ -38,8 +40,9 @@ export const createKnownKeys = (): KnownKeys => ({
   count: 0,
   bytes: new DataView(new ArrayBuffer(64 * 1024)),
   used: 0,
-  facts: new Uint32Array(1024 * stride),
+  facts: new Int32Array(1024 * stride),
   index: new Uint32Array(places),
+  stamp: 0,
   last: 0,
   high: 0,
   low: 0,
@@ -47,44 +50,37 @@ export const createKnownKeys = (): KnownKeys => ({
   length: 0,
 })
 
-/** Copies the bytes from `start` up to a space if they are a key that is known with this stamp; returns where the space is, else `failed`. */
-export function copyKnownKey(known: KnownKeys, copy: PlainCopy, at: KeyAt): number {
-  const end = copyOne(known, copy, { key: known.last + 1, start: at.start, stamp: at.stamp })
-  return end >= 0 ? end : copyFound(known, copy, at)
+/** Copies the bytes from `from` up to a space if they are a key that is known with this stamp; returns where the space is, else `failed`. */
+export function copyKnownKey(known: KnownKeys, copy: PlainCopy, stamp: number): number {
+  known.stamp = stamp
+  const end = copyOne(known, copy, known.last + 1)
+  return end >= 0 ? end : copyFound(known, copy)
 }
 
-interface KeyAt {
-  readonly start: number
-  readonly stamp: number
-}
-
-interface KeyInTable extends KeyAt {
-  readonly key: number
-}
-
-function copyOne(known: KnownKeys, copy: PlainCopy, { key, start, stamp }: KeyInTable): number {
+function copyOne(known: KnownKeys, copy: PlainCopy, key: number): number {
   if (key >= known.count) return failed
   const { facts } = known
   const at = key * stride
   const length = facts[at + 2] ?? 0
-  const end = start + length
-  if (facts[at] !== stamp || copy.source[end] !== space) return failed
-  if (!copySame(known.bytes, facts[at + 1] ?? 0, { copy, start, length })) return failed
+  const end = copy.from + length
+  if (facts[at] !== known.stamp || copy.source[end] !== space) return failed
+  copy.length = length
+  if (!copySame(known.bytes, facts[at + 1] ?? 0, copy)) return failed
   known.last = key
   known.high = facts[at + 3] ?? 0
   known.low = facts[at + 4] ?? 0
   return end
 }
 
-function copyFound(known: KnownKeys, copy: PlainCopy, { start, stamp }: KeyAt): number {
+function copyFound(known: KnownKeys, copy: PlainCopy): number {
   const { index } = known
-  let place = placeOf(known, copy, { start, stamp })
+  let place = placeOf(known, copy)
   if (place < 0) return failed
   for (let look = 0; look < maxLooks; look += 1) {
     known.place = place
     const key = index[place] ?? 0
     if (key === 0) return failed
-    const end = copyOne(known, copy, { key: key - 1, start, stamp })
+    const end = copyOne(known, copy, key - 1)
     if (end >= 0) return end
     place = (place + 1) & (places - 1)
   }
@@ -100,9 +96,9 @@ const mix = (hash: number, word: number): number => {
 }
 
 /** The first place for the bytes up to a space; `failed` when they are too many, or none. */
-function placeOf(known: KnownKeys, { source, sourceView }: PlainCopy, { start, stamp }: KeyAt) {
+function placeOf(known: KnownKeys, { source, sourceView, from: start }: PlainCopy): number {
   const last = Math.min(source.length - 4, start + maxKeyBytes - 4)
-  let hash = stamp
+  let hash = known.stamp
   known.length = 0
   for (let at = start; at <= last; at += 4) {
     const word = sourceView.getInt32(at, true)
@@ -120,7 +116,6 @@ function placeOf(known: KnownKeys, { source, sourceView }: PlainCopy, { start, s
 
 interface ReadKey {
   readonly start: number
-  readonly stamp: number
   /** Where the canonical key, stamp included, is in `target`. */
   readonly targetStart: number
   readonly targetEnd: number
@@ -140,7 +135,7 @@ export function learnKey(known: KnownKeys, { source, target }: PlainCopy, key: R
   grow(known)
   const { bytes, facts } = known
   for (let at = 0; at < length; at += 1) bytes.setUint8(used + at, source[key.start + at] ?? 0)
-  facts.set([key.stamp, used, length, known.high, known.low], count * stride)
+  facts.set([known.stamp, used, length, known.high, known.low], count * stride)
   known.count = count + 1
   known.used = used + length
   known.index[known.place] = count + 1
@@ -158,7 +153,7 @@ function forget(known: KnownKeys): void {
 function grow(known: KnownKeys): void {
   const { facts, bytes } = known
   if ((known.count + 1) * stride > facts.length) {
-    known.facts = new Uint32Array(facts.length * 2)
+    known.facts = new Int32Array(facts.length * 2)
     known.facts.set(facts)
   }
   if (known.used + maxKeyBytes <= bytes.byteLength) return

@@ -21,6 +21,9 @@ export interface PlainCopy {
   target: Uint8Array
   targetView: DataView
   shift: number
+  /** The bytes that are compared while they are copied; here, since an object a call would be most of what the collector has to do. */
+  from: number
+  length: number
 }
 
 const nothing = new Uint8Array(0)
@@ -34,6 +37,8 @@ export const createPlainCopy = (): PlainCopy => ({
   target: nothing,
   targetView: viewOf(nothing),
   shift: 0,
+  from: 0,
+  length: 0,
 })
 
 /** From where the next lines are read. */

@@ -38,7 +38,8 @@ function copyKnownFields(fields: PlainFields, copy: PlainCopy, start: number): n
   let at = start
   for (let field = 0; field < fields.count; field += 1) {
     target[at + copy.shift] = source[at] ?? 0
-    const valueStart = copyKnownKey(fields, field, { copy, start: at + 1 })
+    copy.from = at + 1
+    const valueStart = copyKnownKey(fields, field, copy)
     at = valueStart < 0 ? valueStart : copyNumber(copy, valueStart)
     if (at < 0 || at >= end) return failed
     if (source[at] === space) return at
@@ -46,17 +47,12 @@ function copyKnownFields(fields: PlainFields, copy: PlainCopy, start: number): n
   return failed
 }
 
-interface KeyAt {
-  readonly copy: PlainCopy
-  readonly start: number
-}
-
-function copyKnownKey({ starts, lengths }: PlainFields, field: number, { copy, start }: KeyAt) {
-  const length = lengths[field] ?? 0
-  const valueStart = start + length
+/** Of the key that starts at `from`. */
+function copyKnownKey(fields: PlainFields, field: number, copy: PlainCopy): number {
+  copy.length = fields.lengths[field] ?? 0
+  const valueStart = copy.from + copy.length
   if (valueStart > copy.end) return failed
-  const isSame = copySame(copy.sourceView, starts[field] ?? 0, { copy, start, length })
-  return isSame ? valueStart : failed
+  return copySame(copy.sourceView, fields.starts[field] ?? 0, copy) ? valueStart : failed
 }
 
 function readFields(fields: PlainFields, copy: PlainCopy, start: number): number {

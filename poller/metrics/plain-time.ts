@@ -52,7 +52,9 @@ function copyGood({ goodStart, goodEnd }: PlainTimes, copy: PlainCopy, start: nu
   const length = goodEnd - goodStart
   const end = start + length
   if (length === 0 || end > copy.end || isDigit(copy.source[end])) return failed
-  return copySame(copy.sourceView, goodStart, { copy, start, length }) ? end : failed
+  copy.from = start
+  copy.length = length
+  return copySame(copy.sourceView, goodStart, copy) ? end : failed
 }
 
 const isDigit = (byte: number | undefined): boolean =>

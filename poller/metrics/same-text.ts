@@ -1,17 +1,11 @@
 import type { PlainCopy } from './plain-copy.ts'
 
-interface Copied {
-  readonly copy: PlainCopy
-  readonly start: number
-  readonly length: number
-}
-
-/** Copies the bytes from `start` and returns whether they are those in `known` from `at`. It takes eight at a time as a double, which neither changes nor confuses them:
+/** Copies `length` bytes from `from` and returns whether they are those in `known` from `at`. It takes eight at a time as a double, which neither changes nor confuses them:
  *  eight bytes that are a NaN or a negative zero hold a NUL or are no UTF-8, and this reads clean text alone. The last eight overlap those before them. What it wrote when they
  *  differ means nothing. */
-export function copySame(known: DataView, at: number, { copy, start, length }: Copied): boolean {
-  if (length < 8) return copySameFew(known, at, { copy, start, length })
-  const { sourceView, targetView, shift } = copy
+export function copySame(known: DataView, at: number, copy: PlainCopy): boolean {
+  const { sourceView, targetView, shift, from: start, length } = copy
+  if (length < 8) return copySameFew(known, at, copy)
   const last = start + length - 8
   const toKnown = at - start
   for (let from = start; from < last; from += 8) {
@@ -24,8 +18,8 @@ export function copySame(known: DataView, at: number, { copy, start, length }: C
   return known.getFloat64(last + toKnown, true) === eight
 }
 
-function copySameFew(known: DataView, at: number, { copy, start, length }: Copied): boolean {
-  const { sourceView, targetView, shift } = copy
+function copySameFew(known: DataView, at: number, copy: PlainCopy): boolean {
+  const { sourceView, targetView, shift, from: start, length } = copy
   const end = start + length
   const toKnown = at - start
   let from = start

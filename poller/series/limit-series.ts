@@ -29,7 +29,7 @@ export function limitSeries(normalised: Normalised<Chunk>, judge: SeriesJudge): 
 function isKnown({ series }: Chunk, line: number, judge: SeriesJudge): boolean {
   const high = series?.[2 * line] ?? 0
   const low = series?.[2 * line + 1] ?? 0
-  return high + low !== 0 && judge.isKnown(high, low)
+  return (high | low) !== 0 && judge.isKnown(high, low)
 }
 
 function without({ bytes, starts, positions }: Chunk, left: ReadonlySet<number>): Chunk {

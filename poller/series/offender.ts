@@ -45,7 +45,7 @@ export function createOffender(): Offender {
       counters.set(what, counter)
     }
     hashSeries(bytes, span.start, span.end)
-    const bit = seriesHash.low % bits
+    const bit = seriesHash.low & (bits - 1)
     const mask = 1 << (bit & 7)
     const byte = counter.seen[bit >> 3] ?? 0
     if ((byte & mask) !== 0) return

@@ -7,7 +7,7 @@ const maxRowHashes = 32_768
 
 function toBytes(pairs: readonly number[]): Buffer {
   const bytes = Buffer.alloc(pairs.length * 4)
-  for (const [at, half] of pairs.entries()) bytes.writeUInt32LE(half, at * 4)
+  for (const [at, half] of pairs.entries()) bytes.writeInt32LE(half, at * 4)
   return bytes
 }
 
@@ -60,5 +60,5 @@ export async function recall(
 function recallRow(series: TenantSeries, day: number, hashes: Uint8Array): void {
   const view = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.length)
   for (let at = 0; at + hashBytes <= view.length; at += hashBytes)
-    series.recall(view.readUInt32LE(at), view.readUInt32LE(at + 4), day)
+    series.recall(view.readInt32LE(at), view.readInt32LE(at + 4), day)
 }

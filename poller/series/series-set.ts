@@ -6,7 +6,7 @@ const stride = 3
 /** Hashes of series and the day (of 1970's, above 0) on which each was last seen, in twelve bytes each and as much again in empty slots. */
 export class SeriesSet {
   /** A slot whose day is 0 is empty. */
-  #slots = new Uint32Array(firstSlots * stride)
+  #slots = new Int32Array(firstSlots * stride)
   #last = firstSlots - 1
   #size = 0
 
@@ -62,7 +62,7 @@ export class SeriesSet {
 
   #rebuild(slots: number, fromDay: number): void {
     const old = this.#slots
-    this.#slots = new Uint32Array(slots * stride)
+    this.#slots = new Int32Array(slots * stride)
     this.#last = slots - 1
     this.#size = 0
     for (let at = 0; at < old.length; at += stride) {
