@@ -12,8 +12,8 @@ const usualDigits = 19
 const digitsOfHundreds = 8
 
 /** The first eight digits of times that were seen in the batch at hand, each as two numbers, at the place that the last two of them name. */
-const seenUpper = new Uint32Array(256)
-const seenLower = new Uint32Array(256)
+const seenUpper = new Int32Array(256)
+const seenLower = new Int32Array(256)
 
 /** The narrowest windows that points of the batch are in, counted from the epoch. Many lines are of few times: most cost a look at what was seen. */
 export function touchedWindows(batch: LineBatch): ReadonlySet<number> {
@@ -32,7 +32,7 @@ function addTouched(windows: Set<number>, { bytes, starts }: Lines): void {
       addUnusual(windows, bytes.subarray(starts[line - 1], end))
       continue
     }
-    const [upper, lower] = [view.getUint32(at), view.getUint32(at + 4)]
+    const [upper, lower] = [view.getInt32(at), view.getInt32(at + 4)]
     const place = (lower & 0x0f) | ((lower >>> 4) & 0xf0)
     if (seenLower[place] === lower && seenUpper[place] === upper) continue
     seenUpper[place] = upper
