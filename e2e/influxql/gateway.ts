@@ -1,0 +1,64 @@
+import { fromStore } from '@warren/api/gateway/influxdb/answer-query'
+import { epochOf } from '@warren/api/gateway/influxdb/parameters'
+import { runQuery } from '@warren/api/gateway/influxdb/run-query'
+import { newTrail } from '@warren/api/gateway/trail'
+import { Refusal } from '@warren/api/http/refusal'
+import { duckdb } from '@warren/stores/metrics/duckdb'
+import { influx1 } from '@warren/stores/metrics/influx1'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
+import type { Answerer, Question } from './answerer.ts'
+import { batchOf } from './batch.ts'
+
+const maxBytes = 64 * 1024 * 1024
+
+/** What the gateway sends for a question, or the text with which it refuses. */
+async function askGateway(
+  metricStore: MetricStore,
+  tenant: string,
+  { text, epoch }: Question,
+): Promise<string> {
+  const signal = AbortSignal.timeout(60_000)
+  const parameters = { text, bound: {}, policy: undefined, epoch: epochOf(epoch), pretty: false }
+  const caller = { credential: 'compare', isAlert: false, wantsFresh: true, requestId: '' }
+  const answerQuery = fromStore(metricStore, (_, { ask }) => ask(signal))
+  try {
+    const { body } = await runQuery(
+      parameters,
+      { ...caller, tenant, signal, trail: newTrail() },
+      { answerQuery },
+    )
+    return (await body.encoded({ pretty: false, maxBytes })).toString()
+  } catch (error) {
+    if (error instanceof Refusal) return `${JSON.stringify({ error: error.message })}\n`
+    throw error
+  }
+}
+
+function behindGateway(store: MetricStore, close: () => Promise<void>): Answerer {
+  return {
+    write: async (tenant, lines) => {
+      const { refused } = await store.write(batchOf(tenant, lines))
+      if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`)
+    },
+    ask: (tenant, question) => askGateway(store, tenant, question),
+    close,
+  }
+}
+
+/** The embedded store in a folder of its own, asked as the gateway asks it. */
+export async function openEmbedded(threads = 2): Promise<Answerer> {
+  const dataDir = await makeTempDir('influxql')
+  const settings = duckdb.settings.parse({ maxIdleFiles: 16, threads })
+  const store = await duckdb.create(settings, { dataDir })
+  return behindGateway(store, async () => {
+    await store.close()
+    await removeTempDir(dataDir)
+  })
+}
+
+/** A running InfluxDB as a store, asked as the gateway asks it. */
+export async function openInflux1Store(url: string): Promise<Answerer> {
+  const store = await influx1.create(influx1.settings.parse({ url }), { dataDir: '' })
+  return behindGateway(store, () => store.close())
+}
