@@ -17,6 +17,9 @@ import { answerErrors } from './gateway/influxdb/answer-errors.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
 import { countQueries } from './gateway/insights/count-queries.ts'
 import type { NoteQuery } from './gateway/insights/record.ts'
+import { createQueryLimiter, type QueryLimiter } from './gateway/limits/charge-query.ts'
+import type { Counters } from './gateway/limits/counters.ts'
+import type { LiveLimits } from './gateway/limits/live-limits.ts'
 import { countRequests } from './http/count-requests.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { markRoute } from './http/mark-route.ts'
@@ -32,6 +35,7 @@ import { errorDocs } from './pages/error-docs.ts'
 import { type CloudifyBroker, cloudifySendersRoute } from './routes/cloudify-senders.ts'
 import { replayRoutes } from './routes/dead-letter-replays.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
+import { limitRoutes } from './routes/limits.ts'
 import { logTailRoute } from './routes/log-tail.ts'
 import { metricMetadataRoute } from './routes/metric-metadata.ts'
 import { retentionRoutes } from './routes/retention.ts'
@@ -58,6 +62,8 @@ export interface AppOptions {
   readonly createAmqpUser?: CreateAmqpUser | undefined
   readonly taps?: TapRouteOptions['taps']
   readonly replays?: ReplayRunner | undefined
+  readonly limits: LiveLimits
+  readonly counters: Counters
   readonly cloudify?: CloudifyBroker | undefined
   readonly log: Log
   readonly metrics: Registry
@@ -74,9 +80,10 @@ interface Shared {
   readonly checkPassword: CheckPassword
   readonly askStore: AskStore
   readonly noteQuery: NoteQuery
+  readonly limiter: QueryLimiter
 }
 
-function createShared({ catalog, settings, log, metrics }: AppOptions): Shared {
+function createShared({ catalog, settings, limits, counters, log, metrics }: AppOptions): Shared {
   const checkPassword = createPasswordCheck({ users: catalog.users })
   const identities = createIdentities({ catalog, checkPassword, log })
   const askStore = createAskStore(settings.queries, metrics)
@@ -84,6 +91,7 @@ function createShared({ catalog, settings, log, metrics }: AppOptions): Shared {
   return {
     ...{ authenticate: createAuthenticate(identities), identities, checkPassword },
     ...{ askStore, noteQuery },
+    limiter: createQueryLimiter({ limits, counters, registry: metrics }),
   }
 }
 
@@ -97,6 +105,7 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
     ...tokenRoutes(catalog),
     ...retentionRoutes(catalog),
     ...tenantRoutes(catalog),
+    ...limitRoutes(options),
     statusRoute(options),
     ...deadLetterRoutes(options),
     ...replayRoutes(options),

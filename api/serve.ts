@@ -6,12 +6,19 @@ import type { RunningService } from '@warren/platform/service'
 import { type AppOptions, createApp } from './app.ts'
 import { countDepth } from './dead-letters/count-depth.ts'
 import { startReplays } from './dead-letters/run-replays.ts'
+import { createMemoryCounters } from './gateway/limits/counters.ts'
+import { watchLimits } from './gateway/limits/live-limits.ts'
+import { createSharedCounters } from './gateway/limits/shared-counters.ts'
 import { startProbe } from './probe.ts'
+import { countInstances } from './redis/count-instances.ts'
+import { openRedis } from './redis/open-redis.ts'
 import { keepTaps } from './taps/kept-taps.ts'
 import type { TapBroker } from './taps/tap-broker.ts'
 
-export interface ApiOptions
-  extends Omit<AppOptions, 'draining' | 'logStoreState' | 'parts' | 'taps' | 'replays'> {
+/** What an api makes for itself. */
+type AppOwn = 'draining' | 'logStoreState' | 'parts' | 'taps' | 'replays' | 'limits' | 'counters'
+
+export interface ApiOptions extends Omit<AppOptions, AppOwn> {
   /** The states of the other services; this api adds its own and its stores'. */
   readonly parts: () => readonly Health[]
   /** Absent: there are no taps, and no dead letter is sent again. */
@@ -79,6 +86,24 @@ function runReplays({ tapBroker, catalog, log, replayHoldMs }: ApiOptions) {
   return startReplays({ broker, replays: catalog.deadLetterReplays, log, holdMs: replayHoldMs })
 }
 
+/** How much is asked, by all instances together where they share a Redis. */
+async function startLimits({ catalog, settings, log }: ApiOptions) {
+  const limits = watchLimits({ catalog, log })
+  if (settings.redisUrl === undefined)
+    return { limits, counters: createMemoryCounters(), stop: limits.stop }
+  const redis = await openRedis(settings.redisUrl, log)
+  const instances = countInstances(redis)
+  return {
+    limits,
+    counters: createSharedCounters({ redis, instances: instances.count }),
+    stop: () => {
+      limits.stop()
+      instances.stop()
+      redis.close()
+    },
+  }
+}
+
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
 /** Starts the api. It listens at once and starts with every store away; the stores stay the caller's to close. Throws `port_taken` (fatal). */
@@ -88,6 +113,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const probes = startProbes(options)
   const taps = startTaps(options)
   const replays = runReplays(options)
+  const { limits, counters, stop: stopLimits } = await startLimits(options)
   countDepth(options.metrics, options.catalog.deadLetters)
   const since = new Date().toISOString()
   const health = (): readonly Health[] => [
@@ -103,14 +129,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     parts: () => [...health(), ...options.parts()],
     logStoreState: probes.logStoreState,
     draining: draining.signal,
-    taps,
-    replays,
+    ...{ taps, replays, limits, counters },
   })
   // No limit on the answer: live tails last. Reading a request is limited.
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
   server.keepAliveTimeout = 65_000
   const port = await listen(server, settings.host, settings.port).catch((error: unknown) => {
     probes.stop()
+    stopLimits()
     void taps?.kept.close()
     void replays?.close()
     throw error
@@ -129,6 +155,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
         await drain(server, settings.drainMs)
         await Promise.all([taps?.kept.close(), replays?.close()])
         probes.stop()
+        stopLimits()
         resolve()
       })()
       return closing

@@ -1,3 +1,4 @@
+import { secretSchema } from '@warren/platform/secret'
 import { z } from 'zod'
 
 const ms = (value: number) => z.int().min(1).default(value)
@@ -21,6 +22,11 @@ export const apiSettingsSchema = z.strictObject({
     .default([])
     .describe('Addresses or networks of proxies whose X-Forwarded-* headers are believed'),
   sessionHours: z.number().min(0.1).max(8760).default(12).describe('Until a session ends'),
+  redisUrl: secretSchema
+    .optional()
+    .describe(
+      'As `redis://:password@host:6379`: where several instances of the api count queries together; each by itself without it',
+    ),
   drainMs: ms(10_000).describe('How long requests may take to end when the api stops'),
   taps: z
     .strictObject({

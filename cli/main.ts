@@ -2,6 +2,7 @@ import { exitCodes } from '@warren/platform/exit-codes'
 import { runUntilSignal } from '@warren/platform/run-service'
 import { Command, CommanderError } from 'commander'
 import { addDeadLetters } from './commands/dead-letters.ts'
+import { addLimits } from './commands/limits.ts'
 import { addMetrics } from './commands/metrics.ts'
 import { addPipeline } from './commands/pipeline.ts'
 import { addQuery } from './commands/query.ts'
@@ -78,6 +79,7 @@ withConfigOptions(program.command('reset-password'))
 addDeadLetters(program)
 
 addTap(program)
+addLimits(program)
 addRetention(program)
 addTenants(program)
 

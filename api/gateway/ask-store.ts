@@ -131,6 +131,7 @@ export function createAskStore(limits: ScheduleLimits, registry: Registry): AskS
     const place = { store, scheduler: schedulers[store], metrics }
     const turn = await takeTurn(place, asker, cost)
     trail.isAsked = true
+    trail.askedCost += cost
     const end = (outcome: Outcome): void => {
       if (outcome === 'dropped') metrics.dropped(store)
       turn.end(outcome)

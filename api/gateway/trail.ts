@@ -1,4 +1,5 @@
 import type { CacheState } from './cache/cache-use.ts'
+import type { Standing } from './limits/standing.ts'
 
 /** What becomes of one query on its way, noted by those that it passes. One a query: a body of several searches has several. */
 export interface Trail {
@@ -6,6 +7,10 @@ export interface Trail {
   text: () => string
   /** Of the whole query, in units of cost. */
   cost: number
+  /** Of what the stores were asked for it; less than `cost` where the cache had the rest. */
+  askedCost: number
+  /** How it has left each limit that it was counted in. */
+  standings: readonly Standing[]
   /** How long it has waited for turns at the stores. */
   waitedMs: number
   /** A store has been asked for it. */
@@ -14,4 +19,7 @@ export interface Trail {
   cache?: CacheState
 }
 
-export const newTrail = (): Trail => ({ text: () => '', cost: 0, waitedMs: 0, isAsked: false })
+export const newTrail = (): Trail => ({
+  ...{ text: () => '', cost: 0, askedCost: 0, standings: [] },
+  ...{ waitedMs: 0, isAsked: false },
+})

@@ -66,10 +66,15 @@ export const errorCodes = {
     'The answer would be too large',
     'Ask for a shorter range, a longer interval or fewer series. The limit is `queries.maxAnswerBytes`.',
   ),
+  too_costly: entry(
+    422,
+    'The query costs too much',
+    'Asking again does not help: ask for a shorter range, a longer interval, fewer series or fewer functions. The limit is `maxCost` of `warren limits`.',
+  ),
   too_many_requests: entry(
     429,
     'Too many requests',
-    'Wait as many seconds as the header `Retry-After` says.',
+    'Wait as many seconds as the header `Retry-After` says. `warren limits` shows the limits of queries.',
   ),
   internal: entry(
     500,

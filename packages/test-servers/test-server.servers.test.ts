@@ -6,10 +6,11 @@ import { expect, test } from 'vitest'
 import { answers } from './answers.ts'
 import { startInfluxdb } from './influxdb.ts'
 import { startPostgres } from './postgres.ts'
+import { startRedis } from './redis.ts'
 import { removeTempDir } from './temp-dir.ts'
 import { startVictoriaMetrics } from './victoria-metrics.ts'
 
-const starters = { startInfluxdb, startVictoriaMetrics, startPostgres }
+const starters = { startInfluxdb, startVictoriaMetrics, startPostgres, startRedis }
 
 test.each(Object.entries(starters))('%s: killed, restarted in place, closed', async (_, start) => {
   const server = await start()

@@ -11,6 +11,7 @@ const types: Partial<Record<ErrorCode, string>> = {
   cross_site: 'security_exception',
   too_many_requests: 'es_rejected_execution_exception',
   answer_too_large: 'circuit_breaking_exception',
+  too_costly: 'circuit_breaking_exception',
   query_deadline: 'timeout_exception',
   unavailable: 'no_shard_available_action_exception',
   internal: 'exception',

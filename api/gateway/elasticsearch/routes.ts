@@ -21,6 +21,7 @@ import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { signalOf } from '../ask-store.ts'
 import { type Asker, askerOf } from '../asker.ts'
+import { setRateLimits } from '../limits/standing.ts'
 import { sendBody } from '../send-body.ts'
 import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
 import { toFailure } from './failure.ts'
@@ -110,6 +111,8 @@ async function readFields({ endpoint, asker, options }: Call) {
     const streams = await streamsOf(indices, asker.tenant, options)
     return { streams, fields: await options.logStore.fields(asker.tenant, streams) }
   }
+  asker.trail.cost = 1
+  await options.limiter.charge(asker, 'logs')
   return options.askStore(asker, { store: 'logs', cost: 1, ask })
 }
 
@@ -168,7 +171,10 @@ function answer(options: ElasticsearchGatewayOptions): RequestHandler {
     requireJson(request)
     const signal = signalOf(response, options.deadlineMs)
     const asker = askerOf(request, response, { principal: principalOf(response), signal })
-    const { status, body } = await replies[endpoint.name]({ request, endpoint, asker, options })
+    const call = { request, endpoint, asker, options }
+    const { status, body } = await replies[endpoint.name](call).finally(() =>
+      setRateLimits(response, asker.trail.standings),
+    )
     response.status(status).type('application/json')
     await sendBody(request, response, { body })
   }

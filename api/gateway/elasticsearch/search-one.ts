@@ -10,12 +10,14 @@ import type { LogStore } from '@warren/stores/logs/log-store'
 import type { AskStore } from '../ask-store.ts'
 import type { Asker } from '../asker.ts'
 import { beginRecord, type NoteQuery } from '../insights/record.ts'
+import type { QueryLimiter } from '../limits/charge-query.ts'
 import { newTrail } from '../trail.ts'
 import { toFailure } from './failure.ts'
 
 export interface SearchOptions {
   readonly logStore: LogStore
   readonly askStore: AskStore
+  readonly limiter: QueryLimiter
   readonly log: Log
   readonly now?: () => number
 }
@@ -43,12 +45,14 @@ export async function streamsOf(
 /** One search as its tenant may ask it, encoded and on record. Never throws: what goes wrong is the answer. */
 export async function searchEncoded(
   search: OneSearch,
-  { trail: _, ...who }: Asker,
+  { trail, ...who }: Asker,
   { encode, ...options }: RecordedSearchOptions,
 ): Promise<Buffer> {
   const asker = { ...who, trail: newTrail() }
   const endRecord = beginRecord('elasticsearch', asker)
   const answer = await searchOne(search, asker, options)
+  // Those of the last search of a body are told: they count them all.
+  trail.standings = asker.trail.standings
   const body = encode(answer)
   const ended =
     'error' in answer ? { rows: 0, reason: answer.error.reason } : { rows: answer.hits.hits.length }
@@ -63,11 +67,12 @@ export async function searchOne(
   options: SearchOptions,
 ): Promise<SearchAnswer> {
   const { tenant, trail } = asker
-  const { logStore, askStore, log, now = Date.now } = options
+  const { logStore, askStore, limiter, log, now = Date.now } = options
   try {
     const scoped = scopeSearch(request, { tenant })
     trail.text = () => JSON.stringify({ index: indices, ...printSearch(scoped) })
     trail.cost = costOfSearch(request, { nowMs: now() }).units
+    await limiter.charge(asker, 'logs')
     const ask = async (signal: AbortSignal) => {
       const streams = await streamsOf(indices, tenant, options)
       return logStore.search({ tenant, streams, request: scoped, nowMs: now(), signal })

@@ -13,6 +13,8 @@ import { cachedQuery } from '../cache/cached-query.ts'
 import { countAnswers } from '../cache/count-answers.ts'
 import type { KeptLimits } from '../cache/kept-answers.ts'
 import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
+import type { QueryLimiter } from '../limits/charge-query.ts'
+import { setRateLimits } from '../limits/standing.ts'
 import { sendBody } from '../send-body.ts'
 import { answerErrors } from './answer-errors.ts'
 import { type AnswerQuery, fromStore } from './answer-query.ts'
@@ -30,6 +32,7 @@ export interface InfluxdbGatewayOptions {
   readonly metricStore: MetricStore
   readonly askStore: AskStore
   readonly noteQuery: NoteQuery
+  readonly limiter: QueryLimiter
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
   readonly cache: KeptLimits
@@ -83,14 +86,14 @@ interface Asked {
 /** The answer with its bytes, once it is on record. */
 async function answerOnRecord(
   { parameters, asker, answerQuery }: Asked,
-  noteQuery: NoteQuery,
-  maxBytes: number,
+  { noteQuery, limiter, maxAnswerBytes: maxBytes }: InfluxdbGatewayOptions,
 ) {
   const endRecord = beginRecord('influxql', asker)
   const encoding = { pretty: parameters.pretty, maxBytes }
   try {
-    const { results, body, cache } = await runQuery(parameters, asker, { answerQuery })
+    const { results, body, cache } = await runQuery(parameters, asker, { answerQuery, limiter })
     if (cache !== undefined) asker.trail.cache = cache.state
+    limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
     const bytes = await body.encoded(encoding)
     noteQuery(endRecord({ rows: countRows(results), bytes: bytes.length }))
     return { bytes, cache, gzipped: () => body.gzipped(encoding) }
@@ -107,10 +110,9 @@ function query(options: InfluxdbGatewayOptions): RequestHandler {
     const parameters = parseParameters(request)
     const signal = signalOf(response, options.deadlineMs)
     const asker = askerOf(request, response, { principal, signal })
-    const { bytes, cache, gzipped } = await answerOnRecord(
-      { parameters, asker, answerQuery },
-      options.noteQuery,
-      options.maxAnswerBytes,
+    const asked = { parameters, asker, answerQuery }
+    const { bytes, cache, gzipped } = await answerOnRecord(asked, options).finally(() =>
+      setRateLimits(response, asker.trail.standings),
     )
     if (cache !== undefined) response.set('X-Warren-Cache', printCacheUse(cache))
     response.status(200).type('application/json')

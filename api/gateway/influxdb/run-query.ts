@@ -8,12 +8,14 @@ import { ScopeError } from '@warren/influxql/scope-error'
 import type { Statement } from '@warren/influxql/tree'
 import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
+import type { QueryLimiter } from '../limits/charge-query.ts'
 import { type AnswerQuery, type MetricAnswer, toAnswer } from './answer-query.ts'
 import type { QueryParameters } from './parameters.ts'
 import { priceOf } from './price.ts'
 
 export interface RunQueryOptions {
   readonly answerQuery: AnswerQuery
+  readonly limiter: QueryLimiter
   readonly now?: () => number
 }
 
@@ -44,7 +46,7 @@ function readStatements(
 export async function runQuery(
   parameters: QueryParameters,
   asker: Asker,
-  { answerQuery, now = Date.now }: RunQueryOptions,
+  { answerQuery, limiter, now = Date.now }: RunQueryOptions,
 ): Promise<MetricAnswer> {
   const statements = readStatements(parameters, asker.tenant)
   const nowNs = BigInt(now()) * 1_000_000n
@@ -52,6 +54,7 @@ export async function runQuery(
   if (statements.length === 0) return toAnswer([{ statement_id: 0 }])
   asker.trail.text = () => statements.map(printStatement).join('; ')
   asker.trail.cost = priceOf(statements, { nowNs })
+  await limiter.charge(asker, 'metrics')
   const answer = await answerQuery({ statements, epoch: parameters.epoch, nowNs }, asker)
   const error = answer.results[0]?.error
   if (error !== undefined) throw new Refusal('bad_request', error)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Catalog, StoredTap, StoredToken } from './catalog.ts'
 import { collect, deadLettersContract } from './dead-letters.contract.ts'
 import { metricsContract } from './metrics.contract.ts'
+import { queryLimitsContract } from './query-limits.contract.ts'
 import { replaysContract } from './replays.contract.ts'
 
 export interface CatalogContractOptions {
@@ -177,6 +178,7 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
     replaysContract(() => catalog)
 
     metricsContract(() => catalog)
+    queryLimitsContract(() => catalog)
 
     test('taps are made up to a limit, also at once, listed by name, removed by their tenant only', async () => {
       const tenant = newName()

@@ -1,3 +1,4 @@
+import type { NewLimits } from '@warren/contracts/http/limits'
 import type { Role } from '@warren/contracts/http/sessions'
 import type { MetricMetadata } from '@warren/contracts/metric-metadata'
 import type { TapSpec } from '@warren/contracts/taps'
@@ -109,6 +110,26 @@ export interface RetentionPolicies {
   put(tenant: string, policy: RetentionPolicy): Promise<void>
 }
 
+export interface ChangedLimits {
+  readonly tenant: string
+  /** Undefined: it has none any more. */
+  readonly limits: NewLimits | undefined
+  /** Grows with each change. bigint: a string in JavaScript. */
+  readonly seq: string
+}
+
+/** Limits of queries, by tenant; `*` stands for every tenant that has none of its own. */
+export interface QueryLimits {
+  /** Empty and version 0 where there are none. */
+  of(tenant: string): Promise<{ readonly limits: NewLimits; readonly version: number }>
+  /** The new version; undefined when the present one is another. */
+  put(tenant: string, limits: NewLimits, version: number): Promise<number | undefined>
+  /** False when the present version is another. */
+  remove(tenant: string, version: number): Promise<boolean>
+  /** Every change after it, oldest first, a bounded number at once. `0` at first. */
+  changedSince(seq: string): Promise<readonly ChangedLimits[]>
+}
+
 /** Who says what a field means. */
 export type MetadataSource = 'rules' | 'sender' | 'builtIn'
 
@@ -162,6 +183,7 @@ export interface Catalog {
   readonly taps: Taps
   readonly cloudifyDeployments: CloudifyDeployments
   readonly retention: RetentionPolicies
+  readonly queryLimits: QueryLimits
   readonly metricMetadata: MetricMetadataStore
   readonly seenSeries: SeenSeries
   check(): Promise<void>

@@ -10,6 +10,7 @@ import * as deadLetterReplays from './migrations/0018-dead-letter-replays.ts'
 import * as seenSeries from './migrations/0019-seen-series.ts'
 import * as metricMetadata from './migrations/0020-metric-metadata.ts'
 import * as rollupRetention from './migrations/0021-rollup-retention.ts'
+import * as queryLimits from './migrations/0038-query-limits.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** In order, forward only; one that was released is never changed. */
@@ -23,6 +24,7 @@ const migrations = {
   '0019-seen-series': seenSeries,
   '0020-metric-metadata': metricMetadata,
   '0021-rollup-retention': rollupRetention,
+  '0038-query-limits': queryLimits,
 }
 
 /** Brings the schema up to date, all migrations in one transaction, under an advisory lock: processes that start together do it once.

@@ -11,6 +11,7 @@ import { createDeadLetters } from './dead-letters.ts'
 import { createMetricMetadata } from './metric-metadata.ts'
 import { migrate } from './migrate.ts'
 import { openPool } from './pool.ts'
+import { createQueryLimits } from './query-limits.ts'
 import { createRetention } from './retention.ts'
 import { createSeenSeries } from './seen-series.ts'
 import { createSessions } from './sessions.ts'
@@ -61,6 +62,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     taps: classifyErrors(createTaps(db)),
     cloudifyDeployments: classifyErrors(createCloudifyDeployments(db)),
     retention: classifyErrors(createRetention(db)),
+    queryLimits: classifyErrors(createQueryLimits(db)),
     metricMetadata: classifyErrors(createMetricMetadata(db)),
     seenSeries: classifyErrors(createSeenSeries(db)),
     ...classifyErrors({ check, close }),

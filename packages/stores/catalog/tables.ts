@@ -1,5 +1,6 @@
 import type { DeadLetter } from '@warren/contracts/dead-letter'
 import type { Replay } from '@warren/contracts/http/dead-letters'
+import type { NewLimits } from '@warren/contracts/http/limits'
 import type { Role } from '@warren/contracts/http/sessions'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { DeadLetterFilter } from './dead-letter-store.ts'
@@ -35,6 +36,12 @@ export interface CatalogTables {
     logs_days: number
     metrics_5m_days: number
     metrics_1h_days: number
+  }
+  query_limits: {
+    tenant: string
+    limits: JSONColumnType<NewLimits> | null
+    version: number
+    seq: string
   }
   /** Likewise. */
   dead_letter_depths: {

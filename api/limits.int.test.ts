@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openTestApi, type TestApi } from './testing.ts'
+
+let warren: TestApi
+let admin: string
+beforeAll(async () => {
+  warren = await openTestApi()
+  admin = await warren.tokenOf('admin')
+  for (const tenant of ['a', 'b']) await warren.catalog.tenants.ensure(tenant)
+})
+afterAll(() => warren?.close())
+
+const as = (token: string, more: object = {}) => ({
+  headers: { authorization: `Bearer ${token}`, ...more },
+})
+
+async function put(path: string, body: object) {
+  const before = await warren.fetch(path, as(admin))
+  const answer = await warren.fetch(path, {
+    method: 'PUT',
+    body: JSON.stringify(body),
+    ...as(admin, {
+      'content-type': 'application/json',
+      'if-match': before.headers.get('etag') ?? '',
+    }),
+  })
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+}
+
+const query = (token: string, text: string, headers: object = {}) =>
+  warren.fetch(
+    `/gateway/influxdb/query?db=warren&q=${encodeURIComponent(text)}`,
+    as(token, headers),
+  )
+
+const search = async (token: string, body: object, headers: object = {}) => {
+  const answer = await warren.fetch('/gateway/elasticsearch/_msearch', {
+    method: 'POST',
+    body: `{}\n${JSON.stringify(body)}\n{}\n${JSON.stringify(body)}\n`,
+    ...as(token, { 'content-type': 'application/x-ndjson', ...headers }),
+  })
+  return { status: answer.status, body: (await answer.json()) as { responses: unknown[] } }
+}
+
+it('refuses what is above a limit, with the seconds in the text of each protocol, and others go on', async () => {
+  const viewer = await warren.tokenOf('viewer', 'a')
+  const other = await warren.tokenOf('viewer', 'b')
+  const { status, body } = await put('/api/v1/limits/tenants/a', {
+    tenant: { requests: [{ seconds: 1000, most: 3 }] },
+  })
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ tenant: 'a', effective: { maxCost: 50_000 } })
+  const first = await query(viewer, 'SHOW MEASUREMENTS')
+  expect(first.headers.get('ratelimit-policy')).toMatch(/^"tenant-requests-1000s";q=3;w=1000, "/)
+  expect(first.headers.get('ratelimit')).toMatch(/^"tenant-requests-1000s";r=2;t=\d+, "/)
+  expect((await search(viewer, { size: 0 })).body.responses).toMatchObject([
+    { status: 200 },
+    { status: 200 },
+  ])
+  const fourth = await query(viewer, 'SHOW MEASUREMENTS')
+  expect(fourth.status).toBe(429)
+  const wait = fourth.headers.get('retry-after') ?? ''
+  expect(wait).toMatch(/^\d+$/)
+  expect(fourth.headers.get('ratelimit')).toMatch(/^"tenant-requests-1000s";r=0;t=/)
+  const text = `the limit of the tenant is used up: 3 queries in 1000 s; retry in ${wait} s`
+  expect(await fourth.json()).toEqual({ error: text })
+  const searched = await search(viewer, { size: 0 })
+  expect(searched.status).toBe(200)
+  expect(searched.body.responses).toMatchObject([
+    { status: 429, error: { reason: expect.stringMatching(/retry in \d+ s$/) } },
+    { status: 429, error: { root_cause: [{ type: 'es_rejected_execution_exception' }] } },
+  ])
+  // Alert rules and other tenants have windows of their own.
+  expect((await query(viewer, 'SHOW MEASUREMENTS', { 'x-rule-uid': 'r' })).status).toBe(200)
+  expect((await query(other, 'SHOW MEASUREMENTS')).status).toBe(200)
+})
+
+it('counts users and tokens apart, in requests and in cost, several windows each', async () => {
+  const viewer = await warren.tokenOf('viewer', 'b')
+  await put('/api/v1/limits/tenants/b', {
+    user: { requests: [{ seconds: 1000, most: 2 }] },
+    metrics: {
+      cost: [
+        { seconds: 500, most: 1000 },
+        { seconds: 1000, most: 5 },
+      ],
+    },
+  })
+  const ask = async (user: string) =>
+    (await query(viewer, 'SHOW MEASUREMENTS', { 'x-grafana-user': user })).status
+  expect([await ask('ann'), await ask('ann'), await ask('ann')]).toEqual([200, 200, 429])
+  expect(await ask('bob')).toBe(200)
+  await put('/api/v1/limits/tenants/b', { metrics: { cost: [{ seconds: 999, most: 5 }] } })
+  const text = 'SELECT mean(v) FROM m WHERE time > now() - 30d GROUP BY time(1m)'
+  const dear = await query(viewer, text, { 'cache-control': 'no-cache' })
+  expect(await dear.json()).toEqual({
+    error: expect.stringMatching(/metrics is used up: 5 units of cost in 999 s; retry in \d+ s/),
+  })
+})
+
+it('refuses a query that costs too much, and one that a rule blocks, and says how to go on', async () => {
+  const viewer = await warren.tokenOf('viewer', 'default')
+  const nanoseconds = 'SELECT mean(v) FROM m WHERE time > now() - 30d GROUP BY time(1ns)'
+  const dear = await query(viewer, nanoseconds)
+  expect(dear.status).toBe(422)
+  expect(await dear.json()).toEqual({
+    error: expect.stringMatching(
+      /^the query costs about [\d,]+ units, and the limit maxCost is 50,000; ask for a shorter/,
+    ),
+  })
+  const aggs = (depth: number): object => ({
+    ...{
+      a: { terms: { field: 'host.name', size: 10_000 }, aggs: depth > 0 ? aggs(depth - 1) : {} },
+    },
+  })
+  expect((await search(viewer, { size: 0, aggs: aggs(3) })).body.responses[0]).toMatchObject({
+    status: 422,
+    error: { reason: expect.stringContaining('maxCost') },
+  })
+  const blocked = [
+    { name: 'no-secrets', pattern: 'FROM .*secret[0-9]+', reason: 'ask the ops team' },
+    { name: 'old-wall', dashboard: 'wall' },
+  ]
+  expect((await put('/api/v1/limits/defaults', { blocked })).status).toBe(200)
+  const ruled = await query(viewer, 'SELECT v FROM "secret7"')
+  expect([ruled.status, await ruled.json()]).toEqual([
+    403,
+    { error: 'the rule no-secrets of the limits blocks this query: ask the ops team' },
+  ])
+  const fromWall = { 'x-dashboard-uid': 'wall' }
+  expect((await query(viewer, 'SHOW MEASUREMENTS', fromWall)).status).toBe(403)
+  expect((await search(viewer, { size: 0 }, fromWall)).body.responses[1]).toMatchObject({
+    status: 403,
+  })
+  expect((await query(viewer, 'SHOW MEASUREMENTS')).status).toBe(200)
+  const { body } = await put('/api/v1/limits/defaults', {
+    blocked: [{ name: 'bad', pattern: '(?=x)' }],
+  })
+  expect(body).toMatchObject({ code: 'invalid', errors: [{ pointer: '/blocked/0/pattern' }] })
+  const etag = (await warren.fetch('/api/v1/limits/defaults', as(admin))).headers.get('etag') ?? ''
+  const gone = await warren.fetch('/api/v1/limits/defaults', {
+    method: 'DELETE',
+    ...as(admin, { 'if-match': etag }),
+  })
+  expect(gone.status).toBe(204)
+  expect((await query(viewer, 'SHOW MEASUREMENTS', fromWall)).status).toBe(200)
+})
+
+it('lets only admins set limits, managers read their own, and nobody overwrite unseen', async () => {
+  const manager = await warren.tokenOf('manager', 'a')
+  const path = '/api/v1/limits/tenants/a'
+  const setting = (token: string, headers: object) =>
+    warren.fetch(path, {
+      method: 'PUT',
+      body: '{}',
+      ...as(token, { 'content-type': 'application/json', ...headers }),
+    })
+  expect((await warren.fetch(path, as(manager))).status).toBe(200)
+  expect((await warren.fetch('/api/v1/limits/tenants/b', as(manager))).status).toBe(403)
+  expect((await setting(manager, { 'if-match': '"1"' })).status).toBe(403)
+  expect((await setting(admin, {})).status).toBe(428)
+  expect((await setting(admin, { 'if-match': '"77"' })).status).toBe(412)
+  expect((await warren.fetch('/api/v1/limits/tenants/nobody', as(admin))).status).toBe(404)
+})
