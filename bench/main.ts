@@ -4,6 +4,7 @@ import { backlog } from './backlog.ts'
 import type { Bench } from './bench.ts'
 import { collector } from './collector.ts'
 import { fairness } from './fairness.ts'
+import { influxql } from './influxql.ts'
 import { ingestLogs, ingestMetrics } from './ingest.ts'
 import { latency } from './latency.ts'
 import { machine } from './machine.ts'
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
   fairness,
   backlog,
   collector,
+  influxql,
   memory,
   normalise,
   'query-metrics': queryMetrics,

@@ -37,6 +37,8 @@ function fromWarrenError(error: WarrenError): Refusal | undefined {
       retryAfterS: Math.ceil((error.retryAfterMs ?? 5000) / 1000),
       cause: error,
     })
+  if (error.code === 'not_supported')
+    return new Refusal('not_available', error.message, { cause: error })
   if (error.code === 'sender_exists')
     return new Refusal('conflict', error.message, { cause: error })
   return callersFault.has(error.code)

@@ -6,6 +6,11 @@ import { ParseError } from './parse-error.ts'
 import { scanRegex } from './quoted-text.ts'
 import { nameOf, type Token } from './token.ts'
 
+/** Regexes that were found to be RE2: those of dashboards come again with each refresh, and compiling one takes longer than the rest of its query. */
+const knownRegexes = new Set<string>()
+const mostKnown = 2000
+const longestKnown = 256
+
 export interface ParseLimits {
   /** Characters. */
   readonly size: number
@@ -61,8 +66,9 @@ export class Cursor {
   }
 
   /** Takes the keyword or symbol if it is next. */
-  accept(text: string): boolean {
-    if (!this.isNext(text)) return false
+  accept(wanted: string): boolean {
+    const { type, text } = this.peek()
+    if (text !== wanted || (type !== 'keyword' && type !== 'symbol')) return false
     this.take()
     return true
   }
@@ -124,8 +130,10 @@ export class Cursor {
   #checked(source: string, at: number): string {
     if (source.length > this.limits.regex)
       throw new ParseError(`a regex is longer than ${this.limits.regex} characters`)
+    if (knownRegexes.has(source)) return source
     try {
       RE2JS.compile(source)
+      if (source.length <= longestKnown && knownRegexes.size < mostKnown) knownRegexes.add(source)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw this.failure(reason, Math.max(0, at - 1))

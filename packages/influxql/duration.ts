@@ -13,15 +13,25 @@ const units: Readonly<Record<string, bigint>> = {
 const printed = ['w', 'd', 'h', 'm', 's', 'ms', 'u'] as const
 const maxInt64 = (1n << 63n) - 1n
 
+/** One number that surely fits, and one unit: nearly all there are. */
+const single = /^(\d{1,15})(ns|ms|[uµsmhdw])$/
+
 /** Nanoseconds of `1h30m`; undefined when it is no duration or more than int64 holds. */
 export function parseDuration(text: string): bigint | undefined {
+  const [, digits = '', unit = ''] = single.exec(text) ?? []
+  return unit === '' ? parseCompound(text) : fitting(BigInt(Number(digits)) * (units[unit] ?? 0n))
+}
+
+const fitting = (ns: bigint): bigint | undefined => (ns <= maxInt64 ? ns : undefined)
+
+function parseCompound(text: string): bigint | undefined {
   let total = 0n
   let end = 0
   for (const match of text.matchAll(/(\d+)(ns|ms|[uµsmhdw])/gy)) {
     end = match.index + match[0].length
     total += BigInt(match[1] ?? '') * (units[match[2] ?? ''] ?? 0n)
   }
-  return end === text.length && end > 0 && total <= maxInt64 ? total : undefined
+  return end === text.length && end > 0 ? fitting(total) : undefined
 }
 
 /** The largest unit that divides it, as InfluxDB prints it. */

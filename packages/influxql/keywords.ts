@@ -9,8 +9,17 @@ SOFFSET STATS SUBSCRIPTION SUBSCRIPTIONS TAG TO TRUE USER USERS VALUES VERBOSE W
 
 const keywords: ReadonlyMap<string, string> = new Map(words.map((word) => [word, word]))
 
+/** What words turned out to be: dashboards ask with the same few hundred, and folding each anew takes longer than all else of a token. */
+const known = new Map<string, string | undefined>()
+const mostKnown = 5000
+
 /** The keyword in upper case, whatever the case of the word. */
 export function keywordOf(word: string): string | undefined {
   // The longest keyword has 13 letters: no need to fold a long name.
-  return word.length > 13 ? undefined : keywords.get(word.toUpperCase())
+  if (word.length > 13) return undefined
+  const found = known.get(word)
+  if (found !== undefined || known.has(word)) return found
+  const keyword = keywords.get(word.toUpperCase())
+  if (known.size < mostKnown) known.set(word, keyword)
+  return keyword
 }

@@ -6,7 +6,9 @@ import type { Fill, KeyFilter, Measurement, Paging, SortField } from './tree.ts'
 
 /** The parts that are there, with a space between. */
 export function joined(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' ')
+  let text = ''
+  for (const part of parts) if (part !== '') text = text === '' ? part : `${text} ${part}`
+  return text
 }
 
 export function list<T>(items: readonly T[], print: (item: T) => string): string {

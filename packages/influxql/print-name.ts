@@ -6,6 +6,7 @@ export function printName(name: string): string {
 }
 
 export function printString(value: string): string {
+  if (!/[\\\n']/.test(value)) return `'${value}'`
   return `'${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll("'", "\\'")}'`
 }
 

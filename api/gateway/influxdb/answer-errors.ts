@@ -1,5 +1,6 @@
 import type { Log } from '@warren/platform/log'
 import type { ErrorRequestHandler } from 'express'
+import type { ErrorCode } from '../../http/error-codes.ts'
 import { onError } from '../../http/on-error.ts'
 import { logIfInternal, setRefusalHeaders, toRefusal } from '../../http/problem.ts'
 import type { Refusal } from '../../http/refusal.ts'
@@ -8,9 +9,20 @@ import { requestIdOf } from '../../http/trace.ts'
 /** What a header may hold. */
 const toHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024)
 
+/** InfluxDB's words for what it answers; others are ours, with blanks. https://docs.influxdata.com/influxdb/v2/api/v2/ */
+const fluxCodes: Partial<Readonly<Record<ErrorCode, string>>> = {
+  bad_request: 'invalid',
+  unauthenticated: 'unauthorized',
+  internal: 'internal error',
+  not_available: 'not implemented',
+  query_deadline: 'unavailable',
+}
+
+const toFluxCode = (code: ErrorCode): string => fluxCodes[code] ?? code.replaceAll('_', ' ')
+
 /** `error` first and a string: a panel shows it and nothing else. What asks below `/api/v2` speaks Flux and reads `code` and `message`. */
 const toBody = (path: string, { code }: Refusal, text: string): object =>
-  path.startsWith('/api/v2/') ? { code: code.replaceAll('_', ' '), message: text } : { error: text }
+  path.startsWith('/api/v2/') ? { code: toFluxCode(code), message: text } : { error: text }
 
 /** Answers errors as InfluxDB does. The waiting time is in the text: nobody sees the header. */
 export function answerErrors(log: Log): ErrorRequestHandler {

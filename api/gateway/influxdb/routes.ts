@@ -12,6 +12,7 @@ import { printCacheUse } from '../cache/cache-use.ts'
 import { cachedQuery } from '../cache/cached-query.ts'
 import { countAnswers } from '../cache/count-answers.ts'
 import type { KeptLimits } from '../cache/kept-answers.ts'
+import { fluxRoutes } from '../flux/routes.ts'
 import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
 import { setRateLimits } from '../limits/standing.ts'
@@ -120,7 +121,7 @@ function query(options: InfluxdbGatewayOptions): RequestHandler {
   }
 }
 
-/** InfluxDB 1.8's HTTP interface, reading only: `/ping`, `/health`, `/query`. */
+/** InfluxDB 1.8's HTTP interface, reading only: `/ping`, `/health`, `/query`; and of 2.x what Grafana's Flux mode uses. */
 export function influxdbGateway(options: InfluxdbGatewayOptions): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const admit: RequestHandler = async (request, _, next) => {
@@ -142,10 +143,11 @@ export function influxdbGateway(options: InfluxdbGatewayOptions): Router {
     response.set('Allow', 'GET, HEAD, POST')
     throw new Refusal('method_not_allowed', 'the gateway reads only: it takes GET, HEAD and POST')
   })
+  router.use('/api/v2', fluxRoutes(options))
   router.use(admit, (request) => {
     throw new Refusal(
       'not_found',
-      `the gateway has no ${request.path}; it has /ping, /health and /query`,
+      `the gateway has no ${request.path}; it has /ping, /health, /query, /api/v2/query and /api/v2/buckets`,
     )
   })
   router.use(answerErrors(options.log))

@@ -1,4 +1,6 @@
 import { publicDatabase } from '@warren/contracts/names'
+import { boundWindows } from '@warren/influxql/bound-windows'
+import { EvaluationError } from '@warren/influxql/evaluation-error'
 import { parseQuery } from '@warren/influxql/parse'
 import { ParseError } from '@warren/influxql/parse-error'
 import { readPolicy } from '@warren/influxql/policy'
@@ -20,7 +22,8 @@ export interface RunQueryOptions {
 }
 
 function toRefusal(error: unknown): unknown {
-  if (error instanceof ParseError) return new Refusal('bad_request', error.message)
+  if (error instanceof ParseError || error instanceof EvaluationError)
+    return new Refusal('bad_request', error.message)
   if (error instanceof ScopeError) return new Refusal('forbidden', error.message)
   return error
 }
@@ -29,13 +32,16 @@ function toRefusal(error: unknown): unknown {
 function readStatements(
   { text, bound, policy }: QueryParameters,
   tenant: string,
+  nowNs: bigint,
 ): readonly Statement[] {
   try {
     const scope = {
       ...{ database: publicDatabase, tenant },
       policy: policy === undefined ? undefined : readPolicy(policy),
     }
-    return parseQuery(text, { parameters: bound }).map((each) => scopeStatement(each, scope))
+    const all = parseQuery(text, { parameters: bound }).map((each) => scopeStatement(each, scope))
+    for (const statement of all) boundWindows(statement, nowNs)
+    return all
   } catch (error) {
     throw toRefusal(error)
   }
@@ -48,8 +54,8 @@ export async function runQuery(
   asker: Asker,
   { answerQuery, limiter, now = Date.now }: RunQueryOptions,
 ): Promise<MetricAnswer> {
-  const statements = readStatements(parameters, asker.tenant)
   const nowNs = BigInt(now()) * 1_000_000n
+  const statements = readStatements(parameters, asker.tenant, nowNs)
   // Only comments, or nothing between semicolons: Grafana's plugin panics at an empty list (grafana-queries.md §1.1).
   if (statements.length === 0) return toAnswer([{ statement_id: 0 }])
   asker.trail.text = () => statements.map(printStatement).join('; ')

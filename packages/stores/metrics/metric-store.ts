@@ -4,6 +4,7 @@ import { pluginPoint } from '@warren/platform/plugin'
 import type { LocalDisk, Retention } from '../retention.ts'
 import type { RollupDays } from '../rollup-policies.ts'
 import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
+import type { FluxAnswer, FluxQuestion } from './metric-flux.ts'
 
 /** Points of one tenant as canonical line protocol: one line a point, tags `tenant` and (where known) `deployment` stamped,
  *  no tag or field twice in a line, every number a float without suffix, a nanosecond timestamp. */
@@ -44,6 +45,8 @@ export interface MetricStore {
   write(batch: PointBatch): Promise<WriteOutcome>
   /** One result a statement, with InfluxDB's columns, order and error texts. A statement's own error is in its result; throws a `WarrenError` when the store could not be asked. */
   query(query: MetricQuery): Promise<readonly StatementResult[]>
+  /** Answers a program of Flux. Only of a store that speaks it; throws a `WarrenError` when the store could not be asked. */
+  flux?(question: FluxQuestion): Promise<FluxAnswer>
   /** Makes the windows of rollups that are over and lack points, for some seconds at most; a kill at any moment, or doing it again, changes nothing of the outcome.
    *  Only of a store that keeps rollups. */
   rollUp?(nowMs: number): Promise<RollupRound>

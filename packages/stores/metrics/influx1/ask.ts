@@ -3,6 +3,12 @@ import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { awayError, unreachableError } from '../../influx/store-away.ts'
 import type { Influx1Connection } from './connection.ts'
 
+/** Where InfluxQL is asked, and as whom. */
+export type InfluxqlConnection = Pick<
+  Influx1Connection,
+  'baseUrl' | 'headers' | 'host' | 'queryTimeoutMs'
+>
+
 export interface Question {
   readonly text: string
   readonly database?: string
@@ -11,7 +17,7 @@ export interface Question {
 }
 
 /** `/query`, https://docs.influxdata.com/influxdb/v1/tools/api/#query-http-endpoint: the results as they are, or the one error of a text that did not parse. */
-export async function ask(connection: Influx1Connection, question: Question): Promise<Answer> {
+export async function ask(connection: InfluxqlConnection, question: Question): Promise<Answer> {
   const { status, retryAfter, body } = await exchange(connection, question)
   const answer = parseAnswer(body)
   // 400: the text did not parse; 200: errors are inside the results.
@@ -43,7 +49,7 @@ interface Exchange {
   readonly body: string
 }
 
-async function exchange(connection: Influx1Connection, question: Question): Promise<Exchange> {
+async function exchange(connection: InfluxqlConnection, question: Question): Promise<Exchange> {
   const { baseUrl, headers, host, queryTimeoutMs } = connection
   const { text, database, epoch, signal } = question
   const form = new URLSearchParams({ q: text })
