@@ -43,7 +43,10 @@ function scanName(text: string, start: number, mayBeKeyword: boolean): Token {
   let end = start
   while (isName(text.charCodeAt(end))) end++
   // The reference drops a bare name that is glued to a quoted one: cpu"secret" is secret.
-  if (text[end] === '"') return { ...scanQuoted(text, end, 'identifier'), at: start }
+  if (text[end] === '"') {
+    const token = scanQuoted(text, end, 'identifier')
+    return token.type === 'illegal' ? token : { ...token, at: start }
+  }
   const word = text.slice(start, end)
   const keyword = mayBeKeyword ? keywordOf(word) : undefined
   return keyword === undefined
@@ -102,7 +105,10 @@ export function scanToken(text: string, from: number): Token {
   if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(at + 1))))
     return scanNumber(text, at)
   if (code === 34) return scanQuoted(text, at, 'identifier')
-  if (code === 39) return { ...scanQuoted(text, at, 'string'), at: Math.max(0, at - 1) }
+  if (code === 39) {
+    const token = scanQuoted(text, at, 'string')
+    return token.type === 'illegal' ? token : { ...token, at: Math.max(0, at - 1) }
+  }
   if (code === 36) return scanParameter(text, at)
   return scanSymbol(text, at)
 }

@@ -59,7 +59,9 @@ function parseOperand(cursor: Cursor): Expr {
     case 'regex':
       return requireRegex(cursor)
     case 'parameter':
-      throw new ParseError(`missing parameter: ${token.text.slice(1)}`)
+      throw new ParseError(
+        token.text === '$' ? 'empty bound parameter' : `missing parameter: ${token.text.slice(1)}`,
+      )
     case 'symbol':
     case 'keyword':
       return parseMarked(cursor)

@@ -37,6 +37,12 @@ describe('what the reference lexer does', () => {
     ['SELECT v FROM cpu fill(NULL)', 'expected number argument in fill()'],
     ['SELECT v FROM cpu SELECT w FROM cpu', 'found SELECT, expected ;, EOF'],
     ['SELECT v FROM cpu WHERE a = $x', 'missing parameter: x'],
+    ['SELECT v FROM cpu WHERE a >= $.from', 'empty bound parameter'],
+    // As 1.6.7 says it.
+    [
+      'SELECT mean("usage_user") FROM "with \\ backslash"',
+      'found \\ , expected identifier at line 1, char 39',
+    ],
     [`SELECT v FROM cpu WHERE time > ${'9'.repeat(400)}.0`, 'unable to parse number'],
     ["SELECT v FROM cpu tz('+01:00')", 'unable to find time zone +01:00'],
   ])('%j is refused', (text, reason) => {

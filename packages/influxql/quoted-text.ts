@@ -2,7 +2,7 @@ import type { Token } from './token.ts'
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', '\\': '\\', "'": "'", '"': '"' }
 
-/** A string or a quoted name that starts at `start` with its quote. Not closed on its line, or with another escape: illegal. */
+/** A string or a quoted name that starts at `start` with its quote. Not closed on its line, or with another escape: illegal, at the offsets of the reference (before the quote, after the backslash). */
 export function scanQuoted(text: string, start: number, type: 'identifier' | 'string'): Token {
   const quote = text[start]
   let value = ''
@@ -14,12 +14,13 @@ export function scanQuoted(text: string, start: number, type: 'identifier' | 'st
     if (char !== '\\') continue
     const escaped = escapes[text[at + 1] ?? '']
     if (escaped === undefined)
-      return { type: 'illegal', text: text.slice(at, at + 2), at: start, end: at + 1 }
+      return { type: 'illegal', text: text.slice(at, at + 2), at: at + 1, end: at + 1 }
     value += text.slice(from, at) + escaped
     at++
     from = at + 1
   }
-  return { type: 'illegal', text: value + text.slice(from), at: start, end: text.length }
+  const at = Math.max(0, start - 1)
+  return { type: 'illegal', text: value + text.slice(from), at, end: text.length }
 }
 
 /** A regex that starts at `start` with its slash; undefined when it is not closed on its line. */
