@@ -8,14 +8,15 @@ import { printFlux } from '@warren/flux/print'
 import { scopeFlux } from '@warren/flux/scope'
 import type { Program } from '@warren/flux/tree'
 import { reasonOf } from '@warren/platform/errors'
-import type { FluxAnswer } from '@warren/stores/metrics/metric-flux'
+import type { FluxAnswer, FluxQuestion } from '@warren/stores/metrics/metric-flux'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
-import { askerOf } from '../asker.ts'
+import { type Asker, askerOf } from '../asker.ts'
+import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
 import { boundedCsv } from './bounded-csv.ts'
 import { listsBuckets, printBuckets } from './bucket-list.ts'
 import { type FluxRequest, parseFluxRequest } from './request.ts'
@@ -26,8 +27,10 @@ export interface FluxOptions {
   readonly askStore: AskStore
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
+  readonly noteQuery: NoteQuery
 }
 
+const lineFeed = 0x0a
 const maxBodyBytes = 256 * 1024
 
 const statuses = {
@@ -80,8 +83,55 @@ async function sendCsv(
   else await pipeline(rows, response)
 }
 
-function refuse(answer: Extract<FluxAnswer, { kind: 'refused' }>): never {
-  throw new Refusal(answer.status === 404 ? 'not_found' : 'bad_request', answer.message)
+function refuse({ status, message }: Extract<FluxAnswer, { kind: 'refused' }>): never {
+  throw new Refusal(status === 404 ? 'not_found' : 'bad_request', message)
+}
+
+/** Of each source of a program, in units of cost: what a source holds is not known before it is read. */
+const costOfSource = 10
+
+const costOf = (program: string): number =>
+  costOfSource * Math.max(1, program.split('bucket: ').length - 1)
+
+interface Asked {
+  readonly flux: AskFlux
+  readonly question: Omit<FluxQuestion, 'signal'>
+  readonly asker: Asker
+}
+
+/** Asks and sends the answer, as one turn at the store: it is busy with it until the last row. */
+async function answer(
+  { flux, question, asker }: Asked,
+  { askStore, maxAnswerBytes }: FluxOptions,
+  send: (body: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<{ readonly rows: number; readonly bytes: number }> {
+  const sent = { rows: 0, bytes: 0 }
+  const { trail } = asker
+  trail.text = () => question.program
+  trail.cost = costOf(question.program)
+  await askStore(asker, {
+    store: 'metrics',
+    cost: trail.cost,
+    ask: async (signal) => {
+      const found = await flux({ ...question, signal })
+      if (found.kind === 'refused') refuse(found)
+      const toReason = (error: unknown): string => reasonOf(signal.aborted ? signal.reason : error)
+      await send(counted(boundedCsv(found.body, maxAnswerBytes, toReason), sent))
+    },
+  })
+  return sent
+}
+
+/** Counts lines as rows, those of annotations included. */
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  sent: { rows: number; bytes: number },
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    sent.bytes += chunk.length
+    for (const byte of chunk) if (byte === lineFeed) sent.rows++
+    yield chunk
+  }
 }
 
 function query(options: FluxOptions): RequestHandler {
@@ -89,27 +139,23 @@ function query(options: FluxOptions): RequestHandler {
     const principal = await admitReader(options.authenticate, request)
     const flux = requireFlux(options.metricStore)
     const { text, dialect, now }: FluxRequest = parseFluxRequest(request)
-    const parsed = readProgram(text)
-    if (listsBuckets(parsed)) {
-      await sendCsv(request, response, Readable.from([Buffer.from(printBuckets(dialect))]))
-      return
-    }
-    const { tenant } = principal
-    const program = scoped(parsed, tenant)
     const signal = signalOf(response, options.deadlineMs)
     const asker = askerOf(request, response, { principal, signal })
-    await options.askStore(asker, {
-      store: 'metrics',
-      // The answer is part of the question's turn: it is the store that is busy with it.
-      ask: async (within) => {
-        const answer = await flux({ tenant, program, dialect, now, signal: within })
-        if (answer.kind === 'refused') refuse(answer)
-        const toReason = (error: unknown): string =>
-          reasonOf(within.aborted ? within.reason : error)
-        const rows = boundedCsv(answer.body, options.maxAnswerBytes, toReason)
-        await sendCsv(request, response, rows)
-      },
-    })
+    const endRecord = beginRecord('flux', asker)
+    const send = (body: AsyncIterable<Uint8Array>) => sendCsv(request, response, body)
+    try {
+      const parsed = readProgram(text)
+      if (listsBuckets(parsed)) {
+        await send(Readable.from([Buffer.from(printBuckets(dialect))]))
+        return
+      }
+      const { tenant } = principal
+      const question = { tenant, program: scoped(parsed, tenant), dialect, now }
+      options.noteQuery(endRecord(await answer({ flux, question, asker }, options, send)))
+    } catch (error) {
+      options.noteQuery(endRecord(failedWith(error)))
+      throw error
+    }
   }
 }
 
