@@ -1,6 +1,6 @@
 import { publicDatabase } from '@warren/contracts/names'
 import type { Program } from '@warren/flux/tree'
-import type { FluxDialect } from '@warren/stores/metrics/metric-flux'
+import type { FluxDialect } from '@warren/stores/metric-flux'
 
 const columns = [
   ['name', 'string', publicDatabase],

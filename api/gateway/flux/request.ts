@@ -1,4 +1,4 @@
-import type { FluxDialect } from '@warren/stores/metrics/metric-flux'
+import type { FluxDialect } from '@warren/stores/metric-flux'
 import type { Request } from 'express'
 import { z } from 'zod'
 import { Refusal } from '../../http/refusal.ts'

@@ -1,10 +1,10 @@
 import type { StatementResult } from '@warren/influxql/result'
 import type { Statement } from '@warren/influxql/tree'
 import { pluginPoint } from '@warren/platform/plugin'
+import type { FluxAnswer, FluxQuestion } from '../metric-flux.ts'
 import type { LocalDisk, Retention } from '../retention.ts'
 import type { RollupDays } from '../rollup-policies.ts'
 import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
-import type { FluxAnswer, FluxQuestion } from './metric-flux.ts'
 
 /** Points of one tenant as canonical line protocol: one line a point, tags `tenant` and (where known) `deployment` stamped,
  *  no tag or field twice in a line, every number a float without suffix, a nanosecond timestamp. */

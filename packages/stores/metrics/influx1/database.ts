@@ -1,5 +1,5 @@
 import { WarrenError } from '@warren/platform/errors'
-import { ask } from './ask.ts'
+import { ask } from '../../influx/ask.ts'
 import type { Influx1Connection } from './connection.ts'
 
 /** Leaves an existing one as it is. The name is one of ours: it needs no escape. */

@@ -3,12 +3,12 @@ import { rollupNames } from '@warren/influxql/policy'
 import { printStatement } from '@warren/influxql/print'
 import type { StatementResult } from '@warren/influxql/result'
 import type { Statement } from '@warren/influxql/tree'
+import { type Answer, ask } from '../../influx/ask.ts'
+import { pinNow } from '../../influx/pin-now.ts'
+import { onlyDatabase, toPublic } from '../../influx/public-names.ts'
 import type { MetricQuery } from '../metric-store.ts'
-import { type Answer, ask } from './ask.ts'
 import type { Influx1Connection } from './connection.ts'
 import { ensureDatabase, isMissing } from './database.ts'
-import { pinNow } from './pin-now.ts'
-import { onlyDatabase, toPublic } from './public-names.ts'
 
 /** One request for all statements; those that it leaves without an answer of their own are asked alone.
  *  InfluxDB stops at the first error, says "not executed" of the rest, and may lose the error itself (1.6.7: it is merged into another result of the same id). */

@@ -1,7 +1,7 @@
 import { databaseOf, publicDatabase } from '@warren/contracts/names'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { awayError, unreachableError } from '../../influx/store-away.ts'
-import type { FluxAnswer, FluxQuestion } from '../metric-flux.ts'
+import type { FluxAnswer, FluxQuestion } from '../../metric-flux.ts'
 import type { Reader } from './reader.ts'
 
 /** Of an answer that is an error. */

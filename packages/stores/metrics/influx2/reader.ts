@@ -1,5 +1,5 @@
 import { WarrenError } from '@warren/platform/errors'
-import type { InfluxqlConnection } from '../influx1/ask.ts'
+import type { InfluxqlConnection } from '../../influx/ask.ts'
 import type { Influx2Settings } from './settings.ts'
 
 /** Reads as one tenant and nobody else: the store itself keeps the token to the tenant's bucket. */

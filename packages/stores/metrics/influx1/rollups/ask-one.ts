@@ -1,5 +1,5 @@
 import type { ResultSeries, Value } from '@warren/influxql/result'
-import { ask, type Question } from '../ask.ts'
+import { ask, type Question } from '../../../influx/ask.ts'
 import type { Influx1Connection } from '../connection.ts'
 
 /** The answer to one statement, its error as a value. Throws a `WarrenError` when the store could not be asked. */

@@ -1,13 +1,15 @@
 import type { StatementResult } from '@warren/influxql/result'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
-import { awayError, unreachableError } from '../../influx/store-away.ts'
-import type { Influx1Connection } from './connection.ts'
+import { awayError, unreachableError } from './store-away.ts'
 
 /** Where InfluxQL is asked, and as whom. */
-export type InfluxqlConnection = Pick<
-  Influx1Connection,
-  'baseUrl' | 'headers' | 'host' | 'queryTimeoutMs'
->
+export interface InfluxqlConnection {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  readonly host: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly queryTimeoutMs: number
+}
 
 export interface Question {
   readonly text: string
