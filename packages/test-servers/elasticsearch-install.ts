@@ -18,8 +18,15 @@ export interface ElasticsearchInstallation {
   readonly account: Account | undefined
 }
 
+let installing: Promise<ElasticsearchInstallation> | undefined
+
 /** Puts Elasticsearch into `.cache/` of the project, once: fetched with Maven (also once, into Maven's own repository), unzipped, given to an account made for it. */
-export async function installElasticsearch(): Promise<ElasticsearchInstallation> {
+export function installElasticsearch(): Promise<ElasticsearchInstallation> {
+  installing ??= install()
+  return installing
+}
+
+async function install(): Promise<ElasticsearchInstallation> {
   const account = isRoot() ? await ensureAccount() : undefined
   const home = join(cache, `elasticsearch-${version}`)
   if (!existsSync(home)) await unzipInto(home, await fetchZip(), account)

@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { languages } from './question.ts'
+import { ask, isSame, tellsCanary } from './reply.ts'
+import { runIsolation } from './run.ts'
+import { openWorld, storeNames } from './world.ts'
+
+const runs = languages.flatMap((language) => storeNames.map((store) => ({ language, store })))
+
+it.each(runs)(
+  '$language before $store stores: nothing of another tenant shows',
+  async ({ language, store }) => {
+    const seed = randomInt(1_000_000)
+    process.stdout.write(`isolation of ${language}, ${store}: seed ${seed}\n`)
+    const outcome = await runIsolation({ language, store, queries: 500, seed })
+    expect({ seed, leaks: outcome.leaks }).toEqual({ seed, leaks: [] })
+    expect(outcome.accepted / outcome.asked).toBeGreaterThan(0.6)
+    expect(outcome.withRows / outcome.asked).toBeGreaterThan(0.4)
+  },
+  600_000,
+)
+
+it('would see what shows', async () => {
+  const world = await openWorld({ language: 'influxql', store: 'embedded', withStranger: true })
+  try {
+    const path = '/gateway/influxdb/query?db=warren&q=SHOW+MEASUREMENTS'
+    const question = { method: 'GET', path } as const
+    const [own, other] = await Promise.all(
+      [world.readerToken, world.strangerToken].map((token) => ask(world.url, token, question)),
+    )
+    expect(own?.body).toContain('cpu')
+    expect(own && other && isSame(own, other)).toBe(false)
+    expect(other && tellsCanary(question, other)).toBe(true)
+  } finally {
+    await world.close()
+  }
+})

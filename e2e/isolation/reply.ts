@@ -1,0 +1,60 @@
+import { canary } from './data.ts'
+import type { Question } from './question.ts'
+
+/** What a client can tell of an answer, without what differs between any two: ids, clocks, how long it took. */
+export interface Reply {
+  readonly status: number
+  readonly headers: string
+  readonly body: string
+}
+
+const volatileHeaders: ReadonlySet<string> = new Set([
+  ...['date', 'x-request-id', 'request-id', 'traceparent', 'connection', 'keep-alive'],
+  // Of a body that says how long it took; the body itself is compared.
+  'content-length',
+  // What is left of a limit, and until when, is the clock's.
+  ...['ratelimit', 'x-warren-cache'],
+])
+
+/** Without what an answer says of itself, and where a record lies in its index (`_doc`), which Elasticsearch decides by chance. */
+const comparable = (body: string): string =>
+  body
+    .replace(/"took":\d+/g, '"took":0')
+    .replace(/"requestId":"[^"]*"/, '"requestId":""')
+    .replace(/"sort":\[("[^"]*"),\d+\]/g, '"sort":[$1]')
+
+export async function ask(url: string, token: string, question: Question): Promise<Reply> {
+  const { method, path, headers, body } = question
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    redirect: 'manual',
+    ...(body === undefined ? {} : { body }),
+  })
+  const text = comparable(await response.text())
+  const told = [...response.headers]
+    .filter(([name]) => !volatileHeaders.has(name))
+    .map(([name, value]) => `${name}: ${value.replace(/'nonce-[^']*'/g, "'nonce'")}`)
+  return {
+    status: response.status,
+    headers: told.join('\n'),
+    body: text,
+  }
+}
+
+export const isSame = (one: Reply, other: Reply): boolean =>
+  one.status === other.status && one.headers === other.headers && one.body === other.body
+
+/** True when an answer has what only the stranger has. A question may name it, and its refusal say it again. */
+export function tellsCanary(question: Question, { body }: Reply): boolean {
+  const asked = question.path + (question.body ?? '')
+  return body.includes(canary) && !asked.includes(canary)
+}
+
+/** How the reader could tell two answers apart, in words. */
+export function differenceOf(alone: Reply, together: Reply): string {
+  const [one, other] = [alone, together].map(
+    ({ status, headers, body }) => `${status}\n${headers}\n\n${body.slice(0, 3000)}`,
+  )
+  return `alone: ${one}\n--- beside the stranger: ${other}`
+}

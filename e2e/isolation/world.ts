@@ -1,0 +1,97 @@
+import { elasticsearch } from '@warren/stores/logs/elasticsearch'
+import type { LogStore } from '@warren/stores/logs/log-store'
+import { influx1 } from '@warren/stores/metrics/influx1'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import { startElasticsearch } from '@warren/test-servers/elasticsearch'
+import { startInfluxdb } from '@warren/test-servers/influxdb'
+import { openTestApi } from '../../api/testing.ts'
+import {
+  reader,
+  readerPoints,
+  readerRecords,
+  stranger,
+  strangerPoints,
+  strangerRecords,
+} from './data.ts'
+import type { Language } from './question.ts'
+
+export const storeNames = ['embedded', 'external'] as const
+export type StoreName = (typeof storeNames)[number]
+
+/** A gateway before stores of its own, and who asks there. */
+export interface World {
+  readonly url: string
+  readonly readerToken: string
+  readonly strangerToken: string
+  close(): Promise<void>
+}
+
+interface WorldOptions {
+  readonly language: Language
+  readonly store: StoreName
+  readonly withStranger: boolean
+}
+
+type Stores = Partial<{ readonly metricStore: MetricStore; readonly logStore: LogStore }>
+
+interface External {
+  readonly stores: Stores
+  close(): Promise<void>
+}
+
+async function closeInTurn(...parts: readonly { close(): Promise<void> }[]): Promise<void> {
+  for (const part of parts) await part.close()
+}
+
+async function openExternal(language: Language): Promise<External> {
+  if (language === 'influxql') {
+    const server = await startInfluxdb()
+    const settings = influx1.settings.parse({ url: server.url })
+    const metricStore = await influx1.create(settings, { dataDir: '' })
+    return { stores: { metricStore }, close: () => closeInTurn(metricStore, server) }
+  }
+  const server = await startElasticsearch()
+  const settings = elasticsearch.settings.parse({ url: server.url })
+  const logStore = await elasticsearch.create(settings, { dataDir: '' })
+  return { stores: { logStore }, close: () => closeInTurn(logStore, server) }
+}
+
+const nothing: External = { stores: {}, close: async () => undefined }
+
+/** No query of the fuzz is to wait for another's turn, nor to be refused for their number. */
+const settings = { queries: { concurrent: 64, concurrentPerTenant: 64 } }
+
+export async function openWorld({ language, store, withStranger }: WorldOptions): Promise<World> {
+  const external = store === 'external' ? await openExternal(language) : nothing
+  const test = await openTestApi(settings, external.stores)
+  const { catalog, metricStore, logStore } = { ...test, ...external.stores }
+  for (const tenant of [reader, stranger]) await catalog.tenants.ensure(tenant)
+  // The stranger first: whatever its types decide for others is decided before the reader's come.
+  await fill({ language, withStranger, metricStore, logStore })
+  return {
+    url: test.api.url,
+    readerToken: await test.tokenOf('viewer', reader),
+    strangerToken: await test.tokenOf('viewer', stranger),
+    close: async () => {
+      await test.close()
+      await external.close()
+    },
+  }
+}
+
+interface FillOptions extends Pick<WorldOptions, 'language' | 'withStranger'> {
+  readonly metricStore: MetricStore
+  readonly logStore: LogStore
+}
+
+/** The stranger first: whatever its types decide for others is decided before the reader's come. */
+async function fill({ language, withStranger, metricStore, logStore }: FillOptions): Promise<void> {
+  const write =
+    language === 'influxql'
+      ? async (mine: boolean) => metricStore.write(mine ? readerPoints() : strangerPoints())
+      : async (mine: boolean) => logStore.write(mine ? readerRecords() : strangerRecords())
+  for (const mine of withStranger ? [false, true] : [true]) {
+    const { refused } = await write(mine)
+    if (refused.length > 0) throw new Error(`the store refused ${JSON.stringify(refused[0])}`)
+  }
+}
