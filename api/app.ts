@@ -102,7 +102,7 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
   const { createAmqpUser } = options
   return [
     ...sessionRoutes({ ...shared, catalog, sessionHours }),
-    ...tokenRoutes(catalog),
+    ...tokenRoutes({ ...shared, catalog }),
     ...retentionRoutes(catalog),
     ...tenantRoutes(catalog),
     ...limitRoutes(options),

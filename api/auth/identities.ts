@@ -23,6 +23,8 @@ export interface Identities {
   ofPassword(attempt: PasswordAttempt): Promise<Principal | undefined>
   /** A session that was ended here is not answered from memory either. */
   forgetSession(secret: string): void
+  /** To be called when a credential has been revoked: it ends at once. */
+  distrust(): void
 }
 
 /** Marks a token as used, at most once a minute a token; a failure is not the request's. */
@@ -74,5 +76,6 @@ export function createIdentities(options: IdentityOptions): Identities {
         return { kind: 'password', name, role, tenant, expiresAt: undefined }
       }),
     forgetSession: (secret) => lastKnown.forget(nameOf('session', secret)),
+    distrust: lastKnown.distrust,
   }
 }

@@ -3,19 +3,24 @@ import { WarrenError } from '@warren/platform/errors'
 import type { Principal } from './principal.ts'
 
 const keepMs = 5 * 60_000
+/** A dashboard asks thirty times a second: a credential that was just found is not looked up again. What another api revokes is refused a second later, what this one revokes at once. */
+const freshMs = 1000
 const maxKept = 10_000
 /** A catalog that hangs is away: nobody waits longer for it to say who they are. */
 const askMs = 3000
 
 interface Entry {
   readonly principal: Principal
+  readonly askedAt: number
   readonly until: number
 }
 
 export interface LastKnown {
-  /** Asks; while the catalog is away answers what it said at most five minutes ago, so that status and dashboards outlive it. */
+  /** Asks, unless it did less than a second ago; while the catalog is away answers what it said at most five minutes ago, so that status and dashboards outlive it. */
   resolve(name: string, ask: () => Promise<Principal | undefined>): Promise<Principal | undefined>
   forget(name: string): void
+  /** Something was revoked: whatever is asked next is asked of the catalog, if it is there. */
+  distrust(): void
 }
 
 /** A refusal is an answer of the catalog, not its absence: a password that was changed must not be remembered as right. */
@@ -25,33 +30,46 @@ const isAway = (error: unknown): boolean =>
 export function createLastKnown(now: () => number = Date.now): LastKnown {
   const entries = new Map<string, Entry>()
 
-  function remember(name: string, principal: Principal): void {
+  let trustedFrom = 0
+
+  function remember(name: string, principal: Principal, askedAt: number): void {
     entries.delete(name)
     const [oldest] = entries.keys()
     if (entries.size >= maxKept && oldest !== undefined) entries.delete(oldest)
     const ends = principal.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
-    entries.set(name, { principal, until: Math.min(now() + keepMs, ends) })
+    entries.set(name, { principal, askedAt, until: Math.min(now() + keepMs, ends) })
   }
 
-  function recall(name: string): Principal | undefined {
+  function recall(name: string): Entry | undefined {
     const entry = entries.get(name)
-    return entry !== undefined && entry.until > now() ? entry.principal : undefined
+    return entry !== undefined && entry.until > now() ? entry : undefined
+  }
+
+  function isFresh({ askedAt }: Entry): boolean {
+    return askedAt >= trustedFrom && now() - askedAt < freshMs
   }
 
   return {
     resolve: async (name, ask) => {
+      const found = recall(name)
+      if (found !== undefined && isFresh(found)) return found.principal
+      const askedAt = now()
       try {
         const principal = await withDeadline(ask(), { ms: askMs, what: 'asking the catalog' })
         if (principal === undefined) entries.delete(name)
-        else remember(name, principal)
+        else remember(name, principal, askedAt)
         return principal
       } catch (error) {
         if (!isAway(error)) entries.delete(name)
         const known = recall(name)
         if (known === undefined) throw error
-        return known
+        return known.principal
       }
     },
     forget: (name) => void entries.delete(name),
+    distrust: () => {
+      // What is on its way was asked before, maybe before the change.
+      trustedFrom = now() + 1
+    },
   }
 }

@@ -71,6 +71,7 @@ function signOut({ catalog, identities }: SessionRouteOptions): Route {
       if (secret !== undefined) {
         identities.forgetSession(secret)
         await catalog.sessions.remove(hashOf(secret))
+        identities.distrust()
       }
       clearSessionCookie(response)
       return { status: 204 }

@@ -10,6 +10,7 @@ import {
 } from '@warren/contracts/http/tokens'
 import type { Catalog, StoredToken } from '@warren/stores/catalog/catalog'
 import { allowedTenant } from '../auth/allowed-tenant.ts'
+import type { Identities } from '../auth/identities.ts'
 import { atLeast, mayGrant } from '../auth/principal.ts'
 import { hashOf, newSecret, tokenPrefix } from '../auth/secrets.ts'
 import { linkNext } from '../http/link-next.ts'
@@ -91,7 +92,7 @@ const list = (catalog: Catalog): Route =>
     },
   })
 
-const remove = (catalog: Catalog): Route =>
+const remove = ({ catalog, identities }: TokenRouteOptions): Route =>
   defineRoute({
     method: 'delete',
     path: `${path}/:id`,
@@ -104,12 +105,18 @@ const remove = (catalog: Catalog): Route =>
       const tenant = await allowedTenant(catalog, principal, query.tenant)
       if (!(await catalog.tokens.remove(tenant, params['id'] ?? '')))
         throw new Refusal('not_found', 'the tenant has no token with this id')
+      identities.distrust()
       return { status: 204 }
     },
   })
 
-export const tokenRoutes = (catalog: Catalog): readonly Route[] => [
-  create(catalog),
-  list(catalog),
-  remove(catalog),
+interface TokenRouteOptions {
+  readonly catalog: Catalog
+  readonly identities: Pick<Identities, 'distrust'>
+}
+
+export const tokenRoutes = (options: TokenRouteOptions): readonly Route[] => [
+  create(options.catalog),
+  list(options.catalog),
+  remove(options),
 ]
