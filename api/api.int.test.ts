@@ -205,7 +205,7 @@ it('tells a sender in the shape of InfluxDB that it may not send', async () => {
   expect(await write('/collect/write?db=warren')).toEqual([401, { error: text }])
   expect(await write('/collect/api/v2/write?bucket=warren')).toEqual([
     401,
-    { code: 'unauthenticated', message: text },
+    { code: 'unauthorized', message: text },
   ])
 })
 

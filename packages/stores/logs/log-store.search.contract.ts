@@ -7,10 +7,10 @@ import { parseSearch } from '@warren/searchdsl/parse-search'
 import { searchTable } from '@warren/searchdsl/testing'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { searchAggregations } from './agreement/search-aggregations.testing.ts'
+import { searchPipelines } from './agreement/search-pipelines.testing.ts'
 import type { LogStoreHarness } from './log-store.contract.ts'
 import type { LogStore } from './log-store.ts'
-import { searchAggregations } from './search-aggregations.testing.ts'
-import { searchPipelines } from './search-pipelines.testing.ts'
 import { searchOf, type TestRecord, toBatch } from './testing.ts'
 
 const tenant = `t${randomBytes(8).toString('hex')}`

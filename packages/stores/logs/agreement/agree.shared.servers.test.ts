@@ -16,13 +16,13 @@ import type { SearchRequest } from '@warren/searchdsl/tree'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { duckdb } from './duckdb.ts'
-import { elasticsearch } from './elasticsearch.ts'
+import { duckdb } from '../duckdb.ts'
+import { elasticsearch } from '../elasticsearch.ts'
+import type { LogStore } from '../log-store.ts'
+import { searchOf, type TestRecord, toBatch } from '../testing.ts'
 import { grafanaRecords, toOurFields } from './grafana-records.testing.ts'
 import { readLogSets } from './log-sets.testing.ts'
-import type { LogStore } from './log-store.ts'
 import { luceneTexts } from './lucene-generator.testing.ts'
-import { searchOf, type TestRecord, toBatch } from './testing.ts'
 
 const tenant = `t${randomBytes(8).toString('hex')}`
 /** Whose records lie in the time that the captured requests ask about. */
