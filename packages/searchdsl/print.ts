@@ -51,6 +51,7 @@ function printHighlight(highlight: NonNullable<SearchRequest['highlight']>): obj
     pre_tags: [highlight.preTag],
     post_tags: [highlight.postTag],
     require_field_match: highlight.requireFieldMatch,
+    ...(highlight.query === undefined ? {} : { highlight_query: printQuery(highlight.query) }),
     // 0: the whole field, marked.
     number_of_fragments: 0,
   }

@@ -40,3 +40,15 @@ test('a grant is a lock beside the tenant, and no grant finds nothing', () => {
   })
   expect(filters()).toMatchObject({ query: { bool: { filter: [tenant, { match_all: {} }] } } })
 })
+
+test('the scope is not marked: nobody searched for its words', () => {
+  const request = parseSearch({
+    query: { term: { 'log.level': 'error' } },
+    highlight: { fields: { '*': {} } },
+  })
+  const own = { term: { 'log.level': { value: 'error' } } }
+  expect(printSearch(scopeSearch(request, { tenant: 'acme' }))).toMatchObject({
+    highlight: { highlight_query: own },
+  })
+  expect(printSearch(request)).not.toHaveProperty('highlight.highlight_query')
+})

@@ -13,8 +13,11 @@ export function scopeSearch(request: SearchRequest, { tenant, deployments }: Sco
   const locks: Query[] = [{ type: 'term', field: 'warren.tenant', value: tenant }]
   if (deployments !== undefined)
     locks.push({ type: 'terms', field: 'deployment', values: deployments })
+  const { highlight } = request
   return {
     ...request,
+    // The locks are no words that somebody searched for.
+    ...(highlight === undefined ? {} : { highlight: { ...highlight, query: request.query } }),
     query: { type: 'bool', must: [], filter: [...locks, request.query], should: [], mustNot: [] },
     aggs: request.aggs.map(withoutEmptyTerms),
   }

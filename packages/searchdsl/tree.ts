@@ -196,6 +196,8 @@ export interface Highlight {
   readonly preTag: string
   readonly postTag: string
   readonly requireFieldMatch: boolean
+  /** What is marked; absent: what the search looks for. */
+  readonly query?: Query
 }
 
 export type SourceFilter =

@@ -16,7 +16,9 @@ export function createHighlighter(
 ): (record: RecordView) => Marks | undefined {
   if (highlight === undefined) return () => undefined
   const wanted = (field: string) => highlight.fields.some((name) => matchesName(name, field))
-  const leaves = positiveLeaves(query).filter((leaf) => 'field' in leaf && wanted(leaf.field))
+  const leaves = positiveLeaves(highlight.query ?? query).filter(
+    (leaf) => 'field' in leaf && wanted(leaf.field),
+  )
   const words = leaves.flatMap(messageFinder)
   const keywords = leaves.flatMap((leaf) => keywordFinder(leaf, nowMs))
   return (record) => {

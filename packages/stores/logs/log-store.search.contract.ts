@@ -4,6 +4,7 @@ import { createCollector } from '@warren/searchdsl/evaluate/collector'
 import { compileMatcher } from '@warren/searchdsl/evaluate/matcher'
 import { PlainRecordView } from '@warren/searchdsl/evaluate/record-view'
 import { parseSearch } from '@warren/searchdsl/parse-search'
+import { scopeSearch } from '@warren/searchdsl/scope'
 import { searchTable } from '@warren/searchdsl/testing'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -154,6 +155,16 @@ export function logSearchContract(
       expect(parts(hits)).toEqual(parts(expected.hits.hits))
       const streams = await store.streams(tenant)
       for (const { _index } of hits) expect(streams).toContain(_index)
+    })
+
+    it('marks what was searched for, and nothing of the scope', async () => {
+      const highlight = { fields: { '*': {} }, pre_tags: ['<'], post_tags: ['>'] }
+      const request = parseSearch({ query: lucene('connection'), highlight, size: 500 })
+      const { hits } = (
+        await searchOf(store, { tenant, request: scopeSearch(request, { tenant }) })
+      ).hits
+      expect(hits.length).toBeGreaterThan(0)
+      for (const hit of hits) expect(Object.keys(hit.highlight ?? {})).toEqual(['message'])
     })
   })
 }
