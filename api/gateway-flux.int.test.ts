@@ -87,6 +87,35 @@ describe('a program of Flux', () => {
     })
   })
 
+  it('counts against the limits, and is refused by their rules before the store is asked', async () => {
+    const authorization = `Bearer ${await test.tokenOf('admin')}`
+    const limits = '/api/v1/limits/tenants/default'
+    const before = await test.fetch(limits, { headers: { authorization } })
+    const wall = { name: 'no-wall', dashboard: 'wall' }
+    const set = await test.fetch(limits, {
+      method: 'PUT',
+      headers: {
+        ...{ authorization, 'content-type': 'application/json' },
+        'if-match': before.headers.get('etag') ?? '',
+      },
+      body: JSON.stringify({
+        tenant: { requests: [{ seconds: 60, most: 1000 }] },
+        blocked: [wall],
+      }),
+    })
+    expect(set.status).toBe(200)
+    const counted = await ask(hour)
+    expect(counted.headers.get('ratelimit-policy')).toContain('q=1000;w=60')
+    expect(counted.headers.get('ratelimit')).toMatch(/r=99\d/)
+    recorder.requests.length = 0
+    const blocked = await post({ query: hour }, { 'x-dashboard-uid': 'wall' })
+    expect([blocked.status, await blocked.json()]).toEqual([
+      403,
+      { code: 'forbidden', message: 'the rule no-wall of the limits blocks this query' },
+    ])
+    expect(recorder.requests).toEqual([])
+  })
+
   it.each<readonly [string, unknown, number, RegExp]>([
     ['a write', { query: `${hour} |> to(bucket: "x")` }, 403, /^the function "to"/],
     ['a foreign package', { query: 'import "sql"' }, 403, /^the package "sql"/],

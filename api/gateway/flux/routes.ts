@@ -17,6 +17,8 @@ import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
 import { type Asker, askerOf } from '../asker.ts'
 import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
+import type { QueryLimiter } from '../limits/charge-query.ts'
+import { setRateLimits } from '../limits/standing.ts'
 import { boundedCsv } from './bounded-csv.ts'
 import { listsBuckets, printBuckets } from './bucket-list.ts'
 import { type FluxRequest, parseFluxRequest } from './request.ts'
@@ -25,6 +27,7 @@ export interface FluxOptions {
   readonly authenticate: Authenticate
   readonly metricStore: MetricStore
   readonly askStore: AskStore
+  readonly limiter: QueryLimiter
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
   readonly noteQuery: NoteQuery
@@ -99,6 +102,13 @@ interface Asked {
   readonly asker: Asker
 }
 
+/** Counts the program against the limits of who asks, and says in the answer's headers how they stand. */
+async function charge(program: string, asker: Asker, { limiter }: FluxOptions): Promise<void> {
+  asker.trail.text = () => program
+  asker.trail.cost = costOf(program)
+  await limiter.charge(asker, 'metrics')
+}
+
 /** Asks and sends the answer, as one turn at the store: it is busy with it until the last row. */
 async function answer(
   { flux, question, asker }: Asked,
@@ -106,12 +116,9 @@ async function answer(
   send: (body: AsyncIterable<Uint8Array>) => Promise<void>,
 ): Promise<{ readonly rows: number; readonly bytes: number }> {
   const sent = { rows: 0, bytes: 0 }
-  const { trail } = asker
-  trail.text = () => question.program
-  trail.cost = costOf(question.program)
   await askStore(asker, {
     store: 'metrics',
-    cost: trail.cost,
+    cost: asker.trail.cost,
     ask: async (signal) => {
       const found = await flux({ ...question, signal })
       if (found.kind === 'refused') refuse(found)
@@ -151,6 +158,9 @@ function query(options: FluxOptions): RequestHandler {
       }
       const { tenant } = principal
       const question = { tenant, program: scoped(parsed, tenant), dialect, now }
+      await charge(question.program, asker, options).finally(() =>
+        setRateLimits(response, asker.trail.standings),
+      )
       options.noteQuery(endRecord(await answer({ flux, question, asker }, options, send)))
     } catch (error) {
       options.noteQuery(endRecord(failedWith(error)))
