@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { elasticsearch } from '@warren/stores/logs/elasticsearch'
 import type { LogStore } from '@warren/stores/logs/log-store'
+import { searchOf } from '@warren/stores/logs/testing'
 import { influx1 } from '@warren/stores/metrics/influx1'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
@@ -94,4 +96,16 @@ async function fill({ language, withStranger, metricStore, logStore }: FillOptio
     const { refused } = await write(mine)
     if (refused.length > 0) throw new Error(`the store refused ${JSON.stringify(refused[0])}`)
   }
+  if (language === 'search') await untilSeen(logStore)
+}
+
+/** Elasticsearch shows what it holds a second later, both tenants' at one time. */
+async function untilSeen(logStore: LogStore): Promise<void> {
+  const wanted = readerRecords().starts.length - 1
+  for (let left = 300; left > 0; left--) {
+    const { hits } = await searchOf(logStore, { tenant: reader })
+    if (hits.hits.length === wanted) return
+    await sleep(100)
+  }
+  throw new Error('the records were stored, and are not seen')
 }
