@@ -1,15 +1,5 @@
+import { Random } from '../random.ts'
 import type { Fault } from './fault.ts'
-
-/** Numbers in [0, 1) that a seed decides: mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** From what says least. */
 const strengths: readonly Fault['counts'][] = ['nothing', 'at least', 'equal']
@@ -40,7 +30,7 @@ export function randomPairs(
   faults: readonly Fault[],
   { seed, count, allowed }: PairsOptions,
 ): readonly Fault[] {
-  const random = randomFrom(seed)
+  const random = new Random(seed)
   const all = faults.flatMap((first, at) =>
     faults
       .slice(at + 1)
@@ -49,6 +39,6 @@ export function randomPairs(
   )
   const pairs: Fault[] = []
   while (pairs.length < count && all.length > 0)
-    pairs.push(...all.splice(Math.floor(random() * all.length), 1))
+    pairs.push(...all.splice(random.int(0, all.length - 1), 1))
   return pairs
 }

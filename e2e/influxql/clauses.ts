@@ -1,5 +1,5 @@
+import type { Random } from '../random.ts'
 import { firstMs, lastMs, type Shape } from './dataset.ts'
-import type { Random } from './random.ts'
 
 export const ident = (name: string): string =>
   /^[a-z_]+$/.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`

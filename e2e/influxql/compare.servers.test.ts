@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Random } from '../random.ts'
 import type { Answerer } from './answerer.ts'
 import { compareQueries, type Outcome, Tally } from './compare.ts'
 import { linesOf } from './dataset.ts'
 import { openEmbedded } from './gateway.ts'
 import { queryOf } from './generate-query.ts'
 import { openInfluxdb } from './influxdb.ts'
-import { Random } from './random.ts'
 
 let ours: Answerer
 let theirs: Answerer

@@ -1,9 +1,9 @@
+import { Random } from '../random.ts'
 import type { Answerer } from './answerer.ts'
 import { linesOf } from './dataset.ts'
 import { compareBodies, type Equality } from './equality.ts'
 import { explain } from './explained.ts'
 import { queryOf } from './generate-query.ts'
-import { Random } from './random.ts'
 
 export interface Outcome {
   readonly query: string

@@ -1,6 +1,6 @@
+import type { Random } from '../random.ts'
 import { ident } from './clauses.ts'
 import type { Kind, Shape } from './dataset.ts'
-import type { Random } from './random.ts'
 
 export const numeric = [
   'count',

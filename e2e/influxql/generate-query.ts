@@ -1,7 +1,7 @@
+import type { Random } from '../random.ts'
 import { byTime, forecast, math, raw, transform, whole } from './generate-select.ts'
 import { show } from './generate-show.ts'
 import { subquery } from './generate-subquery.ts'
-import type { Random } from './random.ts'
 
 export interface Query {
   readonly text: string

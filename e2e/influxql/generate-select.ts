@@ -1,3 +1,4 @@
+import type { Random } from '../random.ts'
 import {
   fillOf,
   ident,
@@ -19,7 +20,6 @@ import {
   numeric,
   transforms,
 } from './functions.ts'
-import type { Random } from './random.ts'
 
 interface Parts {
   readonly fields: string

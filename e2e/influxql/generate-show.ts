@@ -1,6 +1,6 @@
+import type { Random } from '../random.ts'
 import { ident, text } from './clauses.ts'
 import { shapes } from './dataset.ts'
-import type { Random } from './random.ts'
 
 export function show(random: Random): string {
   const shape = random.pick(shapes)

@@ -1,8 +1,8 @@
+import type { Random } from '../random.ts'
 import { fillOf, ident, intervalOf, rangeOf, tagGroups, tailOf } from './clauses.ts'
 import { shapes } from './dataset.ts'
 import { call, nestable, numberField, transforms } from './functions.ts'
 import { assemble } from './generate-select.ts'
-import type { Random } from './random.ts'
 
 export function subquery(random: Random): string {
   const shape = random.pick(shapes)

@@ -1,4 +1,4 @@
-/** Numbers by chance that a seed decides (mulberry32): the same ones on every machine. */
+/** Numbers by chance that a seed decides (mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c): the same ones on every machine. */
 export class Random {
   #state: number
 
