@@ -26,8 +26,16 @@ export async function searchStreams(client: Asker, search: LogSearch): Promise<S
       disposition: 'reject',
     })
   // Without any shard Elasticsearch leaves the aggregations out.
-  if ('error' in answer) return answer
+  if ('error' in answer) return { ...answer, error: withoutCluster(answer.error) }
   return answer._shards.total === 0 ? emptyAnswer(search) : withStreams(answer)
+}
+
+type Failure = Extract<SearchAnswer, { readonly error: unknown }>['error']
+
+/** What a panel reads of an error. The rest names nodes and indices (`failed_shards`). */
+function withoutCluster({ type, reason, root_cause }: Failure): Failure {
+  const causes = root_cause.map((cause) => ({ type: cause.type, reason: cause.reason }))
+  return { root_cause: causes, type, reason }
 }
 
 /** Of `.ds-logs-warren.app-acme-2026.03.04-000001`, what readers may know and ask for again: the data stream. */
