@@ -1,12 +1,15 @@
 import type { Frame } from './frame.ts'
 import { toFrame } from './load.ts'
-import type { SeriesColumns } from './source.ts'
+import type { AggregatedGroup, SeriesColumns } from './source.ts'
+import type { BucketSums } from './stream.ts'
 
 /** Series that share the values of the tags rows are grouped by. */
 export interface Group {
   readonly tags: ReadonlyMap<string, string>
   /** As the source gave them; absent for the result of a subquery. */
   readonly series?: readonly SeriesColumns[]
+  /** By field, over the buckets of the whole range; only where the source has aggregated instead of giving the values. */
+  readonly sums?: ReadonlyMap<string, BucketSums>
   /** Side by side; made when first asked for. */
   frames(): readonly Frame[]
 }
@@ -49,6 +52,25 @@ export function groupSeries(
       frames: () => (frames ??= members.map(toFrame)),
     }
   })
+}
+
+/** Groups that hold aggregates, and no values. */
+export function groupAggregates(
+  groups: readonly AggregatedGroup[],
+  dimensions: readonly string[],
+): Group[] {
+  return partition(groups, dimensions).flatMap(([group]) =>
+    group === undefined
+      ? []
+      : {
+          tags: tagsOf(group, dimensions),
+          series: [],
+          sums: group.sums,
+          frames: () => {
+            throw new Error('BUG: rows of a group that was aggregated')
+          },
+        },
+  )
 }
 
 export function groupFrames(frames: readonly Frame[], dimensions: readonly string[]): Group[] {

@@ -5,11 +5,11 @@ import type { Condition } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
 import type { Names } from './expand.ts'
 import type { Frame, Table } from './frame.ts'
-import { type Group, groupFrames, groupSeries } from './group.ts'
+import { type Group, groupAggregates, groupFrames, groupSeries } from './group.ts'
 import { scanTable } from './load.ts'
 import type { Output, OutputSeries } from './output.ts'
 import { pagedSets, shardsOf, withinSeriesLimit } from './series-limit.ts'
-import type { FieldType } from './source.ts'
+import type { FieldType, Needs } from './source.ts'
 
 export interface ReadRequest {
   readonly fields: readonly string[]
@@ -26,6 +26,14 @@ export interface Input {
   /** Every row of a subquery is a row; one of a measurement needs a field that is selected. */
   readonly isSubquery: boolean
   read(request: ReadRequest): Promise<readonly Group[]>
+  /** Groups with aggregates instead of values; undefined when they are to be read. */
+  aggregate?(request: BucketRequest): Promise<readonly Group[] | undefined>
+}
+
+export interface BucketRequest extends ReadRequest {
+  readonly starts: readonly bigint[]
+  readonly widthNs: bigint
+  readonly needs: Needs
 }
 
 /** The measurements a source names, sorted. */
@@ -75,7 +83,22 @@ export async function openMeasurement(
       const limited = await withinSeriesLimit(context, name, request)
       return groupSeries(await scanTable(context, table, limited), request.dimensions)
     },
+    aggregate: async (request) => {
+      const limited = await withinSeriesLimit(context, name, request)
+      return aggregateTable(context, table, { ...request, ...limited })
+    },
   }
+}
+
+async function aggregateTable(
+  { source, signal }: EvaluationContext,
+  { name }: Table,
+  { range, condition, ...request }: BucketRequest,
+): Promise<readonly Group[] | undefined> {
+  signal?.throwIfAborted()
+  const matches = condition.mayMatch
+  const found = await source.aggregate?.({ ...request, ...range, measurement: name, matches })
+  return found === undefined ? undefined : groupAggregates(found, request.dimensions)
 }
 
 function frameOf(series: OutputSeries, names: readonly string[], ascending: boolean): Frame {

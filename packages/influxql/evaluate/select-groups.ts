@@ -1,4 +1,4 @@
-import type { Expr } from '../expression.ts'
+import type { Call, Expr } from '../expression.ts'
 import type { SelectStatement } from '../tree.ts'
 import { aggregateGroup, callsIn } from './aggregate-rows.ts'
 import type { CallPlan } from './call-plan.ts'
@@ -7,8 +7,9 @@ import { compileCondition, isField } from './condition.ts'
 import { type EvaluationContext, giveWay, spend } from './context.ts'
 import type { Table } from './frame.ts'
 import type { Group } from './group.ts'
-import type { Input } from './input.ts'
+import type { Input, ReadRequest } from './input.ts'
 import type { OutputSeries } from './output.ts'
+import { pushedNeeds } from './pushed-needs.ts'
 import { compileReference, rawGroup } from './raw-rows.ts'
 import { hasBareReference, othersIn, referencesIn } from './references.ts'
 import type { Windows } from './windows.ts'
@@ -45,10 +46,11 @@ const selectors: ReadonlySet<string> = new Set([
 
 /** The series that a SELECT makes of one table, in the order of their tags. */
 export async function groupsOutput(
-  { table, read, isSubquery }: Input,
+  input: Input,
   plan: SelectPlan,
   context: EvaluationContext,
 ): Promise<OutputSeries[]> {
+  const { table, isSubquery } = input
   const { select, exprs, dimensions, windows, ascending } = plan
   const calls = [...callsIn(exprs).values()]
   const loaded = windows.extended(Math.max(0, ...calls.map(extraOf)), ascending)
@@ -57,7 +59,6 @@ export async function groupsOutput(
   const selected = fieldsIn(exprs, table)
   const fields = [...new Set([...selected, ...condition.fields])]
   const series = { limit: select.seriesLimit, offset: select.seriesOffset }
-  const groups = await read({ fields, range: loaded, condition, dimensions, series })
   const { limit, offset } = select
   const raw = { table, matches, ascending, isSubquery, limit, offset }
   const aggregate: CallPlan = {
@@ -73,6 +74,8 @@ export async function groupsOutput(
     limit,
     offset,
   }
+  const request = { fields, range: loaded, condition, dimensions, series }
+  const groups = (await pushed(input, request, { calls, aggregate })) ?? (await input.read(request))
   const compute = (group: Group) =>
     calls.length === 0 ? rawGroup(exprs, group, raw) : aggregateGroup(exprs, group, aggregate)
   const found: OutputSeries[] = []
@@ -84,6 +87,20 @@ export async function groupsOutput(
     found.push(computed)
   }
   return found
+}
+
+/** Undefined when values must be read. */
+async function pushed(
+  { aggregate }: Input,
+  request: ReadRequest,
+  { calls, aggregate: plan }: { readonly calls: readonly Call[]; readonly aggregate: CallPlan },
+): Promise<readonly Group[] | undefined> {
+  const { windows } = plan
+  const needs = pushedNeeds(calls, plan)
+  if (aggregate === undefined || needs === undefined) return undefined
+  const starts = windows.starts(windows.range, windows.range.minNs)
+  const widthNs = windows.interval?.intervalNs ?? 0n
+  return await aggregate({ ...request, starts, widthNs, needs })
 }
 
 /** Of a call and those within it. */

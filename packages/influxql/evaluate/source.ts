@@ -1,3 +1,5 @@
+import type { BucketSums } from './stream.ts'
+
 /** What the evaluator reads: the series of one database, from any store. No I/O happens in this package. */
 
 export type FieldType = 'float' | 'integer' | 'string' | 'boolean'
@@ -35,6 +37,28 @@ export interface ScanRequest {
   readonly matches: (tags: ReadonlyMap<string, string>) => boolean
 }
 
+export interface AggregateRequest extends ScanRequest {
+  /** First nanoseconds of the buckets, ascending, as wide as each other; the first one holds `minNs`, the last one `maxNs`. */
+  readonly starts: readonly bigint[]
+  readonly widthNs: bigint
+  /** Tags whose values tell groups apart. */
+  readonly dimensions: readonly string[]
+  readonly needs: Needs
+}
+
+/** Which figures of a bucket are wanted beside its count. */
+export interface Needs {
+  readonly sums: boolean
+  readonly extremes: boolean
+}
+
+export interface AggregatedGroup {
+  /** Of the dimensions; without empty values. */
+  readonly tags: ReadonlyMap<string, string>
+  /** By field, as long as the starts: just what `sumColumns` makes of the values, to the last bit. */
+  readonly sums: ReadonlyMap<string, BucketSums>
+}
+
 export interface SeriesKey {
   readonly measurement: string
   readonly tags: ReadonlyMap<string, string>
@@ -49,4 +73,6 @@ export interface SeriesSource {
   series(measurement: string, minNs: bigint, maxNs: bigint): Promise<readonly SeriesKey[]>
   /** Series that match and have a value of a field asked for in range, sorted as `series`. */
   scan(request: ScanRequest): Promise<readonly SeriesColumns[]>
+  /** Aggregates without giving the values; of float fields only. Undefined where the values had better be read: then they are scanned. */
+  aggregate?(request: AggregateRequest): Promise<readonly AggregatedGroup[] | undefined>
 }

@@ -1,3 +1,4 @@
+import { ExactSum } from './exact-sum.ts'
 import { meanOf } from './reduce-points.ts'
 import type { ColumnChunk, FieldColumn } from './source.ts'
 
@@ -10,9 +11,10 @@ export function isStreamFunction(name: string): name is StreamFunction {
   return streamed.has(name)
 }
 
-/** Running figures of every bucket. */
+/** Figures of every bucket. */
 export interface BucketSums {
   readonly counts: Float64Array
+  /** Of one series in the order of time, as InfluxDB adds; of several without error, rounded once, so that no order of theirs matters. */
   readonly sums: Float64Array
   readonly lows: Float64Array
   readonly highs: Float64Array
@@ -27,10 +29,47 @@ export function createSums(buckets: number): BucketSums {
   }
 }
 
-/** Adds the values of a column. `starts` are the buckets' first nanoseconds; all points are at or after the first. */
-export function addColumn(into: BucketSums, column: FieldColumn, starts: readonly bigint[]): void {
-  for (const chunk of column.chunks) addChunk(into, chunk, starts)
+/** The figures of columns of several series. `starts` are the buckets' first nanoseconds; all points are at or after the first. */
+export function sumColumns(
+  columns: readonly FieldColumn[],
+  starts: readonly bigint[],
+  needsSums: boolean,
+): BucketSums {
+  const sums = createSums(starts.length)
+  const shared = new Map<number, ExactSum>()
+  // The first series of each bucket, counted from 1.
+  const owners = new Uint32Array(starts.length)
+  columns.forEach((column, index) => {
+    eachStretch(column, starts, (bucket, stretch) => {
+      addStretch(sums, bucket, stretch)
+      const owner = owners[bucket] ?? 0
+      if (owner === 0) owners[bucket] = index + 1
+      else if (owner !== index + 1 && !shared.has(bucket)) shared.set(bucket, new ExactSum())
+    })
+  })
+  if (needsSums && shared.size > 0) addExactly(sums, { columns, starts, shared })
+  return sums
 }
+
+interface Shared {
+  readonly columns: readonly FieldColumn[]
+  readonly starts: readonly bigint[]
+  /** By bucket that several series have points in. */
+  readonly shared: ReadonlyMap<number, ExactSum>
+}
+
+function addExactly({ sums }: BucketSums, { columns, starts, shared }: Shared): void {
+  for (const column of columns)
+    eachStretch(column, starts, (bucket, { values, from, to }) => {
+      const sum = shared.get(bucket)
+      // Beyond what a float holds there is no exact sum either.
+      if (sum === undefined || !isSummable(sums[bucket] ?? 0)) return
+      for (let at = from; at < to; at++) sum.add(Number(values[at] ?? 0))
+    })
+  for (const [bucket, sum] of shared) if (isSummable(sums[bucket] ?? 0)) sums[bucket] = sum.value()
+}
+
+const isSummable = (sum: number): boolean => Math.abs(sum) < 2 ** 1000
 
 /** The last bucket that starts at or before the time. */
 function bucketOf(starts: readonly bigint[], ns: bigint): number {
@@ -50,7 +89,14 @@ function endOffset(starts: readonly bigint[], bucket: number, baseNs: bigint): n
   return end === undefined ? Number.POSITIVE_INFINITY : Number(end - baseNs)
 }
 
-function addChunk(into: BucketSums, chunk: ColumnChunk, starts: readonly bigint[]): void {
+type TakeStretch = (bucket: number, stretch: Stretch) => void
+
+/** The values of a column that fall into one bucket, one stretch after the other. */
+function eachStretch(column: FieldColumn, starts: readonly bigint[], take: TakeStretch): void {
+  for (const chunk of column.chunks) eachOfChunk(chunk, starts, take)
+}
+
+function eachOfChunk(chunk: ColumnChunk, starts: readonly bigint[], take: TakeStretch): void {
   const { baseNs, offsetsNs, values } = chunk
   if (offsetsNs.length === 0) return
   let bucket = bucketOf(starts, baseNs + BigInt(offsetsNs[0] ?? 0))
@@ -59,7 +105,7 @@ function addChunk(into: BucketSums, chunk: ColumnChunk, starts: readonly bigint[
     const end = endOffset(starts, bucket, baseNs)
     let to = from
     while (to < offsetsNs.length && (offsetsNs[to] ?? 0) < end) to++
-    if (to > from) addStretch(into, bucket, { values, from, to })
+    if (to > from) take(bucket, { values, from, to })
     from = to
     bucket++
   }

@@ -4,7 +4,14 @@ import type { ExtraPlan } from './call-plan.ts'
 import type { Group } from './group.ts'
 import type { Points } from './points.ts'
 import type { FieldColumn } from './source.ts'
-import { addColumn, bucketValue, createSums, isStreamFunction } from './stream.ts'
+import {
+  type BucketSums,
+  bucketValue,
+  isStreamFunction,
+  type StreamFunction,
+  sumColumns,
+} from './stream.ts'
+import type { Windows } from './windows.ts'
 
 /** The points of a call computed from the columns as they are, oldest first; undefined when the call needs rows. */
 export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Points | undefined {
@@ -14,15 +21,28 @@ export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Point
   if (!isPlain || group.series === undefined || !allowsStreaming(plan)) return undefined
   const type = plan.table.fields.get(argument.name)
   if (type !== 'float' || argument.type !== undefined) return undefined
+  const { windows, extra, ascending } = plan
+  const pushed = group.sums?.get(argument.name)
+  if (pushed !== undefined) {
+    const starts = windows.starts(windows.range, windows.range.minNs)
+    return pointsOf(name, pushed, { windows, starts })
+  }
   const columns = group.series.flatMap((series) =>
     series.columns.filter(({ field }) => field === argument.name),
   )
   const first = firstTimeOf(columns)
   if (first === undefined) return { times: [], values: [] }
-  const { windows, extra, ascending } = plan
   const starts = windows.starts(windows.extended(extra, ascending), first)
-  const sums = createSums(starts.length)
-  for (const column of columns) addColumn(sums, column, starts)
+  const sums = sumColumns(columns, starts, name === 'sum' || name === 'mean')
+  return pointsOf(name, sums, { windows, starts })
+}
+
+interface Buckets {
+  readonly windows: Windows
+  readonly starts: readonly bigint[]
+}
+
+function pointsOf(name: StreamFunction, sums: BucketSums, { windows, starts }: Buckets): Points {
   const points = { times: [] as bigint[], values: [] as (number | bigint)[] }
   for (let bucket = 0; bucket < starts.length; bucket++) {
     if (sums.counts[bucket] === 0) continue

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type {
+  AggregatedGroup,
+  AggregateRequest,
   ColumnChunk,
   FieldColumn,
   FieldType,
@@ -22,6 +24,8 @@ import {
   type TimeRange,
 } from './day-reader.ts'
 import type { MetricFileState } from './file-state.ts'
+import { aggregateColumns } from './push-down/aggregate-columns.ts'
+import { AggregatedGroups, areWithinDays } from './push-down/aggregated-groups.ts'
 import { type FieldKind, fieldKinds, kindNames } from './schema.ts'
 import type { KnownSeries, SeriesCache } from './series-cache.ts'
 
@@ -119,6 +123,28 @@ export class DayFileSource implements SeriesSource {
         columns: toColumns(columns),
       })),
     )
+  }
+
+  /** Where many series share a group: few series are as soon read. */
+  async aggregate(request: AggregateRequest): Promise<readonly AggregatedGroup[] | undefined> {
+    if (this.#options.spanDays !== 1 || !areWithinDays(request)) return undefined
+    const types = await this.#fieldsWithin(request.measurement, request)
+    const groups = new AggregatedGroups(request)
+    await this.#eachDay(request, async (day) => {
+      for (const { seriesKey } of await this.#columnsOf(day, request, types))
+        groups.add(this.#options.cache.get(seriesKey))
+    })
+    if (!groups.isWorthwhile()) return undefined
+    let isComplete = true
+    await this.#eachDay(request, async (day, range, midnightNs) => {
+      if (!isComplete) return
+      const columns = await this.#columnsOf(day, request, types)
+      isComplete = await aggregateColumns(day, {
+        ...{ request, groups, columns, range, midnightNs },
+        cache: this.#options.cache,
+      })
+    })
+    return isComplete ? groups.all() : undefined
   }
 
   async #columnsOf(

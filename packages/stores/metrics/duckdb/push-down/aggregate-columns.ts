@@ -1,0 +1,82 @@
+import type { AggregateRequest } from '@warren/influxql/evaluate/source'
+import { type DaySource, readValues, type StoredColumn, type TimeRange } from '../day-reader.ts'
+import type { SeriesCache } from '../series-cache.ts'
+import { aggregateDay, type LoneBucket } from './aggregate-day.ts'
+import type { AggregatedGroups } from './aggregated-groups.ts'
+import type { DayBuckets } from './day-query.ts'
+
+interface DayRequest {
+  readonly request: AggregateRequest
+  readonly groups: AggregatedGroups
+  /** Of this day that match. */
+  readonly columns: readonly StoredColumn[]
+  readonly range: TimeRange
+  readonly midnightNs: bigint
+  readonly cache: SeriesCache
+}
+
+/** Each is a read of its own. */
+const maxLoneBuckets = 100
+
+/** Adds one day to the groups; false when it cannot tell all figures to the last bit. */
+export async function aggregateColumns(day: DaySource, request: DayRequest): Promise<boolean> {
+  const { groups, columns, cache } = request
+  const buckets = bucketsOf(request)
+  for (const [field, own] of Map.groupBy(columns, (column) => column.field)) {
+    const sorted = own.toSorted((a, b) => a.id - b.id)
+    const numbers = sorted.map(({ seriesKey }) => groups.add(cache.get(seriesKey)))
+    const [first = 0] = numbers
+    const isOneGroup = numbers.every((number) => number === first)
+    const into = (group: number) => groups.sums(isOneGroup ? first : group, field)
+    const lone = await aggregateDay(day, {
+      columns: {
+        ids: sorted.map(({ id }) => id),
+        groups: isOneGroup ? undefined : numbers,
+      },
+      ...{ buckets, needs: request.request.needs, into },
+    })
+    if (lone === undefined || lone.length > maxLoneBuckets) return false
+    for (const bucket of lone)
+      into(bucket.group).sums[bucket.index] = await sumInOrder(day, {
+        bucket,
+        buckets,
+        columns: own,
+      })
+  }
+  return true
+}
+
+function bucketsOf({ request: { starts, widthNs }, range, midnightNs }: DayRequest): DayBuckets {
+  const [first = 0n] = starts
+  const isBefore = first < midnightNs
+  return {
+    range,
+    startNs: isBefore ? 0 : Number(first - midnightNs),
+    widthNs: Number(widthNs),
+    firstIndex: isBefore ? Number((midnightNs - first) / widthNs) : 0,
+  }
+}
+
+interface Lone {
+  readonly bucket: LoneBucket
+  readonly buckets: DayBuckets
+  readonly columns: readonly StoredColumn[]
+}
+
+/** As the evaluator adds the values of one series. */
+async function sumInOrder(day: DaySource, { bucket, buckets, columns }: Lone): Promise<number> {
+  const { range, startNs, widthNs, firstIndex } = buckets
+  const fromNs = startNs + (bucket.index - firstIndex) * widthNs
+  const values = await readValues(day, {
+    columns: columns.filter(({ id }) => id === bucket.column),
+    range: {
+      fromNs: Math.max(fromNs, range.fromNs),
+      toNs: Math.min(fromNs + widthNs - 1, range.toNs),
+      isWhole: false,
+    },
+    onValues: () => undefined,
+  })
+  let sum = 0
+  for (const value of values.get(bucket.column)?.values ?? []) sum += Number(value)
+  return sum
+}

@@ -1,0 +1,66 @@
+import type { AggregatedGroup, AggregateRequest } from '@warren/influxql/evaluate/source'
+import { type BucketSums, createSums } from '@warren/influxql/evaluate/stream'
+import { dayNs } from '../../../duckdb/day.ts'
+import type { KnownSeries } from '../series-cache.ts'
+
+/** Whether the buckets are as wide as each other and none begins in one day file and ends in another. */
+export function areWithinDays({ starts, widthNs }: AggregateRequest): boolean {
+  const [first = 0n] = starts
+  const isAligned = widthNs > 0n && dayNs % widthNs === 0n && first % widthNs === 0n
+  return isAligned && starts.every((start, at) => start === first + BigInt(at) * widthNs)
+}
+
+/** Series of each group that make aggregating cheaper than reading. */
+const minSeriesAGroup = 4
+/** Of all groups: four numbers each. */
+const maxBuckets = 1_000_000
+
+/** The groups of an answer, numbered as they are met. */
+export class AggregatedGroups {
+  readonly #request: AggregateRequest
+  readonly #numbers = new Map<string, number>()
+  readonly #groups: { tags: ReadonlyMap<string, string>; sums: Map<string, BucketSums> }[] = []
+  readonly #series = new Map<string, number>()
+
+  constructor(request: AggregateRequest) {
+    this.#request = request
+  }
+
+  /** The number of a series' group. */
+  add({ order, tags }: KnownSeries): number {
+    const known = this.#series.get(order)
+    if (known !== undefined) return known
+    const values = this.#request.dimensions.map((key) => tags.get(key) ?? '')
+    const key = values.join('\0')
+    const number = this.#numbers.get(key) ?? this.#groups.length
+    if (number === this.#groups.length) {
+      this.#numbers.set(key, number)
+      const own = this.#request.dimensions.map((name, at) => [name, values[at] ?? ''] as const)
+      this.#groups.push({ tags: new Map(own.filter(([, value]) => value !== '')), sums: new Map() })
+    }
+    this.#series.set(order, number)
+    return number
+  }
+
+  isWorthwhile(): boolean {
+    const groups = this.#groups.length
+    return (
+      groups > 0 &&
+      this.#series.size >= groups * minSeriesAGroup &&
+      groups * this.#request.starts.length <= maxBuckets
+    )
+  }
+
+  sums(group: number, field: string): BucketSums {
+    const sums = this.#groups[group]?.sums
+    if (sums === undefined) throw new Error('BUG: a group that nobody added')
+    const known = sums.get(field) ?? createSums(this.#request.starts.length)
+    sums.set(field, known)
+    return known
+  }
+
+  /** Those that have a value in range. */
+  all(): AggregatedGroup[] {
+    return this.#groups.filter(({ sums }) => sums.size > 0)
+  }
+}

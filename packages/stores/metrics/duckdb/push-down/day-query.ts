@@ -1,0 +1,101 @@
+import type { BucketSums } from '@warren/influxql/evaluate/stream'
+import { streamChunks } from '../../../duckdb/read-chunks.ts'
+import type { DaySource, TimeRange } from '../day-reader.ts'
+import { columnFilter } from './column-filter.ts'
+import { type Split, splitColumns } from './split-sum.ts'
+
+/** The columns of one field in one day file. */
+export interface DayColumns {
+  readonly ids: readonly number[]
+  /** Of each column; all of one group when absent. */
+  readonly groups?: readonly number[] | undefined
+}
+
+/** Buckets within the day. */
+export interface DayBuckets {
+  readonly range: TimeRange
+  /** Nanoseconds from midnight; of the first bucket. */
+  readonly startNs: number
+  readonly widthNs: number
+  /** Of the first bucket among those of the whole answer. */
+  readonly firstIndex: number
+}
+
+export interface DayAggregate {
+  readonly columns: DayColumns
+  readonly buckets: DayBuckets
+  readonly needs: { readonly sums: boolean; readonly extremes: boolean }
+  /** Takes the figures, by group. */
+  readonly into: (group: number) => BucketSums
+}
+
+export const whereOf = ({ columns, buckets: { range } }: DayAggregate): string =>
+  `${columnFilter(columns.ids)}${range.isWhole ? '' : ` AND t BETWEEN ${range.fromNs} AND ${range.toNs}`}`
+
+/** A figure of one bucket, by name; 0 when it was not asked for. */
+export type Figure = (name: string) => number
+
+export interface FoundBucket {
+  readonly group: number
+  /** Among the buckets of the whole answer. */
+  readonly index: number
+  readonly figure: Figure
+}
+
+/** The buckets that have points, each with its `count`, and as needed `low` and `high`, or the parts of a sum (split-sum.ts) and which columns it is of. */
+export async function* readBuckets(
+  day: DaySource,
+  aggregate: DayAggregate,
+  split: Split | undefined,
+): AsyncGenerator<FoundBucket> {
+  const figures = figuresOf(aggregate, split)
+  const sql = sqlOf(day, aggregate, { figures, split })
+  for await (const chunk of streamChunks(day.connection, sql)) {
+    const [groups, indices] = [chunk.int32(0), chunk.int32(1)]
+    const columns = new Map(figures.map(({ name }, at) => [name, chunk.float64(at + 2)]))
+    for (let row = 0; row < chunk.rowCount; row++)
+      yield {
+        group: groups[row] ?? 0,
+        index: aggregate.buckets.firstIndex + (indices[row] ?? 0),
+        figure: (name) => columns.get(name)?.[row] ?? 0,
+      }
+  }
+}
+
+interface NamedSql {
+  readonly name: string
+  readonly sql: string
+}
+
+function figuresOf({ needs }: DayAggregate, split: Split | undefined): NamedSql[] {
+  const figures = [{ name: 'count', sql: 'count(*)::DOUBLE' }]
+  if (needs.extremes) figures.push({ name: 'low', sql: 'min(v)' }, { name: 'high', sql: 'max(v)' })
+  if (split === undefined) return figures
+  for (const { name } of splitColumns(split)) figures.push({ name, sql: `sum(${name})` })
+  figures.push({ name: 'greatest', sql: 'max(abs(v))' })
+  if (split.parts === 2) figures.push({ name: 'greatestRest', sql: 'max(abs(rest))' })
+  figures.push({ name: 'firstColumn', sql: 'min(col)::DOUBLE' })
+  figures.push({ name: 'lastColumn', sql: 'max(col)::DOUBLE' })
+  return figures
+}
+
+interface Wanted {
+  readonly figures: readonly NamedSql[]
+  readonly split: Split | undefined
+}
+
+function sqlOf({ name }: DaySource, aggregate: DayAggregate, { figures, split }: Wanted): string {
+  const { startNs, widthNs } = aggregate.buckets
+  const { ids, groups } = aggregate.columns
+  const groupOf = `(SELECT unnest([${ids.join(', ')}]) AS id, unnest([${groups?.join(', ') ?? ''}]) AS grp)`
+  const [group, join] =
+    groups === undefined ? ['0::INTEGER AS grp', ''] : ['grp', `JOIN ${groupOf} ON id = col`]
+  const cuts = split === undefined ? [] : splitColumns(split)
+  const inner = [
+    ...[group, `((t - ${startNs}) // ${widthNs})::INTEGER AS bucket`, 'col', 'v'],
+    ...cuts.map((cut) => `${cut.sql} AS ${cut.name}`),
+  ]
+  return `SELECT grp, bucket, ${figures.map(({ sql }) => sql).join(', ')}
+    FROM (SELECT ${inner.join(', ')} FROM ${name}.numbers ${join} WHERE ${whereOf(aggregate)})
+    GROUP BY grp, bucket`
+}
