@@ -12,6 +12,7 @@ import { createIdentities, type Identities } from './auth/identities.ts'
 import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
 import type { ReplayRunner } from './dead-letters/run-replays.ts'
 import { type AskStore, createAskStore } from './gateway/ask-store.ts'
+import type { LateData } from './gateway/cache/late-data.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
 import { answerErrors } from './gateway/influxdb/answer-errors.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
@@ -65,6 +66,8 @@ export interface AppOptions {
   readonly limits: LiveLimits
   readonly counters: Counters
   readonly cloudify?: CloudifyBroker | undefined
+  /** Absent: nothing tells what came late, so no part of an answer is kept for long. */
+  readonly lateData?: LateData | undefined
   readonly log: Log
   readonly metrics: Registry
   /** Aborted when the api stops: no longer ready, live streams end. */

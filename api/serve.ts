@@ -6,6 +6,7 @@ import type { RunningService } from '@warren/platform/service'
 import { type AppOptions, createApp } from './app.ts'
 import { countDepth } from './dead-letters/count-depth.ts'
 import { startReplays } from './dead-letters/run-replays.ts'
+import { hearLateData } from './gateway/cache/hear-late-data.ts'
 import { createMemoryCounters } from './gateway/limits/counters.ts'
 import { watchLimits } from './gateway/limits/live-limits.ts'
 import { createSharedCounters } from './gateway/limits/shared-counters.ts'
@@ -16,12 +17,20 @@ import { keepTaps } from './taps/kept-taps.ts'
 import type { TapBroker } from './taps/tap-broker.ts'
 
 /** What an api makes for itself. */
-type AppOwn = 'draining' | 'logStoreState' | 'parts' | 'taps' | 'replays' | 'limits' | 'counters'
+type AppOwn =
+  | 'draining'
+  | 'logStoreState'
+  | 'parts'
+  | 'taps'
+  | 'replays'
+  | 'limits'
+  | 'counters'
+  | 'lateData'
 
 export interface ApiOptions extends Omit<AppOptions, AppOwn> {
   /** The states of the other services; this api adds its own and its stores'. */
   readonly parts: () => readonly Health[]
-  /** Absent: there are no taps, and no dead letter is sent again. */
+  /** Absent: there are no taps, no dead letter is sent again, and no answer to a metric query is kept for more than 5 s. */
   readonly tapBroker?: TapBroker | undefined
   /** How long a replay waits for an api that says nothing. */
   readonly replayHoldMs?: number | undefined
@@ -114,6 +123,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const taps = startTaps(options)
   const replays = runReplays(options)
   const { limits, counters, stop: stopLimits } = await startLimits(options)
+  const lateData = options.tapBroker && hearLateData(options.tapBroker.broker)
   countDepth(options.metrics, options.catalog.deadLetters)
   const since = new Date().toISOString()
   const health = (): readonly Health[] => [
@@ -129,7 +139,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     parts: () => [...health(), ...options.parts()],
     logStoreState: probes.logStoreState,
     draining: draining.signal,
-    ...{ taps, replays, limits, counters },
+    ...{ taps, replays, limits, counters, lateData },
   })
   // No limit on the answer: live tails last. Reading a request is limited.
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
@@ -139,6 +149,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     stopLimits()
     void taps?.kept.close()
     void replays?.close()
+    void lateData?.close()
     throw error
   })
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
@@ -153,7 +164,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       closing ??= (async () => {
         draining.abort()
         await drain(server, settings.drainMs)
-        await Promise.all([taps?.kept.close(), replays?.close()])
+        await Promise.all([taps?.kept.close(), replays?.close(), lateData?.close()])
         probes.stop()
         stopLimits()
         resolve()

@@ -70,6 +70,12 @@ export const apiSettingsSchema = z.strictObject({
             .int()
             .min(0)
             .default(64 * 1024 * 1024),
+          settleMs: z
+            .int()
+            .min(60_000)
+            .default(60_000)
+            .describe('How late points may come that something other than Warren writes'),
+          maxAgeMs: ms(3_600_000).describe('After it, buckets that are over are asked for again'),
         })
         .prefault({}),
     })

@@ -18,6 +18,8 @@ import { type ConsumedStream, consumeStream, type StreamOptions } from './consum
 import { keepDeadLetters } from './dead-letters/keep.ts'
 import { createParker } from './dead-letters/park.ts'
 import { createKnownTenants } from './known-tenants.ts'
+import { createAnnouncer } from './late/announcer.ts'
+import { announcingStore } from './late/announcing-store.ts'
 import { logsKind } from './logs/kind.ts'
 import { metricsKind } from './metrics/kind.ts'
 import { type Normalising, openNormalising } from './normalising.ts'
@@ -155,8 +157,10 @@ function createEnding({ log }: Pick<PollerOptions, 'log'>) {
 }
 
 /** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
-export function startPoller(options: PollerOptions): RunningService {
-  const { broker, catalog, settings } = options
+export function startPoller(given: PollerOptions): RunningService {
+  const { broker, catalog, settings } = given
+  const announcer = createAnnouncer(broker)
+  const options = { ...given, metricStore: announcingStore(given.metricStore, announcer) }
   const catalogHealth = createGreenCell('poller/catalog')
   const ofCatalog = watched(catalog, catalogHealth)
   const normalising = openNormalising(options, ofCatalog)
@@ -189,7 +193,7 @@ export function startPoller(options: PollerOptions): RunningService {
     await Promise.all([...closed, cloudify?.close(), storage.close()])
     await normalising.close()
     closing.abort(new Error('the poller closes'))
-    await Promise.all([publisher.close(), moving.close()])
+    await Promise.all([publisher.close(), moving.close(), announcer.close()])
     ended.resolve()
   }
   let closed: Promise<void> | undefined

@@ -7,6 +7,8 @@ export interface ConsumeOptions {
   readonly queue: QueueSpec
   /** False: the queue is only used, while it is there; red while it is not. */
   readonly declares?: boolean
+  /** Called whenever deliveries begin anew: what was sent between the last loss and now is missing, where the queue went with its connection. */
+  readonly onSubscribed?: () => void
   /** Unacknowledged messages at most. */
   readonly prefetch: number
   /** Bytes of unacknowledged messages, as they will be once unpacked, to aim at: the prefetch falls below `prefetch` while messages are large. 64 MiB unless said. */

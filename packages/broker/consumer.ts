@@ -100,6 +100,7 @@ const channelOf = (state: State): KeepChannelOptions<Channel> => ({
   setUp: async (channel) => {
     state.current = subscriptionOn(channel, state)
     await takeIfWanted(state)
+    state.options.onSubscribed?.()
   },
   lost: async (reason) => {
     const lost = state.current

@@ -40,6 +40,8 @@ export const exchanges = {
   /** Messages of a tenant that sends more than its share, under their own keys, on the way to its own queue. */
   metricsOverflow: 'warren.metrics.overflow',
   logsOverflow: 'warren.logs.overflow',
+  /** What came late or went, for those who keep answers. */
+  late: 'warren.late',
 } as const
 
 const topic = (name: string): ExchangeSpec => ({
@@ -62,6 +64,7 @@ export const warrenExchanges: readonly ExchangeSpec[] = [
   topic(exchanges.cloudify),
   topic(exchanges.metricsOverflow),
   topic(exchanges.logsOverflow),
+  { ...topic(exchanges.late), type: 'fanout' },
 ]
 
 /** The streams that a poller stores. */

@@ -78,7 +78,7 @@ class Cache {
 
 const hit = ({ answer, atMs }: Asked, nowMs: number): MetricAnswer => ({
   ...answer,
-  cache: { state: 'hit', ageMs: Math.max(0, nowMs - atMs) },
+  cache: { state: 'hit', ageMs: Math.max(0, nowMs - atMs) + (answer.cache?.ageMs ?? 0) },
 })
 
 /**

@@ -54,10 +54,18 @@ export class KeptAnswers<Value> {
     this.#count(kept, -kept.bytes)
   }
 
-  /** Drops what is over, and whatever else the caller says. */
-  sweep(nowMs: number, isStale: (value: Value) => boolean = () => false): void {
-    for (const [key, { untilMs, value }] of this.#kept)
-      if (untilMs <= nowMs || isStale(value)) this.delete(key)
+  /** Drops what is over. */
+  sweep(nowMs: number): void {
+    for (const [key, { untilMs }] of this.#kept) if (untilMs <= nowMs) this.delete(key)
+  }
+
+  /** Puts what it is given for a value, or drops it; it may only get smaller. */
+  replace(smaller: (value: Value) => Value | undefined): void {
+    for (const [key, kept] of this.#kept) {
+      const value = smaller(kept.value)
+      if (value === undefined) this.delete(key)
+      else if (value !== kept.value) this.#kept.set(key, { ...kept, value })
+    }
   }
 
   clear(): void {

@@ -1,26 +1,21 @@
 import type { Log } from '@warren/platform/log'
-import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type RequestHandler, Router } from 'express'
-import type { Registry } from 'prom-client'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
-import { type AskStore, signalOf } from '../ask-store.ts'
+import { signalOf } from '../ask-store.ts'
 import { type Asker, askerOf } from '../asker.ts'
 import { printCacheUse } from '../cache/cache-use.ts'
-import { cachedQuery } from '../cache/cached-query.ts'
-import { countAnswers } from '../cache/count-answers.ts'
-import type { KeptLimits } from '../cache/kept-answers.ts'
 import { fluxRoutes } from '../flux/routes.ts'
 import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
 import { setRateLimits } from '../limits/standing.ts'
 import { sendBody } from '../send-body.ts'
+import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
 import { answerErrors } from './answer-errors.ts'
-import { type AnswerQuery, fromStore } from './answer-query.ts'
+import type { AnswerQuery } from './answer-query.ts'
 import { countRows } from './count-rows.ts'
-import { withOwnDatabases } from './own-databases.ts'
 import { parseParameters, type QueryParameters } from './parameters.ts'
 import { runQuery } from './run-query.ts'
 
@@ -28,16 +23,12 @@ import { runQuery } from './run-query.ts'
 const version = '1.8.10'
 const maxFormBytes = 512 * 1024
 
-export interface InfluxdbGatewayOptions {
+export interface InfluxdbGatewayOptions extends AnswerChainOptions {
   readonly authenticate: Authenticate
-  readonly metricStore: MetricStore
-  readonly askStore: AskStore
   readonly noteQuery: NoteQuery
   readonly limiter: QueryLimiter
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
-  readonly cache: KeptLimits
-  readonly metrics: Registry
   readonly log: Log
 }
 
@@ -65,18 +56,6 @@ const health: RequestHandler = (_, response) =>
     checks: [],
     version,
   })
-
-function answerChain({
-  metricStore,
-  askStore,
-  cache,
-  metrics,
-}: InfluxdbGatewayOptions): AnswerQuery {
-  const asked = withOwnDatabases(fromStore(metricStore, askStore))
-  return cache.maxBytes === 0
-    ? asked
-    : cachedQuery(asked, { ...cache, onAnswer: countAnswers(metrics) })
-}
 
 interface Asked {
   readonly parameters: QueryParameters

@@ -1,0 +1,115 @@
+import type { Asker } from '../asker.ts'
+import {
+  type AnswerQuery,
+  type MetricAnswer,
+  type ScopedQuery,
+  toAnswer,
+} from '../influxdb/answer-query.ts'
+import type { CacheState } from './cache-use.ts'
+import { type ExtentLimits, Extents } from './extents.ts'
+import { toResult } from './fill-stretch.ts'
+import { extended } from './keepable.ts'
+import type { LateData } from './late-data.ts'
+import { type Mergeable, toMergeable } from './mergeable.ts'
+import { type Gap, type Plan, toPlan } from './plan.ts'
+import { join, type Stretch, toStretch, withPoints } from './stretch.ts'
+import { Unfit } from './unfit.ts'
+
+export interface MergeOptions extends ExtentLimits {
+  /** How long after its end a bucket may get points that nobody announces. */
+  readonly settleMs: number
+  readonly lateData: LateData
+  readonly now?: () => number
+}
+
+/** A question and who asks it. */
+interface Asked {
+  readonly question: Mergeable
+  readonly query: ScopedQuery
+  readonly asker: Asker
+}
+
+const stateOf = ({ head, kept, tail }: Plan): CacheState => {
+  if (kept === undefined) return 'miss'
+  return head === undefined && tail === undefined ? 'hit' : 'partial'
+}
+
+class Merger {
+  readonly #extents: Extents
+  readonly #unfit = new Unfit()
+  readonly #ask: AnswerQuery
+  readonly #options: MergeOptions
+  readonly #now: () => number
+
+  constructor(ask: AnswerQuery, options: MergeOptions) {
+    this.#ask = ask
+    this.#options = options
+    this.#extents = new Extents(options)
+    this.#now = options.now ?? Date.now
+    options.lateData.listen({
+      late: (lateness) => this.#extents.cut(lateness),
+      lost: () => this.#extents.clear(),
+    })
+  }
+
+  async answer(query: ScopedQuery, asker: Asker): Promise<MetricAnswer> {
+    const [statement, ...others] = query.statements
+    const question =
+      statement === undefined || others.length > 0 ? undefined : toMergeable(statement, query)
+    if (question === undefined || !this.#options.lateData.isHeard()) return this.#ask(query, asker)
+    const key = JSON.stringify([asker.tenant, question.key])
+    if (this.#unfit.has(key, this.#now())) return this.#ask(query, asker)
+    return (await this.#merge(key, { question, query, asker })) ?? this.#ask(query, asker)
+  }
+
+  /** Undefined: the store is to be asked for the whole. */
+  async #merge(key: string, asked: Asked): Promise<MetricAnswer | undefined> {
+    const { question, asker } = asked
+    const { absences, measurement } = question
+    const mark = this.#extents.mark()
+    const nowMs = this.#now()
+    const kept = this.#extents.get(key, nowMs)
+    const plan = toPlan(question, kept?.stretch, nowMs - this.#options.settleMs)
+    if (plan.kept === undefined && plan.closed.endMs <= plan.closed.startMs) return undefined
+    const whole = await this.#fetch(plan, asked)
+    const result = whole && toResult(whole, question)
+    if (whole === undefined || result === undefined) {
+      this.#unfit.add(key, nowMs)
+      return undefined
+    }
+    const askedMs = kept === undefined || plan.kept === undefined ? nowMs : kept.askedMs
+    const state = stateOf(plan)
+    const left = state === 'hit' ? undefined : extended(plan, { whole, kept, absences })
+    if (left !== undefined)
+      this.#extents.keep(key, { tenant: asker.tenant, measurement, stretch: left, askedMs }, mark)
+    return { ...toAnswer([result]), cache: { state, ageMs: nowMs - askedMs } }
+  }
+
+  /** The stretches of a plan as one; undefined where they do not fit together. */
+  async #fetch({ head, kept, tail }: Plan, { question, query, asker }: Asked) {
+    const { absences } = question
+    const gaps = [head, tail].filter((gap): gap is Gap => gap !== undefined)
+    const statements = gaps.map(({ select }) => select)
+    const { results } =
+      gaps.length === 0 ? { results: [] } : await this.#ask({ ...query, statements }, asker)
+    const answered = new Map(
+      gaps.map((gap, index) => [gap, toStretch(results[index], gap, absences)]),
+    )
+    const parts = [
+      ...(head === undefined ? [] : [answered.get(head)]),
+      ...(kept === undefined ? [] : [withPoints(kept, absences)]),
+      ...(tail === undefined ? [] : [answered.get(tail)]),
+    ]
+    const all = parts.filter((part): part is Stretch => part !== undefined)
+    return all.length === parts.length ? join(all, absences) : undefined
+  }
+}
+
+/**
+ * Keeps buckets that are over and asks the store for the rest: the partial first bucket, those that may still get points, and what was never asked
+ * for, as statements of one request. What cannot be put together of buckets, or does not fit, is asked for as a whole.
+ */
+export function mergedQuery(ask: AnswerQuery, options: MergeOptions): AnswerQuery {
+  const merger = new Merger(ask, options)
+  return (query, asker) => (asker.wantsFresh ? ask(query, asker) : merger.answer(query, asker))
+}

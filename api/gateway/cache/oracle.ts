@@ -1,0 +1,128 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { parseQuery } from '@warren/influxql/parse'
+import type { StatementResult, Value } from '@warren/influxql/result'
+import { scopeStatement } from '@warren/influxql/scope'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import type { Asker } from '../asker.ts'
+import { fromStore, type ScopedQuery } from '../influxdb/answer-query.ts'
+import { newTrail } from '../trail.ts'
+import { cachedQuery } from './cached-query.ts'
+import type { LateData, Lateness } from './late-data.ts'
+import { mergedQuery } from './merged-query.ts'
+import { toQuestion } from './question.ts'
+
+const tenant = 'default'
+const limits = { maxBytes: 1e8, maxBytesPerTenant: 1e8 }
+
+/** Numbers that repeat for the same seed: mulberry32. */
+export function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** A word from the writer by hand. */
+export function createLateData() {
+  let late: (lateness: Lateness) => void = () => undefined
+  let lost: () => void = () => undefined
+  let heard = true
+  const lateData: LateData = {
+    isHeard: () => heard,
+    listen: (listener) => {
+      late = listener.late
+      lost = listener.lost
+    },
+  }
+  return {
+    lateData,
+    announce: (lateness: Omit<Lateness, 'tenant'>) => late({ tenant, ...lateness }),
+    setHeard: (now: boolean) => {
+      heard = now
+      if (!now) lost()
+    },
+  }
+}
+
+/** The gateway's cache over a real store, on a clock of its own, beside the store itself. */
+export function createOracle(store: MetricStore, startMs: number) {
+  const clock = { nowMs: startMs }
+  const upstream = { requests: 0, statements: 0 }
+  const { lateData, announce, setHeard } = createLateData()
+  const direct = fromStore(store, (asker, { ask }) => ask(asker.signal))
+  const asker: Asker = {
+    ...{ tenant, credential: 'x', isAlert: false, wantsFresh: false, requestId: 'r' },
+    trail: newTrail(),
+    signal: new AbortController().signal,
+  }
+  const now = () => clock.nowMs
+  const cached = cachedQuery(
+    mergedQuery(
+      (query, who) => {
+        upstream.requests += 1
+        upstream.statements += query.statements.length
+        return direct(query, who)
+      },
+      { ...limits, now, lateData, settleMs: 60_000, maxAgeMs: 3_600_000 },
+    ),
+    { ...limits, now },
+  )
+  const toQuery = (text: string): ScopedQuery => ({
+    statements: parseQuery(text).map((each) =>
+      scopeStatement(each, { database: 'warren', tenant }),
+    ),
+    epoch: 'ms',
+    nowNs: BigInt(clock.nowMs) * 1_000_000n,
+  })
+  return {
+    ...{ clock, upstream, announce, setHeard },
+    async write(lines: readonly string[]): Promise<void> {
+      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+      const starts = new Uint32Array(lines.length + 1)
+      for (const [index, line] of lines.entries())
+        starts[index + 1] = (starts[index] ?? 0) + Buffer.byteLength(line) + 1
+      const { refused } = await store.write({ tenant, bytes, starts })
+      if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`)
+    },
+    /** The cache's answer, and the store's to the question as the cache moved it. */
+    async ask(text: string) {
+      const query = toQuery(text)
+      const answer = await cached(query, asker)
+      await turn()
+      const question = toQuestion(query, asker, clock.nowMs)
+      const { results } = await direct(question.query, asker)
+      return { answer: answer.results, expected: results, cache: answer.cache?.state }
+    },
+  }
+}
+
+export type Oracle = ReturnType<typeof createOracle>
+
+const isNear = (a: Value | undefined, b: Value | undefined): boolean =>
+  typeof a === 'number' &&
+  typeof b === 'number' &&
+  Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b), 1)
+
+/** Where numbers of the first differ from the second's in their last digits only, the second's. */
+export function alignFloats(
+  results: readonly StatementResult[],
+  expected: readonly StatementResult[],
+): readonly StatementResult[] {
+  return results.map(({ series, ...result }, at) => ({
+    ...result,
+    ...(series && {
+      series: series.map((one, place) => ({
+        ...one,
+        values: one.values.map((row, line) =>
+          row.map((value, column) => {
+            const other = expected[at]?.series?.[place]?.values[line]?.[column]
+            return isNear(value, other) ? (other ?? null) : value
+          }),
+        ),
+      })),
+    }),
+  }))
+}

@@ -1,0 +1,141 @@
+import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
+import { type Column, joinColumns, nulls, sliceColumn, toColumn, valueAt } from './column.ts'
+import type { Absence } from './mergeable.ts'
+
+export interface StretchSeries extends Pick<ResultSeries, 'name' | 'tags' | 'columns'> {
+  /** In the order of the answer's series. */
+  readonly rank: Buffer
+  /** One a column, that of time not counted. */
+  readonly data: readonly Column[]
+}
+
+/** Buckets one after the other, each series with a value in each. */
+export interface Stretch {
+  readonly startMs: number
+  readonly stepMs: number
+  readonly count: number
+  /** By their names and tags, in order. */
+  readonly series: ReadonlyMap<string, StretchSeries>
+}
+
+export const endOf = ({ startMs, stepMs, count }: Stretch): number => startMs + count * stepMs
+
+/** InfluxDB orders series by their tags' values, in the order of the tags' names: query/point.go, `Tags.ID`. */
+function rankOf({ name = '', tags = {} }: ResultSeries): Buffer {
+  const keys = Object.keys(tags).sort()
+  return Buffer.from([name, ...keys, ...keys.map((key) => tags[key])].join('\0'))
+}
+
+type Frame = Pick<Stretch, 'startMs' | 'stepMs' | 'count'>
+
+/** Whether there is exactly one row for each bucket. */
+function fits({ columns, values }: ResultSeries, frame: Frame, width: number): boolean {
+  const { startMs, stepMs, count } = frame
+  if (values.length !== count || columns.length !== width + 1 || columns[0] !== 'time') return false
+  return values.every(([time], at) => time === startMs + at * stepMs)
+}
+
+/** A count of nothing is nothing here: whether it is shown as 0 depends on the whole answer. */
+function cellsOf({ values }: ResultSeries, column: number, absence: Absence): readonly Value[] {
+  const cells = values.map((row) => row[column + 1] ?? null)
+  return absence === 'zero' ? cells.map((cell) => (cell === 0 ? null : cell)) : cells
+}
+
+function toSeries(one: ResultSeries, rank: Buffer, absences: readonly Absence[]): StretchSeries {
+  const { name, tags, columns } = one
+  const data = absences.map((absence, column) => toColumn(cellsOf(one, column, absence)))
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(tags === undefined ? {} : { tags }),
+    ...{ columns, rank, data },
+  }
+}
+
+/** An answer as a stretch; undefined when it is not laid out as expected: then nothing is put together of it. */
+export function toStretch(
+  result: StatementResult | undefined,
+  frame: Frame,
+  absences: readonly Absence[],
+): Stretch | undefined {
+  if (result === undefined || result.error !== undefined || result.messages !== undefined)
+    return undefined
+  const series = new Map<string, StretchSeries>()
+  let last: Buffer = Buffer.alloc(0)
+  for (const one of result.series ?? []) {
+    const rank = rankOf(one)
+    if ('partial' in one || !fits(one, frame, absences.length) || Buffer.compare(last, rank) >= 0)
+      return undefined
+    last = rank
+    series.set(rank.toString('latin1'), toSeries(one, rank, absences))
+  }
+  const { startMs, stepMs, count } = frame
+  return { startMs, stepMs, count, series }
+}
+
+const hasPoints = ({ data }: StretchSeries, count: number): boolean =>
+  data.some((column) => {
+    for (let at = 0; at < count; at += 1) if (valueAt(column, at) !== null) return true
+    return false
+  })
+
+/** Buckets `[fromMs, toMs)` of a stretch that has them, with all its series: also those that have no point there. */
+export function cut(stretch: Stretch, fromMs: number, toMs: number): Stretch {
+  const { startMs, stepMs, series } = stretch
+  const from = (fromMs - startMs) / stepMs
+  const to = (toMs - startMs) / stepMs
+  const cutSeries = [...series].map(
+    ([key, one]) =>
+      [key, { ...one, data: one.data.map((column) => sliceColumn(column, from, to)) }] as const,
+  )
+  return { startMs: fromMs, stepMs, count: to - from, series: new Map(cutSeries) }
+}
+
+/** The stretch with those series that have a point in it; undefined when only the store knows which these are. */
+export function withPoints(stretch: Stretch, absences: readonly Absence[]): Stretch | undefined {
+  const present = [...stretch.series].filter(([, one]) => hasPoints(one, stretch.count))
+  if (present.length < stretch.series.size && absences.includes('unknown')) return undefined
+  return { ...stretch, series: new Map(present) }
+}
+
+const isSameShape = (a: StretchSeries, b: StretchSeries): boolean =>
+  a.columns.length === b.columns.length && a.columns.every((name, at) => name === b.columns[at])
+
+/** Stretches that follow each other as one: every series has buckets of all, empty where it was absent. Undefined when they do not fit together. */
+export function join(
+  stretches: readonly Stretch[],
+  absences: readonly Absence[],
+): Stretch | undefined {
+  const [first] = stretches
+  if (first === undefined || stretches.length === 1) return first
+  const shapes = new Map<string, StretchSeries>()
+  for (const { series } of stretches)
+    for (const [key, one] of series) {
+      const known = shapes.get(key)
+      if (known !== undefined && !isSameShape(known, one)) return undefined
+      shapes.set(key, known ?? one)
+    }
+  const isComplete = stretches.every(({ series }) => series.size === shapes.size)
+  // Where a count stands in a product nobody knows what an empty bucket gives.
+  if (!isComplete && absences.includes('unknown')) return undefined
+  const ordered = [...shapes].sort(([, a], [, b]) => Buffer.compare(a.rank, b.rank))
+  const joined = ordered.map(([key, shape]) => {
+    const data = absences.map((_, index) =>
+      joinColumns(
+        stretches.map(({ series, count }) => series.get(key)?.data[index] ?? nulls(count)),
+      ),
+    )
+    return [key, { ...shape, data }] as const
+  })
+  const count = stretches.reduce((sum, stretch) => sum + stretch.count, 0)
+  return { ...first, count, series: new Map(joined) }
+}
+
+/** The memory it takes, bytes, about. */
+export function bytesOf({ series, count }: Stretch): number {
+  let bytes = 512
+  for (const { rank, data } of series.values()) {
+    bytes += 512 + 4 * rank.length
+    for (const column of data) bytes += column instanceof Float64Array ? 8 * count : 64 * count
+  }
+  return bytes
+}

@@ -1,0 +1,29 @@
+import { unannouncedMs } from '@warren/contracts/late-data'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import type { Announcer } from './announcer.ts'
+import { lateSpans } from './late-spans.ts'
+
+type Stored = Pick<MetricStore, 'write' | 'check' | 'retain' | 'rollUp' | 'disk'>
+
+/** The store, whose writes are done when what came late with them is announced: a poller that is killed in between gets the batch again. */
+export function announcingStore(
+  store: Stored,
+  { announce }: Announcer,
+  now: () => number = Date.now,
+): Stored {
+  return {
+    ...store,
+    check: () => store.check(),
+    write: async (batch) => {
+      const outcome = await store.write(batch)
+      await announce(batch.tenant, lateSpans(batch, now() - unannouncedMs))
+      return outcome
+    },
+    retain: async (retention) => {
+      const gone = await store.retain(retention)
+      if (gone.length > 0)
+        await announce(retention.tenant, [{ oldestMs: -8.64e15, newestMs: 8.64e15 }])
+      return gone
+    },
+  }
+}
