@@ -1,4 +1,4 @@
-import type { BucketSums } from './stream.ts'
+import type { BucketSums } from './bucket-sums.ts'
 
 /** What the evaluator reads: the series of one database, from any store. No I/O happens in this package. */
 

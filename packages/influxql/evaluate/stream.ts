@@ -1,3 +1,4 @@
+import { type BucketSums, createSums } from './bucket-sums.ts'
 import { ExactSum } from './exact-sum.ts'
 import { meanOf } from './reduce-points.ts'
 import type { ColumnChunk, FieldColumn } from './source.ts'
@@ -9,24 +10,6 @@ const streamed: ReadonlySet<string> = new Set(['count', 'sum', 'mean', 'min', 'm
 
 export function isStreamFunction(name: string): name is StreamFunction {
   return streamed.has(name)
-}
-
-/** Figures of every bucket. */
-export interface BucketSums {
-  readonly counts: Float64Array
-  /** Of one series in the order of time, as InfluxDB adds; of several without error, rounded once, so that no order of theirs matters. */
-  readonly sums: Float64Array
-  readonly lows: Float64Array
-  readonly highs: Float64Array
-}
-
-export function createSums(buckets: number): BucketSums {
-  return {
-    counts: new Float64Array(buckets),
-    sums: new Float64Array(buckets),
-    lows: new Float64Array(buckets).fill(Number.POSITIVE_INFINITY),
-    highs: new Float64Array(buckets).fill(Number.NEGATIVE_INFINITY),
-  }
 }
 
 /** The figures of columns of several series. `starts` are the buckets' first nanoseconds; all points are at or after the first. */

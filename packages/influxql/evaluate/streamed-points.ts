@@ -1,16 +1,11 @@
 import type { Call } from '../expression.ts'
 import { minTimeNs } from '../time-range.ts'
+import type { BucketSums } from './bucket-sums.ts'
 import type { ExtraPlan } from './call-plan.ts'
 import type { Group } from './group.ts'
 import type { Points } from './points.ts'
 import type { FieldColumn } from './source.ts'
-import {
-  type BucketSums,
-  bucketValue,
-  isStreamFunction,
-  type StreamFunction,
-  sumColumns,
-} from './stream.ts'
+import { bucketValue, isStreamFunction, type StreamFunction, sumColumns } from './stream.ts'
 import type { Windows } from './windows.ts'
 
 /** The points of a call computed from the columns as they are, oldest first; undefined when the call needs rows. */

@@ -1,5 +1,5 @@
+import { type BucketSums, createSums } from '@warren/influxql/evaluate/bucket-sums'
 import type { AggregatedGroup, AggregateRequest } from '@warren/influxql/evaluate/source'
-import { type BucketSums, createSums } from '@warren/influxql/evaluate/stream'
 import { dayNs } from '../../../duckdb/day.ts'
 import type { KnownSeries } from '../series-cache.ts'
 

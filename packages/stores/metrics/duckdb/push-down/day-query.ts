@@ -1,4 +1,4 @@
-import type { BucketSums } from '@warren/influxql/evaluate/stream'
+import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
 import { streamChunks } from '../../../duckdb/read-chunks.ts'
 import type { DaySource, TimeRange } from '../day-reader.ts'
 import { columnFilter } from './column-filter.ts'
