@@ -4,6 +4,8 @@ import { backlog } from './backlog.ts'
 import type { Bench } from './bench.ts'
 import { collector } from './collector.ts'
 import { fairness } from './fairness.ts'
+import { fairnessQueries } from './fairness-queries.ts'
+import { gatewayOverhead } from './gateway-overhead.ts'
 import { influxql } from './influxql.ts'
 import { ingestLogs, ingestMetrics } from './ingest.ts'
 import { latency } from './latency.ts'
@@ -23,6 +25,8 @@ const benches: Readonly<Record<string, Bench>> = {
   'agent-cost': agentCost,
   latency,
   fairness,
+  'fairness-queries': fairnessQueries,
+  'gateway-overhead': gatewayOverhead,
   backlog,
   collector,
   influxql,

@@ -13,11 +13,14 @@ export interface BenchCatalog {
   close(): Promise<void>
 }
 
-/** A PostgreSQL of its own whose catalog knows the tenants. */
-export async function startCatalog(count: number): Promise<BenchCatalog> {
+/** A PostgreSQL of its own whose catalog knows the tenants: so many, or those named. */
+export async function startCatalog(
+  count: number,
+  names = tenantNames(count),
+): Promise<BenchCatalog> {
   const server = await startPostgres()
   const catalog = await openCatalog({ url: server.url })
-  for (const name of tenantNames(count)) await catalog.tenants.ensure(name)
+  for (const name of names) await catalog.tenants.ensure(name)
   await catalog.close()
   return { url: server.url, close: () => server.close() }
 }

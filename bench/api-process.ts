@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { duckdb } from '@warren/stores/metrics/duckdb'
+import { influx1 } from '@warren/stores/metrics/influx1'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import { freePort } from '@warren/test-servers/free-port'
+import { startInfluxdb } from '@warren/test-servers/influxdb'
+import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
+import { toLineBatch } from './stored-points.ts'
+import { startCatalog } from './tenants.ts'
+
+const password = 'bench-password-of-the-admin'
+const root = join(import.meta.dirname, '..')
+
+export interface QueryData {
+  readonly tenants: readonly string[]
+  readonly hosts: number
+  /** One point a host each ten seconds, up to now. */
+  readonly seconds: number
+}
+
+export interface ApiProcess {
+  readonly url: string
+  readonly pid: number
+  /** Of the metric store, where it is a server. */
+  readonly storeUrl: string | undefined
+  /** A viewer's. */
+  tokenOf(tenant: string): Promise<string>
+  close(): Promise<void>
+}
+
+async function fill(store: MetricStore, { tenants, hosts, seconds }: QueryData): Promise<void> {
+  const endMs = Date.now()
+  for (const tenant of tenants) {
+    let lines: string[] = []
+    for (let atMs = endMs - seconds * 1000; atMs < endMs; atMs += 10_000) {
+      for (let host = 0; host < hosts; host++)
+        lines.push(
+          `bench,host=host-${host},tenant=${tenant} usage=${host + (atMs % 977)} ${atMs}000000`,
+        )
+      if (lines.length < 5000 && atMs + 10_000 < endMs) continue
+      await store.write(toLineBatch(tenant, lines))
+      lines = []
+    }
+  }
+}
+
+async function openStore(kind: 'embedded' | 'external', dataDir: string, data: QueryData) {
+  const server = kind === 'external' ? await startInfluxdb() : undefined
+  const store =
+    server === undefined
+      ? await duckdb.create(duckdb.settings.parse({}), { dataDir })
+      : await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir })
+  await fill(store, data)
+  await store.close()
+  const env: Readonly<Record<string, string>> =
+    server === undefined
+      ? { WARREN_METRIC_STORE__TYPE: 'duckdb' }
+      : { WARREN_METRIC_STORE__TYPE: 'influx1', WARREN_METRIC_STORE__URL: server.url }
+  return { env, url: server?.url, close: async () => server?.close() }
+}
+
+async function untilReady(child: ChildProcess, url: string): Promise<void> {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(100)) {
+    if (child.exitCode !== null) break
+    if (
+      await fetch(`${url}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return
+  }
+  throw new Error('the api is not ready')
+}
+
+/** An api alone, before a metric store that holds data; with a CPU profile in the folder `profile`, if one is named. */
+export async function startApiProcess(
+  kind: 'embedded' | 'external',
+  data: QueryData,
+  profile?: string,
+): Promise<ApiProcess> {
+  const dataDir = await makeTempDir('bench-api')
+  await mkdir(join(dataDir, 'data'))
+  const store = await openStore(kind, join(dataDir, 'data'), data)
+  const catalog = await startCatalog(0, data.tenants)
+  const [port, adminPort] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${port}`
+  const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  const child = spawn(process.execPath, [...flags, join(root, 'api', 'main.ts')], {
+    env: {
+      PATH: process.env['PATH'],
+      WARREN_CATALOG_URL: catalog.url,
+      WARREN_DATA_DIR: join(dataDir, 'data'),
+      WARREN_HTTP_PORT: String(port),
+      WARREN_ADMIN_PORT: String(adminPort),
+      WARREN_ADMIN_PASSWORD: password,
+      WARREN_LOG__LEVEL: 'warn',
+      WARREN_LOG_STORE__TYPE: 'duckdb',
+      ...store.env,
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  await untilReady(child, url)
+  const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
+  return {
+    url,
+    pid: child.pid ?? 0,
+    storeUrl: store.url,
+    tokenOf: async (tenant) => {
+      const answer = await fetch(`${url}/api/v1/tokens`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: `bench-${tenant}`, role: 'viewer', tenant, expiresInDays: 1 }),
+      })
+      return ((await answer.json()) as { secret: string }).secret
+    },
+    close: async () => {
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      if (child.exitCode === null) await exit
+      await catalog.close()
+      await store.close()
+      await removeTempDir(dataDir)
+    },
+  }
+}
