@@ -22,6 +22,8 @@ export interface HttpQuestion {
   readonly headers?: Readonly<Record<string, string>>
   /** In one piece or several, which are sent one after the other. */
   readonly body?: Uint8Array | string | readonly Uint8Array[]
+  /** Instead of the target's. */
+  readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -46,9 +48,9 @@ export function createHttpSender(target: HttpTarget): HttpSender {
   const agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
   const base = target.url.replace(/\/+$/, '')
   return {
-    send: async ({ method, path, headers, body, signal }) => {
+    send: async ({ method, path, headers, body, signal, timeoutMs = target.timeoutMs }) => {
       const pieces = body === undefined || isPieces(body) ? body : [body]
-      const deadline = AbortSignal.timeout(target.timeoutMs)
+      const deadline = AbortSignal.timeout(timeoutMs)
       const options = {
         method,
         agent,

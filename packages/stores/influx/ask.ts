@@ -1,14 +1,15 @@
 import type { StatementResult } from '@warren/influxql/result'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
+import type { HttpSender } from '../http/sender.ts'
 import { awayError, unreachableError } from './store-away.ts'
 
 /** Where InfluxQL is asked, and as whom. */
 export interface InfluxqlConnection {
-  /** Without a trailing slash. */
-  readonly baseUrl: string
   readonly host: string
   readonly headers: Readonly<Record<string, string>>
   readonly queryTimeoutMs: number
+  /** To the server; shared by all who ask it. */
+  readonly asking: Pick<HttpSender, 'send'>
 }
 
 export interface Question {
@@ -52,28 +53,27 @@ interface Exchange {
 }
 
 async function exchange(connection: InfluxqlConnection, question: Question): Promise<Exchange> {
-  const { baseUrl, headers, host, queryTimeoutMs } = connection
+  const { asking, headers, host, queryTimeoutMs } = connection
   const { text, database, epoch, signal } = question
   const form = new URLSearchParams({ q: text })
   if (database !== undefined) form.set('db', database)
   if (epoch !== undefined) form.set('epoch', epoch)
-  const deadline = AbortSignal.timeout(queryTimeoutMs)
   try {
-    const response = await fetch(`${baseUrl}/query`, {
+    const answer = await asking.send({
       method: 'POST',
-      headers,
-      body: form,
-      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      path: '/query',
+      headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+      timeoutMs: queryTimeoutMs,
+      signal,
     })
-    const retryAfter = response.headers.get('retry-after') ?? undefined
-    return { status: response.status, retryAfter, body: await response.text() }
+    const retryAfter = answer.headers['retry-after']
+    return { status: answer.status, retryAfter, body: answer.body.toString() }
   } catch (error) {
     if (signal?.aborted) throw abortedError(error)
-    if (deadline.aborted)
+    if (error instanceof Error && error.name === 'AbortError')
       throw unreachableError(host, `did not answer within ${queryTimeoutMs} ms`, error)
-    // fetch says only "fetch failed"; its cause says why.
-    const cause = error instanceof Error ? (error.cause ?? error) : error
-    throw unreachableError(host, `cannot be reached: ${reasonOf(cause)}`, error)
+    throw unreachableError(host, `cannot be reached: ${reasonOf(error)}`, error)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Secret } from '@warren/platform/secret'
+import { createHttpSender, type HttpSender } from '../../http/sender.ts'
 import { createLineSender, type LineSender } from '../../influx/line-sender.ts'
 
 export interface Influx1Settings {
@@ -12,11 +13,10 @@ export interface Influx1Settings {
 
 /** What every request to one server shares. */
 export interface Influx1Connection {
-  /** Without a trailing slash. */
-  readonly baseUrl: string
   readonly host: string
   readonly headers: Readonly<Record<string, string>>
   readonly queryTimeoutMs: number
+  readonly asking: HttpSender
   readonly sender: LineSender
 }
 
@@ -26,10 +26,10 @@ export function createConnection(settings: Influx1Settings): Influx1Connection {
   const authorization =
     username === undefined ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`
   return {
-    baseUrl: url.replace(/\/+$/, ''),
     host: new URL(url).host,
     headers: authorization === undefined ? {} : { authorization },
     queryTimeoutMs,
+    asking: createHttpSender({ url, headers: {}, timeoutMs: queryTimeoutMs }),
     sender: createLineSender({ url, authorization, gzip, timeoutMs: writeTimeoutMs }),
   }
 }

@@ -22,7 +22,10 @@ export function createInflux1(settings: Influx1Settings, now = Date.now): Metric
     retain: (retention) => retain({ connection: job, marks, postponed }, retention),
     // Goes through the server's own authorisation and its disk, as a write does.
     check: () => ensureDatabase(connection, databaseOf(defaultTenant)),
-    close: async () => connection.sender.close(),
+    close: async () => {
+      connection.sender.close()
+      connection.asking.close()
+    },
   }
 }
 

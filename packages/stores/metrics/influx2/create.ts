@@ -1,4 +1,5 @@
 import { databaseOf, defaultTenant } from '@warren/contracts/names'
+import { createHttpSender } from '../../http/sender.ts'
 import { createClientSender } from '../../influx/client-sender.ts'
 import type { LineSender } from '../../influx/line-sender.ts'
 import { awayError } from '../../influx/store-away.ts'
@@ -14,11 +15,13 @@ export function createInflux2(settings: Influx2Settings): MetricStore {
   const { url, token, org, gzip, writeTimeoutMs } = settings
   const authorization = `Token ${token.reveal()}`
   const sender = createClientSender({ url, authorization, gzip, timeoutMs: writeTimeoutMs })
+  const asking = createHttpSender({ url, headers: {}, timeoutMs: settings.queryTimeoutMs })
+  const readerFor = (tenant: string) => readerOf(settings, asking, tenant)
   return {
     write: (batch) =>
       writeLines(batch, (lines) => sendTo(sender, pathOf(org, batch.tenant), lines)),
-    query: async (query) => runQuery(readerOf(settings, query.tenant), query),
-    flux: async (question) => askFlux(readerOf(settings, question.tenant), question),
+    query: async (query) => runQuery(readerFor(query.tenant), query),
+    flux: async (question) => askFlux(readerFor(question.tenant), question),
     // A bucket's retention belongs to who makes the bucket.
     retain: async () => [],
     async check() {
@@ -26,7 +29,10 @@ export function createInflux2(settings: Influx2Settings): MetricStore {
       const result = await sendTo(sender, pathOf(org, defaultTenant), [nothing])
       if (result.kind === 'away') throw result.error
     },
-    close: async () => sender.close(),
+    close: async () => {
+      sender.close()
+      asking.close()
+    },
   }
 }
 

@@ -4,11 +4,17 @@ import type { Influx2Settings } from './settings.ts'
 
 /** Reads as one tenant and nobody else: the store itself keeps the token to the tenant's bucket. */
 export interface Reader extends InfluxqlConnection {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
   readonly org: string
 }
 
 /** Never with the token that writes, which may see every bucket. Throws `not_supported` for a tenant that has no token. */
-export function readerOf(settings: Influx2Settings, tenant: string): Reader {
+export function readerOf(
+  settings: Influx2Settings,
+  asking: Reader['asking'],
+  tenant: string,
+): Reader {
   const { url, org, readTokens, queryTimeoutMs } = settings
   const token = Object.hasOwn(readTokens, tenant) ? readTokens[tenant] : undefined
   if (token === undefined)
@@ -21,6 +27,7 @@ export function readerOf(settings: Influx2Settings, tenant: string): Reader {
     host: new URL(url).host,
     headers: { authorization: `Token ${token.reveal()}` },
     queryTimeoutMs,
+    asking,
     org,
   }
 }
