@@ -21,9 +21,9 @@ async function timed({ url, database, headers, agent }: Place, text: string): Pr
   const query = new URLSearchParams({ db: database, epoch: 'ms', q: text })
   const startMs = performance.now()
   const body = await new Promise<Buffer>((resolve, reject) => {
-    const asked = request(`${url}/query?${query}`, { agent, headers }, (answer) =>
-      buffer(answer).then(resolve, reject),
-    )
+    const asked = request(`${url}/query?${query}`, { agent, headers }, (answer) => {
+      buffer(answer).then(resolve, reject)
+    })
     asked.on('error', reject).end()
   })
   const tookMs = performance.now() - startMs
