@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { stripKeyCounts, stripTags } from './strip.ts'
+import { parseQuery } from './parse.ts'
+import { withoutTags } from './strip.ts'
 
 const hidden = new Set(['tenant'])
 
-function stripped(series: Parameters<typeof stripTags>[0][number]['series']) {
-  const [result] = stripTags([{ statement_id: 0, ...(series ? { series } : {}) }], hidden)
+function stripped(series: Parameters<typeof withoutTags>[0][number]['series']) {
+  const [result] = withoutTags([{ statement_id: 0, ...(series ? { series } : {}) }], [], hidden)
   return result?.series
 }
 
@@ -58,13 +59,14 @@ test('hides a tag within series keys, escaped or not', () => {
 
 test('leaves a result without series and errors alone', () => {
   const results = [{ statement_id: 0 }, { statement_id: 1, error: 'x' }]
-  expect(stripTags(results, hidden)).toEqual(results)
+  expect(withoutTags(results, [], hidden)).toEqual(results)
 })
 
-test('takes a hidden tag out of the numbers of tag keys', () => {
+test('takes hidden tags out of the numbers of tag keys', () => {
   const counts = { name: 'cpu', columns: ['count'], values: [[3]] }
-  expect(stripKeyCounts({ statement_id: 0, series: [counts] }, 1)).toEqual({
-    statement_id: 0,
-    series: [{ ...counts, values: [[2]] }],
-  })
+  const statements = parseQuery('SHOW TAG KEY CARDINALITY')
+  const one = new Set(['tenant'])
+  expect(withoutTags([{ statement_id: 0, series: [counts] }], statements, one)).toEqual([
+    { statement_id: 0, series: [{ ...counts, values: [[2]] }] },
+  ])
 })

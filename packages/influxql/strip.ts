@@ -1,7 +1,21 @@
 import type { ResultSeries, StatementResult, Value } from './result.ts'
+import type { Statement } from './tree.ts'
 
-/** The results of a foreign InfluxDB without the tags that callers must not see: as tags, as columns, as keys and within series keys. */
-export function stripTags(
+/** The results of an InfluxDB to these statements, one each, without the tags that callers must not see: as tags, as columns, as keys and within series keys, and in counts of keys, where every series has them. */
+export function withoutTags(
+  results: readonly StatementResult[],
+  statements: readonly Statement[],
+  hiddenTags: ReadonlySet<string>,
+): StatementResult[] {
+  return stripTags(results, hiddenTags).map((result, at) =>
+    countsTagKeys(statements[at]) ? stripKeyCounts(result, hiddenTags.size) : result,
+  )
+}
+
+const countsTagKeys = (statement: Statement | undefined): boolean =>
+  statement?.kind === 'show cardinality' && statement.of === 'tag key'
+
+function stripTags(
   results: readonly StatementResult[],
   hiddenTags: ReadonlySet<string>,
 ): StatementResult[] {
@@ -13,8 +27,7 @@ export function stripTags(
   })
 }
 
-/** The answer of SHOW TAG KEY CARDINALITY without so many keys that every series has. */
-export function stripKeyCounts(result: StatementResult, hidden: number): StatementResult {
+function stripKeyCounts(result: StatementResult, hidden: number): StatementResult {
   const { series } = result
   if (series === undefined) return result
   const less = ([count = 0, ...rest]: readonly Value[]): readonly Value[] => [

@@ -1,5 +1,4 @@
 import type { StatementResult } from '@warren/influxql/result'
-import { stripKeyCounts, stripTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
 import type { MetricQuery, MetricStore } from '@warren/stores/metrics/metric-store'
 import type { AskStore } from '../ask-store.ts'
@@ -37,9 +36,6 @@ export const toAnswer = (results: readonly StatementResult[]): MetricAnswer => (
   body: new AnswerBody(results),
 })
 
-const countsTagKeys = (statement: Statement | undefined): boolean =>
-  statement?.kind === 'show cardinality' && statement.of === 'tag key'
-
 /** InfluxDB's own limits, of all its clients together, told inside a 200 (1.6 to 1.8: query/executor.go). */
 const saysOverload = (error: string | undefined): boolean =>
   error?.startsWith('query-timeout limit exceeded') === true
@@ -53,13 +49,8 @@ export function fromStore(metricStore: MetricStore, askStore: AskStore): AnswerQ
       isOverload: (results: readonly StatementResult[]) =>
         results.some(({ error }) => saysOverload(error)),
       ask: (signal) =>
-        metricStore.query({ tenant: asker.tenant, statements, epoch, nowNs, signal }),
+        metricStore.query({ tenant: asker.tenant, statements, epoch, nowNs, hiddenTags, signal }),
     })
-    const shown = stripTags(results, hiddenTags)
-    return toAnswer(
-      shown.map((result, at) =>
-        countsTagKeys(statements[at]) ? stripKeyCounts(result, hiddenTags.size) : result,
-      ),
-    )
+    return toAnswer(results)
   }
 }

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 
 /** Some rows of an answer, by column. Columns must hold no null. The arrays are read at once: they do not outlive the chunk. */
-class RowChunk {
+export class RowChunk {
   readonly rowCount: number
   readonly #chunk: DuckDBDataChunk
 
@@ -19,6 +19,11 @@ class RowChunk {
   float64(column: number): Float64Array {
     const data = this.#data(column, 8)
     return new Float64Array(data.buffer, data.byteOffset, this.rowCount)
+  }
+
+  int64(column: number): BigInt64Array {
+    const data = this.#data(column, 8)
+    return new BigInt64Array(data.buffer, data.byteOffset, this.rowCount)
   }
 
   /** BIGINT as pairs of halves, low first: no bigint is made. */

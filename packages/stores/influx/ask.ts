@@ -1,6 +1,7 @@
 import type { StatementResult } from '@warren/influxql/result'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { HttpSender } from '../http/sender.ts'
+import { parseExactly } from './parse-exactly.ts'
 import { awayError, unreachableError } from './store-away.ts'
 
 /** Where InfluxQL is asked, and as whom. */
@@ -82,7 +83,7 @@ const abortedError = (cause: unknown): WarrenError =>
 
 function parseAnswer(body: string): Answer | undefined {
   try {
-    const parsed = JSON.parse(body) as { results?: StatementResult[]; error?: string } | null
+    const parsed = parseExactly(body) as { results?: StatementResult[]; error?: string } | null
     if (typeof parsed !== 'object' || parsed === null) return undefined
     if (parsed.results === undefined && parsed.error === undefined) return undefined
     return { ...parsed, results: parsed.results ?? [] }

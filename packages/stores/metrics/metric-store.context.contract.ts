@@ -33,7 +33,11 @@ export function lineOf(point: Point): string {
 /** The store under test, once it reads. */
 export interface ReadContext {
   write(tenant: string, ...lines: string[]): Promise<WriteOutcome>
-  ask(tenant: string, text: string): Promise<readonly StatementResult[]>
+  ask(
+    tenant: string,
+    text: string,
+    hiddenTags?: ReadonlySet<string>,
+  ): Promise<readonly StatementResult[]>
   series(tenant: string, text: string): Promise<readonly ResultSeries[]>
   rows(tenant: string, text: string): Promise<readonly (readonly Value[])[]>
   /** Closes the store and opens its data again, where it can. */

@@ -39,12 +39,17 @@ export function metricStoreContract(
     const write = (tenant: string, ...lines: string[]): Promise<WriteOutcome> =>
       store.write(toBatch(tenant, lines))
 
-    async function ask(tenant: string, text: string): Promise<readonly StatementResult[]> {
+    async function ask(
+      tenant: string,
+      text: string,
+      hiddenTags?: ReadonlySet<string>,
+    ): Promise<readonly StatementResult[]> {
       return store.query({
         tenant,
         statements: parseQuery(text),
         epoch: undefined,
         nowNs: noon,
+        hiddenTags,
         signal: new AbortController().signal,
       })
     }

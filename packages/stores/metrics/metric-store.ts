@@ -7,7 +7,7 @@ import type { RollupDays } from '../rollup-policies.ts'
 import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
 
 /** Points of one tenant as canonical line protocol: one line a point, tags `tenant` and (where known) `deployment` stamped,
- *  no tag or field twice in a line, every number a float without suffix, a nanosecond timestamp. */
+ *  no tag or field twice in a line, every number a float without suffix but those that rules keep as integers (`i`), a nanosecond timestamp. */
 export type PointBatch = LineBatch
 
 export interface MetricQuery {
@@ -18,6 +18,8 @@ export interface MetricQuery {
   readonly epoch: 'ns' | 'u' | 'ms' | 's' | 'm' | 'h' | undefined
   /** What `now()` means, nanoseconds since the epoch. */
   readonly nowNs: bigint
+  /** Tags that every series of the tenant has and no answer shows, though conditions name them. */
+  readonly hiddenTags?: ReadonlySet<string> | undefined
   readonly signal: AbortSignal
 }
 

@@ -66,6 +66,24 @@ export function namesAndValues({ write, rows, series, again }: ReadContext): voi
     expect((await rows(tenant, 'SELECT v FROM cpu')).map(([, value]) => value)).toEqual(numbers)
   })
 
+  test('integers as they are, and never a float in their place', async () => {
+    const tenant = newTenant()
+    const integers = [0n, -1n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)]
+    const lines = integers.map((v, index) => `m v=${v}i ${noon + BigInt(index) * second}`)
+    await write(tenant, ...lines)
+    await again()
+    expect(await write(tenant, `m v=0.5 ${noon}`)).toMatchObject({
+      refused: [{ code: 'field_type_conflict' }],
+    })
+    const found = (await rows(tenant, 'SELECT v FROM m')).map(([, value]) =>
+      BigInt(value as bigint),
+    )
+    expect(found).toEqual(integers)
+    expect(await rows(tenant, 'SHOW FIELD KEYS FROM m')).toEqual([['v', 'integer']])
+    const sums = 'SELECT sum(v), mean(v) FROM m WHERE v >= -1 AND v < 1'
+    expect((await rows(tenant, sums)).map((row) => row.slice(1))).toEqual([[-1, -0.5]])
+  })
+
   test('strings as they are', async () => {
     const tenant = newTenant()
     const texts = ['', ' ', 'a "quoted" text', 'back\\slash', 'a, b = c', 'two\nlines', '日本 🐇']

@@ -18,7 +18,7 @@ test('rows of each column come out oldest first, whatever order they came in', (
       const arrived = isLate
         ? given
         : given.toSorted((a, b) => a.time + (a.value > 0 ? 40 : 0) - b.time)
-      const collector = new NumberCollector()
+      const collector = new NumberCollector(Float64Array)
       for (let at = 0; at < arrived.length; at += perPiece) {
         const piece = arrived.slice(at, at + perPiece)
         collector.add({

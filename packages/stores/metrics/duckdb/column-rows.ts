@@ -4,19 +4,29 @@ export interface SortedRows<Values> {
   readonly values: Values
 }
 
-interface Piece {
+type Numbers = Float64Array | BigInt64Array
+
+interface Piece<Values extends Numbers> {
   readonly columns: Int32Array
   readonly offsetsNs: Float64Array
-  readonly values: Float64Array
+  readonly values: Values
 }
 
 /** Collects rows (column, time, value) as they come and sorts them into columns: in three arrays for all of them, however many columns there are. */
-export class NumberCollector {
-  readonly #pieces: Piece[] = []
+export class NumberCollector<Values extends Numbers> {
+  readonly #pieces: Piece<Values>[] = []
   readonly #counts = new Map<number, number>()
 
+  readonly #allocate: new (
+    length: number,
+  ) => Values
+
+  constructor(Values: new (length: number) => Values) {
+    this.#allocate = Values
+  }
+
   /** Keeps the arrays. */
-  add(piece: Piece): void {
+  add(piece: Piece<Values>): void {
     this.#pieces.push(piece)
     // Rows of one column often come together.
     let column = -1
@@ -33,11 +43,11 @@ export class NumberCollector {
   }
 
   /** By column id. Empties the collector. */
-  columns(): Map<number, SortedRows<Float64Array>> {
+  columns(): Map<number, SortedRows<Values>> {
     this.#counts.delete(-1)
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0)
     const offsetsNs = new Float64Array(total)
-    const values = new Float64Array(total)
+    const values = new this.#allocate(total)
     const starts = new Map<number, number>()
     const next = new Map<number, number>()
     let at = 0
@@ -47,41 +57,50 @@ export class NumberCollector {
       at += count
     }
     for (const piece of this.#pieces.splice(0)) place(piece, next, { offsetsNs, values })
-    const found = new Map<number, SortedRows<Float64Array>>()
+    const found = new Map<number, SortedRows<Values>>()
     for (const [column, start] of starts) {
       const end = next.get(column)
       found.set(
         column,
-        inOrder({ offsetsNs: offsetsNs.subarray(start, end), values: values.subarray(start, end) }),
+        inOrder({
+          offsetsNs: offsetsNs.subarray(start, end),
+          values: values.subarray(start, end) as Values,
+        }),
       )
     }
     return found
   }
 }
 
-function place(
-  { columns, offsetsNs, values }: Piece,
+function place<Values extends Numbers>(
+  { columns, offsetsNs, values }: Piece<Values>,
   next: Map<number, number>,
-  into: SortedRows<Float64Array>,
+  into: SortedRows<Values>,
 ): void {
   for (let row = 0; row < columns.length; row++) {
     const column = columns[row] ?? 0
     const at = next.get(column) ?? 0
     next.set(column, at + 1)
     into.offsetsNs[at] = offsetsNs[row] ?? 0
-    into.values[at] = values[row] ?? 0
+    copyValue(into.values, at, values[row])
   }
 }
 
+/** Of an array of the same kind: it takes no other. */
+function copyValue(into: Numbers, at: number, value: number | bigint | undefined): void {
+  if (typeof value === 'bigint') (into as BigInt64Array)[at] = value
+  else (into as Float64Array)[at] = value ?? 0
+}
+
 /** Rows come in the order they were written, which is that of time but for late ones: those are sorted and put between the others. */
-function inOrder(rows: SortedRows<Float64Array>): SortedRows<Float64Array> {
+function inOrder<Values extends Numbers>(rows: SortedRows<Values>): SortedRows<Values> {
   const { offsetsNs, values } = rows
   const late = lateOnes(offsetsNs)
   if (late.length === 0) return rows
   const timeOf = (at: number | undefined) => offsetsNs[at ?? -1] ?? Number.POSITIVE_INFINITY
   late.sort((a, b) => timeOf(a) - timeOf(b))
   const count = offsetsNs.length
-  const sorted = { offsetsNs: new Float64Array(count), values: new Float64Array(count) }
+  const sorted = { offsetsNs: new Float64Array(count), values: values.slice() as Values }
   let [newest, nextLate, next] = [Number.NEGATIVE_INFINITY, 0, 0]
   for (let to = 0; to < count; to++) {
     while (timeOf(next) < newest) next++
@@ -89,7 +108,7 @@ function inOrder(rows: SortedRows<Float64Array>): SortedRows<Float64Array> {
     const at = takesLate ? (late[nextLate++] ?? 0) : next++
     if (!takesLate) newest = timeOf(at)
     sorted.offsetsNs[to] = offsetsNs[at] ?? 0
-    sorted.values[to] = values[at] ?? 0
+    copyValue(sorted.values, to, values[at])
   }
   return sorted
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
+import { type RowChunk, streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
 import { NumberCollector, type SortedRows, TextCollector } from './column-rows.ts'
-import { type FieldKind, fieldKinds } from './schema.ts'
+import { type FieldKind, tableOf, type ValueTable, valueTables } from './schema.ts'
 
 /** One attached day file as a query sees it. */
 export interface DaySource {
@@ -50,7 +50,7 @@ export async function readSeriesKeys(
   range: TimeRange,
 ): Promise<string[]> {
   const active = `s.id IN (SELECT c.series FROM ${name}.columns c WHERE c.id IN (
-    SELECT col FROM ${name}.numbers WHERE ${within(range)} UNION SELECT col FROM ${name}.texts WHERE ${within(range)}))`
+    ${valueTables.map((table) => `SELECT col FROM ${name}.${table} WHERE ${within(range)}`).join(' UNION ')}))`
   const rows = await connection.runAndReadAll(
     `SELECT s.key FROM ${name}.series s JOIN ${name}.measurements m ON m.id = s.measurement
      WHERE m.name = $measurement ${range.isWhole ? '' : `AND ${active}`}`,
@@ -86,6 +86,8 @@ export async function readColumns(
   return columns
 }
 
+type StoredValues = Float64Array | BigInt64Array | string[]
+
 interface ValueRequest {
   readonly columns: readonly StoredColumn[]
   readonly range: TimeRange
@@ -97,24 +99,29 @@ interface ValueRequest {
 export async function readValues(
   source: DaySource,
   { columns, range, onValues }: ValueRequest,
-): Promise<ReadonlyMap<number, SortedRows<Float64Array | string[]>>> {
-  const isText = ({ kind }: StoredColumn) => kind === fieldKinds.string
-  const numbers = columns.filter((column) => !isText(column)).map(({ id }) => id)
-  const texts = columns.filter(isText).map(({ id }) => id)
-  const collector = new NumberCollector()
-  for await (const chunk of streamRows(source, { table: 'numbers', ids: numbers, range })) {
+): Promise<ReadonlyMap<number, SortedRows<StoredValues>>> {
+  const idsIn = (table: ValueTable) =>
+    columns.filter(({ kind }) => tableOf(kind) === table).map(({ id }) => id)
+  const numbers = new NumberCollector(Float64Array)
+  for await (const chunk of streamRows(source, {
+    table: 'numbers',
+    ids: idsIn('numbers'),
+    range,
+  })) {
     onValues(chunk.rowCount)
-    const times = chunk.int64Halves(1)
-    const offsetsNs = new Float64Array(chunk.rowCount)
-    for (let row = 0; row < offsetsNs.length; row++) offsetsNs[row] = toInteger(times, row)
-    collector.add({
-      columns: chunk.int32(0).slice(),
-      offsetsNs,
-      values: chunk.float64(2).slice(),
-    })
+    numbers.add({ ...placesOf(chunk), values: chunk.float64(2).slice() })
+  }
+  const integers = new NumberCollector(BigInt64Array)
+  for await (const chunk of streamRows(source, {
+    table: 'integers',
+    ids: idsIn('integers'),
+    range,
+  })) {
+    onValues(chunk.rowCount)
+    integers.add({ ...placesOf(chunk), values: chunk.int64(2).slice() })
   }
   const found = new Map<number, TextCollector>()
-  for await (const chunk of streamRows(source, { table: 'texts', ids: texts, range })) {
+  for await (const chunk of streamRows(source, { table: 'texts', ids: idsIn('texts'), range })) {
     onValues(chunk.rowCount)
     const [ids, times] = [chunk.int32(0), chunk.int64Halves(1)]
     for (let row = 0; row < chunk.rowCount; row++) {
@@ -124,9 +131,18 @@ export async function readValues(
       textsOf(found, ids[row] ?? 0).add(toInteger(times, row), text)
     }
   }
-  const sorted = new Map<number, SortedRows<Float64Array | string[]>>(collector.columns())
+  const sorted = new Map<number, SortedRows<StoredValues>>(numbers.columns())
+  for (const [id, rows] of integers.columns()) sorted.set(id, rows)
   for (const [id, rows] of found) sorted.set(id, rows.sorted())
   return sorted
+}
+
+/** Copies: the chunk's own arrays do not outlive it. */
+function placesOf(chunk: RowChunk): { columns: Int32Array; offsetsNs: Float64Array } {
+  const times = chunk.int64Halves(1)
+  const offsetsNs = new Float64Array(chunk.rowCount)
+  for (let row = 0; row < offsetsNs.length; row++) offsetsNs[row] = toInteger(times, row)
+  return { columns: chunk.int32(0).slice(), offsetsNs }
 }
 
 function textsOf(found: Map<number, TextCollector>, id: number): TextCollector {
@@ -138,7 +154,7 @@ function textsOf(found: Map<number, TextCollector>, id: number): TextCollector {
 }
 
 interface RowRequest {
-  readonly table: 'numbers' | 'texts'
+  readonly table: ValueTable
   readonly ids: readonly number[]
   readonly range: TimeRange
 }

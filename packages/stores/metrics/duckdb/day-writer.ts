@@ -4,7 +4,7 @@ import { streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
 import { Dictionary } from './dictionary.ts'
 import { RawKeys } from './raw-keys.ts'
 import { StaleWindows } from './rollups/stale-windows.ts'
-import type { FieldKind } from './schema.ts'
+import { type FieldKind, valueTables } from './schema.ts'
 
 /** What writing to one day file needs in memory: ids, how far each column has got, and which windows rollups lack. */
 export class DayWriter {
@@ -41,7 +41,7 @@ interface Source {
 export async function loadDayWriter(source: Source): Promise<DayWriter> {
   const dictionary = await loadDictionary(source)
   const writer = new DayWriter(dictionary)
-  for (const table of ['numbers', 'texts']) {
+  for (const table of valueTables) {
     const sql = `SELECT col, max(t) FROM ${source.name}.${table} GROUP BY col`
     for await (const chunk of streamChunks(source.connection, sql)) {
       const columns = chunk.int32(0)

@@ -1,4 +1,4 @@
-import type { FieldKind } from './schema.ts'
+import { type FieldKind, fieldKinds } from './schema.ts'
 
 /** The kind of each field of one tenant, over all its days, so that a field does not change its type at midnight. */
 export class FieldTypes {
@@ -8,9 +8,10 @@ export class FieldTypes {
     return this.#kinds.get(`${measurement}\0${field}`)
   }
 
-  /** Keeps the kind that is known already. */
+  /** Keeps the kind that is known already, unless that leaves open which number it is. */
   add(measurement: string, field: string, kind: FieldKind): void {
     const key = `${measurement}\0${field}`
-    if (!this.#kinds.has(key)) this.#kinds.set(key, kind)
+    const known = this.#kinds.get(key) ?? fieldKinds.number
+    if (known === fieldKinds.number) this.#kinds.set(key, kind)
   }
 }

@@ -1,19 +1,21 @@
 import { unescapeFieldKey, unescapeString } from '@warren/lineprotocol/escape'
 import { createFieldCursor, nextField, startFields } from '@warren/lineprotocol/fields'
 import type { LineParts } from '@warren/lineprotocol/line-parts'
-import { parseNumber } from '@warren/lineprotocol/number'
+import { parseInteger, parseNumber } from '@warren/lineprotocol/number'
 import { isTrue } from '@warren/lineprotocol/value'
 import type { DayWriter } from './day-writer.ts'
 import type { Column, Field, SeriesEntry } from './dictionary.ts'
 import type { FieldTypes } from './field-types.ts'
-import { NumberRows, TextRows } from './row-buffer.ts'
-import { type FieldKind, fieldKinds, kindNames } from './schema.ts'
+import { IntegerRows, NumberRows, TextRows } from './row-buffer.ts'
+import { type FieldKind, fieldKinds, kindNames, takesKind } from './schema.ts'
 import { parseSeries } from './series-key.ts'
 
 /** Rows of one batch for one day file: newer than all of their column, or not. */
 export class DayRows {
   readonly numbers = new NumberRows()
   readonly oldNumbers = new NumberRows()
+  readonly integers = new IntegerRows()
+  readonly oldIntegers = new IntegerRows()
   texts = new TextRows()
   oldTexts = new TextRows()
 
@@ -21,6 +23,8 @@ export class DayRows {
   reset(): void {
     this.numbers.reset()
     this.oldNumbers.reset()
+    this.integers.reset()
+    this.oldIntegers.reset()
     this.texts = new TextRows()
     this.oldTexts = new TextRows()
   }
@@ -40,8 +44,11 @@ export interface ScannedLine {
 
 const cursor = createFieldCursor()
 
+/** An integer is a number where that holds it. */
+type FieldValue = number | bigint | string
+
 /** The fields of the line in hand, filled before any of them is kept. */
-const found: { columns: Column[]; values: (number | string)[]; count: number } = {
+const found: { columns: Column[]; values: FieldValue[]; count: number } = {
   columns: [],
   values: [],
   count: 0,
@@ -82,15 +89,19 @@ function keepAll(offsetNs: number, target: LineTarget): void {
 }
 
 function keep(index: number, offsetNs: number, { writer, rows }: LineTarget): void {
-  const id = found.columns[index]?.id ?? 0
+  const column = found.columns[index]
+  const id = column?.id ?? 0
   const value = found.values[index] ?? 0
   const isNew = writer.advance(id, offsetNs)
-  if (typeof value === 'number') (isNew ? rows.numbers : rows.oldNumbers).push(id, offsetNs, value)
-  else (isNew ? rows.texts : rows.oldTexts).push(id, offsetNs, value)
+  if (typeof value === 'string') (isNew ? rows.texts : rows.oldTexts).push(id, offsetNs, value)
+  else if (column?.field.kind === fieldKinds.integer)
+    (isNew ? rows.integers : rows.oldIntegers).push(id, offsetNs, value)
+  else (isNew ? rows.numbers : rows.oldNumbers).push(id, offsetNs, Number(value))
 }
 
 function kindOfField(): FieldKind {
   if (cursor.kind === 'string') return fieldKinds.string
+  if (cursor.kind === 'integer') return fieldKinds.integer
   return cursor.kind === 'boolean' ? fieldKinds.boolean : fieldKinds.float
 }
 
@@ -102,8 +113,9 @@ function resolve(bytes: Uint8Array, parts: LineParts, { columns }: SeriesEntry):
   while (nextField(cursor, bytes)) {
     const at = indexOfColumn(bytes, columns, next)
     const column = columns[at]
-    const kind = kindOfField()
-    if (column === undefined || column.field.kind !== kind) return false
+    if (column === undefined) return false
+    const { kind } = column.field
+    if (!takesKind(kind, kindOfField())) return false
     found.columns[found.count] = column
     found.values[found.count] = readValue(bytes, kind)
     found.count++
@@ -112,9 +124,15 @@ function resolve(bytes: Uint8Array, parts: LineParts, { columns }: SeriesEntry):
   return true
 }
 
-function readValue(bytes: Uint8Array, kind: FieldKind): number | string {
+/** Digits that always fit 2^53, and a sign. */
+const maxExactLength = 15
+
+function readValue(bytes: Uint8Array, kind: FieldKind): FieldValue {
   const { valueStart, valueEnd } = cursor
-  if (kind === fieldKinds.float) return parseNumber(bytes, valueStart, valueEnd)
+  if (kind === fieldKinds.integer && valueEnd - valueStart > maxExactLength)
+    return parseInteger(bytes, valueStart, valueEnd)
+  if (kind !== fieldKinds.boolean && kind !== fieldKinds.string)
+    return parseNumber(bytes, valueStart, valueEnd)
   return kind === fieldKinds.boolean
     ? Number(isTrue(bytes, valueStart))
     : unescapeString(textOf(bytes, valueStart, valueEnd))
@@ -154,7 +172,7 @@ function define(
     const known =
       dictionary.measurements.get(name.measurement)?.fields.get(field)?.kind ??
       types.get(name.measurement, field)
-    if (known !== undefined && known !== kind)
+    if (known !== undefined && !takesKind(known, kind))
       return `field type conflict: input field "${field}" on measurement "${name.measurement}" is type ${kindNames[kind]}, already exists as type ${kindNames[known]}`
     fields.push({ name: field, kind, rawKey })
   }

@@ -2,7 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { inTransaction } from '../../duckdb/engine.ts'
 import { storeError } from '../../duckdb/store-error.ts'
 import { rollupPolicies } from '../../rollup-policies.ts'
-import { layoutVersion, rollupTablesOf, tablesOf } from './schema.ts'
+import {
+  integerTablesOf,
+  layoutVersion,
+  rollupIntegersOf,
+  rollupTablesOf,
+  tablesOf,
+  valueTables,
+} from './schema.ts'
 
 interface NewlyAttached {
   /** Quoted name of the attached database. */
@@ -25,7 +32,7 @@ export async function prepareFile(
     )
     return
   }
-  await checkLayout(connection, name)
+  await upgrade(connection, name, integerTablesOf(name))
   if (!(await hasTable(connection, file, 'stale')))
     await inTransaction(connection, () =>
       connection.run(`${rollupTablesOf(name)} ${everyWindowStale(name)}`),
@@ -38,7 +45,8 @@ export async function prepareRollupFile(
   file: NewlyAttached,
 ): Promise<void> {
   const { name } = file
-  if (await hasTable(connection, file, 'layout')) return checkLayout(connection, name)
+  if (await hasTable(connection, file, 'layout'))
+    return upgrade(connection, name, rollupIntegersOf(name))
   // Which file of raw points the windows of a day were made of; which of them were absent then, and made of a later file of that day.
   const origins = `
     CREATE TABLE ${name}.origins (day INTEGER NOT NULL, id VARCHAR NOT NULL);
@@ -62,10 +70,13 @@ async function hasTable(
   return tables.currentRowCount > 0
 }
 
-async function checkLayout(connection: DuckDBConnection, name: string): Promise<void> {
+/** Of layout 1 makes layout 2, with what it lacks. */
+async function upgrade(connection: DuckDBConnection, name: string, lacking: string): Promise<void> {
   const layout = await connection.runAndReadAll(`SELECT version FROM ${name}.layout`)
   const version = Number(layout.getRows()[0]?.[0])
-  if (version !== layoutVersion)
+  if (version === layoutVersion) return
+  if (version === 1) await inTransaction(connection, () => connection.run(lacking))
+  else
     throw storeError(
       'file_corrupt',
       `${name} has layout ${version}, this version reads ${layoutVersion}`,
@@ -78,6 +89,6 @@ const everyWindowStale = (name: string): string =>
     .map(
       ({ width }) => `INSERT INTO ${name}.stale
   SELECT DISTINCT ${width}, t // ${width}000000000, 0, epoch_ms(now()::TIMESTAMPTZ)
-  FROM (SELECT t FROM ${name}.numbers UNION ALL SELECT t FROM ${name}.texts);`,
+  FROM (${valueTables.map((table) => `SELECT t FROM ${name}.${table}`).join(' UNION ALL ')});`,
     )
     .join(' ')

@@ -39,7 +39,7 @@ export async function answerQuery(
 
 async function answerStatements(
   { files, rollups, kept, cache, maxSelectPoints }: QueryContext,
-  { tenant, statements, epoch, nowNs, signal }: MetricQuery,
+  { tenant, statements, epoch, nowNs, hiddenTags, signal }: MetricQuery,
   connection: DuckDBConnection,
 ): Promise<StatementResult[]> {
   const results: StatementResult[] = []
@@ -62,7 +62,7 @@ async function answerStatements(
       signal,
     })
     const answer = await evaluateStatement(statement, {
-      ...{ source, nowNs, epoch, signal },
+      ...{ source, nowNs, epoch, hiddenTags, signal },
       policies: rollupPolicies.map((each) => ({
         name: each.name,
         days: rollupDaysOf(each, kept.get(tenant) ?? { days: 0 }),

@@ -24,9 +24,10 @@ import {
   type TimeRange,
 } from './day-reader.ts'
 import type { MetricFileState } from './file-state.ts'
+import { castChunk, isReadAs, strongerType } from './mixed-types.ts'
 import { aggregateColumns } from './push-down/aggregate-columns.ts'
 import { AggregatedGroups, areWithinDays } from './push-down/aggregated-groups.ts'
-import { type FieldKind, fieldKinds, kindNames } from './schema.ts'
+import { kindNames } from './schema.ts'
 import type { KnownSeries, SeriesCache } from './series-cache.ts'
 
 interface SourceOptions {
@@ -77,16 +78,14 @@ export class DayFileSource implements SeriesSource {
     return this.#fieldsWithin(measurement, everything)
   }
 
-  /** A field that has several types in these days has the first of float, string, boolean. */
+  /** A field that has several types in these days has the first of float, integer, string, boolean. */
   async #fieldsWithin(measurement: string, range: Range): Promise<ReadonlyMap<string, FieldType>> {
-    const kinds = new Map<string, FieldKind>()
+    const types = new Map<string, FieldType>()
     await this.#eachDay(range, async (day) => {
       for (const [name, kind] of await readFields(day, measurement))
-        kinds.set(name, Math.min(kind, kinds.get(name) ?? kind) as FieldKind)
+        types.set(name, strongerType(kindNames[kind], types.get(name)))
     })
-    return new Map(
-      [...kinds].sort(([a], [b]) => bytewise(a, b)).map(([name, kind]) => [name, kindNames[kind]]),
-    )
+    return new Map([...types].sort(([a], [b]) => bytewise(a, b)))
   }
 
   async series(measurement: string, minNs: bigint, maxNs: bigint): Promise<readonly SeriesKey[]> {
@@ -113,7 +112,7 @@ export class DayFileSource implements SeriesSource {
         const rows = values.get(column.id)
         if (rows === undefined) continue
         const chunk = { baseNs: midnightNs, ...rows }
-        this.#gather(found, column, chunk)
+        this.#gather(found, column, { chunk, type: types.get(column.field) ?? 'float' })
       }
     })
     return inOrder(
@@ -161,25 +160,26 @@ export class DayFileSource implements SeriesSource {
       wanted.set(key, matched)
       return matched
     }
-    // A day whose field has another type than the tenant's is left out, as InfluxDB leaves out such shards.
+    // A day whose field has a type that cannot be read as the tenant's is left out, as InfluxDB leaves out such shards.
     return (await knownColumns(day, measurement, fields)).filter(
-      ({ seriesKey, field, kind }) => kindNames[kind] === types.get(field) && isWanted(seriesKey),
+      ({ seriesKey, field, kind }) => isReadAs(kind, types.get(field)) && isWanted(seriesKey),
     )
   }
 
-  #gather(found: Map<string, Gathered>, column: StoredColumn, chunk: ColumnChunk): void {
+  #gather(
+    found: Map<string, Gathered>,
+    column: StoredColumn,
+    { chunk, type }: { readonly chunk: ColumnChunk; readonly type: FieldType },
+  ): void {
     let gathered = found.get(column.seriesKey)
     if (gathered === undefined) {
       gathered = { series: this.#options.cache.get(column.seriesKey), columns: new Map() }
       found.set(column.seriesKey, gathered)
     }
     const known = gathered.columns.get(column.field)
-    if (known === undefined)
-      gathered.columns.set(column.field, {
-        type: kindNames[column.kind],
-        chunks: [toKind(chunk, column.kind)],
-      })
-    else known.chunks.push(toKind(chunk, column.kind))
+    const cast = castChunk(chunk, column.kind, type)
+    if (known === undefined) gathered.columns.set(column.field, { type, chunks: [cast] })
+    else known.chunks.push(cast)
   }
 
   #count(values: number): void {
@@ -249,8 +249,3 @@ const inOrder = <Item extends { readonly order: string }>(items: Item[]): Item[]
 
 const toColumns = (columns: Gathered['columns']): FieldColumn[] =>
   [...columns].map(([field, { type, chunks }]) => ({ field, type, chunks }))
-
-function toKind(chunk: ColumnChunk, kind: FieldKind): ColumnChunk {
-  if (kind !== fieldKinds.boolean) return chunk
-  return { ...chunk, values: Uint8Array.from(chunk.values as Float64Array) }
-}

@@ -1,19 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns, type Rows } from '../../duckdb/append-columns.ts'
 import type { DayRows } from './line-writer.ts'
+import { type ValueTable, valueTables } from './schema.ts'
 
 interface Target {
   readonly connection: DuckDBConnection
   readonly catalog: string
 }
 
-type ValueTable = 'numbers' | 'texts'
-
-const stagedType = { numbers: 'DOUBLE', texts: 'VARCHAR' } as const
+const stagedType = { numbers: 'DOUBLE', integers: 'BIGINT', texts: 'VARCHAR' } as const
 
 /** Where points wait that may be there already; once a connection. */
 export async function createStaging(connection: DuckDBConnection): Promise<void> {
-  for (const table of ['numbers', 'texts'] as const)
+  for (const table of valueTables)
     await connection.run(
       `CREATE TEMP TABLE staged_${table} (col INTEGER, t BIGINT, v ${stagedType[table]}, position INTEGER)`,
     )
@@ -23,9 +22,11 @@ export async function createStaging(connection: DuckDBConnection): Promise<void>
 export async function storeRows(target: Target, rows: DayRows): Promise<void> {
   const { connection, catalog } = target
   await appendColumns(connection, { catalog, table: 'numbers' }, rows.numbers.rows())
+  await appendColumns(connection, { catalog, table: 'integers' }, rows.integers.rows())
   if (rows.texts.rowCount > 0)
     await appendColumns(connection, { catalog, table: 'texts' }, rows.texts.rows())
   if (rows.oldNumbers.rowCount > 0) await merge(target, 'numbers', rows.oldNumbers.rows())
+  if (rows.oldIntegers.rowCount > 0) await merge(target, 'integers', rows.oldIntegers.rows())
   if (rows.oldTexts.rowCount > 0) await merge(target, 'texts', rows.oldTexts.rows())
 }
 

@@ -2,6 +2,7 @@ import { databaseOf } from '@warren/contracts/names'
 import { rollupNames } from '@warren/influxql/policy'
 import { printStatement } from '@warren/influxql/print'
 import type { StatementResult } from '@warren/influxql/result'
+import { withoutTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
 import { type Answer, ask } from '../../influx/ask.ts'
 import { pinNow } from '../../influx/pin-now.ts'
@@ -16,7 +17,7 @@ export async function runQuery(
   connection: Influx1Connection,
   query: MetricQuery,
 ): Promise<readonly StatementResult[]> {
-  const { statements, tenant } = query
+  const { statements, tenant, hiddenTags } = query
   const asked = [...statements.keys()].filter((id) => statements[id]?.kind !== 'show databases')
   const together = asked.length > 1 ? await askAll(connection, query, asked) : []
   const results = new Map<number, StatementResult>()
@@ -25,7 +26,8 @@ export async function runQuery(
     if (position < 0) results.set(id, onlyDatabase(id))
     else results.set(id, together[position] ?? (await askOne(connection, query, id)))
   }
-  return [...results].map(([id, result]) => toPublic({ ...result, statement_id: id }, tenant))
+  const all = [...results].map(([id, result]) => toPublic({ ...result, statement_id: id }, tenant))
+  return hiddenTags === undefined ? all : withoutTags(all, statements, hiddenTags)
 }
 
 /** The leading results that are sound: after the first that is not, nothing can be told apart. */

@@ -1,6 +1,7 @@
 import { databaseOf } from '@warren/contracts/names'
 import { printStatement } from '@warren/influxql/print'
 import type { StatementResult } from '@warren/influxql/result'
+import { withoutTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
 import { ask } from '../../influx/ask.ts'
 import { pinNow } from '../../influx/pin-now.ts'
@@ -14,6 +15,7 @@ export async function runQuery(
   reader: Reader,
   query: MetricQuery,
 ): Promise<readonly StatementResult[]> {
+  const { hiddenTags } = query
   const results: StatementResult[] = []
   for (const [id, statement] of query.statements.entries()) {
     const result =
@@ -22,7 +24,7 @@ export async function runQuery(
         : await askOne(reader, query, statement)
     results.push(toPublic({ ...result, statement_id: id }, query.tenant))
   }
-  return results
+  return hiddenTags === undefined ? results : withoutTags(results, query.statements, hiddenTags)
 }
 
 async function askOne(

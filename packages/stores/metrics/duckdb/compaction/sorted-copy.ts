@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { storeError } from '../../../duckdb/store-error.ts'
+import { valueTables } from '../schema.ts'
 
 interface Copy {
   readonly connection: DuckDBConnection
@@ -8,8 +9,6 @@ interface Copy {
   /** Quoted name of the empty draft. */
   readonly draft: string
 }
-
-const valueTables = ['numbers', 'texts'] as const
 
 const countOf = async (connection: DuckDBConnection, name: string): Promise<number> => {
   const counts = valueTables.map((table) => `(SELECT count(*) FROM ${name}.${table})`)

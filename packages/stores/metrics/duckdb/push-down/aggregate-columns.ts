@@ -1,5 +1,6 @@
 import type { AggregateRequest } from '@warren/influxql/evaluate/source'
 import { type DaySource, readValues, type StoredColumn, type TimeRange } from '../day-reader.ts'
+import { fieldKinds } from '../schema.ts'
 import type { SeriesCache } from '../series-cache.ts'
 import { aggregateDay, type LoneBucket } from './aggregate-day.ts'
 import type { AggregatedGroups } from './aggregated-groups.ts'
@@ -32,6 +33,7 @@ export async function aggregateColumns(day: DaySource, request: DayRequest): Pro
       columns: {
         ids: sorted.map(({ id }) => id),
         groups: isOneGroup ? undefined : numbers,
+        areIntegers: sorted[0]?.kind === fieldKinds.integer,
       },
       ...{ buckets, needs: request.request.needs, into },
     })

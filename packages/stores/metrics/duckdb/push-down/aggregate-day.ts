@@ -1,6 +1,6 @@
 import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
 import type { DaySource } from '../day-reader.ts'
-import { type DayAggregate, type Figure, readBuckets, whereOf } from './day-query.ts'
+import { type DayAggregate, type Figure, readBuckets, valuesOf, whereOf } from './day-query.ts'
 import { restBound, type Split, sumOfSplit } from './split-sum.ts'
 
 /** A bucket whose points are all of one series, whose sum is that in the order of time. */
@@ -48,17 +48,17 @@ const toFound = (outcome: Found | Finer): Found | undefined =>
   'hasZero' in outcome ? outcome : undefined
 
 /** SQL has no order between 0 and -0, but answers have: a file with -0 is read. */
-async function hasNegativeZero({ connection, name }: DaySource, aggregate: DayAggregate) {
-  const found = await connection.runAndReadAll(
-    `SELECT 1 FROM ${name}.numbers WHERE v = 0 AND signbit(v) AND ${whereOf(aggregate)} LIMIT 1`,
+async function hasNegativeZero(day: DaySource, aggregate: DayAggregate) {
+  const found = await day.connection.runAndReadAll(
+    `SELECT 1 FROM ${valuesOf(day, aggregate.columns)} WHERE v = 0 AND signbit(v) AND ${whereOf(aggregate)} LIMIT 1`,
   )
   return found.currentRowCount > 0
 }
 
 /** From some of the values, with room for larger ones. */
-async function likelyMagnitude({ connection, name }: DaySource, aggregate: DayAggregate) {
-  const found = await connection.runAndReadAll(
-    `SELECT max(abs(v)) FROM (SELECT v FROM ${name}.numbers WHERE ${whereOf(aggregate)} LIMIT 5000)`,
+async function likelyMagnitude(day: DaySource, aggregate: DayAggregate) {
+  const found = await day.connection.runAndReadAll(
+    `SELECT max(abs(v)) FROM (SELECT v FROM ${valuesOf(day, aggregate.columns)} WHERE ${whereOf(aggregate)} LIMIT 5000)`,
   )
   return magnitudeOf(Number(found.getRows()[0]?.[0] ?? 0)) + 2
 }

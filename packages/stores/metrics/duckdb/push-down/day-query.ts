@@ -7,6 +7,7 @@ import { type Split, splitColumns } from './split-sum.ts'
 /** The columns of one field in one day file. */
 export interface DayColumns {
   readonly ids: readonly number[]
+  readonly areIntegers: boolean
   /** Of each column; all of one group when absent. */
   readonly groups?: readonly number[] | undefined
 }
@@ -62,6 +63,10 @@ export async function* readBuckets(
   }
 }
 
+/** Integers are aggregated as the floats that they are read as. */
+export const valuesOf = ({ name }: DaySource, { areIntegers }: DayColumns): string =>
+  areIntegers ? `(SELECT col, t, v::DOUBLE AS v FROM ${name}.integers)` : `${name}.numbers`
+
 interface NamedSql {
   readonly name: string
   readonly sql: string
@@ -84,7 +89,7 @@ interface Wanted {
   readonly split: Split | undefined
 }
 
-function sqlOf({ name }: DaySource, aggregate: DayAggregate, { figures, split }: Wanted): string {
+function sqlOf(day: DaySource, aggregate: DayAggregate, { figures, split }: Wanted): string {
   const { startNs, widthNs } = aggregate.buckets
   const { ids, groups } = aggregate.columns
   const groupOf = `(SELECT unnest([${ids.join(', ')}]) AS id, unnest([${groups?.join(', ') ?? ''}]) AS grp)`
@@ -96,6 +101,6 @@ function sqlOf({ name }: DaySource, aggregate: DayAggregate, { figures, split }:
     ...cuts.map((cut) => `${cut.sql} AS ${cut.name}`),
   ]
   return `SELECT grp, bucket, ${figures.map(({ sql }) => sql).join(', ')}
-    FROM (SELECT ${inner.join(', ')} FROM ${name}.numbers ${join} WHERE ${whereOf(aggregate)})
+    FROM (SELECT ${inner.join(', ')} FROM ${valuesOf(day, aggregate.columns)} ${join} WHERE ${whereOf(aggregate)})
     GROUP BY grp, bucket`
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { inTransaction } from '../../../duckdb/engine.ts'
 import { aggregates } from '../../../rollup-policies.ts'
+import { fieldKinds } from '../schema.ts'
 
 export interface AggregateStep {
   /** Quoted names of the attached files. */
@@ -50,8 +51,13 @@ function gather(step: AggregateStep): string {
   return `
     CREATE OR REPLACE TEMP TABLE rolled_numbers AS SELECT col, ${start},
       min(v) AS "min", max(v) AS "max", sum(v) AS "sum", count(*)::DOUBLE AS "count", arg_max(v, t) AS "last" FROM ${raw}.numbers ${where};
+    INSERT INTO rolled_numbers SELECT col, ${start}, min(v), max(v), sum(v), count(*), arg_max(v, t) FROM ${raw}.integers ${where};
     CREATE OR REPLACE TEMP TABLE rolled_texts AS SELECT col, ${start}, arg_max(v, t) AS "last" FROM ${raw}.texts ${where};`
 }
+
+/** Of integers, too, floats are kept, as InfluxDB's rollups are: days may have the one or the other. */
+const rollupKind = (kind: string): string =>
+  `(CASE WHEN ${kind} IN (${fieldKinds.integer}, ${fieldKinds.number}) THEN ${fieldKinds.float} ELSE ${kind} END)::UTINYINT`
 
 /** `rolled_columns`: which column of the rollup file (`out`) takes which aggregate of a column of raw points. Ids are dense, as the store counts them. */
 function nameColumns({ raw, rollup }: AggregateStep): string {
@@ -60,10 +66,10 @@ function nameColumns({ raw, rollup }: AggregateStep): string {
     `(SELECT count(*) FROM ${rollup}.${table}) + row_number() OVER () - 1`
   return `
     CREATE OR REPLACE TEMP TABLE rolled_names AS
-      SELECT c.id AS col, a.name AS aggregate, m.name AS measurement, s.key, f.name || '_' || a.name AS field, f.kind
+      SELECT c.id AS col, a.name AS aggregate, m.name AS measurement, s.key, f.name || '_' || a.name AS field, ${rollupKind('f.kind')} AS kind
       FROM ${raw}.columns c JOIN ${raw}.series s ON s.id = c.series JOIN ${raw}.fields f ON f.id = c.field
       JOIN ${raw}.measurements m ON m.id = s.measurement, (VALUES ${suffixes}) a(name)
-      WHERE (f.kind = 0 OR a.name = 'last') AND c.id IN (SELECT col FROM rolled_numbers UNION SELECT col FROM rolled_texts);
+      WHERE (${rollupKind('f.kind')} = ${fieldKinds.float} OR a.name = 'last') AND c.id IN (SELECT col FROM rolled_numbers UNION SELECT col FROM rolled_texts);
     INSERT INTO ${rollup}.measurements SELECT ${nextId('measurements')}, name FROM
       (SELECT DISTINCT measurement AS name FROM rolled_names) n ANTI JOIN ${rollup}.measurements k USING (name);
     INSERT INTO ${rollup}.fields SELECT ${nextId('fields')}, measurement, name, kind FROM
