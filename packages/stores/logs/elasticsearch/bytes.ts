@@ -1,5 +1,5 @@
 import { createHttpSender } from '../../http/sender.ts'
-import type { BulkQuestion, ConnectionSettings, SentReply } from './question.ts'
+import type { ConnectionSettings, Question, SentReply } from './question.ts'
 
 /** What 8.x takes from clients of its own major version, and 9.x too: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/compatibility */
 const mediaType = (format: string): string =>
@@ -11,15 +11,10 @@ export function openBytes(settings: ConnectionSettings) {
   const accepted = { accept: mediaType('json'), ...authOf(settings) }
   const sender = createHttpSender({ url, headers: accepted, timeoutMs })
   return {
-    send: async (question: BulkQuestion): Promise<SentReply> => {
-      const { method, lines, signal } = question
-      const answer = await sender.send({
-        method,
-        path: pathOf(question),
-        signal,
-        body: lines,
-        headers: { 'content-type': mediaType('x-ndjson') },
-      })
+    send: async (question: Question): Promise<SentReply> => {
+      const { method, signal } = question
+      const path = pathOf(question)
+      const answer = await sender.send({ method, path, signal, ...payloadOf(question) })
       const { status, body: bytes, isSent, headers } = answer
       const product = headers['x-elastic-product']
       return {
@@ -31,7 +26,14 @@ export function openBytes(settings: ConnectionSettings) {
   }
 }
 
-function pathOf({ path, querystring = {} }: BulkQuestion): string {
+function payloadOf({ body, lines }: Question) {
+  if (lines !== undefined)
+    return { body: lines, headers: { 'content-type': mediaType('x-ndjson') } }
+  if (body === undefined) return {}
+  return { body: JSON.stringify(body), headers: { 'content-type': mediaType('json') } }
+}
+
+function pathOf({ path, querystring = {} }: Question): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(querystring)) query.set(name, String(value))
   return query.size === 0 ? path : `${path}?${query}`

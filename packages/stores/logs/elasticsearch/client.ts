@@ -14,26 +14,31 @@ export interface Asker {
   /** Asks once, never again by itself. Resolves for 2xx and for every 4xx that blames the request;
    *  throws a `WarrenError` (retry) when the server is away, overloaded or does not let us in. */
   ask(question: Question): Promise<Reply>
+  /** The same, of records that somebody wants to see. */
+  search(question: Question): Promise<Reply>
   /** The same for a `_bulk`, the answer unread. */
   askRaw(question: BulkQuestion): Promise<SentReply>
   close(): Promise<void>
 }
 
-/** `_bulk` goes out in bytes, all else through `@elastic/elasticsearch` (docs/adr/0022). */
+/** What writers ask goes out in bytes, searches through `@elastic/elasticsearch` (docs/adr/0022). */
 export function openClient(settings: ConnectionSettings): Asker {
   const bytes = openBytes(settings)
   const elastic = openElastic(settings)
   return {
     askRaw: async (question) => usable(await orUnavailable(bytes.send(question))),
-    ask: async (question) => {
-      const answer = usable(await orUnavailable(elastic.send(question)))
-      return { status: answer.status, body: parseReply(answer) }
-    },
+    ask: async (question) => toReply(await orUnavailable(bytes.send(question))),
+    search: async (question) => toReply(await orUnavailable(elastic.send(question))),
     close: async () => {
       bytes.close()
       await elastic.close()
     },
   }
+}
+
+function toReply(answer: RawReply): Reply {
+  const { status, bytes } = usable(answer)
+  return { status, body: parseReply({ status, bytes }) }
 }
 
 const orUnavailable = <Answered>(answer: Promise<Answered>): Promise<Answered> =>

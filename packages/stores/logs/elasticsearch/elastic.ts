@@ -3,7 +3,7 @@ import type { Client } from '@elastic/elasticsearch'
 import { readAnswer } from '../../http/read-answer.ts'
 import type { ConnectionSettings, Question, RawReply } from './question.ts'
 
-/** Asks through `@elastic/elasticsearch`, without its retries; an answer comes back unread. The client is loaded when the first question is asked: it takes some 20 MB. */
+/** Asks through `@elastic/elasticsearch`, without its retries; an answer comes back unread. The client is loaded when the first question is asked: it takes some 20 MB, which a poller does not need. */
 export function openElastic(settings: ConnectionSettings) {
   let opened: Promise<Client> | undefined
   return {
@@ -42,7 +42,7 @@ async function exchange(client: Client, question: Question, timeoutMs: number): 
   const { signal, method, path, querystring, body, lines } = question
   const deadline = AbortSignal.timeout(timeoutMs)
   const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
-  const payload = lines === undefined ? { ...(body && { body }) } : { bulkBody: lines }
+  const payload = lines === undefined ? { ...(body && { body }) } : { bulkBody: lines.toString() }
   const reply = await client.transport.request(
     { method, path, ...(querystring && { querystring }), ...payload },
     { meta: true, asStream: true, signal: ended },

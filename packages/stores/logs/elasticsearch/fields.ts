@@ -25,7 +25,7 @@ export async function readFields(
     _source: ['attributes'],
   }
   const lines = `${JSON.stringify(header)}\n${JSON.stringify(body)}\n`
-  const reply = await client.ask({ method: 'POST', path: '/_msearch', lines })
+  const reply = await client.search({ method: 'POST', path: '/_msearch', lines })
   const [sample] = (reply.body as { responses?: readonly Sample[] }).responses ?? []
   for (const [name, type] of recordFields) fields.set(name, type)
   for (const { _source: source } of sample?.hits?.hits ?? [])

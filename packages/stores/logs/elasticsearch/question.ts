@@ -18,11 +18,11 @@ interface Asked {
 export interface Question extends Asked {
   readonly body?: object
   /** NDJSON, as it goes over the wire. */
-  readonly lines?: string
+  readonly lines?: string | Buffer
 }
 
 export interface BulkQuestion extends Asked {
-  /** NDJSON, as it goes over the wire. */
+  /** NDJSON, as it goes over the wire. Not copied: see `SentReply.isSent`. */
   readonly lines: Buffer
 }
 

@@ -14,8 +14,8 @@ const success = {
 
 async function questionsFor(streams: readonly string[]): Promise<readonly Question[]> {
   const questions: Question[] = []
-  const client: Pick<Asker, 'ask'> = {
-    ask: async (question: Question) => {
+  const client: Pick<Asker, 'search'> = {
+    search: async (question: Question) => {
       questions.push(question)
       return { status: 200, body: { responses: [success] } }
     },
@@ -39,7 +39,7 @@ it('traps 1 and 9: only names of the tenant’s own streams go out, and no parti
   ])
   expect(question?.path).toBe('/_msearch')
   expect(question?.querystring).toBeUndefined()
-  expect(JSON.parse(question?.lines?.split('\n')[0] ?? '')).toEqual({
+  expect(JSON.parse(question?.lines?.toString().split('\n')[0] ?? '')).toEqual({
     index: [own],
     ignore_unavailable: true,
     allow_partial_search_results: false,

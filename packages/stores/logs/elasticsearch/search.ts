@@ -18,7 +18,7 @@ export async function searchStreams(client: Asker, search: LogSearch): Promise<S
     allow_partial_search_results: false,
   }
   const lines = `${JSON.stringify(header)}\n${JSON.stringify(printSearch(request))}\n`
-  const { body } = await client.ask({ method: 'POST', path: '/_msearch', lines, signal })
+  const { body } = await client.search({ method: 'POST', path: '/_msearch', lines, signal })
   const [answer] = (body as { responses?: readonly SearchAnswer[] }).responses ?? []
   if (answer === undefined)
     throw new WarrenError(`Elasticsearch refused the search: ${reasonIn(body)}`, {
