@@ -1,7 +1,14 @@
-import { unannouncedMs } from '@warren/contracts/late-data'
+import { type LateSpan, unannouncedMs } from '@warren/contracts/late-data'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Announcer } from './announcer.ts'
-import { lateSpans } from './late-spans.ts'
+import { type BatchTimes, timesOf } from './late-spans.ts'
+
+/** A write that takes longer has made points late which were not. */
+const slowMs = 15_000
+
+function toAnnounce({ late, whole }: BatchTimes, tookMs: number): readonly LateSpan[] {
+  return tookMs <= slowMs || whole === undefined ? late : [whole]
+}
 
 type Stored = Pick<MetricStore, 'write' | 'check' | 'retain' | 'rollUp' | 'disk'>
 
@@ -15,8 +22,11 @@ export function announcingStore(
     ...store,
     check: () => store.check(),
     write: async (batch) => {
+      const startedMs = now()
+      // Before it is written: a store may have released its bytes by then.
+      const times = timesOf(batch, startedMs - unannouncedMs + slowMs)
       const outcome = await store.write(batch)
-      await announce(batch.tenant, lateSpans(batch, now() - unannouncedMs))
+      await announce(batch.tenant, toAnnounce(times, now() - startedMs))
       return outcome
     },
     retain: async (retention) => {

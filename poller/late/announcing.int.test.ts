@@ -40,8 +40,8 @@ it('announces what was stored late, once it is, and nothing of what was not', as
       return heard.length
     }, patience)
     .toBeGreaterThan(0)
-  const oldestMs = Math.floor(oldMs / 1000) * 1000
-  const spans = [{ measurement: 'late', oldestMs, newestMs: oldestMs + 999 }]
+  const oldestMs = Math.floor(oldMs / 100_000) * 100_000
+  const spans = [{ measurement: 'late', oldestMs, newestMs: oldestMs + 99_999 }]
   expect(heard[0]).toEqual({ tenant: 'default', spans })
   expect(storedThen[0]).not.toBeUndefined()
   expect(heard.flatMap((each) => each.spans).some(({ measurement }) => measurement === 'new')).toBe(

@@ -1,76 +1,78 @@
 import type { LateSpan } from '@warren/contracts/late-data'
 import { type LineBatch, type Lines, piecesOf } from '@warren/stores/write-outcome'
+import { type Hundreds, hundredsOf, isBefore } from './line-time.ts'
+import { SeenNames } from './seen-names.ts'
 
-const space = 0x20
-const comma = 0x2c
-const backslash = 0x5c
-const zero = 0x30
-/** Digits of nanoseconds from September 2001 to 2286; the first ten are seconds. */
-const usualDigits = 19
-const digitsOfSeconds = 10
-/** More late lines than that are announced without their measurements. */
-const maxNamed = 2000
+/** A batch that names more than that is announced without. */
+const maxNames = 100
+const hundredMs = 100_000
 
-interface Found {
-  readonly spans: Map<string, { oldestMs: number; newestMs: number }>
-  late: number
+interface Span {
+  oldest: Hundreds
+  newest: Hundreds
 }
 
-/** Seconds since the epoch of a line's time; NaN for what the store will refuse. */
-function secondsOf(bytes: Uint8Array, start: number, end: number): number {
-  const at = end - usualDigits
-  if (at > start && bytes[at - 1] === space) {
-    let seconds = 0
-    for (let digit = 0; digit < digitsOfSeconds; digit += 1)
-      seconds = seconds * 10 + (bytes[at + digit] ?? 0) - zero
-    return seconds
+/** What a batch holds: read before it is written, since its bytes may be something else's once it is. */
+export interface BatchTimes {
+  /** Times of points that are late already, to the hundred seconds. */
+  readonly late: readonly LateSpan[]
+  /** Of all points; undefined for a batch without any. */
+  readonly whole: LateSpan | undefined
+}
+
+const toMs = ({ oldest, newest }: Span) => ({
+  oldestMs: oldest * hundredMs,
+  newestMs: newest * hundredMs + hundredMs - 1,
+})
+
+function widen(span: Span, hundreds: Hundreds): void {
+  if (hundreds < span.oldest) span.oldest = hundreds
+  if (hundreds > span.newest) span.newest = hundreds
+}
+
+const noSpan = (): Span => ({ oldest: Number.POSITIVE_INFINITY, newest: Number.NEGATIVE_INFINITY })
+
+const seen = new SeenNames()
+
+class Reading {
+  readonly whole = noSpan()
+  readonly all = noSpan()
+  readonly named = new Map<string, Span>()
+
+  add({ bytes, starts }: Lines, beforeSeconds: number): void {
+    const limit = Math.floor(beforeSeconds / 100)
+    for (let line = 1; line < starts.length; line += 1) {
+      const start = starts[line - 1] ?? 0
+      const end = (starts[line] ?? 0) - 1
+      const hundreds = hundredsOf(bytes, start, end)
+      // What is no time the store will refuse: it compares as neither.
+      widen(this.whole, hundreds)
+      if (!(hundreds <= limit)) continue
+      if (hundreds === limit && !isBefore(bytes, end, beforeSeconds)) continue
+      widen(this.all, hundreds)
+      if (this.named.size <= maxNames) this.#name(bytes, start, hundreds)
+    }
   }
-  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
-  const time = line.toString('latin1', line.lastIndexOf(space) + 1)
-  return /^-?\d{1,19}$/.test(time) ? Math.floor(Number(time) / 1e9) : Number.NaN
-}
 
-function measurementOf(bytes: Uint8Array, start: number, end: number): string {
-  let at = start
-  while (at < end && bytes[at] !== comma && bytes[at] !== space)
-    at += bytes[at] === backslash ? 2 : 1
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString()
-  return text.replaceAll(/\\([, ])/g, '$1')
-}
+  #name(bytes: Uint8Array, start: number, hundreds: Hundreds): void {
+    const name = seen.nameIfNew(bytes, start, hundreds)
+    if (name === undefined) return
+    const span = this.named.get(name)
+    if (span === undefined) this.named.set(name, { oldest: hundreds, newest: hundreds })
+    else widen(span, hundreds)
+  }
 
-function addLate({ spans }: Found, name: string, seconds: number): void {
-  const oldestMs = seconds * 1000
-  const newestMs = oldestMs + 999
-  const span = spans.get(name)
-  if (span === undefined) spans.set(name, { oldestMs, newestMs })
-  else {
-    span.oldestMs = Math.min(span.oldestMs, oldestMs)
-    span.newestMs = Math.max(span.newestMs, newestMs)
+  late(): readonly LateSpan[] {
+    if (this.named.size > maxNames) return [toMs(this.all)]
+    return [...this.named].map(([measurement, span]) => ({ measurement, ...toMs(span) }))
   }
 }
 
-function addLines(found: Found, { bytes, starts }: Lines, beforeSeconds: number): void {
-  for (let line = 1; line < starts.length; line += 1) {
-    const start = starts[line - 1] ?? 0
-    const end = (starts[line] ?? 0) - 1
-    const seconds = secondsOf(bytes, start, end)
-    if (!(seconds < beforeSeconds)) continue
-    found.late += 1
-    addLate(found, found.late > maxNamed ? '' : measurementOf(bytes, start, end), seconds)
-  }
-}
-
-/** The times of the batch's points before a moment, by measurement; of all that are many, without. */
-export function lateSpans(batch: LineBatch, beforeMs: number): readonly LateSpan[] {
-  const found: Found = { spans: new Map(), late: 0 }
-  for (const piece of piecesOf(batch)) addLines(found, piece, Math.floor(beforeMs / 1000))
-  if (found.late <= maxNamed && found.spans.size <= 100)
-    return [...found.spans].map(([measurement, span]) => ({ measurement, ...span }))
-  const spans = [...found.spans.values()]
-  return [
-    {
-      oldestMs: Math.min(...spans.map(({ oldestMs }) => oldestMs)),
-      newestMs: Math.max(...spans.map(({ newestMs }) => newestMs)),
-    },
-  ]
+/** The times of the batch's points before a moment, by measurement where these are few, and of all its points. */
+export function timesOf(batch: LineBatch, beforeMs: number): BatchTimes {
+  const reading = new Reading()
+  seen.clear()
+  for (const piece of piecesOf(batch)) reading.add(piece, Math.floor(beforeMs / 1000))
+  const isEmpty = reading.whole.oldest > reading.whole.newest
+  return { late: reading.late(), whole: isEmpty ? undefined : toMs(reading.whole) }
 }

@@ -1,0 +1,41 @@
+import type { LateSpan } from '@warren/contracts/late-data'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import { expect, it } from 'vitest'
+import { announcingStore } from './announcing-store.ts'
+
+const hundredMs = 100_000
+const noonMs = 1_772_539_200_000
+
+/** What is announced of one point that is `ageMs` old when its write begins, by a store that has released the bytes when it is done. */
+async function announced(ageMs: number, writeMs: number): Promise<readonly LateSpan[]> {
+  let nowMs = noonMs
+  let heard: readonly LateSpan[] = []
+  const bytes = Buffer.from(`cpu v=1 ${noonMs - ageMs}000000\n`)
+  const write = async () => {
+    nowMs += writeMs
+    bytes.fill('x')
+    return { refused: [] }
+  }
+  const announcer = {
+    announce: async (_tenant: string, spans: readonly LateSpan[]) => {
+      heard = spans
+    },
+    close: async () => undefined,
+  }
+  const store = announcingStore({ write } as unknown as MetricStore, announcer, () => nowMs)
+  await store.write({ tenant: 'acme', bytes, starts: Uint32Array.of(0, bytes.length) })
+  return heard
+}
+
+it('announces what is late, whatever became of its bytes', async () => {
+  const oldestMs = noonMs - 36 * hundredMs
+  const spans = [{ measurement: 'cpu', oldestMs, newestMs: oldestMs + hundredMs - 1 }]
+  expect(await announced(36 * hundredMs, 10)).toEqual(spans)
+  expect(await announced(29_000, 10)).toEqual([])
+})
+
+it('announces what has become late while it was written', async () => {
+  const spans = [{ oldestMs: noonMs - hundredMs, newestMs: noonMs - 1 }]
+  expect(await announced(1000, 60_000)).toEqual(spans)
+  expect(await announced(1000, 14_000)).toEqual([])
+})
