@@ -64,7 +64,8 @@ export default defineConfig({
           exclude: isExternal ? [...exclude, 'e2e/up-*.e2e.ts'] : exclude,
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Platforms on ports and folders of their own, which mostly wait for something to come back.
+          maxWorkers: 2,
         },
       },
     ],
