@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoffMs } from '@warren/platform/backoff'
 import { createHealthCell, type HealthCell } from '@warren/platform/health-cell'
@@ -5,6 +6,7 @@ import type { Log } from '@warren/platform/log'
 import { type ChannelModel, connect } from 'amqplib'
 import { closeSurely } from './close-surely.ts'
 import { plainReason } from './errors.ts'
+import { writeTogether } from './write-together.ts'
 
 export interface ConnectionOptions {
   /** `amqp://` or `amqps://`, with the credential. */
@@ -64,14 +66,19 @@ export const outsideUrl = (text: string): string =>
 
 export type OpenOptions = Omit<ConnectionOptions, 'log'>
 
-export const openModel = ({ url, name, ca }: OpenOptions): Promise<ChannelModel> =>
-  connect(withHeartbeat(url), {
+export async function openModel({ url, name, ca }: OpenOptions): Promise<ChannelModel> {
+  const model = await connect(withHeartbeat(url), {
     noDelay: true,
     keepAlive: true,
     timeout: connectTimeoutMs,
     clientProperties: { connection_name: name },
     ...(ca === undefined ? {} : { ca }),
   })
+  // The client gives out its socket under no other name, and works as well where it has another one day.
+  const { stream } = model.connection as { readonly stream?: unknown }
+  if (stream instanceof Writable) writeTogether(stream)
+  return model
+}
 
 /** Resolves with the reason once the connection is gone. */
 const closedOf = (model: ChannelModel): Promise<Error> =>
