@@ -68,6 +68,8 @@ export interface AppOptions {
   readonly cloudify?: CloudifyBroker | undefined
   /** Absent: nothing tells what came late, so no part of an answer is kept for long. */
   readonly lateData?: LateData | undefined
+  /** The clock by which ranges are live and answers grow old, ms; the system's unless said. */
+  readonly now?: (() => number) | undefined
   readonly log: Log
   readonly metrics: Registry
   /** Aborted when the api stops: no longer ready, live streams end. */

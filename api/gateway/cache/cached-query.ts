@@ -11,7 +11,7 @@ import { type Question, toQuestion } from './question.ts'
 export interface CacheOptions extends KeptLimits {
   /** Told of every answer. */
   readonly onAnswer?: (state: CacheState) => void
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** An answer and when its question was asked. */

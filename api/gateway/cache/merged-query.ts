@@ -19,7 +19,7 @@ export interface MergeOptions extends ExtentLimits {
   /** How long after its end a bucket may get points that nobody announces. */
   readonly settleMs: number
   readonly lateData: LateData
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** A question and who asks it. */

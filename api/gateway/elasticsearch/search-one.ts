@@ -19,7 +19,7 @@ export interface SearchOptions {
   readonly askStore: AskStore
   readonly limiter: QueryLimiter
   readonly log: Log
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 export interface RecordedSearchOptions extends SearchOptions {

@@ -15,11 +15,12 @@ export interface AnswerChainOptions {
   readonly cache: ApiSettings['queries']['cache']
   readonly lateData?: LateData | undefined
   readonly metrics: Registry
+  readonly now?: (() => number) | undefined
 }
 
 /** From a client's question to the store: the answers of this moment, the buckets that are over, what needs no store, the store. */
 export function answerChain(options: AnswerChainOptions): AnswerQuery {
-  const { metricStore, askStore, cache, lateData, metrics } = options
+  const { metricStore, askStore, cache, lateData, metrics, now } = options
   const asked = withOwnDatabases(fromStore(metricStore, askStore))
   if (cache.maxBytes === 0) return asked
   // Half of the memory for whole answers, half for buckets.
@@ -28,6 +29,6 @@ export function answerChain(options: AnswerChainOptions): AnswerQuery {
     maxBytesPerTenant: Math.min(cache.maxBytesPerTenant, cache.maxBytes) / 2,
   }
   const merged =
-    lateData === undefined ? asked : mergedQuery(asked, { ...cache, ...limits, lateData })
-  return cachedQuery(merged, { ...limits, onAnswer: countAnswers(metrics) })
+    lateData === undefined ? asked : mergedQuery(asked, { ...cache, ...limits, lateData, now })
+  return cachedQuery(merged, { ...limits, onAnswer: countAnswers(metrics), now })
 }

@@ -66,12 +66,16 @@ interface Asked {
 /** The answer with its bytes, once it is on record. */
 async function answerOnRecord(
   { parameters, asker, answerQuery }: Asked,
-  { noteQuery, limiter, maxAnswerBytes: maxBytes }: InfluxdbGatewayOptions,
+  { noteQuery, limiter, maxAnswerBytes: maxBytes, now }: InfluxdbGatewayOptions,
 ) {
   const endRecord = beginRecord('influxql', asker)
   const encoding = { pretty: parameters.pretty, maxBytes }
   try {
-    const { results, body, cache } = await runQuery(parameters, asker, { answerQuery, limiter })
+    const { results, body, cache } = await runQuery(parameters, asker, {
+      answerQuery,
+      limiter,
+      now,
+    })
     if (cache !== undefined) asker.trail.cache = cache.state
     limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
     const bytes = await body.encoded(encoding)

@@ -18,7 +18,7 @@ import { priceOf } from './price.ts'
 export interface RunQueryOptions {
   readonly answerQuery: AnswerQuery
   readonly limiter: QueryLimiter
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 function toRefusal(error: unknown): unknown {
