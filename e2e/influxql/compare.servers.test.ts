@@ -24,8 +24,8 @@ test('the embedded store answers as InfluxDB does', async () => {
     if (outcome.equality === 'different' && outcome.explanation === undefined) strange.push(outcome)
   }
   expect(tally.withRows).toBeGreaterThan(125)
-  expect(tally.unexplained, JSON.stringify(strange)).toBeLessThanOrEqual(5)
-  expect(tally.percent).toBeGreaterThanOrEqual(85)
+  expect(tally.unexplained, JSON.stringify(strange)).toBe(0)
+  expect(tally.percent).toBeGreaterThanOrEqual(97.5)
 })
 
 test('one question to the same data has the same bytes, with any number of threads', async () => {

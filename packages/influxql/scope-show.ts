@@ -1,9 +1,11 @@
+import { RE2JS } from 're2js'
 import type { Scope } from './caller-scope.ts'
 import { asksForKey } from './key-filter.ts'
 import { notAuthorized } from './scope-error.ts'
 import { guarded } from './scope-guard.ts'
 import { requireDatabase, scopeMeasurement, scopePolicy } from './scope-source.ts'
 import type {
+  KeyFilter,
   ShowCardinalityStatement,
   ShowFieldKeysStatement,
   ShowMeasurementsStatement,
@@ -51,7 +53,8 @@ export function scopeCardinality(
   statement: ShowCardinalityStatement,
   scope: Scope,
 ): ShowCardinalityStatement {
-  const { of, condition, filter } = statement
+  const { of, condition } = statement
+  const filter = statement.filter === undefined ? undefined : withoutStamp(statement.filter)
   const name = `statement 'SHOW ${of.toUpperCase()} CARDINALITY'`
   if (scope.deployments !== undefined && of !== 'series')
     throw notAuthorized(`${name} with grants of deployments`)
@@ -59,10 +62,27 @@ export function scopeCardinality(
   // Only a condition would leave the tag of the tenant out of the count.
   if (filter !== undefined && asksForKey(filter, 'tenant'))
     throw notAuthorized(`${name} of a key that every series has`)
-  const scoped = scopeSources(statement, scope)
+  const scoped = {
+    ...scopeSources(statement, scope),
+    ...(filter === undefined ? {} : { filter }),
+  }
   const isWhole = of === 'field key' || isEstimate(statement)
   if (isWhole && scope.deployments === undefined) return scoped
   return { ...scoped, condition: guarded(condition, scope) }
+}
+
+/** What names keys by what they are not leaves out the tag of the tenant, too. */
+function withoutStamp(filter: KeyFilter): KeyFilter {
+  switch (filter.kind) {
+    case 'not equal':
+      return { kind: 'no match', regex: `^(?:${RE2JS.quote(filter.key)}|tenant)$` }
+    case 'no match':
+      return { kind: 'no match', regex: `(?:${filter.regex})|^tenant$` }
+    case 'equal':
+    case 'in':
+    case 'match':
+      return filter
+  }
 }
 
 /** A condition would turn it into a count by measurement, in other columns. */

@@ -247,6 +247,12 @@ describe('an attack', () => {
       `SHOW MEASUREMENT CARDINALITY WHERE ${guard} AND (a = 1 OR true)`,
     )
     expect(scoped('SHOW TAG VALUES CARDINALITY WITH KEY = host')).toContain(`WHERE ${guard}`)
+    expect(scoped('SHOW TAG VALUES CARDINALITY WITH KEY != "a.b"')).toContain(
+      'WITH KEY !~ /^(?:a\\.b|tenant)$/',
+    )
+    expect(scoped('SHOW TAG VALUES CARDINALITY WITH KEY !~ /^a/')).toContain(
+      'WITH KEY !~ /(?:^a)|^tenant$/',
+    )
   })
 })
 

@@ -129,7 +129,13 @@ export function createMemorySource(lines: readonly string[]): SeriesSource {
       })
       .filter(({ columns }) => columns.length > 0)
   }
+  const allDays = () => {
+    const columns = sorted.flatMap(({ fields }) => [...fields.values()])
+    const days = columns.flatMap((column) => [...column.keys()].map((ns) => ns - (ns % dayNs)))
+    return [...new Set(days)].sort((a, b) => (a < b ? -1 : 1))
+  }
   return {
+    days: async () => allDays(),
     measurements: async () => [...types.keys()].sort(byText),
     fields: async (measurement) =>
       new Map([...(types.get(measurement) ?? [])].sort(([a], [b]) => byText(a, b))),

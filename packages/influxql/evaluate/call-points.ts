@@ -12,6 +12,7 @@ import { type Points, pageOfPoints, pointsOf, timeOf } from './points.ts'
 import { reducers } from './reduce-points.ts'
 import { reducedByWindow } from './reduce-window.ts'
 import { sampleOf } from './sample.ts'
+import { firstOfShards } from './series-limit.ts'
 import { streamedPoints } from './streamed-points.ts'
 import { indicatorOf, isIndicator } from './technical-analysis.ts'
 import { topReducer } from './top.ts'
@@ -88,7 +89,7 @@ function transformedPoints(call: Call, group: Group, plan: ExtraPlan): Points {
   return transformed(call.name, input, isCounted ? parameterOf(call) : unitOf(call, plan))
 }
 
-function requireType(name: string, type: string): void {
+export function requireType(name: string, type: string): void {
   if (!takesType(name, type as 'float'))
     throw new EvaluationError(
       `unsupported ${typeErrorNames[name] ?? name} iterator type: *query.${type}InterruptIterator`,
@@ -138,17 +139,18 @@ function integralPoints(call: Call, group: Group, plan: ExtraPlan): Points {
   })
 }
 
-/** Of a measurement, LIMIT and OFFSET also end what top() looks at, one point after the page, unless it has tags of its own. */
+/** Of a measurement, LIMIT and OFFSET also end what top() looks at, one point after the page in each shard, unless it has tags of its own. */
 function topInput(call: Call, group: Group, plan: ExtraPlan): Required<Points> {
   const { limit, offset } = plan
   const points = fieldPoints(call, group, plan)
   const isCut = limit + offset > 0 && call.args.length === 2 && group.series !== undefined
   if (!isCut) return points
-  const end = offset + limit + 1
+  const indices = points.times.map((_, index) => index)
+  const kept = firstOfShards(indices, (index) => points.times[index] ?? 0n, offset + limit + 1)
   return {
-    times: points.times.slice(0, end),
-    values: points.values.slice(0, end),
-    rows: points.rows.slice(0, end),
+    times: kept.map((index) => points.times[index] ?? 0n),
+    values: kept.map((index) => points.values[index] ?? null),
+    rows: kept.map((index) => points.rows[index]),
   }
 }
 

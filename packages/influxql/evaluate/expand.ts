@@ -80,7 +80,7 @@ export function takesType(name: string, type: FieldType): boolean {
 }
 
 /** The call within calls whose first argument is no call. */
-function innermost(call: Call): Call {
+export function innermost(call: Call): Call {
   const [first] = call.args
   return first?.kind === 'call' ? innermost(first) : call
 }

@@ -8,6 +8,7 @@ import { mergedRows } from './merge-rows.ts'
 import type { OutputSeries } from './output.ts'
 import { timeOf } from './points.ts'
 import { othersIn, referencesIn } from './references.ts'
+import { firstOfShards } from './series-limit.ts'
 
 export interface RawPlan {
   readonly table: Table
@@ -39,10 +40,12 @@ function hasAny(exprs: readonly Expr[], table: Table): Compiled<FrameRow> {
   return (row) => (fields.some((field) => field(row) !== null) ? true : null)
 }
 
-/** InfluxDB's storage stops one row after the page, and an offset alone is a page of none: it yields one row of a measurement. */
-function pageEnd({ limit, offset, isSubquery }: RawPlan): number | undefined {
-  if (limit > 0) return offset + limit
-  return offset > 0 && !isSubquery ? offset + 1 : undefined
+/** InfluxDB's storage stops one row after the page in each shard, and an offset alone is a page of none: it yields one row of a measurement, and more from later shards. */
+function pageOf(rows: readonly FrameRow[], plan: RawPlan): readonly FrameRow[] {
+  const { limit, offset, isSubquery } = plan
+  if (limit > 0) return rows.slice(offset, offset + limit)
+  if (offset === 0 || isSubquery) return rows.slice(offset)
+  return firstOfShards(rows, timeOf, offset + 1).slice(offset)
 }
 
 /** The rows of one group that have a field selected. */
@@ -51,13 +54,13 @@ export function rawGroup(
   group: Group,
   plan: RawPlan,
 ): OutputSeries | undefined {
-  const { table, matches, ascending, isSubquery, offset } = plan
+  const { table, matches, ascending, isSubquery } = plan
   const has = isSubquery ? undefined : hasAny(exprs, table)
   const others = isSubquery
     ? undefined
     : othersIn(exprs).map((reference) => compileReference(reference, table))
   const all = mergedRows(group.frames(), { ascending, matches, has, others })
-  const rows = all.slice(offset, pageEnd(plan))
+  const rows = pageOf(all, plan)
   if (rows.length === 0) return undefined
   const columns = exprs.map((expr) => rows.map(compileField(expr, table)))
   return { name: table.name, tags: group.tags, times: rows.map(timeOf), columns }

@@ -1,4 +1,5 @@
 import type { Value } from '../result.ts'
+import { goSort } from './go-sort.ts'
 
 /** A stretch of points in the order of the answer; no value is null. */
 export interface Stretch {
@@ -35,10 +36,11 @@ function floatsOf({ values, from, to }: Stretch): number[] {
   return values.slice(from, to).map(Number)
 }
 
-/** Indices by value, equal ones in the order of the answer. */
+/** Indices by value, equal ones as InfluxDB's sort leaves them. */
 function sortedIndices(stretch: Stretch): number[] {
-  return indicesOf(stretch).sort(
-    (a, b) => compareValues(valueAt(stretch, a), valueAt(stretch, b)) || a - b,
+  return goSort(
+    indicesOf(stretch),
+    (a, b) => compareValues(valueAt(stretch, a), valueAt(stretch, b)) < 0,
   )
 }
 
@@ -149,11 +151,14 @@ function percentileOf(stretch: Stretch, percentile: number): Reduced[] {
 /** Each value once, at the time at which it was seen first, by time and then by value. */
 function distinctOf(stretch: Stretch): Reduced[] {
   const seen = new Map<Value, number>()
+  let zero = 0
   for (const index of indicesOf(stretch)) {
     const value = valueAt(stretch, index)
     if (!seen.has(value)) seen.set(value, index)
+    // Go's maps take the key that was set last, which tells 0 from -0.
+    if (value === 0) zero = value
   }
-  const found = [...seen].map(([value, index]) => ({ value, index }))
+  const found = [...seen].map(([value, index]) => ({ value: value === 0 ? zero : value, index }))
   return found.sort((a, b) => {
     const [one, other] = [timeAt(stretch, a.index), timeAt(stretch, b.index)]
     if (one === other) return compareValues(a.value, b.value)

@@ -2,9 +2,10 @@ import type { Call, Expr } from '../expression.ts'
 import type { SelectStatement } from '../tree.ts'
 import { aggregateGroup, callsIn } from './aggregate-rows.ts'
 import type { CallPlan } from './call-plan.ts'
-import { extraIntervals } from './call-points.ts'
+import { extraIntervals, requireType } from './call-points.ts'
 import { compileCondition, isField } from './condition.ts'
 import { type EvaluationContext, giveWay, spend } from './context.ts'
+import { innermost, takesType } from './expand.ts'
 import type { Table } from './frame.ts'
 import type { Group } from './group.ts'
 import type { Input, ReadRequest } from './input.ts'
@@ -12,6 +13,8 @@ import type { OutputSeries } from './output.ts'
 import { pushedNeeds } from './pushed-needs.ts'
 import { compileReference, rawGroup } from './raw-rows.ts'
 import { hasBareReference, othersIn, referencesIn } from './references.ts'
+import { shardsOf } from './series-limit.ts'
+import { typeOf } from './type-of.ts'
 import type { Windows } from './windows.ts'
 
 /** What one SELECT is about to compute. */
@@ -76,6 +79,8 @@ export async function groupsOutput(
   }
   const request = { fields, range: loaded, condition, dimensions, series }
   const groups = (await pushed(input, request, { calls, aggregate })) ?? (await input.read(request))
+  if (groups.length === 0 && !isSubquery)
+    await refuseTypes(calls, { table, condition, range: loaded }, context)
   const compute = (group: Group) =>
     calls.length === 0 ? rawGroup(exprs, group, raw) : aggregateGroup(exprs, group, aggregate)
   const found: OutputSeries[] = []
@@ -87,6 +92,24 @@ export async function groupsOutput(
     found.push(computed)
   }
   return found
+}
+
+/** InfluxDB refuses a type where a shard has such a series, also without a point in range. */
+async function refuseTypes(
+  calls: readonly Call[],
+  { table, condition, range }: Pick<ReadRequest, 'condition' | 'range'> & { readonly table: Table },
+  { source }: EvaluationContext,
+): Promise<void> {
+  const faulty = calls.map(innermost).find(({ name, args: [argument] }) => {
+    const type = argument?.kind === 'reference' ? table.fields.get(argument.name) : undefined
+    return type !== undefined && !takesType(name, type)
+  })
+  const [argument] = faulty?.args ?? []
+  if (faulty === undefined || argument === undefined) return
+  const { minNs, maxNs } = shardsOf(range)
+  const series = await source.series(table.name, minNs, maxNs)
+  if (series.some(({ tags }) => condition.mayMatch(tags)))
+    requireType(faulty.name, typeOf(argument, table))
 }
 
 /** Undefined when values must be read. */

@@ -18,6 +18,7 @@ import { intervalOf } from './interval-of.ts'
 import type { Output, OutputSeries } from './output.ts'
 import { mapReferences } from './references.ts'
 import { groupsOutput, type SelectPlan } from './select-groups.ts'
+import { shardsOf } from './series-limit.ts'
 import { typeOf } from './type-of.ts'
 import { Windows } from './windows.ts'
 
@@ -52,7 +53,7 @@ export async function selectOutput(
   const fields = expandFields(named, names, { keys: dimensions, isOpen })
   const exprs = fields.map(({ expr }) => withoutHidden(expr, context))
   const isSubquery = outer !== undefined
-  for (const { table } of inputs) for (const expr of exprs) checkTypes(expr, table)
+  for (const input of inputs) await checkInput(input, exprs, { context, range })
   const plan: SelectPlan = { select, exprs, dimensions, condition, windows, ascending, isSubquery }
   const series = fields.length === 0 ? [] : await seriesOf(inputs, plan, context)
   const [first] = inputs
@@ -64,6 +65,22 @@ export async function selectOutput(
     dimensions,
     series,
     timeZone: select.timeZone,
+  }
+}
+
+/** Nothing is wrong with what no shard of the range has. */
+async function checkInput(
+  { table, isSubquery }: Input,
+  exprs: readonly Expr[],
+  { context, range }: { readonly context: EvaluationContext; readonly range: TimeRange },
+): Promise<void> {
+  try {
+    for (const expr of exprs) checkTypes(expr, table)
+  } catch (error) {
+    const { minNs, maxNs } = shardsOf(range)
+    const isAbsent =
+      !isSubquery && (await context.source.series(table.name, minNs, maxNs)).length === 0
+    if (!isAbsent) throw error
   }
 }
 

@@ -17,6 +17,22 @@ export function shardsOf({ minNs, maxNs }: TimeRange): TimeRange {
   }
 }
 
+/** The first so many items of each shard, in their order. */
+export function firstOfShards<Item>(
+  items: readonly Item[],
+  nsOf: (item: Item) => bigint,
+  count: number,
+): readonly Item[] {
+  const taken = new Map<bigint, number>()
+  return items.filter((item) => {
+    const ns = nsOf(item)
+    const { minNs } = shardsOf({ minNs: ns, maxNs: ns })
+    const before = taken.get(minNs) ?? 0
+    taken.set(minNs, before + 1)
+    return before < count
+  })
+}
+
 /** SLIMIT and SOFFSET of sets of series. An offset alone is a page of none. */
 export function pagedSets<Item>(sets: readonly Item[], { limit, offset }: Paging): readonly Item[] {
   if (limit === 0 && offset === 0) return sets

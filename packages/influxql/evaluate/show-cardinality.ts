@@ -1,8 +1,10 @@
 import type { ResultSeries } from '../result.ts'
+import type { TimeRange } from '../time-range.ts'
 import type { ShowCardinalityStatement } from '../tree.ts'
 import type { EvaluationContext } from './context.ts'
 import { measurementNames } from './input.ts'
 import { keyTest } from './key-filter.ts'
+import { shardsOf } from './series-limit.ts'
 import { type ShownMeasurement, shownMeasurements } from './show-filter.ts'
 
 /** SHOW … CARDINALITY: estimates are exact here. Without EXACT, FROM and WHERE, series and measurements are counted over all, as InfluxDB does. */
@@ -12,7 +14,10 @@ export async function showCardinality(
 ): Promise<ResultSeries[]> {
   const { of, exact, sources, condition } = statement
   if (of === 'field key') return fieldKeys(statement, context)
-  const shown = await shownMeasurements(context, statement)
+  const shown = await shownMeasurements(context, {
+    ...statement,
+    counts: of === 'tag values' ? 'values' : 'others',
+  })
   if (of === 'measurement')
     return total(shown.length, exact || sources.length > 0 || condition !== undefined)
   const isEstimate = !exact && sources.length === 0 && condition === undefined
@@ -21,7 +26,32 @@ export async function showCardinality(
       shown.reduce((sum, { series }) => sum + series.length, 0),
       false,
     )
-  return shown.flatMap((one) => countOf(one.name, counter(statement, context)(one)))
+  if (of === 'series') return countByShard(statement, context)
+  return shown.flatMap((one) => countOf(one.table.name, counter(statement, context)(one)))
+}
+
+/** Each shard counts the series that it has, and what they count is added: a series of two weeks counts twice. */
+async function countByShard(
+  { sources, condition }: ShowCardinalityStatement,
+  context: EvaluationContext,
+): Promise<ResultSeries[]> {
+  const shards = new Map<bigint, TimeRange>()
+  for (const day of await context.source.days()) {
+    const shard = shardsOf({ minNs: day, maxNs: day })
+    shards.set(shard.minNs, shard)
+  }
+  const counts = new Map<string, number>()
+  for (const within of shards.values())
+    for (const { table, series } of await shownMeasurements(context, {
+      sources,
+      condition,
+      within,
+      counts: 'others',
+    }))
+      counts.set(table.name, (counts.get(table.name) ?? 0) + series.length)
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, count]) => countOf(name, count))
 }
 
 function total(count: number, isExact: boolean): ResultSeries[] {
@@ -36,7 +66,6 @@ function counter(
   { of, filter }: ShowCardinalityStatement,
   { hiddenTags }: EvaluationContext,
 ): (shown: ShownMeasurement) => number {
-  if (of === 'series') return ({ series }) => series.length
   const isAsked = keyTest(of === 'tag values' ? filter : undefined)
   return ({ series }) => {
     const pairs = series.flatMap(({ tags }) => [...tags])

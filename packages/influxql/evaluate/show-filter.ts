@@ -1,8 +1,10 @@
 import type { Expr } from '../expression.ts'
-import { timeRangeOf } from '../time-range.ts'
+import { intersection, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Measurement } from '../tree.ts'
-import { compileCondition } from './condition.ts'
+import { compileExpression } from './compile-expression.ts'
+import { compileCondition, isField } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
+import type { Table } from './frame.ts'
 import { measurementNames } from './input.ts'
 import type { SeriesKey } from './source.ts'
 
@@ -10,30 +12,82 @@ interface ShowRequest {
   /** Empty: all measurements. */
   readonly sources: readonly Measurement[]
   readonly condition?: Expr | undefined
+  /** Beside what the condition says of time. */
+  readonly within?: TimeRange | undefined
+  /** What counts knows no fields, and for values only the tags that a measurement has: nothing compares with another name. What lists takes a name that is also a tag for the tag. */
+  readonly counts?: 'values' | 'others'
 }
 
 export interface ShownMeasurement {
-  readonly name: string
+  /** With the tags of those series that have points in range. */
+  readonly table: Table
   readonly series: readonly SeriesKey[]
 }
 
 /** The measurements of a SHOW that have series with matching tags and points in range, with those series. */
 export async function shownMeasurements(
   context: EvaluationContext,
-  { sources, condition }: ShowRequest,
+  request: ShowRequest,
+): Promise<ShownMeasurement[]> {
+  const { condition } = timeRangeOf(request.condition, context.nowNs)
+  const shown: ShownMeasurement[] = []
+  const all = await measurementsInRange(context, request)
+  // A name that is a field of one is a field of all.
+  const counted =
+    request.counts === undefined
+      ? undefined
+      : { fields: fieldsOf(all), onlyOwn: request.counts === 'values' }
+  for (const { table, series } of all) {
+    const matches = seriesTest(condition, table, counted)
+    const matching = series.filter(({ tags }) => matches(tags))
+    if (matching.length > 0) shown.push({ table, series: matching })
+  }
+  return shown
+}
+
+const fieldsOf = (all: readonly ShownMeasurement[]): Table['fields'] =>
+  new Map(all.flatMap(({ table }) => [...table.fields]))
+
+type Tags = ReadonlyMap<string, string>
+
+function seriesTest(
+  condition: Expr | undefined,
+  table: Table,
+  counted: { readonly fields: Table['fields']; readonly onlyOwn: boolean } | undefined,
+): (tags: Tags) => boolean {
+  if (counted === undefined || condition === undefined) {
+    const fields = new Map([...table.fields].filter(([name]) => !table.tagKeys.includes(name)))
+    return compileCondition(condition, { ...table, fields }).mayMatch
+  }
+  const test = compileExpression<Tags>(condition, (part) => {
+    if (part.kind !== 'reference') return undefined
+    const { fields, onlyOwn } = counted
+    const isKnown = !onlyOwn || table.tagKeys.includes(part.name)
+    const isTag = !isField(part, { ...table, fields }) && isKnown
+    return isTag ? (tags) => tags.get(part.name) ?? '' : () => null
+  })
+  return (tags) => test(tags) === true
+}
+
+/** Those with a series that has a point in range, with all such series. */
+export async function measurementsInRange(
+  context: EvaluationContext,
+  { sources, condition, within }: ShowRequest,
 ): Promise<ShownMeasurement[]> {
   const { source, nowNs, signal } = context
   const parts = timeRangeOf(condition, nowNs)
+  const { minNs, maxNs } = within === undefined ? parts : intersection(parts, within)
+  if (minNs > maxNs) return []
   const names =
     sources.length === 0 ? await source.measurements() : await measurementNames(context, sources)
-  const shown: ShownMeasurement[] = []
+  const found: ShownMeasurement[] = []
   for (const name of names) {
     signal?.throwIfAborted()
     const fields = await source.fields(name)
-    const { mayMatch } = compileCondition(parts.condition, { name, fields, tagKeys: [] })
-    const all = await source.series(name, parts.minNs, parts.maxNs)
-    const series = all.filter(({ tags }) => mayMatch(tags))
-    if (series.length > 0) shown.push({ name, series })
+    const series = await source.series(name, minNs, maxNs)
+    if (series.length === 0) continue
+    const tagKeys = [...new Set(series.flatMap(({ tags }) => [...tags.keys()]))]
+    found.push({ table: { name, fields, tagKeys }, series })
   }
-  return shown
+  return found
 }

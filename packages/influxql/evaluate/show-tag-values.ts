@@ -35,7 +35,9 @@ function valueTest(condition: Expr | undefined, table: Table): (candidate: Candi
   if (condition === undefined) return () => true
   const wanted = withoutSome(condition, (comparison) => {
     const others = referencesIn(comparison).filter((reference) => !isValue(reference))
-    return others.some((reference) => isField(reference, table))
+    return others.some(
+      (reference) => isField(reference, table) && !table.tagKeys.includes(reference.name),
+    )
   })
   const test = compileExpression<Candidate>(wanted, (part) => {
     if (part.kind !== 'reference') return undefined
@@ -57,19 +59,18 @@ export async function showTagValues(
       : withoutSome(statement.condition, ({ left }) => isValue(left))
   const isAsked = keyTest(filter)
   const found: ResultSeries[] = []
-  for (const { name, series } of await shownMeasurements(context, {
+  for (const { table, series } of await shownMeasurements(context, {
     sources,
     condition: ofSeries,
   })) {
-    const fields = await context.source.fields(name)
-    const accepts = valueTest(condition, { name, fields, tagKeys: [] })
+    const accepts = valueTest(condition, table)
     const pairs = pairsOf(
       series,
       (key, value, tags) =>
         !context.hiddenTags.has(key) && isAsked(key) && accepts({ tags, value }),
     )
     const values = paged(pairs, statement)
-    if (values.length > 0) found.push({ name, columns: ['key', 'value'], values })
+    if (values.length > 0) found.push({ name: table.name, columns: ['key', 'value'], values })
   }
   return found
 }

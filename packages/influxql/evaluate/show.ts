@@ -10,6 +10,7 @@ import type {
 import type { EvaluationContext } from './context.ts'
 import { measurementNames } from './input.ts'
 import { keyTest } from './key-filter.ts'
+import { matchingMeasurements } from './measurement-filter.ts'
 import { paged } from './paged.ts'
 import { seriesKeyOf } from './series-key.ts'
 import { showCardinality } from './show-cardinality.ts'
@@ -78,7 +79,7 @@ async function showMeasurements(
   const names =
     condition === undefined && source === undefined
       ? await context.source.measurements()
-      : (await shownMeasurements(context, { sources, condition })).map(({ name }) => name)
+      : await matchingMeasurements(context, { sources, condition })
   const values = paged(names, statement).map((name) => [name])
   return values.length === 0 ? [] : [{ name: 'measurements', columns: ['name'], values }]
 }
@@ -89,7 +90,7 @@ async function showTagKeys(
 ): Promise<ResultSeries[]> {
   const isAsked = keyTest(statement.filter)
   const shown = await shownMeasurements(context, statement)
-  const all = shown.flatMap(({ name, series }) => {
+  const all = shown.flatMap(({ table: { name }, series }) => {
     const keys = new Set(series.flatMap(({ tags }) => [...tags.keys()]))
     const asked = [...keys].filter((key) => !context.hiddenTags.has(key) && isAsked(key))
     const values = paged(asked.sort(), statement).map((key) => [key])

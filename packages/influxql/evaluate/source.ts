@@ -69,6 +69,8 @@ export interface SeriesSource {
   measurements(): Promise<readonly string[]>
   /** Sorted by name; empty for an unknown measurement. */
   fields(measurement: string): Promise<ReadonlyMap<string, FieldType>>
+  /** First nanoseconds of the UTC days that may hold points, ascending. */
+  days(): Promise<readonly bigint[]>
   /** Every series of the measurement that has a point in range, sorted by tags as InfluxDB sorts series keys. */
   series(measurement: string, minNs: bigint, maxNs: bigint): Promise<readonly SeriesKey[]>
   /** Series that match and have a value of a field asked for in range, sorted as `series`. */

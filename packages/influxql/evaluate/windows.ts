@@ -8,7 +8,8 @@ export class Windows {
   readonly interval: Interval | undefined
   readonly range: TimeRange
   readonly #most: number
-  readonly #known = new Map<bigint, readonly bigint[]>()
+  /** By first start and end of the range. */
+  readonly #known = new Map<string, readonly bigint[]>()
   readonly #reversed = new Map<readonly bigint[], readonly bigint[]>()
 
   constructor(interval: Interval | undefined, range: TimeRange, most: number) {
@@ -30,14 +31,15 @@ export class Windows {
     const { interval } = this
     if (interval === undefined) return [this.named(minNs)]
     const from = bucketAround(minNs === minTimeNs ? firstNs : minNs, interval).start
-    const known = this.#known.get(from)
+    const key = `${from} ${maxNs}`
+    const known = this.#known.get(key)
     if (known !== undefined) return known
     const starts = bucketStarts(interval, { minNs: from, maxNs }, this.#most)
     if (starts === undefined) {
       const count = (maxNs - from) / interval.intervalNs + 1n
       throw new EvaluationError(`max-select-buckets limit exceeded: (${count}/${this.#most})`)
     }
-    this.#known.set(from, starts)
+    this.#known.set(key, starts)
     return starts
   }
 

@@ -100,6 +100,7 @@ async function askTwice(text: string) {
   const reading: SeriesSource = {
     measurements: () => source.measurements(),
     fields: (measurement) => source.fields(measurement),
+    days: () => source.days(),
     series: (measurement, minNs, maxNs) => source.series(measurement, minNs, maxNs),
     scan: (request) => source.scan(request),
   }

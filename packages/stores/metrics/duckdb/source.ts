@@ -88,6 +88,13 @@ export class DayFileSource implements SeriesSource {
     return new Map([...types].sort(([a], [b]) => bytewise(a, b)))
   }
 
+  async days(): Promise<readonly bigint[]> {
+    const { files, spanDays, tenant } = this.#options
+    const first = (await files.days(tenant)).map((day) => BigInt(day))
+    const each = Array.from({ length: spanDays }, (_, at) => BigInt(at))
+    return first.flatMap((day) => each.map((at) => (day + at) * dayNs))
+  }
+
   async series(measurement: string, minNs: bigint, maxNs: bigint): Promise<readonly SeriesKey[]> {
     const found = new Map<string, KnownSeries>()
     await this.#eachDay({ minNs, maxNs }, async (day, range) => {
