@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { duckdb } from '@warren/stores/metrics/duckdb'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { changesContract } from './cache.changes.contract.ts'
+import { cacheContract } from './cache.contract.ts'
 import { createOracle } from './oracle.ts'
 import { liveByChance } from './random-life.ts'
 
@@ -25,3 +27,7 @@ it('answers as the store answers the same question, whatever is written and aske
   expect(wrong).toBeUndefined()
   expect(states['partial']).toBeGreaterThan(20)
 })
+
+const open = () => createOracle(store, Date.UTC(2026, 10, 19, 12))
+cacheContract('the embedded store', open)
+changesContract('the embedded store', open)

@@ -3,6 +3,8 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { changesContract } from './cache.changes.contract.ts'
+import { cacheContract } from './cache.contract.ts'
 import { createOracle } from './oracle.ts'
 import { liveByChance } from './random-life.ts'
 
@@ -24,3 +26,7 @@ it('answers as InfluxDB answers the same question, whatever is written and asked
   expect(wrong).toBeUndefined()
   expect(states['partial']).toBeGreaterThan(20)
 })
+
+const open = () => createOracle(store, Date.now() - 14_400_000)
+cacheContract('InfluxDB', open)
+changesContract('InfluxDB', open)

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { parseQuery } from '@warren/influxql/parse'
+import type { RollupName } from '@warren/influxql/policy'
 import type { StatementResult, Value } from '@warren/influxql/result'
 import { scopeStatement } from '@warren/influxql/scope'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
@@ -47,6 +48,12 @@ export function createLateData() {
   }
 }
 
+/** As a client says them beside the text. */
+export interface Beside {
+  readonly epoch?: ScopedQuery['epoch']
+  readonly policy?: RollupName
+}
+
 /** The gateway's cache over a real store, on a clock of its own, beside the store itself. */
 export function createOracle(store: MetricStore, startMs: number) {
   const clock = { nowMs: startMs }
@@ -70,11 +77,11 @@ export function createOracle(store: MetricStore, startMs: number) {
     ),
     { ...limits, now },
   )
-  const toQuery = (text: string): ScopedQuery => ({
+  const toQuery = (text: string, beside: Beside): ScopedQuery => ({
     statements: parseQuery(text).map((each) =>
-      scopeStatement(each, { database: 'warren', tenant }),
+      scopeStatement(each, { database: 'warren', tenant, policy: beside.policy }),
     ),
-    epoch: 'ms',
+    epoch: beside.epoch,
     nowNs: BigInt(clock.nowMs) * 1_000_000n,
   })
   return {
@@ -88,8 +95,8 @@ export function createOracle(store: MetricStore, startMs: number) {
       if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`)
     },
     /** The cache's answer, and the store's to the question as the cache moved it. */
-    async ask(text: string) {
-      const query = toQuery(text)
+    async ask(text: string, beside: Beside = { epoch: 'ms' }) {
+      const query = toQuery(text, beside)
       const answer = await cached(query, asker)
       await turn()
       const question = toQuestion(query, asker, clock.nowMs)
