@@ -39,6 +39,8 @@ function fromWarrenError(error: WarrenError): Refusal | undefined {
     })
   if (error.code === 'not_supported')
     return new Refusal('not_available', error.message, { cause: error })
+  if (error.code === 'answer_too_large')
+    return new Refusal('answer_too_large', error.message, { cause: error })
   if (error.code === 'sender_exists')
     return new Refusal('conflict', error.message, { cause: error })
   return callersFault.has(error.code)

@@ -72,6 +72,7 @@ async function exchange(connection: InfluxqlConnection, question: Question): Pro
     return { status: answer.status, retryAfter, body: answer.body.toString() }
   } catch (error) {
     if (signal?.aborted) throw abortedError(error)
+    if (error instanceof WarrenError) throw error
     if (error instanceof Error && error.name === 'AbortError')
       throw unreachableError(host, `did not answer within ${queryTimeoutMs} ms`, error)
     throw unreachableError(host, `cannot be reached: ${reasonOf(error)}`, error)

@@ -1,6 +1,6 @@
 import { dataStreamOf, isPlainName } from '@warren/contracts/names'
 import { WarrenError } from '@warren/platform/errors'
-import { type Asker, reasonIn } from './client.ts'
+import { type Asker, reasonIn, unreadable } from './client.ts'
 
 /** The backing indices of a data stream, oldest first; the last one takes the writes. */
 export type BackingIndices = readonly string[]
@@ -25,7 +25,9 @@ export async function readStreams(
       code: 'store_misconfigured',
       disposition: 'retry',
     })
-  const streams = (body as ResolvedIndex).data_streams
+  const { data_streams: found } = (body ?? {}) as Partial<ResolvedIndex>
+  if (found === undefined) throw unreadable('/_resolve/index')
+  const streams = found
     .filter(({ name }) => isStreamOf(tenant, name))
     .map(({ name, backing_indices: indices }) => [name, [indices].flat()] as const)
   return new Map(streams.toSorted(([a], [b]) => (a < b ? -1 : 1)))

@@ -43,11 +43,16 @@ function toReply(answer: RawReply): Reply {
 
 const orUnavailable = <Answered>(answer: Promise<Answered>): Promise<Answered> =>
   answer.catch((cause: unknown) => {
+    if (cause instanceof WarrenError) throw cause
     throw unavailable(`Elasticsearch did not answer: ${reasonOf(cause)}`, cause)
   })
 
 const unavailable = (message: string, cause?: unknown): WarrenError =>
   new WarrenError(message, { code: 'store_unavailable', disposition: 'retry', cause })
+
+/** For an answer of another shape than the endpoint's: something that is not Elasticsearch, or not well, has made it. */
+export const unreadable = (path: string): WarrenError =>
+  unavailable(`Elasticsearch answered ${path} with what is no answer to it`)
 
 /** An answer that is cut or comes from something else than Elasticsearch is none, unless it refuses the request. */
 export function parseReply({ status, bytes }: Pick<RawReply, 'status' | 'bytes'>): unknown {

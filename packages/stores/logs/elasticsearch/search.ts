@@ -4,7 +4,7 @@ import { createCollector } from '@warren/searchdsl/evaluate/collector'
 import { printSearch } from '@warren/searchdsl/print'
 import type { LogSearch } from '../log-store.ts'
 import { isStreamOf } from './backing-indices.ts'
-import { type Asker, reasonIn } from './client.ts'
+import { type Asker, reasonIn, unreadable } from './client.ts'
 
 /** One search of `_msearch`: the streams go into a body, where no length of a path limits them. */
 export async function searchStreams(client: Asker, search: LogSearch): Promise<SearchAnswer> {
@@ -18,8 +18,11 @@ export async function searchStreams(client: Asker, search: LogSearch): Promise<S
     allow_partial_search_results: false,
   }
   const lines = `${JSON.stringify(header)}\n${JSON.stringify(printSearch(request))}\n`
-  const { body } = await client.search({ method: 'POST', path: '/_msearch', lines, signal })
-  const [answer] = (body as { responses?: readonly SearchAnswer[] }).responses ?? []
+  const path = '/_msearch'
+  const { status, body } = await client.search({ method: 'POST', path, lines, signal })
+  const { responses } = (body ?? {}) as { responses?: readonly SearchAnswer[] }
+  const [answer] = responses ?? []
+  if (status < 300 && !isAnswer(answer)) throw unreadable(path)
   if (answer === undefined)
     throw new WarrenError(`Elasticsearch refused the search: ${reasonIn(body)}`, {
       code: 'store_refused',
@@ -29,6 +32,9 @@ export async function searchStreams(client: Asker, search: LogSearch): Promise<S
   if ('error' in answer) return { ...answer, error: withoutCluster(answer.error) }
   return answer._shards.total === 0 ? emptyAnswer(search) : withStreams(answer)
 }
+
+const isAnswer = (answer: SearchAnswer | undefined): answer is SearchAnswer =>
+  answer !== undefined && ('error' in answer || ('hits' in answer && '_shards' in answer))
 
 type Failure = Extract<SearchAnswer, { readonly error: unknown }>['error']
 
