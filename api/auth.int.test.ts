@@ -200,6 +200,7 @@ it('refuses a token that has expired', async () => {
       name: secret,
       role: 'viewer',
       tenant: 'default',
+      isAlerting: false,
       secretHash: hashOf(secret),
       createdAt: new Date(Date.now() - 2 * day),
       expiresAt: new Date(expiresAt),

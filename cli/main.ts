@@ -12,6 +12,7 @@ import { showStatus } from './commands/status.ts'
 import { stop } from './commands/stop.ts'
 import { addTap } from './commands/tap.ts'
 import { addTenants } from './commands/tenants.ts'
+import { addTokens } from './commands/tokens.ts'
 import { type ConfigOptions, configOf, withConfigOptions } from './config-options.ts'
 import { ending, print, say } from './terminal.ts'
 import { up } from './up/up.ts'
@@ -82,6 +83,7 @@ addTap(program)
 addLimits(program)
 addRetention(program)
 addTenants(program)
+addTokens(program)
 
 addPipeline(program)
 

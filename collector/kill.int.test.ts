@@ -29,7 +29,8 @@ beforeAll(async () => {
   rabbitmq = await startRabbitmq()
   catalog = await openTestCatalog(['default'])
   await catalog.catalog.tokens.create({
-    ...{ id: 'good', name: 'shipper', role: 'writer', tenant: 'default', lastUsedAt: null },
+    ...{ id: 'good', name: 'shipper', role: 'writer', tenant: 'default' },
+    ...{ isAlerting: false, lastUsedAt: null },
     secretHash: createHash('sha256').update('good').digest(),
     createdAt: new Date(),
     expiresAt: new Date(Date.now() + 86_400_000),

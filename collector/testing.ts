@@ -38,7 +38,8 @@ export interface TestCollector {
 export const secrets = { writes: 'good', reads: 'reads', limited: 'limited' } as const
 
 const tokenOf = (secret: string): StoredToken => ({
-  ...{ id: secret, name: 'shipper', role: 'writer', tenant: 'default', lastUsedAt: null },
+  ...{ id: secret, name: 'shipper', role: 'writer', tenant: 'default' },
+  ...{ isAlerting: false, lastUsedAt: null },
   secretHash: createHash('sha256').update(secret).digest(),
   createdAt: new Date(),
   expiresAt: new Date(Date.now() + 86_400_000),

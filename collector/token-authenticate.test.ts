@@ -19,6 +19,7 @@ function tokensOf(known: Record<string, Role>): Tokens & { asked: number } {
       if (found === undefined) return undefined
       return {
         ...{ id: 'i', secretHash: hash, name: found.secret, role: found.role, tenant: 'shop' },
+        isAlerting: false,
         ...{ createdAt: new Date(0), expiresAt: new Date(1), lastUsedAt: null },
       }
     },

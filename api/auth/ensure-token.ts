@@ -32,6 +32,7 @@ export async function ensureToken({ catalog, name, secret }: EnsureTokenOptions)
       name,
       role: 'viewer',
       tenant: defaultTenant,
+      isAlerting: false,
       createdAt: new Date(now),
       expiresAt: new Date(now + validYears * yearMs),
       lastUsedAt: null,

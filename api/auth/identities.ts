@@ -46,7 +46,7 @@ async function findSession(catalog: Catalog, secret: string): Promise<Principal 
   const user = session === undefined ? undefined : await catalog.users.find(session.user)
   if (session === undefined || user === undefined) return undefined
   const { name, role, tenant } = user
-  return { kind: 'session', name, role, tenant, expiresAt: session.expiresAt }
+  return { kind: 'session', name, role, tenant, isAlerting: false, expiresAt: session.expiresAt }
 }
 
 export function createIdentities(options: IdentityOptions): Identities {
@@ -62,8 +62,8 @@ export function createIdentities(options: IdentityOptions): Identities {
     const token = await catalog.tokens.findBySecret(hashOf(secret))
     if (token === undefined) return undefined
     touch(token)
-    const { name, role, tenant, expiresAt } = token
-    return { kind: 'token', name: `token ${name}`, role, tenant, expiresAt }
+    const { name, role, tenant, isAlerting, expiresAt } = token
+    return { kind: 'token', name: `token ${name}`, role, tenant, isAlerting, expiresAt }
   }
 
   return {
@@ -73,7 +73,7 @@ export function createIdentities(options: IdentityOptions): Identities {
     ofPassword: (attempt) =>
       lastKnown.resolve(nameOf('password', `${attempt.user}\0${attempt.password}`), async () => {
         const { name, role, tenant } = await checkPassword(attempt)
-        return { kind: 'password', name, role, tenant, expiresAt: undefined }
+        return { kind: 'password', name, role, tenant, isAlerting: false, expiresAt: undefined }
       }),
     forgetSession: (secret) => lastKnown.forget(nameOf('session', secret)),
     distrust: lastKnown.distrust,

@@ -6,6 +6,7 @@ import type { Principal } from './principal.ts'
 
 const ann: Principal = {
   kind: 'token',
+  isAlerting: false,
   name: 'ann',
   role: 'viewer',
   tenant: 'default',

@@ -7,6 +7,8 @@ export interface Principal {
   readonly name: string
   readonly role: Role
   readonly tenant: string
+  /** A token of a program that evaluates alert rules. */
+  readonly isAlerting: boolean
   /** When the session or token ends; a password does not. */
   readonly expiresAt: Date | undefined
 }

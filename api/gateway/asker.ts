@@ -12,7 +12,7 @@ export interface Asker {
   readonly user?: string | undefined
   readonly dashboard?: string | undefined
   readonly panel?: string | undefined
-  /** An alert rule asks: it has its own share, and wants what the store holds now. */
+  /** An alert rule asks, by its headers or with a token of its own: it has its own share, and wants what the store holds now. */
   readonly isAlert: boolean
   /** `Cache-Control: no-cache`, or an alert rule: no kept answer, no moved range. */
   readonly wantsFresh: boolean
@@ -40,16 +40,16 @@ const forbidsCache = (request: Request): boolean =>
   /\bno-(cache|store)\b/i.test(request.get('cache-control') ?? '')
 
 interface AskerOptions {
-  readonly principal: Pick<Principal, 'tenant' | 'name'>
+  readonly principal: Pick<Principal, 'tenant' | 'name' | 'isAlerting'>
   readonly signal: AbortSignal
 }
 
 export function askerOf(
   request: Request,
   response: Response,
-  { principal: { tenant, name }, signal }: AskerOptions,
+  { principal: { tenant, name, isAlerting }, signal }: AskerOptions,
 ): Asker {
-  const isAlert = isFromRule(request)
+  const isAlert = isAlerting || isFromRule(request)
   return {
     tenant,
     credential: name,

@@ -14,7 +14,10 @@ export interface SessionRouteOptions {
   readonly sessionHours: number
 }
 
-const toSession = ({ name, role, tenant }: Omit<Principal, 'kind'>, expiresAt: Date): Session => ({
+const toSession = (
+  { name, role, tenant }: Omit<Principal, 'kind' | 'isAlerting'>,
+  expiresAt: Date,
+): Session => ({
   user: name,
   role,
   tenant,

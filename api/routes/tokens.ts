@@ -26,6 +26,7 @@ const toToken = (token: StoredToken): Token => ({
   name: token.name,
   role: token.role,
   tenant: token.tenant,
+  isAlerting: token.isAlerting,
   createdAt: token.createdAt.toISOString(),
   expiresAt: token.expiresAt.toISOString(),
   lastUsedAt: token.lastUsedAt?.toISOString() ?? null,
@@ -35,6 +36,8 @@ export interface TokenWish {
   readonly name: string
   readonly role: Role
   readonly tenant: string
+  /** False when absent. */
+  readonly isAlerting?: boolean
   readonly expiresInDays: number
 }
 
@@ -44,6 +47,7 @@ export async function createToken(catalog: Catalog, wish: TokenWish): Promise<Cr
   const createdAt = new Date()
   const { expiresInDays, ...rest } = wish
   const token: StoredToken = {
+    isAlerting: false,
     ...rest,
     id: randomUUID(),
     secretHash: hashOf(secret),

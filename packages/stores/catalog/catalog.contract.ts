@@ -26,6 +26,7 @@ const token = (tenant: string, more: Partial<StoredToken> = {}): StoredToken => 
   name: 'of a test',
   role: 'viewer',
   tenant,
+  isAlerting: false,
   createdAt: new Date('2026-03-03T12:00:00.123Z'),
   expiresAt: inAnHour(),
   lastUsedAt: null,
@@ -114,11 +115,15 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
 
     test('tokens are found by their secret, used in any order, removed by their tenant only', async () => {
       const tenant = newName()
-      const [good, expired] = [token(tenant), token(tenant, { expiresAt: anHourAgo() })]
+      const [good, expired] = [
+        token(tenant, { isAlerting: true }),
+        token(tenant, { expiresAt: anHourAgo() }),
+      ]
       await catalog.tokens.create(good)
       await catalog.tokens.create(expired)
       expect(await catalog.tokens.findBySecret(good.secretHash)).toMatchObject({
         id: good.id,
+        isAlerting: true,
         createdAt: good.createdAt,
         lastUsedAt: null,
       })

@@ -46,6 +46,8 @@ export interface StoredToken {
   readonly name: string
   readonly role: Role
   readonly tenant: string
+  /** Its queries are those of alert rules. */
+  readonly isAlerting: boolean
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly lastUsedAt: Date | null

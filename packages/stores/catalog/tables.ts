@@ -22,6 +22,7 @@ export interface CatalogTables {
     name: string
     role: Role
     tenant: string
+    is_alerting: boolean
     created_at: Date
     expires_at: Date
     last_used_at: Date | null

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { openTestApi, type TestApi } from '@warren/api/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+const program = join(import.meta.dirname, '..', 'bin', 'warren.mjs')
+let test: TestApi
+beforeAll(async () => {
+  test = await openTestApi()
+})
+afterAll(() => test?.close())
+
+it('makes, lists and revokes tokens, and marks those of alert rules', async () => {
+  const manager = await test.tokenOf('manager')
+  const env = { PATH: process.env['PATH'], WARREN_URL: test.api.url, WARREN_TOKEN: manager }
+  const tokens = async (...words: string[]) =>
+    (await promisify(execFile)(process.execPath, [program, 'tokens', ...words], { env })).stdout
+  const secret = (await tokens('create', 'rules', '--alerting', '--days', '7')).trim()
+  expect(secret).toMatch(/^wrn_[\w-]{43}$/)
+  const [line = ''] = (await tokens('list')).split('\n')
+  expect(line).toMatch(/^[\w-]+ {2}viewer {2}alerting {2}\S+ {2}never {2}rules$/)
+  const query = async (authorization: string) =>
+    test.fetch('/gateway/influxdb/query?db=warren&q=SHOW+MEASUREMENTS', {
+      headers: { authorization },
+    })
+  // As a rule's query: from no cache.
+  const cache = (answer: Response) => answer.headers.get('x-warren-cache')
+  expect(cache(await query(`Bearer ${secret}`))).toMatch(/^bypass/)
+  expect(cache(await query(`Bearer ${manager}`))).toMatch(/^(miss|hit)/)
+  const [id = ''] = line.split(' ')
+  expect(await tokens('revoke', id)).toBe(`${id} revoked\n`)
+  expect((await query(`Bearer ${secret}`)).status).toBe(401)
+  await expect(tokens('create', 'x', '--alerting', '--role', 'writer')).rejects.toMatchObject({
+    stderr: expect.stringContaining('a writer asks no queries'),
+  })
+})
