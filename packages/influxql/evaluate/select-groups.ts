@@ -13,7 +13,7 @@ import type { OutputSeries } from './output.ts'
 import { pushedNeeds } from './pushed-needs.ts'
 import { compileReference, rawGroup } from './raw-rows.ts'
 import { hasBareReference, othersIn, referencesIn } from './references.ts'
-import { shardsOf } from './series-limit.ts'
+import { shardsOf, withinSeriesLimit } from './series-limit.ts'
 import { typeOf } from './type-of.ts'
 import type { Windows } from './windows.ts'
 
@@ -79,8 +79,7 @@ export async function groupsOutput(
   }
   const request = { fields, range: loaded, condition, dimensions, series }
   const groups = (await pushed(input, request, { calls, aggregate })) ?? (await input.read(request))
-  if (groups.length === 0 && !isSubquery)
-    await refuseTypes(calls, { table, condition, range: loaded }, context)
+  if (groups.length === 0 && !isSubquery) await refuseTypes(calls, { table, request }, context)
   const compute = (group: Group) =>
     calls.length === 0 ? rawGroup(exprs, group, raw) : aggregateGroup(exprs, group, aggregate)
   const found: OutputSeries[] = []
@@ -97,8 +96,8 @@ export async function groupsOutput(
 /** InfluxDB refuses a type where a shard has such a series, also without a point in range. */
 async function refuseTypes(
   calls: readonly Call[],
-  { table, condition, range }: Pick<ReadRequest, 'condition' | 'range'> & { readonly table: Table },
-  { source }: EvaluationContext,
+  { table, request }: { readonly table: Table; readonly request: ReadRequest },
+  context: EvaluationContext,
 ): Promise<void> {
   const faulty = calls.map(innermost).find(({ name, args: [argument] }) => {
     const type = argument?.kind === 'reference' ? table.fields.get(argument.name) : undefined
@@ -106,8 +105,9 @@ async function refuseTypes(
   })
   const [argument] = faulty?.args ?? []
   if (faulty === undefined || argument === undefined) return
-  const { minNs, maxNs } = shardsOf(range)
-  const series = await source.series(table.name, minNs, maxNs)
+  const { minNs, maxNs } = shardsOf(request.range)
+  const series = await context.source.series(table.name, minNs, maxNs)
+  const { condition } = await withinSeriesLimit(context, table.name, request)
   if (series.some(({ tags }) => condition.mayMatch(tags)))
     requireType(faulty.name, typeOf(argument, table))
 }

@@ -39,6 +39,7 @@ test('a type is refused where a shard has such a series, with or without a point
   const text = `SELECT mean(text) FROM m WHERE ${within(sunday + 3600)} GROUP BY time(1m)`
   expect((await ask(text)).error).toContain('unsupported mean iterator type')
   expect(await ask(text.replace('WHERE', `WHERE host = 'none' AND`))).toEqual({})
+  expect(await ask(`${text}, host SOFFSET 2`)).toEqual({})
   expect((await ask(`SELECT w | 1 FROM early WHERE ${within(sunday)}`)).error).toContain(
     'type error',
   )
