@@ -17,6 +17,7 @@ import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
 import { answerErrors } from './gateway/influxdb/answer-errors.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
 import { countQueries } from './gateway/insights/count-queries.ts'
+import { createQueryInsights, type QueryInsights } from './gateway/insights/query-insights.ts'
 import type { NoteQuery } from './gateway/insights/record.ts'
 import { createQueryLimiter, type QueryLimiter } from './gateway/limits/charge-query.ts'
 import type { Counters } from './gateway/limits/counters.ts'
@@ -39,6 +40,7 @@ import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { limitRoutes } from './routes/limits.ts'
 import { logTailRoute } from './routes/log-tail.ts'
 import { metricMetadataRoute } from './routes/metric-metadata.ts'
+import { queryInsightRoutes } from './routes/query-insights.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { type CreateAmqpUser, sendersRoute } from './routes/senders.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -85,6 +87,7 @@ interface Shared {
   readonly checkPassword: CheckPassword
   readonly askStore: AskStore
   readonly noteQuery: NoteQuery
+  readonly insights: QueryInsights
   readonly limiter: QueryLimiter
 }
 
@@ -92,10 +95,15 @@ function createShared({ catalog, settings, limits, counters, log, metrics }: App
   const checkPassword = createPasswordCheck({ users: catalog.users })
   const identities = createIdentities({ catalog, checkPassword, log })
   const askStore = createAskStore(settings.queries, metrics)
-  const noteQuery = countQueries(metrics)
+  const count = countQueries(metrics)
+  const insights = createQueryInsights(metrics)
+  const noteQuery: NoteQuery = (record) => {
+    count(record)
+    insights.note(record)
+  }
   return {
     ...{ authenticate: createAuthenticate(identities), identities, checkPassword },
-    ...{ askStore, noteQuery },
+    ...{ askStore, noteQuery, insights },
     limiter: createQueryLimiter({ limits, counters, registry: metrics }),
   }
 }
@@ -111,6 +119,7 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
     ...retentionRoutes(catalog),
     ...tenantRoutes(catalog),
     ...limitRoutes(options),
+    ...queryInsightRoutes({ ...shared, catalog }),
     statusRoute(options),
     ...deadLetterRoutes(options),
     ...replayRoutes(options),

@@ -30,6 +30,7 @@ const examples = `Examples:
   warren pipeline test points.txt          what the rules would make of them
   warren metrics describe cpu              units and kinds of fields
   warren query explain 'SELECT mean(v) FROM cpu'   how the gateway reads, scopes and prices it
+  warren query insights --by panel         what queries cost, and which were refused
   warren reset-password                    a new password for the user admin
 `
 

@@ -76,6 +76,25 @@ describe.runIf(hasBrowser)('the console', () => {
     await page.close()
   })
 
+  it('shows what its own queries cost, and why one was refused', async () => {
+    const page = await open('/queries')
+    await page.getByRole('row', { name: /^In all \d/ }).waitFor({ timeout: 30_000 })
+    const path = 'gateway/influxdb/query?db=warren&q=DROP%20MEASUREMENT%20cpu'
+    const id = await page.evaluate(async (url) => {
+      const answer = await fetch(url, { headers: { 'x-warren-console': '1' } })
+      return answer.headers.get('x-request-id')
+    }, path)
+    await page.getByLabel('Request id').fill(id ?? '')
+    await page.getByLabel('Request id').press('Enter')
+    await page
+      .getByRole('article', { name: `Request ${id}` })
+      .getByText('refused')
+      .waitFor()
+    await page.getByRole('button', { name: 'All queries' }).click()
+    await page.getByText('Refused or failed last').waitFor()
+    await page.close()
+  })
+
   it('lists dead letters with the reason, filtered by the address', async () => {
     const page = await open('/status')
     await page.getByRole('link', { name: 'Dead letters: 2' }).click({ timeout: 30_000 })

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { ExitError } from '../exit-error.ts'
 import { ending, print } from '../terminal.ts'
 import { type Question, type Row, toJson, toRow, toText } from './explained-query.ts'
+import { addQueryInsights } from './query-insights.ts'
 
 interface ExplainOptions {
   readonly tenant?: string
@@ -84,9 +85,9 @@ async function run(query: string | undefined, options: ExplainOptions): Promise<
   return refused === 0 ? exitCodes.ok : exitCodes.refused
 }
 
-/** `warren query explain` */
+/** `warren query explain|insights` */
 export function addQuery(program: Command): void {
-  const command = program.command('query').description('what the gateway makes of InfluxQL')
+  const command = program.command('query').description('what the gateway makes of queries')
   command
     .command('explain [query]')
     .description(
@@ -101,4 +102,5 @@ export function addQuery(program: Command): void {
         .default('text'),
     )
     .action(ending(run))
+  addQueryInsights(command)
 }

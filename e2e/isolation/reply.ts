@@ -1,4 +1,5 @@
 import { canary } from './data.ts'
+import { insightsPath, withoutFigures } from './own-pages.ts'
 import { elasticsearchPath, type Question } from './question.ts'
 
 /** What a client can tell of an answer, without what differs between any two: ids, clocks, how long it took. */
@@ -39,6 +40,7 @@ function withoutOrder(text: string): string {
 }
 
 function comparable(question: Question, body: string): string {
+  if (question.path.startsWith(insightsPath)) return withoutFigures(body)
   const text = withoutChance(body)
   const mayReorder = question.path.startsWith(elasticsearchPath) && !isOrdered(question)
   return mayReorder && text.includes('"hits":[{') ? withoutOrder(text) : text

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { influxqlQuestions } from './influxql-questions.ts'
+import { ownPages } from './own-pages.ts'
 import type { Language, Question } from './question.ts'
 import { ask, differenceOf, isSame, type Reply, tellsCanary } from './reply.ts'
 import { searchQuestions } from './search-questions.ts'
@@ -119,7 +120,19 @@ async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
     }
   }
   await Promise.all(Array.from({ length: lanes }, runLane))
+  for (const page of ownPages) await compareOwnPage(page, worlds, tally)
   return tally
+}
+
+/** What the api tells a tenant of its queries and limits, once both have asked. */
+async function compareOwnPage(page: Question, { alone, together }: Worlds, tally: Tally) {
+  for (const token of ['readerToken', 'managerToken'] as const) {
+    const [own, beside] = await Promise.all([
+      ask(alone.url, alone[token], page),
+      ask(together.url, together[token], page),
+    ])
+    if (!isSame(own, beside)) tally.leaks.push({ question: page, what: differenceOf(own, beside) })
+  }
 }
 
 async function askBoth(question: Question, at: number, { alone, together }: Worlds) {

@@ -25,6 +25,8 @@ export interface World {
   readonly url: string
   readonly readerToken: string
   readonly strangerToken: string
+  /** Of the reader's tenant, for what viewers may not see. */
+  readonly managerToken: string
   close(): Promise<void>
 }
 
@@ -74,6 +76,7 @@ export async function openWorld({ language, store, withStranger }: WorldOptions)
     url: test.api.url,
     readerToken: await test.tokenOf('viewer', reader),
     strangerToken: await test.tokenOf('viewer', stranger),
+    managerToken: await test.tokenOf('manager', reader),
     close: async () => {
       await test.close()
       await external.close()

@@ -14,7 +14,10 @@ export interface QueryRecord {
   readonly protocol: QueryProtocol
   /** Prints the scoped tree; empty where the query could not be read. Of any length. */
   readonly text: () => string
+  /** Of the whole query, in units of cost. */
   readonly cost: number
+  /** Of what stores were asked for it. */
+  readonly askedCost: number
   /** For a turn at the store. */
   readonly waitedMs: number
   /** From the request to the answer, waiting included. */
@@ -42,6 +45,7 @@ export function beginRecord(protocol: QueryProtocol, { signal: _, trail, ...aske
   return ({ rows, bytes, reason }: Ended): QueryRecord => ({
     ...{ asker, protocol, rows, bytes },
     ...{ text: trail.text, cost: trail.cost, waitedMs: trail.waitedMs },
+    askedCost: trail.askedCost,
     tookMs: performance.now() - startMs,
     state: stateOf(trail, reason),
     ...(reason === undefined ? {} : { reason }),

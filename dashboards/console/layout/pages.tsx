@@ -4,6 +4,7 @@ import { DeadLettersPage } from '../dead-letters/DeadLettersPage.tsx'
 import { LetterPage } from '../dead-letters/LetterPage.tsx'
 import { HostPage } from '../hosts/HostPage.tsx'
 import { HostsPage } from '../hosts/HostsPage.tsx'
+import { InsightsPage } from '../insights/InsightsPage.tsx'
 import { LogsPage } from '../logs/LogsPage.tsx'
 import { StatusPage } from '../status/StatusPage.tsx'
 
@@ -20,6 +21,7 @@ export const pages: readonly Page[] = [
   { path: '/hosts', title: 'Hosts', element: <HostsPage /> },
   { path: '/hosts/:host', title: 'Host', below: '/hosts', element: <HostPage /> },
   { path: '/logs', title: 'Logs', element: <LogsPage /> },
+  { path: '/queries', title: 'Queries', element: <InsightsPage /> },
   { path: '/add-data', title: 'Add data', element: <AddDataPage /> },
   { path: '/status', title: 'Status', element: <StatusPage /> },
   { path: '/dead-letters', title: 'Dead letters', below: '/status', element: <DeadLettersPage /> },

@@ -1,0 +1,39 @@
+import type { KeptQuery } from '@warren/contracts/http/query-insights'
+import { savedCostOf } from './figures.ts'
+import { maskSecrets } from './mask-secrets.ts'
+import type { QueryRecord } from './record.ts'
+
+const longestText = 1000
+const longestReason = 500
+
+/** A copy: a slice would keep all of a long text in memory. */
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : Buffer.from(`${text.slice(0, longest)}…`).toString()
+
+/** Cut before it is searched: a query may be half a megabyte. */
+const shown = (text: string, longest: number): string => maskSecrets(cut(text, longest))
+
+/** What is kept of one query: bounded, and without secrets. */
+export function toKeptQuery(record: QueryRecord, nowMs: number): KeptQuery {
+  const { asker, protocol, state, askedCost, waitedMs, tookMs, rows, bytes, reason } = record
+  return {
+    at: new Date(nowMs).toISOString(),
+    requestId: asker.requestId,
+    tenant: asker.tenant,
+    ...{ protocol, state },
+    text: shown(record.text(), longestText),
+    credential: asker.credential,
+    user: asker.user ?? null,
+    dashboard: asker.dashboard ?? null,
+    panel: asker.panel ?? null,
+    isAlert: asker.isAlert,
+    cost: askedCost,
+    savedCost: savedCostOf(record),
+    ...{ waitedMs, tookMs, rows, bytes },
+    reason: reason === undefined ? null : shown(reason, longestReason),
+  }
+}
+
+/** About, with what holds it. */
+export const bytesOf = ({ text, reason }: KeptQuery): number =>
+  600 + text.length + (reason?.length ?? 0)

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openTestApi, type TestApi } from './testing.ts'
+
+let warren: TestApi
+const tokens: Record<string, string> = {}
+beforeAll(async () => {
+  warren = await openTestApi()
+  for (const tenant of ['a', 'b']) {
+    await warren.catalog.tenants.ensure(tenant)
+    tokens[tenant] = await warren.tokenOf('viewer', tenant)
+  }
+  tokens['admin'] = await warren.tokenOf('admin')
+  tokens['writer'] = await warren.tokenOf('writer', 'a')
+})
+afterAll(() => warren?.close())
+
+const as = (who: string, headers: object = {}) => ({
+  headers: { authorization: `Bearer ${tokens[who]}`, ...headers },
+})
+
+const query = (who: string, text: string, headers: object = {}) =>
+  warren.fetch(`/gateway/influxdb/query?db=warren&q=${encodeURIComponent(text)}`, as(who, headers))
+
+async function insights(who: string, wish = '') {
+  const answer = await warren.fetch(`/api/v1/query-insights${wish}`, as(who))
+  return { status: answer.status, body: (await answer.json()) as never }
+}
+
+it('tells a tenant of its own queries in every language, of no other', async () => {
+  const headers = { 'x-dashboard-uid': 'wall', 'x-panel-id': '7', 'x-grafana-user': 'ann' }
+  expect((await query('a', 'SHOW MEASUREMENTS', headers)).status).toBe(200)
+  const refused = await query('a', `DROP MEASUREMENT cpu`, headers)
+  expect(refused.status).toBe(403)
+  const search = await warren.fetch('/gateway/elasticsearch/_msearch', {
+    method: 'POST',
+    body: `{}\n{"size":1}\n`,
+    ...as('a', { 'content-type': 'application/x-ndjson', ...headers }),
+  })
+  expect(search.status).toBe(200)
+  await query('b', 'SHOW DATABASES', { 'x-dashboard-uid': 'other' })
+
+  const { body } = await insights('a', '?by=panel')
+  expect(body).toMatchObject({
+    total: { queries: 3, refused: 1 },
+    items: [{ tenant: 'a', name: 'wall', panel: '7', isRest: false, queries: 3, refused: 1 }],
+    failed: [{ protocol: 'influxql', state: 'refused', user: 'ann', credential: 'token viewer' }],
+  })
+  expect(JSON.stringify(body)).not.toContain('other')
+  expect((await insights('b')).body).toMatchObject({ items: [{ name: 'other' }] })
+})
+
+it('finds the query of a request, for its tenant and for admins', async () => {
+  const { headers } = await query('a', 'SELECT mean(v) FROM cpu WHERE "password" = \'hunter2\'', {
+    'cache-control': 'no-cache',
+  })
+  const id = headers.get('x-request-id')
+  const find = (who: string, wish = '') => insights(who, `/requests/${id}${wish}`)
+  expect(await find('a')).toMatchObject({
+    status: 200,
+    body: { items: [{ requestId: id, text: expect.stringMatching(/password" = <secret>/) }] },
+  })
+  expect((await find('b')).status).toBe(404)
+  expect((await find('admin')).status).toBe(404)
+  expect((await find('admin', '?tenant=*')).status).toBe(200)
+  expect((await find('admin', '?tenant=a')).status).toBe(200)
+})
+
+it('lets admins alone see other tenants, and writers nothing', async () => {
+  expect(await insights('admin', '?tenant=*&by=tenant')).toMatchObject({ status: 200 })
+  for (const wish of ['?tenant=b', '?tenant=*'])
+    expect((await insights('a', wish)).status).toBe(403)
+  expect((await insights('writer')).status).toBe(403)
+  expect((await insights('admin', '?tenant=none')).status).toBe(404)
+  expect((await insights('a', '?window=2d')).status).toBe(400)
+})

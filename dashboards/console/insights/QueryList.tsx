@@ -1,0 +1,63 @@
+import { Badge, Code, Group, Paper, Stack, Text } from '@mantine/core'
+import type { KeptQuery } from '@warren/contracts/http/query-insights'
+import { format } from '../charts/format.ts'
+import { ago } from '../time/ago.ts'
+
+const colors: Partial<Readonly<Record<KeptQuery['state'], string>>> = {
+  refused: 'yellow',
+  error: 'red',
+}
+
+const placeOf = ({ dashboard, panel, user, credential }: KeptQuery): string =>
+  [dashboard, panel === null ? null : `panel ${panel}`, user, credential]
+    .filter((part) => part !== null)
+    .join(' · ')
+
+function Query({ query, isAll }: { query: KeptQuery; isAll: boolean }) {
+  const { at, state, protocol, tookMs, waitedMs, text, reason, requestId, tenant } = query
+  return (
+    <Paper withBorder p="xs" component="article" aria-label={`Request ${requestId}`}>
+      <Stack gap={4}>
+        <Group gap="xs">
+          <Badge variant="light" color={colors[state] ?? 'gray'}>
+            {state}
+          </Badge>
+          <Text size="sm" fw={600}>
+            {format(tookMs, 'milliseconds')}
+            {waitedMs >= 1 && `, ${format(waitedMs, 'milliseconds')} of it waiting`}
+          </Text>
+          <Text size="sm">{protocol}</Text>
+          {isAll && <Text size="sm">tenant {tenant}</Text>}
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {placeOf(query)}
+          </Text>
+          <Text size="sm" c="dimmed" title={at}>
+            {ago(Date.parse(at))}
+          </Text>
+        </Group>
+        {reason !== null && <Text size="sm">{reason}</Text>}
+        {text !== '' && (
+          <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {text}
+          </Code>
+        )}
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          request {requestId}
+        </Text>
+      </Stack>
+    </Paper>
+  )
+}
+
+interface QueryListProps {
+  readonly queries: readonly KeptQuery[]
+  readonly isAll: boolean
+}
+
+export const QueryList = ({ queries, isAll }: QueryListProps) => (
+  <Stack gap="xs">
+    {queries.map((query) => (
+      <Query key={JSON.stringify(query)} query={query} isAll={isAll} />
+    ))}
+  </Stack>
+)
