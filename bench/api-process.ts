@@ -18,8 +18,9 @@ const root = join(import.meta.dirname, '..')
 export interface QueryData {
   readonly tenants: readonly string[]
   readonly hosts: number
-  /** One point a host each ten seconds, up to now. */
+  /** One point a host each ten seconds, or `everyMs`, up to now. */
   readonly seconds: number
+  readonly everyMs?: number
 }
 
 export interface ApiProcess {
@@ -32,16 +33,17 @@ export interface ApiProcess {
   close(): Promise<void>
 }
 
-async function fill(store: MetricStore, { tenants, hosts, seconds }: QueryData): Promise<void> {
+async function fill(store: MetricStore, data: QueryData): Promise<void> {
+  const { tenants, hosts, seconds, everyMs = 10_000 } = data
   const endMs = Date.now()
   for (const tenant of tenants) {
     let lines: string[] = []
-    for (let atMs = endMs - seconds * 1000; atMs < endMs; atMs += 10_000) {
+    for (let atMs = endMs - seconds * 1000; atMs < endMs; atMs += everyMs) {
       for (let host = 0; host < hosts; host++)
         lines.push(
           `bench,host=host-${host},tenant=${tenant} usage=${host + (atMs % 977)} ${atMs}000000`,
         )
-      if (lines.length < 5000 && atMs + 10_000 < endMs) continue
+      if (lines.length < 5000 && atMs + everyMs < endMs) continue
       await store.write(toLineBatch(tenant, lines))
       lines = []
     }
@@ -77,11 +79,17 @@ async function untilReady(child: ChildProcess, url: string): Promise<void> {
   throw new Error('the api is not ready')
 }
 
-/** An api alone, before a metric store that holds data; with a CPU profile in the folder `profile`, if one is named. */
+export interface ApiProcessOptions {
+  /** Folder of a CPU profile. */
+  readonly profile?: string | undefined
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** An api alone, before a metric store that holds data. */
 export async function startApiProcess(
   kind: 'embedded' | 'external',
   data: QueryData,
-  profile?: string,
+  { profile, env = {} }: ApiProcessOptions = {},
 ): Promise<ApiProcess> {
   const dataDir = await makeTempDir('bench-api')
   await mkdir(join(dataDir, 'data'))
@@ -101,6 +109,7 @@ export async function startApiProcess(
       WARREN_LOG__LEVEL: 'warn',
       WARREN_LOG_STORE__TYPE: 'duckdb',
       ...store.env,
+      ...env,
     },
     stdio: ['ignore', 'inherit', 'inherit'],
   })

@@ -121,7 +121,7 @@ async function beside(
 async function run({ store, profile }: BenchOptions): Promise<Measured> {
   const many = Array.from({ length: floodTenants }, (_, index) => `flood_${index}`)
   const data = { tenants: ['quiet', ...many], hosts: 10, seconds: 3600 }
-  const api = await startApiProcess(store, data, profile)
+  const api = await startApiProcess(store, data, { profile })
   try {
     const agent = new Agent({ keepAlive: true })
     const quiet = { api, agent, token: await api.tokenOf('quiet') }

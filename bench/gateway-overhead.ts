@@ -64,7 +64,7 @@ async function measure(api: ApiProcess): Promise<{ direct: number[]; through: nu
 
 async function run({ profile }: BenchOptions): Promise<Measured> {
   const data = { tenants: ['default'], hosts: 10, seconds: 7200 }
-  const api = await startApiProcess('external', data, profile)
+  const api = await startApiProcess('external', data, { profile })
   try {
     const { direct, through } = await measure(api)
     const value = quantile(through, 0.5) - quantile(direct, 0.5)

@@ -5,6 +5,7 @@ import type { Bench } from './bench.ts'
 import { collector } from './collector.ts'
 import { fairness } from './fairness.ts'
 import { fairnessQueries } from './fairness-queries.ts'
+import { gatewayHits } from './gateway-hits.ts'
 import { gatewayOverhead } from './gateway-overhead.ts'
 import { influxql } from './influxql.ts'
 import { ingestLogs, ingestMetrics } from './ingest.ts'
@@ -16,6 +17,7 @@ import { pollerLogs, pollerMetrics } from './poller.ts'
 import { queryMetrics } from './query-metrics.ts'
 import { rollups } from './rollups.ts'
 import { storage } from './storage.ts'
+import { wallboard, wallboards } from './wallboard.ts'
 
 const benches: Readonly<Record<string, Bench>> = {
   'ingest-metrics': ingestMetrics,
@@ -27,6 +29,7 @@ const benches: Readonly<Record<string, Bench>> = {
   fairness,
   'fairness-queries': fairnessQueries,
   'gateway-overhead': gatewayOverhead,
+  'gateway-hits': gatewayHits,
   backlog,
   collector,
   influxql,
@@ -35,6 +38,8 @@ const benches: Readonly<Record<string, Bench>> = {
   'query-metrics': queryMetrics,
   rollups,
   storage,
+  wallboard,
+  wallboards,
 }
 
 const usage = `npm run bench -- NAME [--json] [--names N] [--tenants N] [--items N] [--minutes N] [--store embedded|external] [--panels] [--profile FOLDER]

@@ -6,8 +6,15 @@ import type { Fill, SelectStatement, Statement } from '@warren/influxql/tree'
 import type { ScopedQuery } from '../influxdb/answer-query.ts'
 import { rangeOf, withRange } from './time-bounds.ts'
 
-/** What a value that is missing says of its bucket: that it holds no point; the same, as a zero; or nothing. */
-export type Absence = 'null' | 'zero' | 'unknown'
+/**
+ * What a value that is missing says of its bucket: that it holds no point (`null`, or `zero` where it is shown so); that it holds none or too few (`few`),
+ * while a series that is missing has none; or nothing (`unknown`).
+ */
+export type Absence = 'null' | 'zero' | 'few' | 'unknown'
+
+/** Whether a bucket may hold points and show none. */
+export const hidesPoints = (absences: readonly Absence[]): boolean =>
+  absences.includes('few') || absences.includes('unknown')
 
 /** A SELECT whose buckets depend on nothing but the points in them, so that an answer can be put together of stretches of buckets. */
 export interface Mergeable {
@@ -44,12 +51,12 @@ function absenceOfCall({ name, args }: Call): Absence | undefined {
   if (name === 'percentile') return absenceOfPercentile(rank)
   if (args.length !== 1) return undefined
   if (name === 'count') return 'zero'
-  // Of a single point there is no deviation.
-  if (name === 'stddev') return 'unknown'
+  // Of a single point there is none, which InfluxDB shows: the series is there.
+  if (name === 'stddev') return 'few'
   return plain.has(name) ? 'null' : undefined
 }
 
-/** Below the median a few points have no such rank. */
+/** Below the median a few points have no such rank, and InfluxDB shows no series that has no other. */
 function absenceOfPercentile(rank: Expr | undefined): Absence | undefined {
   if (rank?.kind !== 'integer' && rank?.kind !== 'number') return undefined
   return Number(rank.value) >= 50 ? 'null' : 'unknown'
@@ -112,7 +119,7 @@ function isPlain(select: SelectStatement): boolean {
 /** A filled-in number must be one that any column may hold, and stand for empty buckets alone. */
 function isFillable(fill: Fill, absences: readonly Absence[]): boolean {
   if (fill.kind === 'null') return true
-  const isKnown = !absences.includes('unknown')
+  const isKnown = !hidesPoints(absences)
   if (fill.kind === 'none') return isKnown
   return fill.kind === 'number' && Number.isInteger(Number(fill.value)) && isKnown
 }

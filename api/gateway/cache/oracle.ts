@@ -6,6 +6,7 @@ import { scopeStatement } from '@warren/influxql/scope'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Asker } from '../asker.ts'
 import { fromStore, type ScopedQuery } from '../influxdb/answer-query.ts'
+import { encodeResults } from '../influxdb/encode.ts'
 import { newTrail } from '../trail.ts'
 import { cachedQuery } from './cached-query.ts'
 import type { LateData, Lateness } from './late-data.ts'
@@ -48,11 +49,21 @@ export function createLateData() {
   }
 }
 
+const newAsker = (): Asker => ({
+  ...{ tenant, credential: 'x', isAlert: false, wantsFresh: false, requestId: 'r' },
+  trail: newTrail(),
+  signal: new AbortController().signal,
+})
+
+type OnUpstream = (query: ScopedQuery) => void
+
 /** As a client says them beside the text. */
 export interface Beside {
   readonly epoch?: ScopedQuery['epoch']
   readonly policy?: RollupName
 }
+
+const inMs: Beside = { epoch: 'ms' }
 
 /** The gateway's cache over a real store, on a clock of its own, beside the store itself. */
 export function createOracle(store: MetricStore, startMs: number) {
@@ -60,17 +71,14 @@ export function createOracle(store: MetricStore, startMs: number) {
   const upstream = { requests: 0, statements: 0 }
   const { lateData, announce, setHeard } = createLateData()
   const direct = fromStore(store, (asker, { ask }) => ask(asker.signal))
-  const asker: Asker = {
-    ...{ tenant, credential: 'x', isAlert: false, wantsFresh: false, requestId: 'r' },
-    trail: newTrail(),
-    signal: new AbortController().signal,
-  }
+  const onUpstream = new WeakMap<Asker['trail'], OnUpstream>()
   const now = () => clock.nowMs
   const cached = cachedQuery(
     mergedQuery(
       (query, who) => {
         upstream.requests += 1
         upstream.statements += query.statements.length
+        onUpstream.get(who.trail)?.(query)
         return direct(query, who)
       },
       { ...limits, now, lateData, settleMs: 60_000, maxAgeMs: 3_600_000 },
@@ -84,6 +92,14 @@ export function createOracle(store: MetricStore, startMs: number) {
     epoch: beside.epoch,
     nowNs: BigInt(clock.nowMs) * 1_000_000n,
   })
+  const ofCache = (text: string, beside: Beside = inMs, told?: OnUpstream) => {
+    const asker = newAsker()
+    if (told !== undefined) onUpstream.set(asker.trail, told)
+    return cached(toQuery(text, beside), asker)
+  }
+  const snapped = (text: string, beside: Beside = inMs): ScopedQuery =>
+    toQuestion(toQuery(text, beside), newAsker(), clock.nowMs).query
+  const ofStore = (query: ScopedQuery) => direct(query, newAsker())
   return {
     ...{ clock, upstream, announce, setHeard },
     async write(lines: readonly string[]): Promise<void> {
@@ -94,13 +110,17 @@ export function createOracle(store: MetricStore, startMs: number) {
       const { refused } = await store.write({ tenant, bytes, starts })
       if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`)
     },
+    /** The question as the cache moves it now. */
+    snapped,
+    /** The cache's answer; tells of each question that it asks the store. */
+    cached: ofCache,
+    /** The store's. */
+    direct: ofStore,
     /** The cache's answer, and the store's to the question as the cache moved it. */
-    async ask(text: string, beside: Beside = { epoch: 'ms' }) {
-      const query = toQuery(text, beside)
-      const answer = await cached(query, asker)
+    async ask(text: string, beside: Beside = inMs) {
+      const answer = await ofCache(text, beside)
       await turn()
-      const question = toQuestion(query, asker, clock.nowMs)
-      const { results } = await direct(question.query, asker)
+      const { results } = await ofStore(snapped(text, beside))
       return { answer: answer.results, expected: results, cache: answer.cache?.state }
     },
   }
@@ -132,4 +152,15 @@ export function alignFloats(
       })),
     }),
   }))
+}
+
+const toBytes = (results: readonly StatementResult[]) =>
+  encodeResults(results, { pretty: false, maxBytes: 1e8 })
+
+/** Byte for byte, but for the last digits of floats. */
+export async function isEqual(
+  results: readonly StatementResult[],
+  expected: readonly StatementResult[],
+): Promise<boolean> {
+  return (await toBytes(alignFloats(results, expected))).equals(await toBytes(expected))
 }

@@ -1,9 +1,4 @@
-import type { StatementResult } from '@warren/influxql/result'
-import { encodeResults } from '../influxdb/encode.ts'
-import { alignFloats, type Oracle, randomOf } from './oracle.ts'
-
-const toBytes = (results: readonly StatementResult[]) =>
-  encodeResults(results, { pretty: false, maxBytes: 1e8 })
+import { isEqual, type Oracle, randomOf } from './oracle.ts'
 
 const hourMs = 3_600_000
 const calls = [
@@ -30,7 +25,6 @@ const calls = [
   'cumulative_sum(sum(v))',
   'moving_average(mean(v), 3)',
   'top(v, 2)',
-  'integral(v)',
   'count(distinct(v))',
   'mean(*)',
 ]
@@ -41,6 +35,8 @@ const wholes = [
   'SHOW TAG VALUES FROM m WITH KEY = h',
   'SELECT last(v) FROM m WHERE time > now() - 1h; SHOW TAG KEYS',
   'SELECT top(v, 3) FROM m WHERE $t',
+  // Grouped, InfluxDB itself answers it now in one layout, now in another.
+  'SELECT integral(v) FROM m WHERE $t',
 ]
 const fills = [
   '',
@@ -119,9 +115,8 @@ export async function liveByChance(
       const text = panel(clock.nowMs)
       const { answer, expected, cache = 'none' } = await oracle.ask(text)
       states[cache] = (states[cache] ?? 0) + 1
-      const aligned = alignFloats(answer, expected)
-      if (!(await toBytes(aligned)).equals(await toBytes(expected)))
-        return { wrong: { text, round, seed, answer: aligned, expected }, states }
+      if (!(await isEqual(answer, expected)))
+        return { wrong: { text, round, seed, answer, expected }, states }
     }
   }
   return { states }

@@ -1,6 +1,6 @@
 import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
 import { type Column, joinColumns, nulls, sliceColumn, toColumn, valueAt } from './column.ts'
-import type { Absence } from './mergeable.ts'
+import { type Absence, hidesPoints } from './mergeable.ts'
 
 export interface StretchSeries extends Pick<ResultSeries, 'name' | 'tags' | 'columns'> {
   /** In the order of the answer's series. */
@@ -93,7 +93,7 @@ export function cut(stretch: Stretch, fromMs: number, toMs: number): Stretch {
 /** The stretch with those series that have a point in it; undefined when only the store knows which these are. */
 export function withPoints(stretch: Stretch, absences: readonly Absence[]): Stretch | undefined {
   const present = [...stretch.series].filter(([, one]) => hasPoints(one, stretch.count))
-  if (present.length < stretch.series.size && absences.includes('unknown')) return undefined
+  if (present.length < stretch.series.size && hidesPoints(absences)) return undefined
   return { ...stretch, series: new Map(present) }
 }
 
