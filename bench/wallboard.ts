@@ -1,4 +1,4 @@
-import { createOracle, isEqual, type Oracle } from '@warren/api/gateway/cache/oracle'
+import { createOracle, isEqual, type Oracle, readBack } from '@warren/api/gateway/cache/oracle'
 import type { ScopedQuery } from '@warren/api/gateway/influxdb/answer-query'
 import { timeRangeOf } from '@warren/influxql/time-range'
 import type { Statement } from '@warren/influxql/tree'
@@ -91,7 +91,7 @@ async function compare({ oracle }: Wall, asked: readonly Asked[], tally: Tally):
     if (panel.isSeries) tally.series.direct.add(question)
     const expected = await oracle.direct(question)
     tally.answers += 1
-    if (!(await isEqual(answer.results, expected.results))) tally.wrong += 1
+    if (!(await isEqual(await readBack(answer), expected.results))) tally.wrong += 1
   }
 }
 

@@ -1,11 +1,11 @@
 import type { StatementResult } from '@warren/influxql/result'
 import type { Asker } from '../asker.ts'
-import type { AnswerQuery, MetricAnswer } from '../influxdb/answer-query.ts'
+import type { AnswerQuery, AskAnew, MetricAnswer } from '../influxdb/answer-query.ts'
 import { sizeOf } from './answer-size.ts'
 import type { CacheState } from './cache-use.ts'
 import { Flight } from './flight.ts'
 import { gridAt } from './grid.ts'
-import { KeptAnswers, type KeptLimits } from './kept-answers.ts'
+import { type Kept, KeptAnswers, type KeptLimits } from './kept-answers.ts'
 import { type Question, toQuestion } from './question.ts'
 
 export interface CacheOptions extends KeptLimits {
@@ -31,11 +31,11 @@ const isWhole = (results: readonly StatementResult[]): boolean =>
 class Cache {
   readonly #kept: KeptAnswers<Asked>
   readonly #flights = new Map<string, { flight: Flight<Asked>; untilMs: number }>()
-  readonly #ask: AnswerQuery
+  readonly #ask: AskAnew
   readonly #now: () => number
   #sweptMs = 0
 
-  constructor(ask: AnswerQuery, options: CacheOptions) {
+  constructor(ask: AskAnew, options: CacheOptions) {
     this.#ask = ask
     this.#kept = new KeptAnswers(options)
     this.#now = options.now ?? Date.now
@@ -56,9 +56,11 @@ class Cache {
   #start({ key, query, untilMs }: Question, asker: Asker, atMs: number): Flight<Asked> {
     const flight = new Flight(async (signal) => {
       try {
-        const answer = await this.#ask(query, { ...asker, signal })
-        if (isWhole(answer.results)) this.#keep(key, { answer, atMs }, { asker, untilMs })
-        return { answer, atMs }
+        const { results, ...answer } = await this.#ask(query, { ...asker, signal })
+        const asked = { answer, atMs }
+        if (isWhole(results))
+          this.#keep(key, { tenant: asker.tenant, value: asked, bytes: sizeOf(results), untilMs })
+        return asked
       } finally {
         if (this.#flights.get(key)?.flight === flight) this.#flights.delete(key)
       }
@@ -67,12 +69,11 @@ class Cache {
     return flight
   }
 
-  #keep(key: string, asked: Asked, { asker, untilMs }: { asker: Asker; untilMs: number }): void {
+  #keep(key: string, kept: Kept<Asked>): void {
     const slotMs = gridAt(this.#now())
     if (slotMs !== this.#sweptMs) this.#kept.sweep(this.#now())
     this.#sweptMs = slotMs
-    const bytes = sizeOf(asked.answer.results) + 2 * key.length
-    this.#kept.set(key, { tenant: asker.tenant, value: asked, bytes, untilMs })
+    this.#kept.set(key, { ...kept, bytes: kept.bytes + 2 * key.length })
   }
 }
 
@@ -85,7 +86,7 @@ const hit = ({ answer, atMs }: Asked, nowMs: number): MetricAnswer => ({
  * Asks the store once for all who ask the same within 5 s: a live range is moved back to end on a grid of 5 s, and its answer is given to
  * everybody who asks for it until the next step. So an answer equals the store's to the same question at most 5 s earlier. Who wants it fresh asks the store.
  */
-export function cachedQuery(ask: AnswerQuery, options: CacheOptions): AnswerQuery {
+export function cachedQuery(ask: AskAnew, options: CacheOptions): AnswerQuery {
   const cache = new Cache(ask, options)
   const { now = Date.now, onAnswer } = options
   const answer: AnswerQuery = async (query, asker) => {

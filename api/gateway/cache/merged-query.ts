@@ -1,7 +1,7 @@
 import type { Asker } from '../asker.ts'
 import {
-  type AnswerQuery,
-  type MetricAnswer,
+  type AskAnew,
+  type FreshAnswer,
   type ScopedQuery,
   toAnswer,
 } from '../influxdb/answer-query.ts'
@@ -37,11 +37,11 @@ const stateOf = ({ head, kept, tail }: Plan): CacheState => {
 class Merger {
   readonly #extents: Extents
   readonly #unfit = new Unfit()
-  readonly #ask: AnswerQuery
+  readonly #ask: AskAnew
   readonly #options: MergeOptions
   readonly #now: () => number
 
-  constructor(ask: AnswerQuery, options: MergeOptions) {
+  constructor(ask: AskAnew, options: MergeOptions) {
     this.#ask = ask
     this.#options = options
     this.#extents = new Extents(options)
@@ -52,7 +52,7 @@ class Merger {
     })
   }
 
-  async answer(query: ScopedQuery, asker: Asker): Promise<MetricAnswer> {
+  async answer(query: ScopedQuery, asker: Asker): Promise<FreshAnswer> {
     const [statement, ...others] = query.statements
     const question =
       statement === undefined || others.length > 0 ? undefined : toMergeable(statement, query)
@@ -63,7 +63,7 @@ class Merger {
   }
 
   /** Undefined: the store is to be asked for the whole. */
-  async #merge(key: string, asked: Asked): Promise<MetricAnswer | undefined> {
+  async #merge(key: string, asked: Asked): Promise<FreshAnswer | undefined> {
     const { question, asker } = asked
     const { absences, measurement } = question
     const mark = this.#extents.mark()
@@ -109,7 +109,7 @@ class Merger {
  * Keeps buckets that are over and asks the store for the rest: the partial first bucket, those that may still get points, and what was never asked
  * for, as statements of one request. What cannot be put together of buckets, or does not fit, is asked for as a whole.
  */
-export function mergedQuery(ask: AnswerQuery, options: MergeOptions): AnswerQuery {
+export function mergedQuery(ask: AskAnew, options: MergeOptions): AskAnew {
   const merger = new Merger(ask, options)
   return (query, asker) => (asker.wantsFresh ? ask(query, asker) : merger.answer(query, asker))
 }

@@ -5,7 +5,7 @@ import type { StatementResult, Value } from '@warren/influxql/result'
 import { scopeStatement } from '@warren/influxql/scope'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Asker } from '../asker.ts'
-import { fromStore, type ScopedQuery } from '../influxdb/answer-query.ts'
+import { fromStore, type MetricAnswer, type ScopedQuery } from '../influxdb/answer-query.ts'
 import { encodeResults } from '../influxdb/encode.ts'
 import { newTrail } from '../trail.ts'
 import { cachedQuery } from './cached-query.ts'
@@ -64,6 +64,12 @@ export interface Beside {
 }
 
 const inMs: Beside = { epoch: 'ms' }
+const encoding = { pretty: false, maxBytes: 1e8 }
+
+/** An answer's results, as a client reads them. */
+export async function readBack({ body }: MetricAnswer): Promise<readonly StatementResult[]> {
+  return JSON.parse((await body.encoded(encoding)).toString()).results
+}
 
 /** The gateway's cache over a real store, on a clock of its own, beside the store itself. */
 export function createOracle(store: MetricStore, startMs: number) {
@@ -121,7 +127,7 @@ export function createOracle(store: MetricStore, startMs: number) {
       const answer = await ofCache(text, beside)
       await turn()
       const { results } = await ofStore(snapped(text, beside))
-      return { answer: answer.results, expected: results, cache: answer.cache?.state }
+      return { answer: await readBack(answer), expected: results, cache: answer.cache?.state }
     },
   }
 }
@@ -154,8 +160,7 @@ export function alignFloats(
   }))
 }
 
-const toBytes = (results: readonly StatementResult[]) =>
-  encodeResults(results, { pretty: false, maxBytes: 1e8 })
+const toBytes = (results: readonly StatementResult[]) => encodeResults(results, encoding)
 
 /** Byte for byte, but for the last digits of floats. */
 export async function isEqual(

@@ -17,22 +17,31 @@ export interface ScopedQuery {
 }
 
 export interface MetricAnswer {
-  /** One a statement, in order, without what callers must not see. */
-  readonly results: readonly StatementResult[]
-  /** The same as bytes, shared by all who get this answer. */
+  /** Of the first statement. */
+  readonly firstError: string | undefined
+  /** As bytes, shared by all who get this answer. */
   readonly body: AnswerBody
   /** Absent: there is no cache before the store. */
   readonly cache?: CacheUse
 }
 
+/** An answer that was just made, with its rows. */
+export interface FreshAnswer extends MetricAnswer {
+  /** One a statement, in order, without what callers must not see. */
+  readonly results: readonly StatementResult[]
+}
+
 /** Answers for one asker. Throws a `Refusal` when it may not ask now, or the store's `WarrenError`. */
 export type AnswerQuery = (query: ScopedQuery, asker: Asker) => Promise<MetricAnswer>
+
+export type AskAnew = (query: ScopedQuery, asker: Asker) => Promise<FreshAnswer>
 
 /** Stamped by us, and the second lock of isolation: no business of the caller's. */
 const hiddenTags: ReadonlySet<string> = new Set(['tenant'])
 
-export const toAnswer = (results: readonly StatementResult[]): MetricAnswer => ({
+export const toAnswer = (results: readonly StatementResult[]): FreshAnswer => ({
   results,
+  firstError: results[0]?.error,
   body: new AnswerBody(results),
 })
 
@@ -41,7 +50,7 @@ const saysOverload = (error: string | undefined): boolean =>
   error?.startsWith('query-timeout limit exceeded') === true
 
 /** Asks the store, each time. */
-export function fromStore(metricStore: MetricStore, askStore: AskStore): AnswerQuery {
+export function fromStore(metricStore: MetricStore, askStore: AskStore): AskAnew {
   return async ({ statements, epoch, nowNs }, asker) => {
     const results = await askStore(asker, {
       store: 'metrics',

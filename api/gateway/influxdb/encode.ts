@@ -111,7 +111,7 @@ export interface EncodeOptions {
 const jsonTokens = /"(?:[^"\\]|\\.)*"|\[\]|\{\}|[{}[\],:]|[^\s"{}[\],:]+/g
 
 /** Go's MarshalIndent of four spaces, over the text itself: reading the numbers would round them. */
-function indent(body: Buffer): Buffer {
+export function indent(body: Buffer): Buffer {
   let text = ''
   let depth = 0
   const line = (change: number) => {

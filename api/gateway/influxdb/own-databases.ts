@@ -1,6 +1,6 @@
 import { publicDatabase } from '@warren/contracts/names'
 import type { StatementResult } from '@warren/influxql/result'
-import { type AnswerQuery, toAnswer } from './answer-query.ts'
+import { type AskAnew, toAnswer } from './answer-query.ts'
 
 /** A store shared by tenants would list them all. */
 const ownDatabase: Omit<StatementResult, 'statement_id'> = {
@@ -8,7 +8,7 @@ const ownDatabase: Omit<StatementResult, 'statement_id'> = {
 }
 
 /** Answers SHOW DATABASES itself: a tenant has one. */
-export function withOwnDatabases(answerQuery: AnswerQuery): AnswerQuery {
+export function withOwnDatabases(answerQuery: AskAnew): AskAnew {
   return async (query, asker) => {
     const { statements } = query
     const asked = statements.filter(({ kind }) => kind !== 'show databases')

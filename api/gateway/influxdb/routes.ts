@@ -15,7 +15,6 @@ import { sendBody } from '../send-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
 import { answerErrors } from './answer-errors.ts'
 import type { AnswerQuery } from './answer-query.ts'
-import { countRows } from './count-rows.ts'
 import { parseParameters, type QueryParameters } from './parameters.ts'
 import { runQuery } from './run-query.ts'
 
@@ -71,7 +70,7 @@ async function answerOnRecord(
   const endRecord = beginRecord('influxql', asker)
   const encoding = { pretty: parameters.pretty, maxBytes }
   try {
-    const { results, body, cache } = await runQuery(parameters, asker, {
+    const { body, cache } = await runQuery(parameters, asker, {
       answerQuery,
       limiter,
       now,
@@ -79,7 +78,7 @@ async function answerOnRecord(
     if (cache !== undefined) asker.trail.cache = cache.state
     limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
     const bytes = await body.encoded(encoding)
-    noteQuery(endRecord({ rows: countRows(results), bytes: bytes.length }))
+    noteQuery(endRecord({ rows: body.rows, bytes: bytes.length }))
     return { bytes, cache, gzipped: () => body.gzipped(encoding) }
   } catch (error) {
     noteQuery(endRecord(failedWith(error)))

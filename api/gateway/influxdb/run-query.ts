@@ -62,7 +62,7 @@ export async function runQuery(
   asker.trail.cost = priceOf(statements, { nowNs })
   await limiter.charge(asker, 'metrics')
   const answer = await answerQuery({ statements, epoch: parameters.epoch, nowNs }, asker)
-  const error = answer.results[0]?.error
-  if (error !== undefined) throw new Refusal('bad_request', error)
+  const { firstError } = answer
+  if (firstError !== undefined) throw new Refusal('bad_request', firstError)
   return answer
 }
