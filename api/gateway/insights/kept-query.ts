@@ -1,17 +1,10 @@
 import type { KeptQuery } from '@warren/contracts/http/query-insights'
 import { savedCostOf } from './figures.ts'
-import { maskSecrets } from './mask-secrets.ts'
+import { maskedStart } from './mask-secrets.ts'
 import type { QueryRecord } from './record.ts'
 
 const longestText = 1000
 const longestReason = 500
-
-/** A copy: a slice would keep all of a long text in memory. */
-const cut = (text: string, longest: number): string =>
-  text.length <= longest ? text : Buffer.from(`${text.slice(0, longest)}…`).toString()
-
-/** Cut before it is searched: a query may be half a megabyte. */
-const shown = (text: string, longest: number): string => maskSecrets(cut(text, longest))
 
 /** What is kept of one query: bounded, and without secrets. */
 export function toKeptQuery(record: QueryRecord, nowMs: number): KeptQuery {
@@ -21,7 +14,7 @@ export function toKeptQuery(record: QueryRecord, nowMs: number): KeptQuery {
     requestId: asker.requestId,
     tenant: asker.tenant,
     ...{ protocol, state },
-    text: shown(record.text(), longestText),
+    text: maskedStart(record.text(), longestText),
     credential: asker.credential,
     user: asker.user ?? null,
     dashboard: asker.dashboard ?? null,
@@ -30,7 +23,7 @@ export function toKeptQuery(record: QueryRecord, nowMs: number): KeptQuery {
     cost: askedCost,
     savedCost: savedCostOf(record),
     ...{ waitedMs, tookMs, rows, bytes },
-    reason: reason === undefined ? null : shown(reason, longestReason),
+    reason: reason === undefined ? null : maskedStart(reason, longestReason),
   }
 }
 

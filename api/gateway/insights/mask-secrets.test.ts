@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { maskSecrets } from './mask-secrets.ts'
+import { maskedStart, maskSecrets } from './mask-secrets.ts'
 
 it.each([
   [`CREATE USER u WITH PASSWORD 'hunter2'`, `CREATE USER u WITH PASSWORD <secret>`],
@@ -16,4 +16,15 @@ it.each([
   [`SELECT mean(v) FROM tokens WHERE host = 'a'`, `SELECT mean(v) FROM tokens WHERE host = 'a'`],
 ])('shows %s without its secret', (text, shown) => {
   expect(maskSecrets(text)).toBe(shown)
+})
+
+it('shows no secret whose end is cut off', () => {
+  const text = `${'x'.repeat(80)} http://bob:hunter2hunter2@broker/ ${'y'.repeat(50)}`
+  for (let longest = 80; longest < 120; longest += 1) {
+    const shown = maskedStart(text, longest)
+    expect(shown).not.toContain('hunter')
+    expect(shown).toHaveLength(longest + 1)
+  }
+  expect(maskedStart(text, 1000)).toBe(maskSecrets(text))
+  expect(maskedStart('z'.repeat(5000), 10)).toBe('zzzzzzzzzz…')
 })

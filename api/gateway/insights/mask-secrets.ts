@@ -18,3 +18,14 @@ export const maskSecrets = (text: string): string =>
     .replace(inUrl, `$1:${hidden}@`)
     .replace(ofUser, `$1${hidden}`)
     .replace(named, (_, name: string) => name + hidden)
+
+/** Of a text that is cut, so much more is searched: what looks like a secret only with its end must not be shown because its end is cut off. */
+const margin = 1000
+
+/** The start of a text, at most `longest` characters and an ellipsis, without secrets. Not all of it is searched: a query may be half a megabyte. */
+export function maskedStart(text: string, longest: number): string {
+  const masked = maskSecrets(text.slice(0, longest + margin))
+  const isCut = masked.length > longest || text.length > longest + margin
+  // A copy: a slice would keep all of a long text in memory.
+  return isCut ? Buffer.from(`${masked.slice(0, longest)}…`).toString() : masked
+}
