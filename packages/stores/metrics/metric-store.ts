@@ -52,7 +52,7 @@ export interface MetricStore {
   /** Makes the windows of rollups that are over and lack points, for some seconds at most; a kill at any moment, or doing it again, changes nothing of the outcome.
    *  Only of a store that keeps rollups. */
   rollUp?(nowMs: number): Promise<RollupRound>
-  /** Gives up what is older than the tenant keeps, but no points that rollups still lack, in the store's own steps (a day, a shard, an index) and never anything younger. Answers what went or changed, in words for people;
+  /** Gives up what is older than the tenant keeps, but no points that rollups still lack and nothing that is in use (it goes with a later call), in the store's own steps (a day, a shard, an index) and never anything younger. Answers what went or changed, in words for people;
    *  doing it again, or in several processes, changes nothing more. A tenant without data is none of its business. */
   retain(retention: MetricRetention): Promise<readonly string[]>
   /** Only of a store that keeps its files on this machine. */
