@@ -1,6 +1,7 @@
 import { readBody } from '@warren/broker/decode-body'
 import { type Delivery, likelySizeOf, type Outcome } from '@warren/broker/delivery'
 import { maxMessageBytes } from '@warren/contracts/message'
+import { freeBytes } from '@warren/platform/free-bytes'
 import type { RefusedItem } from '@warren/stores/write-outcome'
 import type { Batcher, Written } from './batcher.ts'
 import {
@@ -103,12 +104,13 @@ async function storeHeld<C extends Chunk>(
     shares.spend(tenant, countOf(chunk), bodyBytes)
     const alone = delivery.deliveryCount > maxSharedDeliveries
     const written = await writeChunk({ tenant, chunk, alone }, stages)
-    await parker.park(delivery, origin, [
-      ...refused,
-      ...written.refused.map((item) => toRefusedLine(chunk, item)),
-    ])
+    const parked = [...refused, ...written.refused.map((item) => toRefusedLine(chunk, item))]
+    await parker.park(delivery, origin, parked)
     // Not after an error: then somebody may still read it.
-    if (written.isReleased) freeChunk(chunk, delivery.body)
+    if (!written.isReleased) return
+    freeChunk(chunk, delivery.body)
+    // A socket may still hold a dead letter that was sent anew.
+    if (parked.length === 0) freeBytes(delivery.body)
   } finally {
     room.give(tenant, taken)
     shares.hold(tenant, -held)

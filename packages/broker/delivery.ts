@@ -12,6 +12,7 @@ export interface DeliveryProperties {
 
 /** One message as a handler sees it; the channel stays with the consumer. */
 export interface Delivery {
+  /** Memory of its own, but for a small one: a handler may free it (ADR 28) when nobody reads it any more. */
   readonly body: Buffer
   readonly exchange: string
   readonly routingKey: string
@@ -38,6 +39,14 @@ const likelyExpansion = 4
 export const likelySizeOf = (packed: number, contentEncoding: unknown): number =>
   contentEncoding === undefined ? packed : likelyExpansion * packed
 
+/** A message that waits for its outcome would keep all that came over the socket with it, and V8 looks for that only when it marks the whole heap. */
+function toOwnBody(content: Buffer): Buffer {
+  if (content.length <= Buffer.poolSize) return content
+  const own = Buffer.allocUnsafeSlow(content.length)
+  content.copy(own)
+  return own
+}
+
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
@@ -46,7 +55,7 @@ export function toDelivery(message: ConsumeMessage): Delivery {
   const headers: Record<string, unknown> = properties.headers ?? {}
   const count = headers['x-delivery-count']
   return {
-    body: content,
+    body: toOwnBody(content),
     exchange: fields.exchange,
     routingKey: fields.routingKey,
     properties: {

@@ -2,9 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type DeadLetterCode, deadLetterCodes } from '@warren/contracts/dead-letter'
 import { backoffMs } from '@warren/platform/backoff'
 import { dispositionOf, reasonOf, WarrenError } from '@warren/platform/errors'
-import type { ConsumeMessage } from 'amqplib'
 import type { ConsumeOptions } from './consume-options.ts'
-import { type Delivery, type Outcome, toDelivery } from './delivery.ts'
+import type { Delivery, Outcome } from './delivery.ts'
 
 /** What can be done with one message on its channel. */
 export interface Disposal {
@@ -55,8 +54,7 @@ async function parked(outcome: Outcome, delivery: Delivery, { options }: Run): P
 }
 
 /** Calls the handler until it decides, then does what it decided; never rejects. */
-export async function runHandler(message: ConsumeMessage, run: Run): Promise<void> {
-  const delivery = toDelivery(message)
+export async function runHandler(delivery: Delivery, run: Run): Promise<void> {
   const { signal, disposal } = run
   for (let attempt = 0; !signal.aborted; attempt++) {
     const outcome = await parked(await outcomeFor(delivery, run), delivery, run)

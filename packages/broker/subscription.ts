@@ -1,7 +1,7 @@
 import { reasonOf } from '@warren/platform/errors'
 import type { Channel, ConsumeMessage } from 'amqplib'
 import type { ConsumeOptions } from './consume-options.ts'
-import { likelySizeOf } from './delivery.ts'
+import { likelySizeOf, toDelivery } from './delivery.ts'
 import { type Disposal, runHandler } from './disposal.ts'
 import type { PrefetchSize } from './prefetch-size.ts'
 
@@ -74,16 +74,20 @@ export function createSubscription(given: SubscriptionOptions): Subscription {
   const ended = new AbortController()
   const running = new Set<Promise<void>>()
 
-  const disposalOf = (message: ConsumeMessage): Disposal => ({
-    ack: () => channel.ack(message),
-    reject: () => channel.nack(message, false, false),
-    stop: (reason) => {
-      onStop(reason)
-      const stopped = consuming.take(false).catch(reasonOf)
-      // Not given back before the consumer is gone, or it would come here again.
-      void stopped.then(() => channel.nack(message, false, true)).catch(reasonOf)
-    },
-  })
+  // Of the message only what acknowledging it needs: its content would stay in memory.
+  const disposalOf = ({ fields }: Pick<ConsumeMessage, 'fields'>): Disposal => {
+    const message = { fields } as ConsumeMessage
+    return {
+      ack: () => channel.ack(message),
+      reject: () => channel.nack(message, false, false),
+      stop: (reason) => {
+        onStop(reason)
+        const stopped = consuming.take(false).catch(reasonOf)
+        // Not given back before the consumer is gone, or it would come here again.
+        void stopped.then(() => channel.nack(message, false, true)).catch(reasonOf)
+      },
+    }
+  }
 
   const deliver = (message: ConsumeMessage | null) => {
     if (message === null) return onDeleted()
@@ -93,7 +97,11 @@ export function createSubscription(given: SubscriptionOptions): Subscription {
     if (prefetch.observe(likelySizeOf(content.length, properties.contentEncoding)))
       consuming.adjust()
     const disposal = disposalOf(message)
-    const run = runHandler(message, { options, signal: ended.signal, disposal }).finally(() => {
+    const run = runHandler(toDelivery(message), {
+      options,
+      signal: ended.signal,
+      disposal,
+    }).finally(() => {
       clearTimeout(held)
       running.delete(run)
     })

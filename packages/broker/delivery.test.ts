@@ -1,0 +1,23 @@
+import type { ConsumeMessage } from 'amqplib'
+import { expect, test } from 'vitest'
+import { toDelivery } from './delivery.ts'
+
+const cutFrom = (socket: Buffer, length: number): ConsumeMessage =>
+  ({
+    content: socket.subarray(100, 100 + length),
+    fields: { exchange: 'warren.metrics', routingKey: 'shop.web', redelivered: false },
+    properties: { headers: {} },
+  }) as unknown as ConsumeMessage
+
+test('a body of some size is alone in its memory, so that it can be freed and keeps nothing else', () => {
+  const socket = Buffer.alloc(64 * 1024, 'x')
+  const { body } = toDelivery(cutFrom(socket, 20_000))
+  expect(body.buffer).not.toBe(socket.buffer)
+  expect(body.buffer.byteLength).toBe(20_000)
+  expect(body.equals(socket.subarray(0, 20_000))).toBe(true)
+})
+
+test('a small body is not copied', () => {
+  const socket = Buffer.alloc(64 * 1024, 'x')
+  expect(toDelivery(cutFrom(socket, 200)).body.buffer).toBe(socket.buffer)
+})
