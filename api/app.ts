@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import type { Role } from '@warren/contracts/http/sessions'
 import type { Health } from '@warren/contracts/http/status'
 import type { Log } from '@warren/platform/log'
@@ -7,7 +8,12 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 import type { Registry } from 'prom-client'
-import { type Authenticate, createAuthenticate } from './auth/authenticate.ts'
+import {
+  type Authenticate,
+  type AuthenticateToken,
+  createAuthenticate,
+  createTokenAuthenticate,
+} from './auth/authenticate.ts'
 import { createIdentities, type Identities } from './auth/identities.ts'
 import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
 import type { ReplayRunner } from './dead-letters/run-replays.ts'
@@ -15,14 +21,16 @@ import { type AskStore, createAskStore } from './gateway/ask-store.ts'
 import type { LateData } from './gateway/cache/late-data.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
 import { answerErrors } from './gateway/influxdb/answer-errors.ts'
+import { type AnswerCall, createQueries } from './gateway/influxdb/queries.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
+import { tokenQueries } from './gateway/influxdb/token-queries.ts'
 import { countQueries } from './gateway/insights/count-queries.ts'
 import { createQueryInsights, type QueryInsights } from './gateway/insights/query-insights.ts'
 import type { NoteQuery } from './gateway/insights/record.ts'
 import { createQueryLimiter, type QueryLimiter } from './gateway/limits/charge-query.ts'
 import type { Counters } from './gateway/limits/counters.ts'
 import type { LiveLimits } from './gateway/limits/live-limits.ts'
-import { countRequests } from './http/count-requests.ts'
+import { type CountRequest, countRequests, createRequestCount } from './http/count-requests.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { markRoute } from './http/mark-route.ts'
 import { mountRoutes } from './http/mount-routes.ts'
@@ -83,6 +91,9 @@ const senders: readonly Role[] = ['writer', 'manager', 'admin']
 
 interface Shared {
   readonly authenticate: Authenticate
+  readonly authenticateToken: AuthenticateToken
+  readonly countRequest: CountRequest
+  readonly answerCall: AnswerCall
   readonly identities: Identities
   readonly checkPassword: CheckPassword
   readonly askStore: AskStore
@@ -91,7 +102,8 @@ interface Shared {
   readonly limiter: QueryLimiter
 }
 
-function createShared({ catalog, settings, limits, counters, log, metrics }: AppOptions): Shared {
+function createShared(options: AppOptions): Shared {
+  const { catalog, settings, limits, counters, log, metrics } = options
   const checkPassword = createPasswordCheck({ users: catalog.users })
   const identities = createIdentities({ catalog, checkPassword, log })
   const askStore = createAskStore(settings.queries, metrics)
@@ -101,10 +113,15 @@ function createShared({ catalog, settings, limits, counters, log, metrics }: App
     count(record)
     insights.note(record)
   }
+  const limiter = createQueryLimiter({ limits, counters, registry: metrics })
+  const { deadlineMs, maxAnswerBytes, cache } = settings.queries
+  const asking = { askStore, noteQuery, limiter, deadlineMs, maxAnswerBytes, cache }
   return {
-    ...{ authenticate: createAuthenticate(identities), identities, checkPassword },
-    ...{ askStore, noteQuery, insights },
-    limiter: createQueryLimiter({ limits, counters, registry: metrics }),
+    authenticate: createAuthenticate(identities),
+    authenticateToken: createTokenAuthenticate(identities),
+    countRequest: createRequestCount(metrics),
+    answerCall: createQueries({ ...options, ...asking }),
+    ...{ identities, checkPassword, askStore, noteQuery, insights, limiter },
   }
 }
 
@@ -131,11 +148,13 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
   ]
 }
 
+const influxdb = '/gateway/influxdb'
+
 function gateways(options: AppOptions, shared: Shared): Router {
-  const { deadlineMs, maxAnswerBytes, cache } = options.settings.queries
-  const common = { ...options, ...shared, deadlineMs, maxAnswerBytes, cache }
+  const { deadlineMs, maxAnswerBytes } = options.settings.queries
+  const common = { ...options, ...shared, deadlineMs, maxAnswerBytes }
   const router = Router({ caseSensitive: true })
-  router.use('/gateway/influxdb', markRoute('/gateway/influxdb'), influxdbGateway(common))
+  router.use(influxdb, markRoute(influxdb), influxdbGateway(common))
   const elasticsearch = '/gateway/elasticsearch'
   router.use(elasticsearch, markRoute(elasticsearch), elasticsearchGateway(common))
   return router
@@ -157,11 +176,10 @@ function collectorRoutes({ collector, log }: AppOptions, { authenticate }: Share
   return router
 }
 
-function mainRouter(options: AppOptions): Router {
+function mainRouter(options: AppOptions, shared: Shared): Router {
   const { settings, log, version } = options
   const { basePath } = settings
   const router = Router({ caseSensitive: true })
-  const shared = createShared(options)
   const routes = routesOf(options, shared)
   router.use(healthRoutes({ ...options, isDraining: () => options.draining.aborted }))
   router.use(gateways(options, shared), collectorRoutes(options, shared))
@@ -176,16 +194,26 @@ function mainRouter(options: AppOptions): Router {
   return router
 }
 
-/** Everything under one entry point, at the root and at the base path: a proxy may strip it or not. */
-export function createApp(options: AppOptions): Express {
+function expressApp(options: AppOptions, shared: Shared): Express {
   const { settings } = options
   const app = express()
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing')
   app.set('query parser', 'simple').set('trust proxy', [...settings.trustProxy])
   // Of every answer: pages have a whole policy beside it.
-  app.use(traceRequest, countRequests(options.metrics), helmet.xContentTypeOptions())
-  const router = mainRouter(options)
+  app.use(traceRequest, countRequests(shared.countRequest), helmet.xContentTypeOptions())
+  const router = mainRouter(options, shared)
   if (settings.basePath !== '') app.use(settings.basePath, router)
   app.use(router)
   return app
+}
+
+/** Everything under one entry point, at the root and at the base path: a proxy may strip it or not. */
+export function createApp(options: AppOptions): RequestListener {
+  const shared = createShared(options)
+  const app = expressApp(options, shared)
+  const { basePath } = options.settings
+  const take = tokenQueries({ ...shared, basePath, route: influxdb, log: options.log })
+  return (request, response) => {
+    if (!take(request, response)) app(request, response)
+  }
 }

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openTestApi, type TestApi } from './testing.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { adminPassword, openTestApi, type TestApi } from './testing.ts'
 
 let test: TestApi
 let token: string
@@ -97,4 +97,82 @@ it('takes the database from the form as from the address', async () => {
     403,
     '{"error":"database not found: other"}\n',
   ])
+})
+
+describe('GET /query with a token, which goes past Express', () => {
+  const oldMs = Date.now() - 3_600_000
+  const range = `time >= ${oldMs}ms AND time <= ${oldMs + 60_000}ms`
+  const get = async (authorization: string, parameters: Record<string, string>) => {
+    const path = `/gateway/influxdb/query?${new URLSearchParams(parameters)}`
+    const response = await test.fetch(path, {
+      headers: { authorization, 'x-request-id': 'r1', 'accept-encoding': 'gzip' },
+    })
+    const { date: _, traceparent = '', ...headers } = Object.fromEntries(response.headers)
+    expect(traceparent).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-00$/)
+    return { status: response.status, body: await response.text(), headers }
+  }
+
+  it.each([
+    ['rows', { db: 'warren', q: `SELECT count("usage") FROM "cpu" WHERE ${range}` }],
+    ['an error of the language', { db: 'warren', q: 'SELEC' }],
+    ['a refusal', { db: 'warren', q: 'DROP DATABASE warren' }],
+    ['an unknown parameter', { db: 'warren', q: 'SHOW TAG KEYS', x: '1' }],
+    ['nothing asked', { db: 'warren' }],
+  ])('answers as the route does: %s', async (_, parameters) => {
+    const secret = await test.tokenOf('admin')
+    const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
+    const [behind, ...past] = [
+      await get(basic(`admin:${adminPassword}`), parameters),
+      await get(`Bearer ${secret}`, parameters),
+      await get(`Token ${secret}`, parameters),
+      await get(basic(`grafana:${secret}`), parameters),
+    ].map(({ headers: { 'x-warren-cache': _, ...headers }, ...answer }) => {
+      // Each names what it was counted as last.
+      const limits = headers['ratelimit']?.replace(/;r=\d+;t=\d+/g, '')
+      return { ...answer, headers: { ...headers, ...(limits && { ratelimit: limits }) } }
+    })
+    for (const answer of past) expect(answer).toEqual(behind)
+  })
+
+  it('turns away who may not read, and says why as the route does', async () => {
+    const writer = await test.tokenOf('writer')
+    const parameters = { db: 'warren', q: 'SHOW TAG KEYS' }
+    const refused = await get(`Bearer ${writer}`, parameters)
+    expect(refused).toMatchObject({ status: 403, body: expect.stringContaining('role writer') })
+    const unknown = await get('Bearer wrn_nobody', parameters)
+    expect(unknown.status).toBe(401)
+    expect(unknown.headers).toMatchObject({
+      'www-authenticate': 'Bearer realm="warren"',
+      'cache-control': 'no-store',
+      'x-request-id': 'r1',
+    })
+  })
+
+  it('recognises a query by all but its times, and answers each range with its own points', async () => {
+    const startMs = oldMs - 600_000
+    const lines = Array.from(
+      { length: 6 },
+      (_, at) => `m,tenant=default v=${at} ${startMs + at * 1000}000000`,
+    )
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+    const starts = Uint32Array.from([
+      0,
+      ...lines.map((_, at) => Buffer.byteLength(lines.slice(0, at + 1).join('\n')) + 1),
+    ])
+    await test.metricStore.write({ tenant: 'default', bytes, starts })
+    for (let first = 0; first < 5; first += 1) {
+      const q = `SELECT v FROM m WHERE time >= ${startMs + first * 1000}ms AND time < ${startMs + 6000}ms`
+      const { body } = await ask(q)
+      const values = JSON.parse(body).results[0].series[0].values.map((row: number[]) => row[1])
+      expect(values).toEqual([0, 1, 2, 3, 4, 5].slice(first))
+    }
+  })
+
+  it('is counted and told of like any other', async () => {
+    const { body } = await ask('SELECT v FROM m')
+    expect(body).toContain('"values"')
+    const counted = await test.metrics.getSingleMetricAsString('warren_api_requests_total')
+    expect(counted).toContain('route="/gateway/influxdb",method="GET",status="200"')
+    expect(counted).toContain('route="/gateway/influxdb",method="GET",status="403"')
+  })
 })

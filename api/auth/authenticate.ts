@@ -32,6 +32,19 @@ const unknown = (given: boolean): Refusal =>
       : 'no credential: send a token or sign in',
   )
 
+/** Whose a token is. Throws as `Authenticate` does. */
+export type AuthenticateToken = (secret: string) => Promise<Principal>
+
+export function createTokenAuthenticate(identities: Identities): AuthenticateToken {
+  return async (secret) => {
+    const principal = await identities.ofToken(secret).catch((error: unknown) => {
+      throw unavailable(error)
+    })
+    if (principal === undefined) throw unknown(true)
+    return principal
+  }
+}
+
 export function createAuthenticate(identities: Identities): Authenticate {
   async function fromCredential(credential: Credential, ip: string) {
     if (credential.kind === 'unreadable') throw unreadable()

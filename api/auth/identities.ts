@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import type { Catalog, StoredToken } from '@warren/stores/catalog/catalog'
@@ -53,10 +53,10 @@ export function createIdentities(options: IdentityOptions): Identities {
   const { catalog, checkPassword, now = Date.now } = options
   const lastKnown = createLastKnown(now)
   const touch = createTouch(options)
-  // Keyed: what memory holds of a password must be of no use elsewhere.
-  const memoryKey = randomBytes(32)
+  // Keyed: what memory holds of a password must be of no use elsewhere. Nobody sees these names, so that a hash behind a key does, at a quarter of an HMAC's cost.
+  const memoryKey = randomBytes(32).toString('base64')
   const nameOf = (kind: string, secret: string): string =>
-    createHmac('sha256', memoryKey).update(`${kind} ${secret}`).digest('base64')
+    hash('sha256', `${memoryKey} ${kind} ${secret}`, 'base64')
 
   async function findToken(secret: string): Promise<Principal | undefined> {
     const token = await catalog.tokens.findBySecret(hashOf(secret))

@@ -15,8 +15,14 @@ interface Entry {
   readonly until: number
 }
 
+/** A look-up on its way. */
+interface Asking {
+  readonly askedAt: number
+  readonly answer: Promise<Principal | undefined>
+}
+
 export interface LastKnown {
-  /** Asks, unless it did less than a second ago; while the catalog is away answers what it said at most five minutes ago, so that status and dashboards outlive it. */
+  /** Asks, unless it did less than a second ago or is doing so: what is on its way was asked for as lately. Many ask for one credential when its second ends; while the catalog is away answers what it said at most five minutes ago, so that status and dashboards outlive it. */
   resolve(name: string, ask: () => Promise<Principal | undefined>): Promise<Principal | undefined>
   forget(name: string): void
   /** Something was revoked: whatever is asked next is asked of the catalog, if it is there. */
@@ -27,10 +33,9 @@ export interface LastKnown {
 const isAway = (error: unknown): boolean =>
   error instanceof WarrenError && error.disposition === 'retry'
 
-export function createLastKnown(now: () => number = Date.now): LastKnown {
+/** The newest ten thousand, each until it ends. */
+function createMemory(now: () => number) {
   const entries = new Map<string, Entry>()
-
-  let trustedFrom = 0
 
   function remember(name: string, principal: Principal, askedAt: number): void {
     entries.delete(name)
@@ -45,28 +50,53 @@ export function createLastKnown(now: () => number = Date.now): LastKnown {
     return entry !== undefined && entry.until > now() ? entry : undefined
   }
 
-  function isFresh({ askedAt }: Entry): boolean {
+  return { remember, recall, forget: (name: string) => void entries.delete(name) }
+}
+
+export function createLastKnown(now: () => number = Date.now): LastKnown {
+  const { remember, recall, forget } = createMemory(now)
+  const asking = new Map<string, Asking>()
+  let trustedFrom = 0
+
+  function isFresh({ askedAt }: Pick<Entry, 'askedAt'>): boolean {
     return askedAt >= trustedFrom && now() - askedAt < freshMs
   }
 
+  async function look(
+    name: string,
+    askedAt: number,
+    ask: () => Promise<Principal | undefined>,
+  ): Promise<Principal | undefined> {
+    try {
+      const principal = await withDeadline(ask(), { ms: askMs, what: 'asking the catalog' })
+      if (principal === undefined) forget(name)
+      else remember(name, principal, askedAt)
+      return principal
+    } catch (error) {
+      if (!isAway(error)) forget(name)
+      const known = recall(name)
+      if (known === undefined) throw error
+      return known.principal
+    }
+  }
+
   return {
-    resolve: async (name, ask) => {
+    resolve: (name, ask) => {
       const found = recall(name)
-      if (found !== undefined && isFresh(found)) return found.principal
+      if (found !== undefined && isFresh(found)) return Promise.resolve(found.principal)
+      const flying = asking.get(name)
+      if (flying !== undefined && isFresh(flying)) return flying.answer
       const askedAt = now()
-      try {
-        const principal = await withDeadline(ask(), { ms: askMs, what: 'asking the catalog' })
-        if (principal === undefined) entries.delete(name)
-        else remember(name, principal, askedAt)
-        return principal
-      } catch (error) {
-        if (!isAway(error)) entries.delete(name)
-        const known = recall(name)
-        if (known === undefined) throw error
-        return known.principal
-      }
+      const answer = look(name, askedAt, ask).finally(() => {
+        if (asking.get(name)?.answer === answer) asking.delete(name)
+      })
+      asking.set(name, { askedAt, answer })
+      return answer
     },
-    forget: (name) => void entries.delete(name),
+    forget: (name) => {
+      forget(name)
+      asking.delete(name)
+    },
     distrust: () => {
       // What is on its way was asked before, maybe before the change.
       trustedFrom = now() + 1

@@ -5,13 +5,15 @@ import { Refusal } from '../http/refusal.ts'
 
 const readers = atLeast('viewer')
 
-/** Whose data the request may read: the data of its credential's tenant. Throws a `Refusal`. */
-export async function admitReader(
-  authenticate: Authenticate,
-  request: Request,
-): Promise<Principal> {
-  const principal = await authenticate(request)
+/** Who may read the data of its tenant. Throws a `Refusal`. */
+export function requireReader(principal: Principal): Principal {
   if (!readers.includes(principal.role))
     throw new Refusal('forbidden', `${principal.name} may only send data (role ${principal.role})`)
   return principal
 }
+
+/** Whose data the request may read: the data of its credential's tenant. Throws a `Refusal`. */
+export const admitReader = async (
+  authenticate: Authenticate,
+  request: Request,
+): Promise<Principal> => requireReader(await authenticate(request))

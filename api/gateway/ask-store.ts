@@ -1,5 +1,5 @@
+import type { ServerResponse } from 'node:http'
 import { dispositionOf } from '@warren/platform/errors'
-import type { Response } from 'express'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../http/refusal.ts'
 import type { Asker } from './asker.ts'
@@ -38,13 +38,25 @@ const late = (deadlineMs: number): Refusal =>
 
 export const gone = (): Refusal => new Refusal('bad_request', 'the client closed the connection')
 
-/** A signal that fires at the deadline or when the client has gone, whichever is first; its reason is a `Refusal`. */
-export function signalOf(response: Response, deadlineMs: number): AbortSignal {
+/** A signal that fires at the deadline, counted from here, or when the client has gone, whichever is first; its reason is a `Refusal`. Made when it is first asked for. */
+export function signalOf(response: ServerResponse, deadlineMs: number): () => AbortSignal {
+  const startMs = performance.now()
+  let signal: AbortSignal | undefined
+  return () => {
+    signal ??= startSignal(response, deadlineMs, startMs)
+    return signal
+  }
+}
+
+function startSignal(response: ServerResponse, deadlineMs: number, startMs: number): AbortSignal {
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(late(deadlineMs)), deadlineMs)
+  const leave = (): void => controller.abort(gone())
+  if (response.destroyed) leave()
+  const leftMs = startMs + deadlineMs - performance.now()
+  const timer = setTimeout(() => controller.abort(late(deadlineMs)), leftMs)
   response.once('close', () => {
     clearTimeout(timer)
-    if (!response.writableFinished) controller.abort(gone())
+    if (!response.writableFinished) leave()
   })
   return controller.signal
 }

@@ -1,6 +1,5 @@
-import type { Request, Response } from 'express'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Principal } from '../auth/principal.ts'
-import { requestIdOf } from '../http/trace.ts'
 import { newTrail, type Trail } from './trail.ts'
 
 /** Who asks a query, for what, and for how long. Only `tenant` and `credential` are proven; the rest is what a client says of itself: good for fairness and insight, never for rights. */
@@ -27,39 +26,44 @@ export interface Asker {
 const longestName = 128
 
 /** A forwarded header as a name that may stand in a list; absent when it is empty or not one. */
-function nameIn(request: Request, header: string): string | undefined {
-  const value = request.get(header)?.trim()
-  return value === undefined || value === '' || value.length > longestName ? undefined : value
+function nameIn(value: string | readonly string[] | undefined): string | undefined {
+  const name = typeof value === 'string' ? value.trim() : ''
+  return name === '' || name.length > longestName ? undefined : name
 }
 
 /** Grafana marks the queries of alert rules with `X-Rule-Uid` and its like: pkg/services/ngalert of Grafana. */
-const isFromRule = ({ headers }: Request): boolean =>
-  Object.keys(headers).some((name) => name.startsWith('x-rule-'))
+function isFromRule(headers: IncomingHttpHeaders): boolean {
+  for (const name in headers) if (name.startsWith('x-rule-')) return true
+  return false
+}
 
-const forbidsCache = (request: Request): boolean =>
-  /\bno-(cache|store)\b/i.test(request.get('cache-control') ?? '')
+const forbidsCache = ({ 'cache-control': value }: IncomingHttpHeaders): boolean =>
+  value !== undefined && /\bno-(cache|store)\b/i.test(value)
 
 interface AskerOptions {
   readonly principal: Pick<Principal, 'tenant' | 'name' | 'isAlerting'>
-  readonly signal: AbortSignal
+  readonly requestId: string
+  /** Made when somebody waits for it: a kept answer needs none. */
+  readonly signal: () => AbortSignal
 }
 
 export function askerOf(
-  request: Request,
-  response: Response,
-  { principal: { tenant, name, isAlerting }, signal }: AskerOptions,
+  headers: IncomingHttpHeaders,
+  { principal: { tenant, name, isAlerting }, requestId, signal }: AskerOptions,
 ): Asker {
-  const isAlert = isAlerting || isFromRule(request)
+  const isAlert = isAlerting || isFromRule(headers)
   return {
     tenant,
     credential: name,
-    user: nameIn(request, 'x-grafana-user'),
-    dashboard: nameIn(request, 'x-dashboard-uid'),
-    panel: nameIn(request, 'x-panel-id'),
+    user: nameIn(headers['x-grafana-user']),
+    dashboard: nameIn(headers['x-dashboard-uid']),
+    panel: nameIn(headers['x-panel-id']),
     isAlert,
-    wantsFresh: isAlert || forbidsCache(request),
-    requestId: requestIdOf(response),
-    signal,
+    wantsFresh: isAlert || forbidsCache(headers),
+    requestId,
+    get signal() {
+      return signal()
+    },
     trail: newTrail(),
   }
 }

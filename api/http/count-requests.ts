@@ -1,8 +1,13 @@
+import type { ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import { Counter, Histogram, type Registry } from 'prom-client'
 
-/** Counts requests by route, method and status class; routes are those of the tables, so that labels are bounded. */
-export function countRequests(registry: Registry): RequestHandler {
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
+
+/** Counts a request when its answer has ended, by its route at that moment: one of the tables, so that labels are bounded. */
+export type CountRequest = (method: string, response: ServerResponse, route: () => string) => void
+
+export function createRequestCount(registry: Registry): CountRequest {
   const registers = [registry]
   const total = new Counter({
     name: 'warren_api_requests_total',
@@ -17,15 +22,20 @@ export function countRequests(registry: Registry): RequestHandler {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
     registers,
   })
-  return (request, response, next) => {
-    const end = seconds.startTimer()
+  return (method, response, routeOf) => {
+    const startMs = performance.now()
     response.once('close', () => {
-      const route = String(response.locals['route'] ?? 'other')
-      const known = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'].includes(request.method)
-      const method = known ? request.method : 'other'
-      total.inc({ route, method, status: String(response.statusCode) })
-      end({ route })
+      const route = routeOf()
+      const known = methods.has(method) ? method : 'other'
+      total.inc({ route, method: known, status: String(response.statusCode) })
+      seconds.observe({ route }, (performance.now() - startMs) / 1000)
     })
-    next()
   }
 }
+
+export const countRequests =
+  (count: CountRequest): RequestHandler =>
+  (request, response, next) => {
+    count(request.method, response, () => String(response.locals['route'] ?? 'other'))
+    next()
+  }

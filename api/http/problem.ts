@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import type { Problem } from '@warren/contracts/http/problem'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
-import type { ErrorRequestHandler, Response } from 'express'
+import type { ErrorRequestHandler } from 'express'
 import { errorCodes } from './error-codes.ts'
 import { onError } from './on-error.ts'
 import { Refusal } from './refusal.ts'
@@ -62,11 +63,12 @@ export function toRefusal(error: unknown): Refusal {
 }
 
 /** Headers that every refusal has, whatever the shape of its body. */
-export function setRefusalHeaders(response: Response, refusal: Refusal): void {
-  if (refusal.retryAfterS !== undefined) response.set('Retry-After', String(refusal.retryAfterS))
+export function setRefusalHeaders(response: ServerResponse, refusal: Refusal): void {
+  if (refusal.retryAfterS !== undefined)
+    response.setHeader('Retry-After', String(refusal.retryAfterS))
   // Not Basic: a browser would open its own window over the console.
-  if (refusal.status === 401) response.set('WWW-Authenticate', 'Bearer realm="warren"')
-  response.set('Cache-Control', 'no-store')
+  if (refusal.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="warren"')
+  response.setHeader('Cache-Control', 'no-store')
 }
 
 export interface ProblemOptions {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { RequestHandler, Response } from 'express'
 
 const requestIdForm = /^[\w.:-]{1,128}$/
@@ -8,18 +9,33 @@ const traceparentForm = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-([\da-f]{2})$/
 /** Of a UUID, whose random bytes Node.js fetches for many at a time: a call for each id was 3 % of a kept answer. */
 const randomHex = (): string => randomUUID().replaceAll('-', '')
 
-function toTraceparent(incoming: string | undefined): string {
-  const [, traceId = randomHex(), flags = '00'] = traceparentForm.exec(incoming ?? '') ?? []
+function toTraceparent(incoming: unknown): string {
+  const given = typeof incoming === 'string' ? traceparentForm.exec(incoming) : null
+  const [, traceId = randomHex(), flags = '00'] = given ?? []
   return `00-${traceId}-${randomHex().slice(16)}-${flags}`
+}
+
+/** What a request is called in logs and answers, and its place in its trace. */
+export interface Trace {
+  readonly requestId: string
+  readonly traceparent: string
+}
+
+export function traceOf(headers: IncomingHttpHeaders): Trace {
+  const incoming = headers['x-request-id']
+  const isGiven = typeof incoming === 'string' && requestIdForm.test(incoming)
+  return {
+    requestId: isGiven ? incoming : randomUUID(),
+    traceparent: toTraceparent(headers['traceparent']),
+  }
 }
 
 /** Gives each request an id and a place in its trace, and says both in the answer. */
 export const traceRequest: RequestHandler = (request, response, next) => {
-  const incoming = request.get('x-request-id')
-  const id = incoming !== undefined && requestIdForm.test(incoming) ? incoming : randomUUID()
-  response.locals['requestId'] = id
-  response.set('X-Request-Id', id)
-  response.set('traceparent', toTraceparent(request.get('traceparent')))
+  const { requestId, traceparent } = traceOf(request.headers)
+  response.locals['requestId'] = requestId
+  response.set('X-Request-Id', requestId)
+  response.set('traceparent', traceparent)
   next()
 }
 

@@ -7,6 +7,7 @@ import { askerOf } from '../gateway/asker.ts'
 import { type SearchOptions, searchOne } from '../gateway/elasticsearch/search-one.ts'
 import { Refusal } from '../http/refusal.ts'
 import { defineRoute, type Route } from '../http/route.ts'
+import { requestIdOf } from '../http/trace.ts'
 import { openEventStream } from '../tail/event-stream.ts'
 import { followLogs, tailRequest } from '../tail/follow-logs.ts'
 import { createPlaces, limitStream } from '../tail/stream-limits.ts'
@@ -46,6 +47,7 @@ export function logTailRoute(options: LogTailOptions): Route {
       // Whoever asks for the headers alone would wait for an end.
       if (request.method === 'HEAD') return { status: 200 }
       const { tenant } = principal
+      const requestId = requestIdOf(response)
       const leave = takePlace(tenant)
       const stream = openEventStream(response)
       limitStream(stream, principal, options.draining)
@@ -59,7 +61,7 @@ export function logTailRoute(options: LogTailOptions): Route {
             withinDeadline(stream.signal, options.deadlineMs, (signal) =>
               searchOne(
                 { indices: [], request: wanted },
-                askerOf(request, response, { principal, signal }),
+                askerOf(request.headers, { principal, requestId, signal: () => signal }),
                 options,
               ),
             ),

@@ -1,5 +1,6 @@
 import { fromStore } from '@warren/api/gateway/influxdb/answer-query'
 import { epochOf } from '@warren/api/gateway/influxdb/parameters'
+import { readQuery } from '@warren/api/gateway/influxdb/read-query'
 import { runQuery } from '@warren/api/gateway/influxdb/run-query'
 import { newTrail } from '@warren/api/gateway/trail'
 import { Refusal } from '@warren/api/http/refusal'
@@ -27,7 +28,7 @@ async function askGateway(
   const answerQuery = fromStore(metricStore, (_, { ask }) => ask(signal))
   try {
     const { body } = await runQuery(
-      parameters,
+      readQuery(parameters, tenant, BigInt(Date.now()) * 1_000_000n),
       { ...caller, tenant, signal, trail: newTrail() },
       { answerQuery, limiter: unlimited },
     )

@@ -1,7 +1,5 @@
-import type { StatementResult } from '@warren/influxql/result'
 import type { Asker } from '../asker.ts'
-import type { AnswerQuery, AskAnew, MetricAnswer } from '../influxdb/answer-query.ts'
-import { sizeOf } from './answer-size.ts'
+import type { AnswerQuery, MakeAnswer, MetricAnswer } from '../influxdb/answer-query.ts'
 import type { CacheState } from './cache-use.ts'
 import { Flight } from './flight.ts'
 import { gridAt } from './grid.ts'
@@ -20,22 +18,15 @@ interface Asked {
   readonly atMs: number
 }
 
-/** Errors, warnings and cut answers are for those who wait, not for those who come later. */
-const isWhole = (results: readonly StatementResult[]): boolean =>
-  results.every(
-    ({ error, messages, series = [] }) =>
-      error === undefined && messages === undefined && !series.some((each) => 'partial' in each),
-  )
-
 /** The answers of one step of the grid, and the questions on their way. */
 class Cache {
   readonly #kept: KeptAnswers<Asked>
   readonly #flights = new Map<string, { flight: Flight<Asked>; untilMs: number }>()
-  readonly #ask: AskAnew
+  readonly #ask: MakeAnswer
   readonly #now: () => number
   #sweptMs = 0
 
-  constructor(ask: AskAnew, options: CacheOptions) {
+  constructor(ask: MakeAnswer, options: CacheOptions) {
     this.#ask = ask
     this.#kept = new KeptAnswers(options)
     this.#now = options.now ?? Date.now
@@ -56,10 +47,10 @@ class Cache {
   #start({ key, query, untilMs }: Question, asker: Asker, atMs: number): Flight<Asked> {
     const flight = new Flight(async (signal) => {
       try {
-        const { results, ...answer } = await this.#ask(query, { ...asker, signal })
-        const asked = { answer, atMs }
-        if (isWhole(results))
-          this.#keep(key, { tenant: asker.tenant, value: asked, bytes: sizeOf(results), untilMs })
+        const { firstError, body, cache, isWhole } = await this.#ask(query, { ...asker, signal })
+        const asked = { answer: { firstError, body, ...(cache && { cache }) }, atMs }
+        const { tenant } = asker
+        if (isWhole) this.#keep(key, { tenant, value: asked, bytes: body.bytes, untilMs })
         return asked
       } finally {
         if (this.#flights.get(key)?.flight === flight) this.#flights.delete(key)
@@ -86,7 +77,7 @@ const hit = ({ answer, atMs }: Asked, nowMs: number): MetricAnswer => ({
  * Asks the store once for all who ask the same within 5 s: a live range is moved back to end on a grid of 5 s, and its answer is given to
  * everybody who asks for it until the next step. So an answer equals the store's to the same question at most 5 s earlier. Who wants it fresh asks the store.
  */
-export function cachedQuery(ask: AskAnew, options: CacheOptions): AnswerQuery {
+export function cachedQuery(ask: MakeAnswer, options: CacheOptions): AnswerQuery {
   const cache = new Cache(ask, options)
   const { now = Date.now, onAnswer } = options
   const answer: AnswerQuery = async (query, asker) => {

@@ -1,6 +1,6 @@
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
+import type { Value } from '@warren/influxql/result'
 import type { Fill } from '@warren/influxql/tree'
-import { type Column, valueAt } from './column.ts'
+import type { Column } from './column.ts'
 import type { Absence } from './mergeable.ts'
 import type { Stretch, StretchSeries } from './stretch.ts'
 
@@ -17,38 +17,15 @@ const isNumeric = ({ data }: StretchSeries): boolean =>
     (column) => column instanceof Float64Array && column.some((value) => !Number.isNaN(value)),
   )
 
-interface Filling {
+export interface Filling {
   readonly absences: readonly Absence[]
   readonly fill: Fill
 }
 
-function rowsOf(
-  { data }: StretchSeries,
-  { startMs, stepMs, count }: Stretch,
-  { absences, fill }: Filling,
-): Value[][] {
-  const empties = data.map((column, index) => emptyOf(column, fill, absences[index]))
-  const rows: Value[][] = []
-  for (let at = 0; at < count; at += 1) {
-    const values = data.map((column, index) => valueAt(column, at) ?? empties[index] ?? null)
-    if (fill.kind !== 'none' || values.some((value) => value !== null))
-      rows.push([startMs + at * stepMs, ...values])
-  }
-  return rows
-}
+/** Whether the store's answer with this fill is known; else only the store knows. */
+export const isFillKnown = ({ series }: Stretch, { fill }: Filling): boolean =>
+  fill.kind !== 'number' || [...series.values()].every(isNumeric)
 
-/** The answer that the store gives with this fill; undefined when only the store knows. */
-export function toResult(stretch: Stretch, filling: Filling): StatementResult | undefined {
-  const shown: ResultSeries[] = []
-  for (const series of stretch.series.values()) {
-    if (filling.fill.kind === 'number' && !isNumeric(series)) return undefined
-    const { name, tags, columns } = series
-    shown.push({
-      ...(name === undefined ? {} : { name }),
-      ...(tags === undefined ? {} : { tags }),
-      columns,
-      values: rowsOf(series, stretch, filling),
-    })
-  }
-  return { statement_id: 0, ...(shown.length === 0 ? {} : { series: shown }) }
-}
+/** What stands for an empty bucket, one a column. */
+export const emptiesOf = ({ data }: StretchSeries, { absences, fill }: Filling): readonly Value[] =>
+  data.map((column, index) => emptyOf(column, fill, absences[index]))

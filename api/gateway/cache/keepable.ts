@@ -9,12 +9,13 @@ interface Parts {
   readonly absences: readonly Absence[]
 }
 
-/** What is to be kept after an answer: its closed buckets, and what was kept around them, as many again before as there are. Undefined: nothing. */
+/** What is to be kept after an answer: its closed buckets, and what was kept around them, as many again before as there are. Undefined: nothing new. */
 export function extended(plan: Plan, { whole, kept, absences }: Parts): Stretch | undefined {
   const { startMs, endMs } = plan.closed
   if (endMs <= startMs) return undefined
-  const closed = cut(whole, startMs, endMs)
   const old = plan.kept === undefined ? undefined : kept?.stretch
+  if (old !== undefined && old.startMs <= startMs && endOf(old) >= endMs) return undefined
+  const closed = cut(whole, startMs, endMs)
   if (old === undefined) return pruned(closed, absences)
   const earliestMs = Math.max(old.startMs, startMs - (endMs - startMs))
   const parts = [

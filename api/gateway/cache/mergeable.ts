@@ -2,9 +2,9 @@ import type { Call, Expr } from '@warren/influxql/expression'
 import { timeDimensionOf } from '@warren/influxql/group-interval'
 import { printStatement } from '@warren/influxql/print'
 import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
-import type { Fill, SelectStatement, Statement } from '@warren/influxql/tree'
+import type { Fill, SelectStatement } from '@warren/influxql/tree'
 import type { ScopedQuery } from '../influxdb/answer-query.ts'
-import { rangeOf, withRange } from './time-bounds.ts'
+import { toRanged } from './ranged.ts'
 
 /**
  * What a value that is missing says of its bucket: that it holds no point (`null`, or `zero` where it is shown so); that it holds none or too few (`few`),
@@ -18,7 +18,7 @@ export const hidesPoints = (absences: readonly Absence[]): boolean =>
 
 /** A SELECT whose buckets depend on nothing but the points in them, so that an answer can be put together of stretches of buckets. */
 export interface Mergeable {
-  /** Every bucket shown, with null where it is empty. */
+  /** Without a range, every bucket shown, with null where it is empty. */
   readonly select: SelectStatement
   readonly measurement: string
   readonly range: TimeRange
@@ -135,24 +135,38 @@ function absencesOf({ fields }: SelectStatement): readonly Absence[] | undefined
   return absences.every((absence) => absence !== undefined) ? absences : undefined
 }
 
-const everything: TimeRange = { minNs: minTimeNs, maxNs: maxTimeNs }
+/** All of it that does not depend on the range. */
+type Shape = Omit<Mergeable, 'range'>
 
-/** Undefined: the statement is answered as a whole. Its bounds are in it already. */
-export function toMergeable(
-  statement: Statement,
-  { epoch, nowNs }: Pick<ScopedQuery, 'epoch' | 'nowNs'>,
-): Mergeable | undefined {
-  if (statement.kind !== 'select' || epoch !== 'ms' || !isPlain(statement)) return undefined
-  const buckets = bucketsOf(statement)
-  const absences = absencesOf(statement)
-  if (buckets === undefined || absences === undefined) return undefined
-  const range = rangeOf(statement, nowNs)
-  const { fill } = statement
-  if (!isBounded(range, buckets) || !isFillable(fill, absences)) return undefined
-  const select: SelectStatement = { ...statement, fill: { kind: 'null' } }
-  const [source] = statement.sources
+function shapeOf(timeless: SelectStatement): Shape | undefined {
+  if (!isPlain(timeless)) return undefined
+  const buckets = bucketsOf(timeless)
+  const absences = absencesOf(timeless)
+  const { fill } = timeless
+  if (buckets === undefined || absences === undefined || !isFillable(fill, absences))
+    return undefined
+  const [source] = timeless.sources
   const measurement = source?.kind === 'measurement' ? source.name : undefined
   if (measurement === undefined) return undefined
-  const key = printStatement(withRange(select, everything))
-  return { select, measurement, range, ...buckets, fill, absences, key }
+  const select: SelectStatement = { ...timeless, fill: { kind: 'null' } }
+  return { select, measurement, ...buckets, fill, absences, key: printStatement(select) }
+}
+
+const shapes = new WeakMap<SelectStatement, { readonly shape: Shape | undefined }>()
+
+/** Found out once for each object. */
+function knownShapeOf(timeless: SelectStatement): Shape | undefined {
+  const known = shapes.get(timeless) ?? { shape: shapeOf(timeless) }
+  shapes.set(timeless, known)
+  return known.shape
+}
+
+/** Undefined: the statement is answered as a whole. */
+export function toMergeable(query: ScopedQuery): Mergeable | undefined {
+  if (query.epoch !== 'ms') return undefined
+  const ranged = query.ranged ?? toRanged(query.statements, query.nowNs)
+  if (ranged === undefined) return undefined
+  const shape = knownShapeOf(ranged.select)
+  if (shape === undefined || !isBounded(ranged.range, shape)) return undefined
+  return { ...shape, range: ranged.range }
 }

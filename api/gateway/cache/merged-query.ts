@@ -1,18 +1,15 @@
 import type { Asker } from '../asker.ts'
-import {
-  type AskAnew,
-  type FreshAnswer,
-  type ScopedQuery,
-  toAnswer,
-} from '../influxdb/answer-query.ts'
+import { AnswerBody } from '../influxdb/answer-body.ts'
+import type { AskAnew, MakeAnswer, NewAnswer, ScopedQuery } from '../influxdb/answer-query.ts'
 import type { CacheState } from './cache-use.ts'
+import { type PartlyKept, toBodySource } from './encode-stretch.ts'
 import { type ExtentLimits, Extents } from './extents.ts'
-import { toResult } from './fill-stretch.ts'
+import { isFillKnown } from './fill-stretch.ts'
 import { extended } from './keepable.ts'
 import type { LateData } from './late-data.ts'
 import { type Mergeable, toMergeable } from './mergeable.ts'
 import { type Gap, type Plan, toPlan } from './plan.ts'
-import { join, type Stretch, toStretch, withPoints } from './stretch.ts'
+import { endOf, join, type Stretch, toStretch, withPoints } from './stretch.ts'
 import { Unfit } from './unfit.ts'
 
 export interface MergeOptions extends ExtentLimits {
@@ -34,6 +31,15 @@ const stateOf = ({ head, kept, tail }: Plan): CacheState => {
   return head === undefined && tail === undefined ? 'hit' : 'partial'
 }
 
+/** Which buckets of an answer are kept: those that were, or those that are now. */
+function partsOf(whole: Stretch, plan: Plan, stretch: Stretch | undefined): PartlyKept {
+  const keptFromMs = Math.max(plan.closed.startMs, stretch?.startMs ?? 0)
+  const keptToMs = Math.min(plan.closed.endMs, stretch === undefined ? 0 : endOf(stretch))
+  if (stretch === undefined || keptToMs <= keptFromMs)
+    return { whole, kept: undefined, keptFromMs: 0, keptToMs: 0 }
+  return { whole, kept: stretch, keptFromMs, keptToMs }
+}
+
 class Merger {
   readonly #extents: Extents
   readonly #unfit = new Unfit()
@@ -52,10 +58,8 @@ class Merger {
     })
   }
 
-  async answer(query: ScopedQuery, asker: Asker): Promise<FreshAnswer> {
-    const [statement, ...others] = query.statements
-    const question =
-      statement === undefined || others.length > 0 ? undefined : toMergeable(statement, query)
+  async answer(query: ScopedQuery, asker: Asker): Promise<NewAnswer> {
+    const question = toMergeable(query)
     if (question === undefined || !this.#options.lateData.isHeard()) return this.#ask(query, asker)
     const key = JSON.stringify([asker.tenant, question.key])
     if (this.#unfit.has(key, this.#now())) return this.#ask(query, asker)
@@ -63,7 +67,7 @@ class Merger {
   }
 
   /** Undefined: the store is to be asked for the whole. */
-  async #merge(key: string, asked: Asked): Promise<FreshAnswer | undefined> {
+  async #merge(key: string, asked: Asked): Promise<NewAnswer | undefined> {
     const { question, asker } = asked
     const { absences, measurement } = question
     const mark = this.#extents.mark()
@@ -72,8 +76,7 @@ class Merger {
     const plan = toPlan(question, kept?.stretch, nowMs - this.#options.settleMs)
     if (plan.kept === undefined && plan.closed.endMs <= plan.closed.startMs) return undefined
     const whole = await this.#fetch(plan, asked)
-    const result = whole && toResult(whole, question)
-    if (whole === undefined || result === undefined) {
+    if (whole === undefined || !isFillKnown(whole, question)) {
       this.#unfit.add(key, nowMs)
       return undefined
     }
@@ -82,7 +85,12 @@ class Merger {
     const left = state === 'hit' ? undefined : extended(plan, { whole, kept, absences })
     if (left !== undefined)
       this.#extents.keep(key, { tenant: asker.tenant, measurement, stretch: left, askedMs }, mark)
-    return { ...toAnswer([result]), cache: { state, ageMs: nowMs - askedMs } }
+    const parts = partsOf(whole, plan, left ?? kept?.stretch)
+    const body = new AnswerBody(toBodySource(parts, question))
+    return {
+      ...{ isWhole: true, firstError: undefined, body },
+      cache: { state, ageMs: nowMs - askedMs },
+    }
   }
 
   /** The stretches of a plan as one; undefined where they do not fit together. */
@@ -90,8 +98,9 @@ class Merger {
     const { absences } = question
     const gaps = [head, tail].filter((gap): gap is Gap => gap !== undefined)
     const statements = gaps.map(({ select }) => select)
+    const { epoch, nowNs } = query
     const { results } =
-      gaps.length === 0 ? { results: [] } : await this.#ask({ ...query, statements }, asker)
+      gaps.length === 0 ? { results: [] } : await this.#ask({ statements, epoch, nowNs }, asker)
     const answered = new Map(
       gaps.map((gap, index) => [gap, toStretch(results[index], gap, absences)]),
     )
@@ -109,7 +118,7 @@ class Merger {
  * Keeps buckets that are over and asks the store for the rest: the partial first bucket, those that may still get points, and what was never asked
  * for, as statements of one request. What cannot be put together of buckets, or does not fit, is asked for as a whole.
  */
-export function mergedQuery(ask: AskAnew, options: MergeOptions): AskAnew {
+export function mergedQuery(ask: AskAnew, options: MergeOptions): MakeAnswer {
   const merger = new Merger(ask, options)
   return (query, asker) => (asker.wantsFresh ? ask(query, asker) : merger.answer(query, asker))
 }

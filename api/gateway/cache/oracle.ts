@@ -1,12 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { parseQuery } from '@warren/influxql/parse'
 import type { RollupName } from '@warren/influxql/policy'
 import type { StatementResult, Value } from '@warren/influxql/result'
-import { scopeStatement } from '@warren/influxql/scope'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Asker } from '../asker.ts'
 import { fromStore, type MetricAnswer, type ScopedQuery } from '../influxdb/answer-query.ts'
 import { encodeResults } from '../influxdb/encode.ts'
+import { readParameters } from '../influxdb/parameters.ts'
+import { readQuery } from '../influxdb/read-query.ts'
+import { Stencils } from '../influxdb/stencils.ts'
 import { newTrail } from '../trail.ts'
 import { cachedQuery } from './cached-query.ts'
 import type { LateData, Lateness } from './late-data.ts'
@@ -71,6 +72,21 @@ export async function readBack({ body }: MetricAnswer): Promise<readonly Stateme
   return JSON.parse((await body.encoded(encoding)).toString()).results
 }
 
+/** Reads texts as the gateway does: by its stencil from the second time on. */
+function createReader(clock: { readonly nowMs: number }) {
+  const stencils = new Stencils()
+  return (text: string, { epoch, policy }: Beside): ScopedQuery => {
+    const nowNs = BigInt(clock.nowMs) * 1_000_000n
+    const address = new URLSearchParams({ db: 'warren', q: text })
+    if (epoch !== undefined) address.set('epoch', epoch)
+    if (policy !== undefined) address.set('rp', policy)
+    const read =
+      stencils.read(address.toString(), tenant, nowNs) ??
+      readQuery(readParameters(address.toString()), tenant, nowNs)
+    return read.query
+  }
+}
+
 /** The gateway's cache over a real store, on a clock of its own, beside the store itself. */
 export function createOracle(store: MetricStore, startMs: number) {
   const clock = { nowMs: startMs }
@@ -91,13 +107,7 @@ export function createOracle(store: MetricStore, startMs: number) {
     ),
     { ...limits, now },
   )
-  const toQuery = (text: string, beside: Beside): ScopedQuery => ({
-    statements: parseQuery(text).map((each) =>
-      scopeStatement(each, { database: 'warren', tenant, policy: beside.policy }),
-    ),
-    epoch: beside.epoch,
-    nowNs: BigInt(clock.nowMs) * 1_000_000n,
-  })
+  const toQuery = createReader(clock)
   const ofCache = (text: string, beside: Beside = inMs, told?: OnUpstream) => {
     const asker = newAsker()
     if (told !== undefined) onUpstream.set(asker.trail, told)

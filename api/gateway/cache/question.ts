@@ -2,7 +2,8 @@ import { printStatement } from '@warren/influxql/print'
 import type { Asker } from '../asker.ts'
 import type { ScopedQuery } from '../influxdb/answer-query.ts'
 import { gridAt, gridMs } from './grid.ts'
-import { snapStatement } from './snap.ts'
+import { type Ranged, textOf, toRanged, toStatement } from './ranged.ts'
+import { snapRange, snapStatement } from './snap.ts'
 
 /** A query as it is asked for all who ask it within one step of the grid. */
 export interface Question {
@@ -13,9 +14,16 @@ export interface Question {
   readonly untilMs: number
 }
 
+type Clock = Parameters<typeof snapStatement>[1]
+
 export function toQuestion(query: ScopedQuery, { tenant }: Asker, nowMs: number): Question {
   const slotMs = gridAt(nowMs)
   const clock = { nowNs: query.nowNs, gridNowNs: BigInt(slotMs) * 1_000_000n }
+  const ranged = query.ranged ?? toRanged(query.statements, query.nowNs)
+  if (ranged !== undefined) {
+    const { key, query: asked } = toRangedQuestion(query, ranged, { tenant, clock })
+    return { key, query: asked, untilMs: nowMs + gridMs }
+  }
   const snapped = query.statements.map((statement) => snapStatement(statement, clock))
   const isAbsolute = snapped.every((each) => each.isAbsolute)
   const statements = snapped.map(({ statement }) => statement)
@@ -30,5 +38,25 @@ export function toQuestion(query: ScopedQuery, { tenant }: Asker, nowMs: number)
     query: { statements, epoch, nowNs: clock.gridNowNs },
     // What depends on the clock was asked with the grid's: one step later it is another question.
     untilMs: isAbsolute ? nowMs + gridMs : slotMs + gridMs,
+  }
+}
+
+/** One SELECT whose bounds are beside it: the same at any time. Its statement is made when somebody asks the store. */
+function toRangedQuestion(
+  { epoch, nowNs }: ScopedQuery,
+  { select, range }: Ranged,
+  { tenant, clock }: { readonly tenant: string; readonly clock: Clock },
+): Pick<Question, 'key' | 'query'> {
+  const ranged = { select, range: snapRange(range, nowNs) }
+  const { minNs, maxNs } = ranged.range
+  return {
+    // A colon begins no JSON: no other key looks like it.
+    key: `:${tenant}:${epoch ?? ''}:${minNs}:${maxNs}:${textOf(ranged)}`,
+    query: {
+      get statements() {
+        return [toStatement(ranged)]
+      },
+      ...{ ranged, epoch, nowNs: clock.gridNowNs },
+    },
   }
 }

@@ -130,12 +130,17 @@ export function join(
   return { ...first, count, series: new Map(joined) }
 }
 
-/** The memory it takes, bytes, about. */
+/** What a row takes as text, its time and its end, and a number in it, about (`encode-stretch.ts`). */
+const rowBytes = 20
+const numberBytes = 8 + 10
+
+/** The memory it takes, bytes, about: its numbers and their text. */
 export function bytesOf({ series, count }: Stretch): number {
   let bytes = 512
   for (const { rank, data } of series.values()) {
-    bytes += 512 + 4 * rank.length
-    for (const column of data) bytes += column instanceof Float64Array ? 8 * count : 64 * count
+    bytes += 768 + 4 * rank.length + rowBytes * count
+    for (const column of data)
+      bytes += (column instanceof Float64Array ? numberBytes : 64 + 10) * count
   }
   return bytes
 }

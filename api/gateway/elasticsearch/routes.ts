@@ -170,13 +170,15 @@ function answer(options: ElasticsearchGatewayOptions): RequestHandler {
     const endpoint = endpointOf(request.method, parsePath(request.path))
     requireJson(request)
     const signal = signalOf(response, options.deadlineMs)
-    const asker = askerOf(request, response, { principal: principalOf(response), signal })
+    const principal = principalOf(response)
+    const requestId = requestIdOf(response)
+    const asker = askerOf(request.headers, { principal, requestId, signal })
     const call = { request, endpoint, asker, options }
     const { status, body } = await replies[endpoint.name](call).finally(() =>
       setRateLimits(response, asker.trail.standings),
     )
     response.status(status).type('application/json')
-    await sendBody(request, response, { body })
+    await sendBody(request, response, body)
   }
 }
 

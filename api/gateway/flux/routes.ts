@@ -13,6 +13,7 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
+import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
 import { type Asker, askerOf } from '../asker.ts'
@@ -147,7 +148,8 @@ function query(options: FluxOptions): RequestHandler {
     const flux = requireFlux(options.metricStore)
     const { text, dialect, now }: FluxRequest = parseFluxRequest(request)
     const signal = signalOf(response, options.deadlineMs)
-    const asker = askerOf(request, response, { principal, signal })
+    const requestId = requestIdOf(response)
+    const asker = askerOf(request.headers, { principal, requestId, signal })
     const endRecord = beginRecord('flux', asker)
     const send = (body: AsyncIterable<Uint8Array>) => sendCsv(request, response, body)
     try {

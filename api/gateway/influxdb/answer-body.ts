@@ -1,21 +1,31 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { StatementResult } from '@warren/influxql/result'
-import { countRows } from './count-rows.ts'
-import { type EncodeOptions, encodeResults, indent } from './encode.ts'
+import { type EncodeOptions, indent } from './encode.ts'
 
 const compress = promisify(gzip)
 
-/** The bytes of one answer, made once for all who get it. Then the rows are let go: they take three times as much. */
+/** What an answer says, before it is bytes. */
+export interface BodySource {
+  /** Of all series. */
+  readonly rows: number
+  /** The memory that it takes as bytes, plain and packed, about. */
+  readonly bytes: number
+  /** InfluxDB's bytes, not indented. Throws `answer_too_large` before there are more. */
+  encode(maxBytes: number): Promise<Buffer>
+}
+
+/** The bytes of one answer, made once for all who get it. Then what they were made of is let go: rows take three times as much. */
 export class AnswerBody {
   readonly rows: number
-  #results: readonly StatementResult[]
+  readonly bytes: number
+  #source: BodySource | undefined
   #plain: Promise<Buffer> | undefined
   #gzipped: Promise<Buffer> | undefined
 
-  constructor(results: readonly StatementResult[]) {
-    this.#results = results
-    this.rows = countRows(results)
+  constructor(source: BodySource) {
+    this.#source = source
+    this.rows = source.rows
+    this.bytes = source.bytes
   }
 
   /** Throws `answer_too_large`. */
@@ -31,8 +41,9 @@ export class AnswerBody {
   }
 
   async #encode(maxBytes: number): Promise<Buffer> {
-    const body = await encodeResults(this.#results, { pretty: false, maxBytes })
-    this.#results = []
+    if (this.#source === undefined) throw new Error('BUG: an answer is encoded twice')
+    const body = await this.#source.encode(maxBytes)
+    this.#source = undefined
     return body
   }
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Log } from '@warren/platform/log'
 import type { ErrorRequestHandler } from 'express'
 import type { ErrorCode } from '../../http/error-codes.ts'
@@ -24,19 +25,33 @@ const toFluxCode = (code: ErrorCode): string => fluxCodes[code] ?? code.replaceA
 const toBody = (path: string, { code }: Refusal, text: string): object =>
   path.startsWith('/api/v2/') ? { code: toFluxCode(code), message: text } : { error: text }
 
-/** Answers errors as InfluxDB does. The waiting time is in the text: nobody sees the header. */
+interface Failed {
+  readonly response: ServerResponse
+  /** Below the gateway's own. */
+  readonly path: string
+  readonly requestId: string
+  readonly log: Log
+}
+
+/** Answers an error as InfluxDB does. The waiting time is in the text: nobody sees the header. */
+export function answerError(error: unknown, { response, path, requestId, log }: Failed): void {
+  const refusal = toRefusal(error)
+  logIfInternal(log, refusal, requestId)
+  setRefusalHeaders(response, refusal)
+  const wait = refusal.retryAfterS
+  const text =
+    wait === undefined || refusal.message.includes('retry in')
+      ? refusal.message
+      : `${refusal.message}; retry in ${wait} s`
+  response.statusCode = refusal.status
+  response.setHeader('X-InfluxDB-Error', toHeader(text))
+  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  response.end(`${JSON.stringify(toBody(path, refusal, text))}\n`)
+}
+
 export function answerErrors(log: Log): ErrorRequestHandler {
   return onError((error, response) => {
-    const refusal = toRefusal(error)
-    logIfInternal(log, refusal, requestIdOf(response))
-    setRefusalHeaders(response, refusal)
-    const wait = refusal.retryAfterS
-    const text =
-      wait === undefined || refusal.message.includes('retry in')
-        ? refusal.message
-        : `${refusal.message}; retry in ${wait} s`
-    response.set('X-InfluxDB-Error', toHeader(text)).status(refusal.status)
-    const body = toBody(response.req.path, refusal, text)
-    response.type('application/json').send(`${JSON.stringify(body)}\n`)
+    const { path } = response.req
+    answerError(error, { response, path, requestId: requestIdOf(response), log })
   })
 }

@@ -4,7 +4,11 @@ import type { MetricQuery, MetricStore } from '@warren/stores/metrics/metric-sto
 import type { AskStore } from '../ask-store.ts'
 import type { Asker } from '../asker.ts'
 import type { CacheUse } from '../cache/cache-use.ts'
+import type { Ranged } from '../cache/ranged.ts'
 import { AnswerBody } from './answer-body.ts'
+import { sizeOf } from './answer-size.ts'
+import { countRows } from './count-rows.ts'
+import { encodeResults } from './encode.ts'
 import { priceOf } from './price.ts'
 
 /** Statements that a tenant may run, and how it wants their answers. */
@@ -14,6 +18,8 @@ export interface ScopedQuery {
   readonly epoch: MetricQuery['epoch']
   /** What `now()` means, nanoseconds since the epoch. */
   readonly nowNs: bigint
+  /** The one SELECT with its range apart, where that is known already. */
+  readonly ranged?: Ranged | undefined
 }
 
 export interface MetricAnswer {
@@ -25,8 +31,14 @@ export interface MetricAnswer {
   readonly cache?: CacheUse
 }
 
-/** An answer that was just made, with its rows. */
-export interface FreshAnswer extends MetricAnswer {
+/** An answer that was just made. */
+export interface NewAnswer extends MetricAnswer {
+  /** Nothing is wrong or missing in it: it is also for those who come later. */
+  readonly isWhole: boolean
+}
+
+/** The same, of a store, with its rows. */
+export interface FreshAnswer extends NewAnswer {
   /** One a statement, in order, without what callers must not see. */
   readonly results: readonly StatementResult[]
 }
@@ -36,13 +48,27 @@ export type AnswerQuery = (query: ScopedQuery, asker: Asker) => Promise<MetricAn
 
 export type AskAnew = (query: ScopedQuery, asker: Asker) => Promise<FreshAnswer>
 
+export type MakeAnswer = (query: ScopedQuery, asker: Asker) => Promise<NewAnswer>
+
 /** Stamped by us, and the second lock of isolation: no business of the caller's. */
 const hiddenTags: ReadonlySet<string> = new Set(['tenant'])
 
+/** Errors, warnings and cut answers are for those who wait, not for those who come later. */
+const areWhole = (results: readonly StatementResult[]): boolean =>
+  results.every(
+    ({ error, messages, series = [] }) =>
+      error === undefined && messages === undefined && !series.some((each) => 'partial' in each),
+  )
+
 export const toAnswer = (results: readonly StatementResult[]): FreshAnswer => ({
   results,
+  isWhole: areWhole(results),
   firstError: results[0]?.error,
-  body: new AnswerBody(results),
+  body: new AnswerBody({
+    rows: countRows(results),
+    bytes: sizeOf(results),
+    encode: (maxBytes) => encodeResults(results, { pretty: false, maxBytes }),
+  }),
 })
 
 /** InfluxDB's own limits, of all its clients together, told inside a 200 (1.6 to 1.8: query/executor.go). */

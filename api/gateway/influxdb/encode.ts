@@ -12,11 +12,12 @@ const goEscapes: Readonly<Record<string, string>> = {
   '\u2028': '\\u2028',
   '\u2029': '\\u2029',
 }
-const toGoJson = (value: unknown): string =>
+export const toGoJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (found) => goEscapes[found] ?? found)
 
-class Pieces {
-  readonly #pieces: Buffer[] = []
+/** An answer piece by piece, up to so many bytes. */
+export class Pieces {
+  readonly #pieces: Uint8Array[] = []
   readonly #maxBytes: number
   #bytes = 0
   #rowsOfTurn = 0
@@ -25,8 +26,12 @@ class Pieces {
     this.#maxBytes = maxBytes
   }
 
+  /** Throws `answer_too_large`. */
   add(text: string): void {
-    const piece = Buffer.from(text)
+    this.addBytes(Buffer.from(text))
+  }
+
+  addBytes(piece: Uint8Array): void {
     this.#bytes += piece.length
     if (this.#bytes > this.#maxBytes)
       throw new Refusal(
@@ -49,7 +54,7 @@ class Pieces {
   }
 }
 
-function toValue(value: Value): string {
+export function toValue(value: Value): string {
   if (typeof value === 'number') return toFloat(value)
   return typeof value === 'bigint' ? value.toString() : toGoJson(value)
 }

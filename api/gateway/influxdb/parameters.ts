@@ -57,7 +57,7 @@ function toMap(given: URLSearchParams): Map<string, string> {
 }
 
 /** The form of a POST. Multipart would name files of the server, and a raw body is another language: both are refused. */
-function formOf(request: Request): URLSearchParams {
+export function formOf(request: Request): URLSearchParams {
   if (typeof request.body === 'string') return new URLSearchParams(request.body)
   // Null: there is no body.
   if (
@@ -100,10 +100,15 @@ function refuseAsync(value: string | undefined): void {
   if (value === 'true') throw forbidden('asynchronous queries are not accepted')
 }
 
-/** The parameters of `/query`: a value in the form wins over the same in the address, as in InfluxDB 1.8. Throws a `Refusal`. */
-export function parseParameters(request: Request): QueryParameters {
-  const url = new URL(request.originalUrl, 'http://local')
-  const values = new Map([...toMap(url.searchParams), ...toMap(formOf(request))])
+/** The part of an address after its `?`. */
+export function queryPartOf(address: string): string {
+  const at = address.indexOf('?')
+  return at < 0 ? '' : address.slice(at + 1)
+}
+
+/** The parameters of `/query`, of the part of an address after its `?`, and of a form, whose values win, as in InfluxDB 1.8. Throws a `Refusal`. */
+export function readParameters(address: string, form = new URLSearchParams()): QueryParameters {
+  const values = new Map([...toMap(new URLSearchParams(address)), ...toMap(form)])
   const text = values.get('q')
   if (text === undefined || text.trim() === '') throw bad('missing required parameter "q"')
   requireDatabase(values.get('db'))

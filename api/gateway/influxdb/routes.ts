@@ -4,39 +4,21 @@ import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
-import { signalOf } from '../ask-store.ts'
-import { type Asker, askerOf } from '../asker.ts'
-import { printCacheUse } from '../cache/cache-use.ts'
-import { fluxRoutes } from '../flux/routes.ts'
-import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
-import type { QueryLimiter } from '../limits/charge-query.ts'
-import { setRateLimits } from '../limits/standing.ts'
-import { sendBody } from '../send-body.ts'
-import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
+import { type FluxOptions, fluxRoutes } from '../flux/routes.ts'
 import { answerErrors } from './answer-errors.ts'
-import type { AnswerQuery } from './answer-query.ts'
-import { parseParameters, type QueryParameters } from './parameters.ts'
-import { runQuery } from './run-query.ts'
+import { formOf, queryPartOf } from './parameters.ts'
+import type { AnswerCall } from './queries.ts'
+import { serverHeaders, version } from './server-headers.ts'
 
-/** The version whose dialect the gateway speaks: https://docs.influxdata.com/influxdb/v1/tools/api/ */
-const version = '1.8.10'
 const maxFormBytes = 512 * 1024
 
-export interface InfluxdbGatewayOptions extends AnswerChainOptions {
-  readonly authenticate: Authenticate
-  readonly noteQuery: NoteQuery
-  readonly limiter: QueryLimiter
-  readonly deadlineMs: number
-  readonly maxAnswerBytes: number
+export interface InfluxdbGatewayOptions extends FluxOptions {
+  readonly answerCall: AnswerCall
   readonly log: Log
 }
 
 const setServerHeaders: RequestHandler = (_, response, next) => {
-  response.set({
-    'X-Influxdb-Version': version,
-    'X-Influxdb-Build': 'OSS',
-    'Request-Id': requestIdOf(response),
-  })
+  response.set({ ...serverHeaders, 'Request-Id': requestIdOf(response) })
   next()
 }
 
@@ -56,50 +38,13 @@ const health: RequestHandler = (_, response) =>
     version,
   })
 
-interface Asked {
-  readonly parameters: QueryParameters
-  readonly asker: Asker
-  readonly answerQuery: AnswerQuery
-}
-
-/** The answer with its bytes, once it is on record. */
-async function answerOnRecord(
-  { parameters, asker, answerQuery }: Asked,
-  { noteQuery, limiter, maxAnswerBytes: maxBytes, now }: InfluxdbGatewayOptions,
-) {
-  const endRecord = beginRecord('influxql', asker)
-  const encoding = { pretty: parameters.pretty, maxBytes }
-  try {
-    const { body, cache } = await runQuery(parameters, asker, {
-      answerQuery,
-      limiter,
-      now,
-    })
-    if (cache !== undefined) asker.trail.cache = cache.state
-    limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
-    const bytes = await body.encoded(encoding)
-    noteQuery(endRecord({ rows: body.rows, bytes: bytes.length }))
-    return { bytes, cache, gzipped: () => body.gzipped(encoding) }
-  } catch (error) {
-    noteQuery(endRecord(failedWith(error)))
-    throw error
-  }
-}
-
-function query(options: InfluxdbGatewayOptions): RequestHandler {
-  const answerQuery = answerChain(options)
+function query(authenticate: Authenticate, answerCall: AnswerCall): RequestHandler {
   return async (request, response) => {
-    const principal = await admitReader(options.authenticate, request)
-    const parameters = parseParameters(request)
-    const signal = signalOf(response, options.deadlineMs)
-    const asker = askerOf(request, response, { principal, signal })
-    const asked = { parameters, asker, answerQuery }
-    const { bytes, cache, gzipped } = await answerOnRecord(asked, options).finally(() =>
-      setRateLimits(response, asker.trail.standings),
-    )
-    if (cache !== undefined) response.set('X-Warren-Cache', printCacheUse(cache))
-    response.status(200).type('application/json')
-    await sendBody(request, response, { body: bytes, gzipped })
+    const principal = await admitReader(authenticate, request)
+    const address = queryPartOf(request.originalUrl)
+    const form = request.method === 'POST' ? formOf(request) : undefined
+    const requestId = requestIdOf(response)
+    await answerCall({ request, response, principal, requestId, address, form })
   }
 }
 
@@ -118,7 +63,7 @@ export function influxdbGateway(options: InfluxdbGatewayOptions): Router {
   router.use(setServerHeaders)
   router.get('/ping', admit, ping)
   router.get('/health', admit, health)
-  const answerOne = query(options)
+  const answerOne = query(options.authenticate, options.answerCall)
   router.get('/query', answerOne)
   router.post('/query', admit, readForm, answerOne)
   router.all(['/ping', '/health', '/query'], (_, response) => {

@@ -40,8 +40,9 @@ interface Ended {
 }
 
 /** Begins the record of a query; what it returns ends it. */
-export function beginRecord(protocol: QueryProtocol, { signal: _, trail, ...asker }: Asker) {
+export function beginRecord(protocol: QueryProtocol, asker: Asker) {
   const startMs = performance.now()
+  const { trail } = asker
   return ({ rows, bytes, reason }: Ended): QueryRecord => ({
     ...{ asker, protocol, rows, bytes },
     ...{ text: trail.text, cost: trail.cost, waitedMs: trail.waitedMs },

@@ -1,4 +1,4 @@
-import type { Response } from 'express'
+import type { ServerResponse } from 'node:http'
 import type { CountedWindow } from './counted-window.ts'
 
 /** How a query has left one window. */
@@ -29,14 +29,21 @@ function fullest(standings: readonly Standing[]): readonly Standing[] {
 const nameOf = ({ scope, unit, window }: Standing): string =>
   `"${scope}-${unit}-${window.seconds}s"`
 
-/** `RateLimit` and `RateLimit-Policy` as https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (structured fields). */
-export function setRateLimits(response: Response, standings: readonly Standing[]): void {
-  if (standings.length === 0) return
+/** `RateLimit` and `RateLimit-Policy` as https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (structured fields): names and values in turn. */
+export function rateLimitHeaders(standings: readonly Standing[]): readonly string[] {
+  if (standings.length === 0) return []
   const told = fullest(standings)
   const policies = told.map(
     (each) =>
       `${nameOf(each)};q=${each.most};w=${each.window.seconds}${each.unit === 'cost' ? ';qu="cost"' : ''}`,
   )
   const limits = told.map((each) => `${nameOf(each)};r=${leftOf(each)};t=${secondsToWait(each)}`)
-  response.set('RateLimit-Policy', policies.join(', ')).set('RateLimit', limits.join(', '))
+  return ['RateLimit-Policy', policies.join(', '), 'RateLimit', limits.join(', ')]
+}
+
+export function setRateLimits(response: ServerResponse, standings: readonly Standing[]): void {
+  const [policyName, policy, name, limit] = rateLimitHeaders(standings)
+  if (policyName === undefined || policy === undefined) return
+  response.setHeader(policyName, policy)
+  if (name !== undefined && limit !== undefined) response.setHeader(name, limit)
 }

@@ -3,14 +3,20 @@ import type { StatementResult } from '@warren/influxql/result'
 /** What a row and a number of it take as text, and packed beside it, about. */
 const rowBytes = 4
 const valueBytes = 18
+const seriesBytes = 256
+const answerBytes = 512
 const textOf = (value: unknown): number => (typeof value === 'string' ? 2 * value.length : 0)
 
-/** The memory that results take as bytes, plain and packed, about. */
+/** The memory that rows of numbers take as bytes, plain and packed, about. */
+export const sizeOfNumbers = (series: number, rows: number, columns: number): number =>
+  answerBytes + series * (seriesBytes + rows * (rowBytes + valueBytes * columns))
+
+/** The same of results. */
 export function sizeOf(results: readonly StatementResult[]): number {
-  let bytes = 512
+  let bytes = answerBytes
   for (const { series = [] } of results)
     for (const { columns, values } of series) {
-      bytes += 256 + values.length * (rowBytes + valueBytes * columns.length)
+      bytes += seriesBytes + values.length * (rowBytes + valueBytes * columns.length)
       // One row stands for all: what is long in one is long in most.
       const [row = []] = values
       bytes += values.length * row.reduce<number>((sum, value) => sum + textOf(value), 0)

@@ -1,0 +1,45 @@
+import { printStatement } from '@warren/influxql/print'
+import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
+import type { SelectStatement, Statement } from '@warren/influxql/tree'
+import { rangeOf, withRange } from './time-bounds.ts'
+
+/** One SELECT and its range apart from it: what stays as it is from refresh to refresh, and what does not. */
+export interface Ranged {
+  /** Without time. What is found out of it is remembered for this very object. */
+  readonly select: SelectStatement
+  /** Ends at a moment, not at the end of all time. */
+  readonly range: TimeRange
+}
+
+const everything: TimeRange = { minNs: minTimeNs, maxNs: maxTimeNs }
+
+/** Undefined: it is not one SELECT of measurements alone whose range ends. */
+export function toRanged(
+  [statement, ...others]: readonly Statement[],
+  nowNs: bigint,
+): Ranged | undefined {
+  if (statement?.kind !== 'select' || others.length > 0) return undefined
+  if (statement.sources.some(({ kind }) => kind === 'subquery')) return undefined
+  try {
+    const range = rangeOf(statement, nowNs)
+    if (range.maxNs === maxTimeNs) return undefined
+    return { select: withRange(statement, everything), range }
+  } catch {
+    // The store says what is wrong with the condition.
+    return undefined
+  }
+}
+
+const texts = new WeakMap<SelectStatement, string>()
+
+/** The SELECT without its range, as text. */
+export function textOf({ select }: Pick<Ranged, 'select'>): string {
+  const known = texts.get(select)
+  if (known !== undefined) return known
+  const text = printStatement(select)
+  texts.set(select, text)
+  return text
+}
+
+/** The statement that asks for the range. */
+export const toStatement = ({ select, range }: Ranged): SelectStatement => withRange(select, range)

@@ -1,0 +1,131 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Log } from '@warren/platform/log'
+import type { Principal } from '../../auth/principal.ts'
+import { acceptsGzip } from '../../http/accepts-gzip.ts'
+import { signalOf } from '../ask-store.ts'
+import { type Asker, askerOf } from '../asker.ts'
+import { printCacheUse } from '../cache/cache-use.ts'
+import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
+import type { QueryLimiter } from '../limits/charge-query.ts'
+import { rateLimitHeaders, setRateLimits } from '../limits/standing.ts'
+import { minPackedBytes } from '../send-body.ts'
+import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
+import type { AnswerQuery, MetricAnswer } from './answer-query.ts'
+import { readParameters } from './parameters.ts'
+import { type ReadQuery, readQuery } from './read-query.ts'
+import { runQuery } from './run-query.ts'
+import { Stencils } from './stencils.ts'
+
+export interface QueryOptions extends AnswerChainOptions {
+  readonly noteQuery: NoteQuery
+  readonly limiter: QueryLimiter
+  readonly deadlineMs: number
+  readonly maxAnswerBytes: number
+  readonly log: Log
+}
+
+/** One request for `/query`, of somebody who may read. */
+export interface QueryCall {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly principal: Principal
+  readonly requestId: string
+  /** After the `?`. */
+  readonly address: string
+  /** Of a POST. */
+  readonly form?: URLSearchParams | undefined
+  /** Names and values in turn, of an answer that is none of an error. */
+  readonly headers?: readonly string[]
+}
+
+/** Answers queries. Throws a `Refusal`. */
+export type AnswerCall = (call: QueryCall) => Promise<void>
+
+interface Answered {
+  readonly answer: MetricAnswer
+  readonly plain: Buffer
+  readonly pretty: boolean
+}
+
+class Queries {
+  readonly #stencils = new Stencils()
+  readonly #answerQuery: AnswerQuery
+  readonly #options: QueryOptions
+
+  constructor(options: QueryOptions) {
+    this.#options = options
+    this.#answerQuery = answerChain(options)
+  }
+
+  async answer(call: QueryCall): Promise<void> {
+    const { request, response, principal, requestId } = call
+    const { read, pretty } = this.#toRead(call)
+    const signal = signalOf(response, this.#options.deadlineMs)
+    const asker = askerOf(request.headers, { principal, requestId, signal })
+    try {
+      await this.#send(call, asker, await this.#onRecord(read, asker, pretty))
+    } catch (error) {
+      if (!response.headersSent) setRateLimits(response, asker.trail.standings)
+      throw error
+    }
+  }
+
+  /** What the call asks, to be read: only its parameters are looked at before it is on record. */
+  #toRead({ address, form, principal: { tenant } }: QueryCall) {
+    const { now = Date.now } = this.#options
+    const nowNs = BigInt(now()) * 1_000_000n
+    const known = form === undefined ? this.#stencils.read(address, tenant, nowNs) : undefined
+    if (known !== undefined) return { read: () => known, pretty: false }
+    const parameters = readParameters(address, form)
+    return { read: () => readQuery(parameters, tenant, nowNs), pretty: parameters.pretty }
+  }
+
+  /** The answer with its bytes, once it is on record. */
+  async #onRecord(read: () => ReadQuery, asker: Asker, pretty: boolean): Promise<Answered> {
+    const { noteQuery, limiter, maxAnswerBytes: maxBytes } = this.#options
+    const endRecord = beginRecord('influxql', asker)
+    const { trail } = asker
+    try {
+      const answer = await runQuery(read(), asker, { answerQuery: this.#answerQuery, limiter })
+      if (answer.cache !== undefined) trail.cache = answer.cache.state
+      limiter.giveBack(asker, trail.cost - trail.askedCost)
+      const plain = await answer.body.encoded({ pretty, maxBytes })
+      noteQuery(endRecord({ rows: answer.body.rows, bytes: plain.length }))
+      return { answer, plain, pretty }
+    } catch (error) {
+      noteQuery(endRecord(failedWith(error)))
+      throw error
+    }
+  }
+
+  async #send(
+    { request, response, headers = [] }: QueryCall,
+    { trail }: Asker,
+    { answer: { body, cache }, plain, pretty }: Answered,
+  ): Promise<void> {
+    const isPacked = plain.length >= minPackedBytes && acceptsGzip(request.headers)
+    const encoding = { pretty, maxBytes: this.#options.maxAnswerBytes }
+    const bytes = isPacked ? await body.gzipped(encoding) : plain
+    const all = [
+      ...headers,
+      ...contentHeaders,
+      ...rateLimitHeaders(trail.standings),
+      ...['Content-Length', String(bytes.length)],
+    ]
+    if (cache !== undefined) all.push('X-Warren-Cache', printCacheUse(cache))
+    if (isPacked) all.push('Content-Encoding', 'gzip')
+    response.writeHead(200, all)
+    response.end(bytes)
+  }
+}
+
+const contentHeaders: readonly string[] = [
+  ...['Content-Type', 'application/json; charset=utf-8'],
+  ...['Cache-Control', 'no-store'],
+  ...['Vary', 'Accept-Encoding'],
+]
+
+export function createQueries(options: QueryOptions): AnswerCall {
+  const queries = new Queries(options)
+  return (call) => queries.answer(call)
+}

@@ -1,0 +1,70 @@
+import { publicDatabase } from '@warren/contracts/names'
+import { boundWindows } from '@warren/influxql/bound-windows'
+import { EvaluationError } from '@warren/influxql/evaluation-error'
+import { parseQuery } from '@warren/influxql/parse'
+import { ParseError } from '@warren/influxql/parse-error'
+import { readPolicy } from '@warren/influxql/policy'
+import { printStatement } from '@warren/influxql/print'
+import { scopeStatement } from '@warren/influxql/scope'
+import { ScopeError } from '@warren/influxql/scope-error'
+import type { Statement } from '@warren/influxql/tree'
+import { Refusal } from '../../http/refusal.ts'
+import type { ScopedQuery } from './answer-query.ts'
+import type { QueryParameters } from './parameters.ts'
+import { priceOf } from './price.ts'
+
+/** A query as its tenant may run it. */
+export interface ReadQuery {
+  readonly query: ScopedQuery
+  /** Prints the scoped trees. */
+  readonly text: () => string
+  /** In units. */
+  readonly cost: number
+  /** Only comments, or nothing between semicolons. */
+  readonly isEmpty: boolean
+}
+
+function toRefusal(error: unknown): unknown {
+  if (error instanceof ParseError || error instanceof EvaluationError)
+    return new Refusal('bad_request', error.message)
+  if (error instanceof ScopeError) return new Refusal('forbidden', error.message)
+  return error
+}
+
+/** The statements, scoped to the tenant. Throws as the language's functions do. */
+export function readScoped(
+  { text, bound, policy }: QueryParameters,
+  tenant: string,
+): readonly Statement[] {
+  const scope = {
+    ...{ database: publicDatabase, tenant },
+    policy: policy === undefined ? undefined : readPolicy(policy),
+  }
+  return parseQuery(text, { parameters: bound }).map((each) => scopeStatement(each, scope))
+}
+
+/** The statements as the tenant may run them. Throws a `Refusal` that names the first that it may not. */
+function readStatements(
+  parameters: QueryParameters,
+  tenant: string,
+  nowNs: bigint,
+): readonly Statement[] {
+  try {
+    const all = readScoped(parameters, tenant)
+    for (const statement of all) boundWindows(statement, nowNs)
+    return all
+  } catch (error) {
+    throw toRefusal(error)
+  }
+}
+
+/** Throws a `Refusal`. */
+export function readQuery(parameters: QueryParameters, tenant: string, nowNs: bigint): ReadQuery {
+  const statements = readStatements(parameters, tenant, nowNs)
+  return {
+    query: { statements, epoch: parameters.epoch, nowNs },
+    text: () => statements.map(printStatement).join('; '),
+    cost: priceOf(statements, { nowNs }),
+    isEmpty: statements.length === 0,
+  }
+}
