@@ -30,6 +30,8 @@ import type { NoteQuery } from './gateway/insights/record.ts'
 import { createQueryLimiter, type QueryLimiter } from './gateway/limits/charge-query.ts'
 import type { Counters } from './gateway/limits/counters.ts'
 import type { LiveLimits } from './gateway/limits/live-limits.ts'
+import { watchKeptTimes } from './gateway/rollups/kept-times.ts'
+import type { RollupOptions } from './gateway/rollups/plan-for.ts'
 import { type CountRequest, countRequests, createRequestCount } from './http/count-requests.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { markRoute } from './http/mark-route.ts'
@@ -102,6 +104,13 @@ interface Shared {
   readonly limiter: QueryLimiter
 }
 
+function rollupsOf({ catalog, metricStore, limits, settings }: AppOptions) {
+  if (metricStore.rollUp === undefined) return undefined
+  const { alerts } = settings.queries.rollups
+  const maxCostOf = (tenant: string) => limits.of(tenant).maxCost
+  return { kept: watchKeptTimes(catalog), maxCostOf, alerts } satisfies RollupOptions
+}
+
 function createShared(options: AppOptions): Shared {
   const { catalog, settings, limits, counters, log, metrics } = options
   const checkPassword = createPasswordCheck({ users: catalog.users })
@@ -116,11 +125,12 @@ function createShared(options: AppOptions): Shared {
   const limiter = createQueryLimiter({ limits, counters, registry: metrics })
   const { deadlineMs, maxAnswerBytes, cache } = settings.queries
   const asking = { askStore, noteQuery, limiter, deadlineMs, maxAnswerBytes, cache }
+  const rollups = rollupsOf(options)
   return {
     authenticate: createAuthenticate(identities),
     authenticateToken: createTokenAuthenticate(identities),
     countRequest: createRequestCount(metrics),
-    answerCall: createQueries({ ...options, ...asking }),
+    answerCall: createQueries({ ...options, ...asking, rollups }),
     ...{ identities, checkPassword, askStore, noteQuery, insights, limiter },
   }
 }

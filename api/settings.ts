@@ -59,6 +59,14 @@ export const apiSettingsSchema = z.strictObject({
         .int()
         .min(1024)
         .default(64 * 1024 * 1024),
+      rollups: z
+        .strictObject({
+          alerts: z
+            .boolean()
+            .default(false)
+            .describe('Alert rules that reach beyond the points are answered from rollups, too'),
+        })
+        .prefault({}),
       cache: z
         .strictObject({
           maxBytes: z

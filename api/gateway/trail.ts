@@ -7,6 +7,8 @@ export interface Trail {
   text: () => string
   /** Of the whole query, in units of cost. */
   cost: number
+  /** Its points would cost more than its tenant may ask for, and rollups less. */
+  isDear: boolean
   /** Of what the stores were asked for it; less than `cost` where the cache had the rest. */
   askedCost: number
   /** How it has left each limit that it was counted in. */
@@ -17,9 +19,11 @@ export interface Trail {
   isAsked: boolean
   /** Of the cache; absent: nobody has looked. */
   cache?: CacheState
+  /** Of the points that answered, as `raw+5m`; absent: of none, or of records. */
+  resolution?: string | undefined
 }
 
 export const newTrail = (): Trail => ({
   ...{ text: () => '', cost: 0, askedCost: 0, standings: [] },
-  ...{ waitedMs: 0, isAsked: false },
+  ...{ waitedMs: 0, isAsked: false, isDear: false },
 })

@@ -71,6 +71,11 @@ export const errorCodes = {
     'The query costs too much',
     'Asking again does not help: ask for a shorter range, a longer interval, fewer series or fewer functions. The limit is `maxCost` of `warren limits`.',
   ),
+  beyond_retention: entry(
+    422,
+    'Only rollups have what is that old',
+    'The detail names since when points are kept. Begin the range there, ask for what rollups keep (min, max, count, sum, mean, last, by windows of time), or read a rollup by its name. `warren retention` shows what is kept.',
+  ),
   too_many_requests: entry(
     429,
     'Too many requests',

@@ -6,6 +6,12 @@ export const rollupNames = ['5m', '1h'] as const
 
 export type RollupName = (typeof rollupNames)[number]
 
+/** Of one window, nanoseconds; each divides a day. */
+export const rollupStepNs: Readonly<Record<RollupName, bigint>> = {
+  '5m': 300_000_000_000n,
+  '1h': 3_600_000_000_000n,
+}
+
 /** What may be said for the policy of raw points: as InfluxDB creates it, and as clients say that they mean no policy. */
 const defaults: ReadonlySet<string> = new Set(['autogen', 'default'])
 

@@ -1,4 +1,4 @@
-import type { RollupName } from '@warren/influxql/policy'
+import { type RollupName, rollupStepNs } from '@warren/influxql/policy'
 
 /** A resolution that old points are kept at. */
 export interface RollupPolicy {
@@ -10,10 +10,12 @@ export interface RollupPolicy {
   readonly days: number
 }
 
+const secondsOf = (name: RollupName): number => Number(rollupStepNs[name] / 1_000_000_000n)
+
 /** The finest first. */
 export const rollupPolicies: readonly RollupPolicy[] = [
-  { name: '5m', width: 300, days: 180 },
-  { name: '1h', width: 3600, days: 730 },
+  { name: '5m', width: secondsOf('5m'), days: 180 },
+  { name: '1h', width: secondsOf('1h'), days: 730 },
 ]
 
 /** What a window keeps of a field `v` of numbers, as the field `v_min`, …; of strings and booleans it keeps `last` alone. */

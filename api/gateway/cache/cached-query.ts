@@ -47,8 +47,10 @@ class Cache {
   #start({ key, query, untilMs }: Question, asker: Asker, atMs: number): Flight<Asked> {
     const flight = new Flight(async (signal) => {
       try {
-        const { firstError, body, cache, isWhole } = await this.#ask(query, { ...asker, signal })
-        const asked = { answer: { firstError, body, ...(cache && { cache }) }, atMs }
+        const made = await this.#ask(query, { ...asker, signal })
+        const { firstError, body, cache, resolution, isWhole } = made
+        const answer = { firstError, body, resolution, ...(cache && { cache }) }
+        const asked = { answer, atMs }
         const { tenant } = asker
         if (isWhole) this.#keep(key, { tenant, value: asked, bytes: body.bytes, untilMs })
         return asked

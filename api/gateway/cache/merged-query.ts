@@ -9,7 +9,7 @@ import { extended } from './keepable.ts'
 import type { LateData } from './late-data.ts'
 import { type Mergeable, toMergeable } from './mergeable.ts'
 import { type Gap, type Plan, toPlan } from './plan.ts'
-import { endOf, join, type Stretch, toStretch, withPoints } from './stretch.ts'
+import { endOf, join, type Stretch, toRows, toStretch, withPoints } from './stretch.ts'
 import { Unfit } from './unfit.ts'
 
 export interface MergeOptions extends ExtentLimits {
@@ -89,6 +89,7 @@ class Merger {
     const body = new AnswerBody(toBodySource(parts, question))
     return {
       ...{ isWhole: true, firstError: undefined, body },
+      rows: () => [{ statement_id: 0, series: toRows(whole) }],
       cache: { state, ageMs: nowMs - askedMs },
     }
   }

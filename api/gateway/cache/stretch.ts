@@ -72,6 +72,16 @@ export function toStretch(
   return { startMs, stepMs, count, series }
 }
 
+/** A row for each bucket of each series, in order. */
+export const toRows = ({ startMs, stepMs, count, series }: Stretch): readonly ResultSeries[] =>
+  [...series.values()].map(({ rank: _, data, ...one }) => ({
+    ...one,
+    values: Array.from({ length: count }, (_, at) => [
+      startMs + at * stepMs,
+      ...data.map((column) => valueAt(column, at)),
+    ]),
+  }))
+
 const hasPoints = ({ data }: StretchSeries, count: number): boolean =>
   data.some((column) => {
     for (let at = 0; at < count; at += 1) if (valueAt(column, at) !== null) return true

@@ -6,23 +6,31 @@ import { cachedQuery } from '../cache/cached-query.ts'
 import { countAnswers } from '../cache/count-answers.ts'
 import type { LateData } from '../cache/late-data.ts'
 import { mergedQuery } from '../cache/merged-query.ts'
-import { type AnswerQuery, fromStore } from './answer-query.ts'
+import type { RollupOptions } from '../rollups/plan-for.ts'
+import { rolledQuery } from '../rollups/rolled-query.ts'
+import { type AnswerQuery, fromStore, type MakeAnswer } from './answer-query.ts'
 import { withOwnDatabases } from './own-databases.ts'
 
 export interface AnswerChainOptions {
   readonly metricStore: MetricStore
   readonly askStore: AskStore
   readonly cache: ApiSettings['queries']['cache']
+  /** Absent: the store keeps none. */
+  readonly rollups?: RollupOptions | undefined
   readonly lateData?: LateData | undefined
   readonly metrics: Registry
   readonly now?: (() => number) | undefined
 }
 
-/** From a client's question to the store: the answers of this moment, the buckets that are over, what needs no store, the store. */
+/** Of a store that keeps them. */
+const withRollups = (ask: MakeAnswer, { rollups }: AnswerChainOptions): MakeAnswer =>
+  rollups === undefined ? ask : rolledQuery(ask, rollups)
+
+/** From a client's question to the store: the answers of this moment, what only rollups have, the buckets that are over, what needs no store, the store. */
 export function answerChain(options: AnswerChainOptions): AnswerQuery {
   const { metricStore, askStore, cache, lateData, metrics, now } = options
   const asked = withOwnDatabases(fromStore(metricStore, askStore))
-  if (cache.maxBytes === 0) return asked
+  if (cache.maxBytes === 0) return withRollups(asked, options)
   // Half of the memory for whole answers, half for buckets.
   const limits = {
     maxBytes: cache.maxBytes / 2,
@@ -30,5 +38,6 @@ export function answerChain(options: AnswerChainOptions): AnswerQuery {
   }
   const merged =
     lateData === undefined ? asked : mergedQuery(asked, { ...cache, ...limits, lateData, now })
-  return cachedQuery(merged, { ...limits, onAnswer: countAnswers(metrics), now })
+  const rolled = withRollups(merged, options)
+  return cachedQuery(rolled, { ...limits, onAnswer: countAnswers(metrics), now })
 }

@@ -29,12 +29,16 @@ export interface MetricAnswer {
   readonly body: AnswerBody
   /** Absent: there is no cache before the store. */
   readonly cache?: CacheUse
+  /** Of the points that it was made of, as `raw+5m`; absent: of none. */
+  readonly resolution?: string | undefined
 }
 
 /** An answer that was just made. */
 export interface NewAnswer extends MetricAnswer {
   /** Nothing is wrong or missing in it: it is also for those who come later. */
   readonly isWhole: boolean
+  /** One a statement; where buckets were put together, a row for each, with null where it is empty. */
+  rows(): readonly StatementResult[]
 }
 
 /** The same, of a store, with its rows. */
@@ -51,7 +55,7 @@ export type AskAnew = (query: ScopedQuery, asker: Asker) => Promise<FreshAnswer>
 export type MakeAnswer = (query: ScopedQuery, asker: Asker) => Promise<NewAnswer>
 
 /** Stamped by us, and the second lock of isolation: no business of the caller's. */
-const hiddenTags: ReadonlySet<string> = new Set(['tenant'])
+export const hiddenTags: ReadonlySet<string> = new Set(['tenant'])
 
 /** Errors, warnings and cut answers are for those who wait, not for those who come later. */
 const areWhole = (results: readonly StatementResult[]): boolean =>
@@ -62,6 +66,7 @@ const areWhole = (results: readonly StatementResult[]): boolean =>
 
 export const toAnswer = (results: readonly StatementResult[]): FreshAnswer => ({
   results,
+  rows: () => results,
   isWhole: areWhole(results),
   firstError: results[0]?.error,
   body: new AnswerBody({

@@ -82,12 +82,14 @@ class Queries {
 
   /** The answer with its bytes, once it is on record. */
   async #onRecord(read: () => ReadQuery, asker: Asker, pretty: boolean): Promise<Answered> {
-    const { noteQuery, limiter, maxAnswerBytes: maxBytes } = this.#options
+    const { noteQuery, limiter, rollups, maxAnswerBytes: maxBytes } = this.#options
     const endRecord = beginRecord('influxql', asker)
     const { trail } = asker
     try {
-      const answer = await runQuery(read(), asker, { answerQuery: this.#answerQuery, limiter })
+      const options = { answerQuery: this.#answerQuery, limiter, rollups }
+      const answer = await runQuery(read(), asker, options)
       if (answer.cache !== undefined) trail.cache = answer.cache.state
+      trail.resolution = answer.resolution
       limiter.giveBack(asker, trail.cost - trail.askedCost)
       const plain = await answer.body.encoded({ pretty, maxBytes })
       noteQuery(endRecord({ rows: answer.body.rows, bytes: plain.length }))
@@ -101,7 +103,7 @@ class Queries {
   async #send(
     { request, response, headers = [] }: QueryCall,
     { trail }: Asker,
-    { answer: { body, cache }, plain, pretty }: Answered,
+    { answer: { body, cache, resolution }, plain, pretty }: Answered,
   ): Promise<void> {
     const isPacked = plain.length >= minPackedBytes && acceptsGzip(request.headers)
     const encoding = { pretty, maxBytes: this.#options.maxAnswerBytes }
@@ -113,6 +115,7 @@ class Queries {
       ...['Content-Length', String(bytes.length)],
     ]
     if (cache !== undefined) all.push('X-Warren-Cache', printCacheUse(cache))
+    if (resolution !== undefined) all.push('X-Warren-Resolution', resolution)
     if (isPacked) all.push('Content-Encoding', 'gzip')
     response.writeHead(200, all)
     response.end(bytes)

@@ -23,6 +23,7 @@ export function toKeptQuery(record: QueryRecord, nowMs: number): KeptQuery {
     cost: askedCost,
     savedCost: savedCostOf(record),
     ...{ waitedMs, tookMs, rows, bytes },
+    resolution: record.resolution ?? null,
     reason: reason === undefined ? null : maskedStart(reason, longestReason),
   }
 }

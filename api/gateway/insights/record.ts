@@ -26,6 +26,8 @@ export interface QueryRecord {
   /** Of the answer, before any compression. */
   readonly rows: number
   readonly bytes: number
+  /** Of the points that answered, as `raw+5m`. */
+  readonly resolution?: string | undefined
   /** Why it was refused or failed, as the client reads it. */
   readonly reason?: string
 }
@@ -49,6 +51,7 @@ export function beginRecord(protocol: QueryProtocol, asker: Asker) {
     askedCost: trail.askedCost,
     tookMs: performance.now() - startMs,
     state: stateOf(trail, reason),
+    resolution: trail.resolution,
     ...(reason === undefined ? {} : { reason }),
   })
 }

@@ -30,12 +30,14 @@ function refuseBlocked({ isBlocked }: TenantLimits, asker: Asker): void {
   throw new Refusal('forbidden', `the rule ${rule.name} of the limits blocks this query${why}`)
 }
 
-function refuseDear({ maxCost }: TenantLimits, cost: number): void {
-  if (cost <= maxCost) return
-  throw new Refusal(
+export const tooCostly = (cost: number, maxCost: number): Refusal =>
+  new Refusal(
     'too_costly',
     `the query costs about ${short(cost)} units, and the limit maxCost is ${short(maxCost)}; ask for a shorter range, a longer interval, fewer series or fewer functions`,
   )
+
+function refuseDear({ maxCost }: TenantLimits, cost: number): void {
+  if (cost > maxCost) throw tooCostly(cost, maxCost)
 }
 
 function usedUp(standing: Standing): Refusal {

@@ -14,7 +14,8 @@ const placeOf = ({ dashboard, panel, user, credential }: KeptQuery): string =>
     .join(' · ')
 
 function Query({ query, isAll }: { query: KeptQuery; isAll: boolean }) {
-  const { at, state, protocol, tookMs, waitedMs, text, reason, requestId, tenant } = query
+  const { at, state, protocol, tookMs, waitedMs, text, reason, requestId, tenant, resolution } =
+    query
   return (
     <Paper withBorder p="xs" component="article" aria-label={`Request ${requestId}`}>
       <Stack gap={4}>
@@ -26,7 +27,10 @@ function Query({ query, isAll }: { query: KeptQuery; isAll: boolean }) {
             {format(tookMs, 'milliseconds')}
             {waitedMs >= 1 && `, ${format(waitedMs, 'milliseconds')} of it waiting`}
           </Text>
-          <Text size="sm">{protocol}</Text>
+          <Text size="sm">
+            {protocol}
+            {resolution !== null && `, from ${resolution}`}
+          </Text>
           {isAll && <Text size="sm">tenant {tenant}</Text>}
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {placeOf(query)}

@@ -74,6 +74,10 @@ export const keptQuerySchema = z.object({
   tookMs: z.number(),
   rows: count,
   bytes: count,
+  resolution: z
+    .string()
+    .nullable()
+    .describe('Of the points that answered, as `raw`, `5m` or `raw+1h`; null: it read none'),
   reason: z.string().nullable().describe('Why it was refused or failed, cut'),
 })
 

@@ -14,7 +14,7 @@ export interface CostContext {
   readonly fieldsOf?: (source: Measurement) => number
   /** Where a range without lower bound begins: the oldest point that is kept. 30 days before now when not given. */
   readonly oldestNs?: bigint
-  /** Between two points of a series. 10 s when not given, which is what Telegraf sends. */
+  /** Between two points of a series; of a rollup it is known. 10 s when not given, which is what Telegraf sends. */
   readonly stepNs?: bigint
 }
 

@@ -1,4 +1,5 @@
 import { groupIntervalOf } from '../group-interval.ts'
+import { rollupNames, rollupStepNs } from '../policy.ts'
 import { intersection, maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Measurement, SelectStatement } from '../tree.ts'
 import { askedBy, countRegexes } from './asked.ts'
@@ -59,7 +60,9 @@ function bucketsOf(rangeNs: bigint, intervalNs: bigint): number {
 
 function costOfMeasurement(plan: Plan, source: Measurement, context: CostContext): Input {
   const { condition, rangeNs, asked } = plan
-  const { seriesOf, fieldsOf, stepNs = defaultStepNs } = context
+  const { seriesOf, fieldsOf } = context
+  const rollup = rollupNames.find((name) => name === source.policy)
+  const stepNs = rollup === undefined ? (context.stepNs ?? defaultStepNs) : rollupStepNs[rollup]
   const series = seriesOf?.(source, equalTags(condition)) ?? 1
   const columns = asked.isOpen ? (fieldsOf?.(source) ?? defaultFields) : Math.max(1, asked.named)
   const steps = rangeNs === 0n ? 0 : Number(rangeNs / stepNs) + 1
