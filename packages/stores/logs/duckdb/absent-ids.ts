@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DayFile } from '../../duckdb/day-files.ts'
 import { IdFilter } from './id-filter.ts'
-import type { LogFile } from './log-file.ts'
+import type { WritableLogFile } from './log-file.ts'
 import type { IdTable } from './read-ids.ts'
 
 /** Records by their position in the table of ids. */
@@ -16,7 +16,7 @@ const keyOf = ({ longs }: IdTable, row: number) => `${longs[row * 2 + 1]},${long
  *  The filter says which ids may be there already; SQL says which of those are. */
 export async function absentRows(
   connection: DuckDBConnection,
-  { name, state }: Pick<DayFile<LogFile>, 'name' | 'state'>,
+  { name, state }: Pick<DayFile<WritableLogFile>, 'name' | 'state'>,
   { ids, rows }: Identified,
 ): Promise<readonly number[]> {
   const suspects = rows.filter((row) => state.filter.has(ids.words, row))

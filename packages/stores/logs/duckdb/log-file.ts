@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DayFile } from '../../duckdb/day-files.ts'
 import { IdFilter } from './id-filter.ts'
 import { tablesOf } from './table.ts'
 
@@ -9,15 +10,27 @@ export type SeenKind = 'stream' | 'attribute'
 
 /** What is kept in memory of an attached day file. */
 export interface LogFile {
-  readonly filter: IdFilter
   readonly seen: Readonly<Record<SeenKind, Set<string>>>
+  /** Undefined until the file is written to: making it reads every id, and searches need none. */
+  filter: IdFilter | undefined
 }
 
-/** Makes the tables and reads back what a write must know. */
+/** One that a write knows all about. */
+export type WritableLogFile = LogFile & { readonly filter: IdFilter }
+
+/** Makes the tables and reads back what searches must know. */
 export async function openLogFile(connection: DuckDBConnection, name: string): Promise<LogFile> {
   for (const statement of tablesOf(name)) await connection.run(statement)
-  const seen = await readSeen(connection, name)
-  return { filter: await readFilter(connection, name), seen }
+  return { filter: undefined, seen: await readSeen(connection, name) }
+}
+
+/** Reads back what a write must know beside that, once. Nothing else may be under way on the connection, or written to the file. */
+export async function openForWrite(
+  connection: DuckDBConnection,
+  { name, state }: Pick<DayFile<LogFile>, 'name' | 'state'>,
+): Promise<WritableLogFile> {
+  const filter = state.filter ?? (await readFilter(connection, name))
+  return Object.assign(state, { filter })
 }
 
 async function readSeen(

@@ -10,12 +10,18 @@ import type { Retention, StoredDay } from '../../retention.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
 import type { NewRecord } from './append-records.ts'
 import { type CanonicalLines, readCanonicalLines } from './canonical-lines.ts'
-import { type LogFile, openLogFile, type SeenKind } from './log-file.ts'
+import {
+  type LogFile,
+  openForWrite,
+  openLogFile,
+  type SeenKind,
+  type WritableLogFile,
+} from './log-file.ts'
 import { toNewRecords, type WrittenBatch } from './to-new-records.ts'
 import { writeDay } from './write-day.ts'
 import { writeLinesOfDay } from './write-lines.ts'
 
-/** Files that stay attached while nobody uses them; each keeps its id filter in memory. */
+/** Files that stay attached while nobody uses them, beside those just written to; each of those keeps its id filter in memory. */
 const maxIdle = 4
 
 /** The embedded log store, inside its worker: `<dir>/warren_<tenant>/<YYYY-MM-DD>.duckdb` by the UTC day of `@timestamp`. */
@@ -36,7 +42,7 @@ export class LogFiles {
     this.engine = engine
     this.#writers = writers
     this.#attaching = attaching
-    // It reads a stream of ids, which another statement on the connection would cut off.
+    // Statements of several files may be under way at once.
     const prepare = ({ name }: { readonly name: string }) =>
       onConnection(engine, (connection) => openLogFile(connection, name))
     this.days = new DayFiles({ dir, connection: attaching, maxIdle, prepare })
@@ -93,7 +99,7 @@ export class LogFiles {
     try {
       await this.#writers.write(tenant, async (connection) => {
         for (const [day, ofDay] of lines.byDay)
-          await this.#withDay(tenant, day, (file) =>
+          await this.#withDay(connection, { tenant, day }, (file) =>
             writeLinesOfDay(connection, file, { lines, day: ofDay }),
           )
       })
@@ -109,7 +115,9 @@ export class LogFiles {
     try {
       await this.#writers.write(tenant, async (connection) => {
         for (const [day, ofDay] of byDay)
-          await this.#withDay(tenant, day, (file) => writeDay(connection, file, ofDay))
+          await this.#withDay(connection, { tenant, day }, (file) =>
+            writeDay(connection, file, ofDay),
+          )
       })
     } catch (cause) {
       throw toStoreError(cause)
@@ -117,13 +125,13 @@ export class LogFiles {
   }
 
   async #withDay(
-    tenant: string,
-    day: number,
-    write: (file: DayFile<LogFile>) => Promise<void>,
+    connection: DuckDBConnection,
+    { tenant, day }: { readonly tenant: string; readonly day: number },
+    write: (file: DayFile<WritableLogFile>) => Promise<void>,
   ): Promise<void> {
     const lease = await this.days.leaseForWrite(tenant, day)
     try {
-      await write(lease)
+      await write({ ...lease, state: await openForWrite(connection, lease) })
       this.#seen.set(`${tenant} ${day}`, lease.state.seen)
     } finally {
       lease.release()

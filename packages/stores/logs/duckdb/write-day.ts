@@ -3,13 +3,13 @@ import type { DayFile } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
 import { absentRows } from './absent-ids.ts'
 import { appendRecords, type NewRecord } from './append-records.ts'
-import { type LogFile, type SeenKind, unseen } from './log-file.ts'
+import { type SeenKind, unseen, type WritableLogFile } from './log-file.ts'
 
 /** 1. Leave out the records that the file has, and repeats.
  *  2. Append and commit; only then does the filter learn the new ids. */
 export async function writeDay(
   connection: DuckDBConnection,
-  file: DayFile<LogFile>,
+  file: DayFile<WritableLogFile>,
   records: readonly NewRecord[],
 ): Promise<void> {
   const { filter, seen } = file.state

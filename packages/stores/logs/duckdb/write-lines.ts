@@ -6,7 +6,7 @@ import { nameAt } from '../../item-names.ts'
 import { absentRows } from './absent-ids.ts'
 import type { CanonicalLines } from './canonical-lines.ts'
 import { quoted } from './exact-sql.ts'
-import { type LogFile, unseen } from './log-file.ts'
+import { unseen, type WritableLogFile } from './log-file.ts'
 import { keywordColumns } from './table.ts'
 import { insertSeen } from './write-day.ts'
 
@@ -30,7 +30,7 @@ const attributesKey = Buffer.from('"attributes":')
  *  Throws DuckDB's error and changes nothing when a line is no JSON. */
 export async function writeLinesOfDay(
   connection: DuckDBConnection,
-  file: DayFile<LogFile>,
+  file: DayFile<WritableLogFile>,
   { lines, day }: { readonly lines: CanonicalLines; readonly day: readonly number[] },
 ): Promise<void> {
   const { ids } = lines
