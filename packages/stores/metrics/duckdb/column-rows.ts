@@ -96,7 +96,7 @@ function copyValue(into: Numbers, at: number, value: number | bigint | undefined
 function inOrder<Values extends Numbers>(rows: SortedRows<Values>): SortedRows<Values> {
   const { offsetsNs, values } = rows
   const late = lateOnes(offsetsNs)
-  if (late.length === 0) return rows
+  if (late.length <= maxInserted) return inserted(rows, late)
   const timeOf = (at: number | undefined) => offsetsNs[at ?? -1] ?? Number.POSITIVE_INFINITY
   late.sort((a, b) => timeOf(a) - timeOf(b))
   const count = offsetsNs.length
@@ -111,6 +111,37 @@ function inOrder<Values extends Numbers>(rows: SortedRows<Values>): SortedRows<V
     copyValue(sorted.values, to, values[at])
   }
   return sorted
+}
+
+/** Each moves all that are younger: cheap while few do. */
+const maxInserted = 32
+
+/** In place. */
+function inserted<Values extends Numbers>(
+  rows: SortedRows<Values>,
+  late: readonly number[],
+): SortedRows<Values> {
+  const { offsetsNs, values } = rows
+  for (const at of late) {
+    const [offsetNs, value] = [offsetsNs[at] ?? 0, values[at]]
+    const to = placeOf(offsetsNs, at, offsetNs)
+    offsetsNs.copyWithin(to + 1, to, at)
+    values.copyWithin(to + 1, to, at)
+    offsetsNs[to] = offsetNs
+    copyValue(values, to, value)
+  }
+  return rows
+}
+
+/** Of the first row before `end` that is younger; those before `end` are in order. */
+function placeOf(offsetsNs: Float64Array, end: number, offsetNs: number): number {
+  let [low, high] = [0, end]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((offsetsNs[middle] ?? 0) <= offsetNs) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Indices of rows that are older than one before them. */

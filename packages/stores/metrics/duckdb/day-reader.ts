@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type RowChunk, streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
 import { NumberCollector, type SortedRows, TextCollector } from './column-rows.ts'
+import { columnFilter } from './push-down/column-filter.ts'
 import { type FieldKind, tableOf, type ValueTable, valueTables } from './schema.ts'
 
 /** One attached day file as a query sees it. */
@@ -101,7 +102,10 @@ export async function readValues(
   { columns, range, onValues }: ValueRequest,
 ): Promise<ReadonlyMap<number, SortedRows<StoredValues>>> {
   const idsIn = (table: ValueTable) =>
-    columns.filter(({ kind }) => tableOf(kind) === table).map(({ id }) => id)
+    columns
+      .filter(({ kind }) => tableOf(kind) === table)
+      .map(({ id }) => id)
+      .sort((a, b) => a - b)
   const numbers = new NumberCollector(Float64Array)
   for await (const chunk of streamRows(source, {
     table: 'numbers',
@@ -159,11 +163,15 @@ interface RowRequest {
   readonly range: TimeRange
 }
 
+/** Columns whose rows are so few among those of their day that each vector of it gives one or two: a chunk of its own, fetched by itself, where sorted rows come thousands at once. */
+const maxSparse = 16
+
 async function* streamRows({ connection, name }: DaySource, { table, ids, range }: RowRequest) {
   if (ids.length === 0) return
   const time = range.isWhole ? 'true' : within(range)
+  const order = ids.length <= maxSparse ? 'ORDER BY col, t' : ''
   yield* streamChunks(
     connection,
-    `SELECT col, t, v FROM ${name}.${table} WHERE ${time} AND col IN (${ids.join(', ')})`,
+    `SELECT col, t, v FROM ${name}.${table} WHERE ${time} AND ${columnFilter(ids)} ${order}`,
   )
 }

@@ -61,6 +61,7 @@ const everything: Range = { minNs: -(2n ** 63n), maxNs: 2n ** 63n - 1n }
 export class DayFileSource implements SeriesSource {
   readonly #options: SourceOptions
   #points = 0
+  #days: Promise<readonly number[]> | undefined
 
   constructor(options: SourceOptions) {
     this.#options = options
@@ -82,7 +83,7 @@ export class DayFileSource implements SeriesSource {
   async #fieldsWithin(measurement: string, range: Range): Promise<ReadonlyMap<string, FieldType>> {
     const types = new Map<string, FieldType>()
     await this.#eachDay(range, async (day) => {
-      for (const [name, kind] of await readFields(day, measurement))
+      for (const [name, kind] of await knownFields(day, measurement))
         types.set(name, strongerType(kindNames[kind], types.get(name)))
     })
     return new Map([...types].sort(([a], [b]) => bytewise(a, b)))
@@ -205,7 +206,8 @@ export class DayFileSource implements SeriesSource {
     const { files, spanDays, tenant, connection, signal } = this.#options
     const lastNs = BigInt(spanDays) * dayNs - 1n
     const [first, last] = [dayOfNs(minNs), dayOfNs(maxNs)]
-    for (const day of await files.days(tenant)) {
+    this.#days ??= files.days(tenant)
+    for (const day of await this.#days) {
       if (day + spanDays <= first || day > last) continue
       signal.throwIfAborted()
       const lease = await files.leaseForRead(tenant, day)
@@ -232,23 +234,37 @@ interface CachedDay extends DaySource {
 
 const maxCachedReads = 16
 
-/** What a file's dictionary said before, until a batch adds to it. */
-async function knownColumns(
+const knownColumns = (
   day: CachedDay,
   measurement: string,
   fields: readonly string[],
-): Promise<readonly StoredColumn[]> {
-  const { columnCache } = day.state
-  const key = [measurement, ...fields].join('\0')
-  const known = columnCache.get(key)
-  if (known !== undefined) return known
-  const { additions } = day.state
-  const columns = await readColumns(day, measurement, fields)
-  if (additions === day.state.additions) {
-    if (columnCache.size >= maxCachedReads) columnCache.clear()
-    columnCache.set(key, columns)
+): Promise<readonly StoredColumn[]> =>
+  known(day.state, day.state.columnCache, {
+    key: [measurement, ...fields].join('\0'),
+    read: () => readColumns(day, measurement, fields),
+  })
+
+const knownFields = (day: CachedDay, measurement: string) =>
+  known(day.state, day.state.fieldCache, {
+    key: measurement,
+    read: () => readFields(day, measurement),
+  })
+
+/** What a file's dictionary said before, until a batch adds to it. */
+async function known<Read>(
+  state: MetricFileState,
+  cache: Map<string, Read>,
+  { key, read }: { readonly key: string; readonly read: () => Promise<Read> },
+): Promise<Read> {
+  const before = cache.get(key)
+  if (before !== undefined) return before
+  const { additions } = state
+  const found = await read()
+  if (additions === state.additions) {
+    if (cache.size >= maxCachedReads) cache.clear()
+    cache.set(key, found)
   }
-  return columns
+  return found
 }
 
 const inOrder = <Item extends { readonly order: string }>(items: Item[]): Item[] =>
