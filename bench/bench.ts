@@ -18,6 +18,8 @@ export interface BenchOptions {
   readonly panels: boolean
   /** Folder for CPU profiles of the process that is measured; none when absent. */
   readonly profile: string | undefined
+  /** Folder whose generated data are kept and used again; a new one each run when absent. */
+  readonly data: string | undefined
   readonly store: 'embedded' | 'external'
 }
 

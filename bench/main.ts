@@ -14,6 +14,7 @@ import { machine } from './machine.ts'
 import { memory } from './memory.ts'
 import { normalise } from './normalise.ts'
 import { pollerLogs, pollerMetrics } from './poller.ts'
+import { queryLogs } from './query-logs.ts'
 import { queryMetrics } from './query-metrics.ts'
 import { rollups } from './rollups.ts'
 import { storage } from './storage.ts'
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, Bench>> = {
   influxql,
   memory,
   normalise,
+  'query-logs': queryLogs,
   'query-metrics': queryMetrics,
   rollups,
   storage,
@@ -42,7 +44,7 @@ const benches: Readonly<Record<string, Bench>> = {
   wallboards,
 }
 
-const usage = `npm run bench -- NAME [--json] [--names N] [--tenants N] [--items N] [--minutes N] [--store embedded|external] [--panels] [--profile FOLDER]
+const usage = `npm run bench -- NAME [--json] [--names N] [--tenants N] [--items N] [--minutes N] [--store embedded|external] [--panels] [--profile FOLDER] [--data FOLDER]
 ${Object.entries(benches)
   .map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`)
   .join('\n')}
@@ -51,6 +53,7 @@ ${Object.entries(benches)
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    data: { type: 'string' },
     json: { type: 'boolean', default: false },
     names: { type: 'string', default: '1' },
     tenants: { type: 'string', default: '10' },
@@ -77,6 +80,7 @@ if (bench === undefined) {
     minutes: optional(values.minutes),
     panels: values.panels,
     profile: values.profile,
+    data: values.data,
     store: values.store === 'external' ? 'external' : 'embedded',
   })
   const { details, ...headline } = measured

@@ -5,6 +5,7 @@ import { toRoutingKey } from '@warren/contracts/routing-key'
 import { createLog } from '@warren/platform/log'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
+import { filledFolder } from './filled-folder.ts'
 import { encoded } from './packed.ts'
 import { peakRssMb } from './process-cost.ts'
 import { fillPoints, hostCount, pointsAt, rangeOf } from './queried-points.ts'
@@ -119,16 +120,18 @@ async function worstWait(warren: WarrenProcess, shape: Shape): Promise<number> {
   return await watching
 }
 
-async function run({ items = 10_000_000 }: BenchOptions): Promise<Measured> {
+async function run({ items = 10_000_000, data }: BenchOptions): Promise<Measured> {
   const rabbitmq = await startRabbitmq()
-  const range = rangeOf(items, Date.now())
-  const warren = await startWarren({ WARREN_AMQP_URL: rabbitmq.url }, (dataDir) =>
-    fillPoints(dataDir, items, range.fromMs),
-  )
+  const folder = await filledFolder(data, {
+    items,
+    rangeOf: (nowMs) => rangeOf(items, nowMs),
+    fill: (dataDir, { fromMs }) => fillPoints(dataDir, items, fromMs),
+  })
+  const warren = await startWarren({ WARREN_AMQP_URL: rabbitmq.url }, folder)
   const end = new AbortController()
   const writing = writeSteadily(rabbitmq.url, end.signal)
   try {
-    const shapes = shapesOf(warren, range)
+    const shapes = shapesOf(warren, folder.range)
     // Code is compiled and files are opened at the first question.
     for (const shape of shapes) await time({ ...shape, times: 1 }, warren.pid)
     const before = { stored: await warren.stored('metrics'), atMs: performance.now() }

@@ -46,13 +46,23 @@ async function counterOf(adminPort: number, name: string, stream: Stream): Promi
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 
-/** `warren up` in a folder of its own, which is removed in the end, without this host's agent unless asked for. `prepare` may fill the folder before. */
+interface DataFolder {
+  readonly dataDir: string
+  close(): Promise<void>
+}
+
+async function ownFolder(): Promise<DataFolder> {
+  const dataDir = await makeTempDir('bench')
+  return { dataDir, close: () => removeTempDir(dataDir) }
+}
+
+/** `warren up` without this host's agent unless asked for, in a folder that is closed with it: one of its own, unless another is given. */
 export async function startWarren(
   env: Readonly<Record<string, string>>,
-  prepare: (dataDir: string) => Promise<void> = async () => undefined,
+  given?: DataFolder,
 ): Promise<WarrenProcess> {
-  const [port, dataDir] = [await freePort(), await makeTempDir('bench')]
-  await prepare(dataDir)
+  const [port, folder] = [await freePort(), given ?? (await ownFolder())]
+  const { dataDir } = folder
   const url = `http://127.0.0.1:${port}`
   let output = ''
   const child = spawn(process.execPath, [warren, 'up'], {
@@ -115,7 +125,7 @@ export async function startWarren(
       const exit = once(child, 'exit')
       child.kill('SIGTERM')
       if (child.exitCode === null) await exit
-      await removeTempDir(dataDir)
+      await folder.close()
     },
   }
 }
