@@ -4,6 +4,9 @@ import { Refusal } from '../../http/refusal.ts'
 
 const rowsATurn = 5000
 
+/** Characters that are made bytes together: a large answer is mostly small texts. */
+const pieceLength = 65_536
+
 /** Go's encoder writes these so, inside texts; nowhere else in JSON do they occur. */
 const goEscapes: Readonly<Record<string, string>> = {
   '<': '\\u003c',
@@ -17,9 +20,12 @@ export const toGoJson = (value: unknown): string =>
 
 /** An answer piece by piece, up to so many bytes. */
 export class Pieces {
+  readonly times = new Times()
   readonly #pieces: Uint8Array[] = []
   readonly #maxBytes: number
   #bytes = 0
+  /** What no piece holds yet. */
+  #text = ''
   #rowsOfTurn = 0
 
   constructor(maxBytes: number) {
@@ -28,10 +34,22 @@ export class Pieces {
 
   /** Throws `answer_too_large`. */
   add(text: string): void {
-    this.addBytes(Buffer.from(text))
+    this.#text += text
+    if (this.#text.length > pieceLength) this.#flush()
   }
 
   addBytes(piece: Uint8Array): void {
+    this.#flush()
+    this.#push(piece)
+  }
+
+  #flush(): void {
+    const piece = Buffer.from(this.#text)
+    this.#text = ''
+    if (piece.length > 0) this.#push(piece)
+  }
+
+  #push(piece: Uint8Array): void {
     this.#bytes += piece.length
     if (this.#bytes > this.#maxBytes)
       throw new Refusal(
@@ -50,6 +68,7 @@ export class Pieces {
   }
 
   join(): Buffer {
+    this.#flush()
     return Buffer.concat(this.#pieces)
   }
 }
@@ -69,21 +88,39 @@ function toFloat(value: number): string {
   )
 }
 
-function toRow(row: readonly Value[]): string {
-  let text = '['
-  for (let at = 0; at < row.length; at++) {
-    const value = row[at] ?? null
-    if (at > 0) text += ','
-    text += value === null ? 'null' : toValue(value)
+const toText = (value: Value): string => (value === null ? 'null' : toValue(value))
+
+/** The first column of one series after the other: they mostly have the same times at the same places. */
+class Times {
+  readonly #values: Value[] = []
+  readonly #texts: string[] = []
+
+  toText(value: Value, row: number): string {
+    const known = this.#values[row] === value ? this.#texts[row] : undefined
+    // -0 is 0 in a comparison, but not in JSON.
+    if (known !== undefined && value !== 0) return known
+    const text = toText(value)
+    if (row < rowsATurn) {
+      this.#values[row] = value
+      this.#texts[row] = text
+    }
+    return text
   }
+}
+
+function toRow(row: readonly Value[], first: string): string {
+  let text = `[${first}`
+  for (let at = 1; at < row.length; at++) text += `,${toText(row[at] ?? null)}`
   return `${text}]`
 }
 
 async function addRows(pieces: Pieces, rows: readonly (readonly Value[])[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += rowsATurn) {
-    const stretch = rows.slice(at, at + rowsATurn)
-    const text = stretch.map(toRow).join(',')
-    pieces.add(at === 0 ? text : `,${text}`)
+  for (let from = 0; from < rows.length; from += rowsATurn) {
+    const stretch = rows.slice(from, from + rowsATurn)
+    const text = stretch
+      .map((row, at) => toRow(row, pieces.times.toText(row[0] ?? null, from + at)))
+      .join(',')
+    pieces.add(from === 0 ? text : `,${text}`)
     await pieces.giveWay(stretch.length)
   }
 }

@@ -1,5 +1,6 @@
 import type { Call, Expr, Reference } from '../expression.ts'
 import { printExpression } from '../print-expression.ts'
+import type { Fill } from '../tree.ts'
 import type { CallPlan } from './call-plan.ts'
 import { callPoints } from './call-points.ts'
 import { type Compiled, compileExpression } from './compile-expression.ts'
@@ -8,6 +9,7 @@ import type { Group } from './group.ts'
 import { type AggregateRow, joinPoints } from './join-points.ts'
 import { isMathFunction } from './math-functions.ts'
 import type { OutputSeries } from './output.ts'
+import type { Points } from './points.ts'
 import { compileReference as compileRowReference } from './raw-rows.ts'
 import { typeOf } from './type-of.ts'
 
@@ -56,6 +58,29 @@ function compileReference(reference: Reference, { table, fill }: CallPlan): Comp
   }
 }
 
+interface Computed {
+  readonly calls: ReadonlyMap<string, Call>
+  readonly points: readonly Points[]
+  readonly fill: Fill
+}
+
+/** The values of the calls as they are, where the columns are nothing but calls that all have the same times and no value is put in for one that is absent; else undefined. */
+function plainColumns(
+  exprs: readonly Expr[],
+  { calls, points, fill }: Computed,
+): Pick<OutputSeries, 'times' | 'columns'> | undefined {
+  const [first] = points
+  const isAligned = points.every(({ times }) => times === first?.times)
+  if (first === undefined || !isAligned || fill.kind === 'number' || fill.kind === 'previous')
+    return undefined
+  const byCall = new Map([...calls.keys()].map((key, slot) => [key, points[slot]?.values]))
+  const columns = exprs.flatMap((expr) => {
+    const values = expr.kind === 'call' ? byCall.get(printExpression(expr)) : undefined
+    return values === undefined ? [] : [values]
+  })
+  return columns.length === exprs.length ? { times: first.times, columns } : undefined
+}
+
 /** Rows of one group: one for each time that any of the calls has. */
 export function aggregateGroup(
   exprs: readonly Expr[],
@@ -64,6 +89,11 @@ export function aggregateGroup(
 ): OutputSeries | undefined {
   const calls = callsIn(exprs)
   const points = [...calls.values()].map((call) => callPoints(call, group, plan))
+  const plain = plainColumns(exprs, { calls, points, fill: plan.fill })
+  if (plain !== undefined)
+    return plain.times.length === 0
+      ? undefined
+      : { name: plan.table.name, tags: group.tags, ...plain, isAggregate: true }
   const compiled = compileFields(exprs, calls, plan)
   const types = [...calls.values()].map((call) => typeOf(call, plan.table))
   const { times, rows } = joinPoints(points, { ...plan, types })

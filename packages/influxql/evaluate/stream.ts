@@ -66,10 +66,31 @@ function bucketOf(starts: readonly bigint[], ns: bigint): number {
   return low
 }
 
+/** Where buckets end, as offsets from the base of a chunk; NaN where nobody asked yet. */
+interface Ends {
+  readonly baseNs: bigint
+  readonly offsets: Float64Array
+}
+
+/** By starts, those of the base that was asked for last: series share the starts, and most of their chunks a base. */
+const knownEnds = new WeakMap<readonly bigint[], Ends>()
+
+function endsOf(starts: readonly bigint[], baseNs: bigint): Ends {
+  const known = knownEnds.get(starts)
+  if (known?.baseNs === baseNs) return known
+  const ends = { baseNs, offsets: new Float64Array(starts.length).fill(Number.NaN) }
+  knownEnds.set(starts, ends)
+  return ends
+}
+
 /** Within a chunk offsets are exact in a double, and so is a start less than a day away from its base. */
-function endOffset(starts: readonly bigint[], bucket: number, baseNs: bigint): number {
+function endOffset(starts: readonly bigint[], { baseNs, offsets }: Ends, bucket: number): number {
+  const known = offsets[bucket] ?? Number.NaN
+  if (!Number.isNaN(known)) return known
   const end = starts[bucket + 1]
-  return end === undefined ? Number.POSITIVE_INFINITY : Number(end - baseNs)
+  const offset = end === undefined ? Number.POSITIVE_INFINITY : Number(end - baseNs)
+  offsets[bucket] = offset
+  return offset
 }
 
 type TakeStretch = (bucket: number, stretch: Stretch) => void
@@ -83,9 +104,10 @@ function eachOfChunk(chunk: ColumnChunk, starts: readonly bigint[], take: TakeSt
   const { baseNs, offsetsNs, values } = chunk
   if (offsetsNs.length === 0) return
   let bucket = bucketOf(starts, baseNs + BigInt(offsetsNs[0] ?? 0))
+  const ends = endsOf(starts, baseNs)
   let from = 0
   while (from < offsetsNs.length) {
-    const end = endOffset(starts, bucket, baseNs)
+    const end = endOffset(starts, ends, bucket)
     let to = from
     while (to < offsetsNs.length && (offsetsNs[to] ?? 0) < end) to++
     if (to > from) take(bucket, { values, from, to })

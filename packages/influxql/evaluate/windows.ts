@@ -10,6 +10,8 @@ export class Windows {
   readonly #most: number
   /** By first start and end of the range. */
   readonly #known = new Map<string, readonly bigint[]>()
+  /** The range that was asked for last, and its starts: groups mostly ask for the same. */
+  #last: { lowNs: bigint; maxNs: bigint; starts: readonly bigint[] } | undefined
   readonly #reversed = new Map<readonly bigint[], readonly bigint[]>()
 
   constructor(interval: Interval | undefined, range: TimeRange, most: number) {
@@ -30,7 +32,14 @@ export class Windows {
   starts({ minNs, maxNs }: TimeRange, firstNs: bigint): readonly bigint[] {
     const { interval } = this
     if (interval === undefined) return [this.named(minNs)]
-    const from = bucketAround(minNs === minTimeNs ? firstNs : minNs, interval).start
+    const lowNs = minNs === minTimeNs ? firstNs : minNs
+    if (this.#last?.lowNs === lowNs && this.#last.maxNs === maxNs) return this.#last.starts
+    const starts = this.#startsFrom(bucketAround(lowNs, interval).start, maxNs, interval)
+    this.#last = { lowNs, maxNs, starts }
+    return starts
+  }
+
+  #startsFrom(from: bigint, maxNs: bigint, interval: Interval): readonly bigint[] {
     const key = `${from} ${maxNs}`
     const known = this.#known.get(key)
     if (known !== undefined) return known

@@ -58,9 +58,13 @@ export async function* streamChunks(
       yield new RowChunk(chunk)
     }
   } finally {
-    // A stream that was left keeps its files open, so that they cannot be attached again, until the connection's next statement.
-    if (!ended) await connection.run('SELECT 1').catch(() => undefined)
+    if (!ended) await leaveStream(connection)
   }
+}
+
+/** A stream that was left keeps its files open, so that they cannot be attached again, until the connection's next statement. */
+export async function leaveStream(connection: DuckDBConnection): Promise<void> {
+  await connection.run('SELECT 1').catch(() => undefined)
 }
 
 const highUnit = 4_294_967_296

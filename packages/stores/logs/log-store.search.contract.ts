@@ -130,6 +130,29 @@ export function logSearchContract(
       )
     })
 
+    it.each([0, 1, 3, 8, false, true])(
+      'counts up to %s, and lists the same hits',
+      async (limit) => {
+        for (const order of ['desc', 'asc'])
+          for (const [query, size] of [
+            ['connection', 2],
+            ['message:c* OR message:t*', 3],
+            ['message:c* OR message:t*', 0],
+          ] as const) {
+            const sort = [{ '@timestamp': { order } }, { _doc: { order } }]
+            const body = { query: lucene(query), size, sort, track_total_hits: limit }
+            const { request, answer } = ask(body)
+            const expected = meaning(request)
+            if ('error' in expected) throw new Error(expected.error.reason)
+            const { hits } = await answer
+            expect(hits.total).toEqual(expected.hits.total)
+            expect(hits.hits.map((hit) => hit._id)).toEqual(
+              expected.hits.hits.map((hit) => hit._id),
+            )
+          }
+      },
+    )
+
     it('answers what a logs panel asks', async () => {
       const { request, answer } = ask({
         query: lucene('connection OR log.level:(error OR warn)'),

@@ -4,9 +4,12 @@ import type { Matcher } from '@warren/searchdsl/evaluate/matcher'
 import type { TopHits } from '@warren/searchdsl/evaluate/top-hits'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import type { DayFile } from '../../duckdb/day-files.ts'
+import { leaveStream } from '../../duckdb/read-chunks.ts'
 import { storeError } from '../../duckdb/store-error.ts'
+import type { EarlyEnd } from './early-end.ts'
 import { quoted } from './exact-sql.ts'
 import { GroupView } from './group-view.ts'
+import type { HitOrder } from './hit-order.ts'
 import type { LogFile } from './log-file.ts'
 import type { PushedGroups } from './pushed-groups.ts'
 import { type Cell, type RowPlace, RowView } from './row-view.ts'
@@ -26,10 +29,14 @@ export interface DaySearch {
   /** How SQL can count for the aggregations; only when `where` is exact. */
   readonly groups: PushedGroups | undefined
   /** How SQL can order the hits; only when `where` is exact. */
-  readonly order: { readonly by: string; readonly after: string } | undefined
+  readonly order: HitOrder | undefined
   readonly queryColumns: ReadonlySet<number>
   readonly resultColumns: ReadonlySet<number>
-  /** Sees every match; keeps no hit. */
+  /** When it has its answer before every match was seen; only when `where` is not exact. */
+  readonly earlyEnd: EarlyEnd | undefined
+  /** Milliseconds, both inclusive; infinite where open. */
+  readonly range: { readonly minMs: number; readonly maxMs: number }
+  /** Sees every match, until the early end; keeps no hit. */
   readonly collector: Collector
   readonly hits: TopHits
   readonly signal: AbortSignal
@@ -140,13 +147,34 @@ async function firstRows(
   }
 }
 
-/** Every row that the prefilter leaves, judged by the matcher. */
+const dayMs = 86_400_000
+
+/** Every row that the prefilter leaves, judged by the matcher; stretch by stretch while the answer may be whole before the last one. */
 async function scanRows(
   connection: DuckDBConnection,
   file: File,
   { search, from }: Reading,
 ): Promise<void> {
-  const { matcher = () => true, queryColumns, resultColumns, request, collector, hits } = search
+  const { earlyEnd, range } = search
+  if (earlyEnd === undefined) return await scanStretch(connection, file, { search, from })
+  const midnightMs = file.day * dayMs
+  const ofDay = {
+    minMs: Math.max(midnightMs, range.minMs),
+    maxMs: Math.min(midnightMs + dayMs - 1, range.maxMs),
+  }
+  for (const stretch of earlyEnd.stretches(ofDay)) {
+    if (earlyEnd.isReached) return
+    await scanStretch(connection, file, { search, from: `${from} AND ${stretch}` })
+    earlyEnd.endStretch()
+  }
+}
+
+async function scanStretch(
+  connection: DuckDBConnection,
+  file: File,
+  { search, from }: Reading,
+): Promise<void> {
+  const { matcher = () => true, queryColumns, resultColumns, collector, earlyEnd } = search
   const columns = [...new Set([...queryColumns, ...resultColumns])]
   const kept = [...resultColumns]
   const place = placeOf(search, file.day)
@@ -161,7 +189,9 @@ async function scanRows(
       if (!matcher(view)) continue
       const record = detach(place, { vectors, columns: kept, row })
       collector.add(record)
-      if (request.size > 0) hits.add(record)
+      earlyEnd?.addMatch()
+      if (search.request.size > 0) search.hits.add(record)
+      if (earlyEnd?.isReached) return
     }
   }
 }
@@ -209,9 +239,16 @@ export async function* chunksOf(
   signal: AbortSignal,
 ): AsyncIterable<DuckDBDataChunk> {
   const result = await connection.stream(sql)
-  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
-    if (chunk.rowCount === 0) return
-    yield chunk
-    if (signal.aborted) throw storeError('aborted', 'the query was cancelled')
+  let ended = false
+  try {
+    for (;;) {
+      const chunk = await result.fetchChunk()
+      ended = chunk === null || chunk.rowCount === 0
+      if (chunk === null || ended) return
+      yield chunk
+      if (signal.aborted) throw storeError('aborted', 'the query was cancelled')
+    }
+  } finally {
+    if (!ended) await leaveStream(connection)
   }
 }

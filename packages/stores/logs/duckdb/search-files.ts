@@ -10,8 +10,9 @@ import { type Ranked, TopHits } from '@warren/searchdsl/evaluate/top-hits'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import { storeError, toStoreError } from '../../duckdb/store-error.ts'
 import type { LogSearch } from '../log-store.ts'
+import { EarlyEnd } from './early-end.ts'
 import { exactSql } from './exact-sql.ts'
-import { type HitOrder, hitOrder } from './hit-order.ts'
+import { hitOrder } from './hit-order.ts'
 import type { LogFiles } from './log-files.ts'
 import { columnsOfQuery, columnsOfResult } from './needed-columns.ts'
 import { PageRoom } from './page-room.ts'
@@ -37,12 +38,8 @@ export async function searchFiles(
   const interrupt = () => connection.interrupt()
   signal.addEventListener('abort', interrupt)
   try {
-    const { daySearch, order } = prepare(search, signal)
-    const days = await daysOf(files, search)
-    for (const day of order?.newestFirst === true ? days.toReversed() : days)
-      await withDay(files, { search, day, signal }, (file) =>
-        searchDay(connection, file, daySearch),
-      )
+    const daySearch = prepare(search, signal)
+    await searchDays(files, connection, { search, daySearch })
     const shards = daySearch.streams.size
     const answer = daySearch.collector.answer({ tookMs: performance.now() - startedMs, shards })
     if ('error' in answer) return answer
@@ -60,30 +57,45 @@ export async function searchFiles(
   }
 }
 
-interface Prepared {
-  readonly daySearch: DaySearch
-  readonly order: HitOrder | undefined
+/** The days of the range, in the order of the hits where there is one. */
+async function searchDays(
+  files: LogFiles,
+  connection: DuckDBConnection,
+  { search, daySearch }: Prepared,
+): Promise<void> {
+  const { earlyEnd, order, range, signal } = daySearch
+  const days = await daysOf(files, search, range)
+  const newestFirst = order?.newestFirst ?? earlyEnd?.newestFirst ?? false
+  for (const day of newestFirst ? days.toReversed() : days) {
+    if (earlyEnd?.isReached) return
+    await withDay(files, { search, day, signal }, (file) => searchDay(connection, file, daySearch))
+  }
 }
 
-function prepare(search: WorkerSearch, signal: AbortSignal): Prepared {
+interface Prepared {
+  readonly search: WorkerSearch
+  readonly daySearch: DaySearch
+}
+
+function prepare(search: WorkerSearch, signal: AbortSignal): DaySearch {
   const { tenant, request, nowMs } = search
   const exact = exactSql(request.query, { tenant, nowMs })
-  const order = exact === undefined ? undefined : hitOrder(request)
-  const daySearch: DaySearch = {
+  return {
     request,
     tenant,
     streams: datasetsOf(search),
     where: exact ?? prefilterSql(request.query, { tenant, nowMs }),
     matcher: exact === undefined ? compileMatcher(request.query, nowMs) : undefined,
     groups: exact === undefined ? undefined : pushedGroups(request.aggs),
-    order,
+    order: exact === undefined ? undefined : hitOrder(request),
+    earlyEnd: exact === undefined ? EarlyEnd.of(request) : undefined,
+    range: timeRangeOf(request.query, nowMs),
     queryColumns: exact === undefined ? columnsOfQuery(request.query) : new Set(),
     resultColumns: columnsOfResult(request),
     collector: createCollector(withoutHits(request), nowMs),
     hits: new TopHits(request),
     signal,
   }
-  return { daySearch, order }
 }
 
 function withoutHits({ searchAfter: _, ...request }: SearchRequest): SearchRequest {
@@ -103,9 +115,9 @@ function datasetsOf({ tenant, streams }: WorkerSearch): ReadonlyMap<string, stri
 
 async function daysOf(
   files: LogFiles,
-  { tenant, request, nowMs }: WorkerSearch,
+  { tenant }: WorkerSearch,
+  { minMs, maxMs }: DaySearch['range'],
 ): Promise<number[]> {
-  const { minMs, maxMs } = timeRangeOf(request.query, nowMs)
   const days = await files.days.days(tenant)
   return days.filter((day) => (day + 1) * dayMs > minMs && day * dayMs <= maxMs)
 }
@@ -134,9 +146,7 @@ async function withDay(
   }
 }
 
-interface Page {
-  readonly search: WorkerSearch
-  readonly daySearch: DaySearch
+interface Page extends Prepared {
   readonly room: PageRoom
 }
 

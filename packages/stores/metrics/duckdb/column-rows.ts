@@ -12,75 +12,106 @@ interface Piece<Values extends Numbers> {
   readonly values: Values
 }
 
+/** Numbers the columns that a query reads, from 0, in the order of their ids. */
+class ColumnSlots {
+  readonly ids: readonly number[]
+  readonly #first: number
+  /** Slots by id from the first one: ids count from 0 in each file, so mostly those of a query stand close. Undefined where they do not. */
+  readonly #close: Int32Array | undefined
+  readonly #far: ReadonlyMap<number, number>
+
+  /** Ascending. */
+  constructor(ids: readonly number[]) {
+    this.ids = ids
+    this.#first = ids[0] ?? 0
+    const span = (ids.at(-1) ?? 0) - this.#first + 1
+    const isClose = span <= maxSpan(ids.length)
+    this.#close = isClose ? new Int32Array(span) : undefined
+    ids.forEach((id, slot) => {
+      if (this.#close !== undefined) this.#close[id - this.#first] = slot
+    })
+    this.#far = new Map(isClose ? [] : ids.map((id, slot) => [id, slot]))
+  }
+
+  /** In place; each must be one of the ids. */
+  replaceIds(columns: Int32Array): void {
+    const [close, first] = [this.#close, this.#first]
+    if (close === undefined)
+      for (let row = 0; row < columns.length; row++)
+        columns[row] = this.#far.get(columns[row] ?? 0) ?? 0
+    else
+      for (let row = 0; row < columns.length; row++)
+        columns[row] = close[(columns[row] ?? 0) - first] ?? 0
+  }
+}
+
+/** What an array by id may take: 16 bytes a column at most, or 64 kB. */
+const maxSpan = (columns: number): number => Math.max(16_384, 4 * columns)
+
 /** Collects rows (column, time, value) as they come and sorts them into columns: in three arrays for all of them, however many columns there are. */
 export class NumberCollector<Values extends Numbers> {
   readonly #pieces: Piece<Values>[] = []
-  readonly #counts = new Map<number, number>()
+  readonly #slots: ColumnSlots
+  readonly #counts: Int32Array
 
   readonly #allocate: new (
     length: number,
   ) => Values
 
-  constructor(Values: new (length: number) => Values) {
+  /** `ids` are those of all rows that will come, ascending. */
+  constructor(Values: new (length: number) => Values, ids: readonly number[]) {
     this.#allocate = Values
+    this.#slots = new ColumnSlots(ids)
+    this.#counts = new Int32Array(ids.length)
   }
 
-  /** Keeps the arrays. */
+  /** Keeps the arrays, and changes them. */
   add(piece: Piece<Values>): void {
-    this.#pieces.push(piece)
-    // Rows of one column often come together.
-    let column = -1
-    let count = 0
-    for (const next of piece.columns) {
-      if (next !== column) {
-        this.#counts.set(column, (this.#counts.get(column) ?? 0) + count)
-        column = next
-        count = 0
-      }
-      count++
+    const { columns } = piece
+    const counts = this.#counts
+    this.#slots.replaceIds(columns)
+    for (let row = 0; row < columns.length; row++) {
+      const slot = columns[row] ?? 0
+      counts[slot] = (counts[slot] ?? 0) + 1
     }
-    this.#counts.set(column, (this.#counts.get(column) ?? 0) + count)
+    this.#pieces.push(piece)
   }
 
-  /** By column id. Empties the collector. */
+  /** By column id; those without rows are absent. Empties the collector. */
   columns(): Map<number, SortedRows<Values>> {
-    this.#counts.delete(-1)
-    const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0)
+    const counts = this.#counts
+    const total = counts.reduce((sum, count) => sum + count, 0)
     const offsetsNs = new Float64Array(total)
     const values = new this.#allocate(total)
-    const starts = new Map<number, number>()
-    const next = new Map<number, number>()
-    let at = 0
-    for (const [column, count] of this.#counts) {
-      starts.set(column, at)
-      next.set(column, at)
-      at += count
-    }
+    const next = new Int32Array(counts.length)
+    for (let slot = 1; slot < counts.length; slot++)
+      next[slot] = (next[slot - 1] ?? 0) + (counts[slot - 1] ?? 0)
     for (const piece of this.#pieces.splice(0)) place(piece, next, { offsetsNs, values })
     const found = new Map<number, SortedRows<Values>>()
-    for (const [column, start] of starts) {
-      const end = next.get(column)
-      found.set(
-        column,
-        inOrder({
-          offsetsNs: offsetsNs.subarray(start, end),
-          values: values.subarray(start, end) as Values,
-        }),
-      )
-    }
+    this.#slots.ids.forEach((id, slot) => {
+      const count = counts[slot] ?? 0
+      if (count === 0) return
+      const end = next[slot] ?? 0
+      const rows = {
+        offsetsNs: offsetsNs.subarray(end - count, end),
+        values: values.subarray(end - count, end) as Values,
+      }
+      found.set(id, inOrder(rows))
+    })
     return found
   }
 }
 
+/** `next` says where the next row of each slot goes. */
 function place<Values extends Numbers>(
   { columns, offsetsNs, values }: Piece<Values>,
-  next: Map<number, number>,
+  next: Int32Array,
   into: SortedRows<Values>,
 ): void {
   for (let row = 0; row < columns.length; row++) {
-    const column = columns[row] ?? 0
-    const at = next.get(column) ?? 0
-    next.set(column, at + 1)
+    const slot = columns[row] ?? 0
+    const at = next[slot] ?? 0
+    next[slot] = at + 1
     into.offsetsNs[at] = offsetsNs[row] ?? 0
     copyValue(into.values, at, values[row])
   }

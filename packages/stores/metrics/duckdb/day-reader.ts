@@ -106,21 +106,15 @@ export async function readValues(
       .filter(({ kind }) => tableOf(kind) === table)
       .map(({ id }) => id)
       .sort((a, b) => a - b)
-  const numbers = new NumberCollector(Float64Array)
-  for await (const chunk of streamRows(source, {
-    table: 'numbers',
-    ids: idsIn('numbers'),
-    range,
-  })) {
+  const numberIds = idsIn('numbers')
+  const numbers = new NumberCollector(Float64Array, numberIds)
+  for await (const chunk of streamRows(source, { table: 'numbers', ids: numberIds, range })) {
     onValues(chunk.rowCount)
     numbers.add({ ...placesOf(chunk), values: chunk.float64(2).slice() })
   }
-  const integers = new NumberCollector(BigInt64Array)
-  for await (const chunk of streamRows(source, {
-    table: 'integers',
-    ids: idsIn('integers'),
-    range,
-  })) {
+  const integerIds = idsIn('integers')
+  const integers = new NumberCollector(BigInt64Array, integerIds)
+  for await (const chunk of streamRows(source, { table: 'integers', ids: integerIds, range })) {
     onValues(chunk.rowCount)
     integers.add({ ...placesOf(chunk), values: chunk.int64(2).slice() })
   }

@@ -29,6 +29,23 @@ test('results are the same after they have crossed threads as columns', async ()
   expect(await passed(results)).toStrictEqual(results)
 })
 
+test('series with the same times share them, and no others', async () => {
+  const series = [
+    [1, 2],
+    [1, 2],
+    [1, 3],
+    [-0, 3],
+    [0, 3],
+    [0, 3, 4],
+    [null, 3, 4],
+  ].map((times) => ({ columns: ['time', 'v'], values: times.map((time) => [time, 'x']) }))
+  const results = [{ statement_id: 0, series }]
+  expect(await passed(results)).toStrictEqual(results)
+  const [first, second, third] = packResults(results)[0]?.packedSeries ?? []
+  expect(second?.packed[0]).toBe(first?.packed[0])
+  expect(third?.packed[0]).not.toBe(first?.packed[0])
+})
+
 test('more rows than are unpacked in one turn come in their order', async () => {
   const values = Array.from({ length: 12_000 }, (_, at) => [at, at % 3 === 0 ? null : at / 7])
   const results = [{ statement_id: 0, series: [{ columns: ['time', 'mean'], values }] }]

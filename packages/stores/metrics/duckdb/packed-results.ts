@@ -21,12 +21,33 @@ export interface PackedResult extends Omit<StatementResult, 'series'> {
 
 export const packResults = (results: readonly StatementResult[]): PackedResult[] =>
   results.map(({ series, ...rest }) =>
-    series === undefined ? rest : { ...rest, packedSeries: series.map(packSeries) },
+    series === undefined ? rest : { ...rest, packedSeries: packAll(series) },
   )
 
-function packSeries({ values, ...rest }: ResultSeries): PackedSeries {
-  const packed = rest.columns.map((_, column) => packColumn(values, column))
+function packAll(series: readonly ResultSeries[]): PackedSeries[] {
+  const packed: PackedSeries[] = []
+  for (const one of series) packed.push(packSeries(one, packed.at(-1)))
+  return packed
+}
+
+/** Series beside each other mostly have the same times: one block that all of them name crosses once. */
+function packSeries(
+  { values, ...rest }: ResultSeries,
+  before: PackedSeries | undefined,
+): PackedSeries {
+  const known = before?.rowCount === values.length ? before.packed : []
+  const packed = rest.columns.map((_, column) => {
+    const same = known[column]
+    const isSame = same !== undefined && isOf(same, values, column)
+    return isSame ? same : packColumn(values, column)
+  })
   return { ...rest, rowCount: values.length, packed }
+}
+
+function isOf(packed: PackedColumn, rows: ResultSeries['values'], column: number): boolean {
+  for (let at = 0; at < rows.length; at++)
+    if (!Object.is(valueAt(packed, at), rows[at]?.[column] ?? null)) return false
+  return true
 }
 
 function packColumn(rows: ResultSeries['values'], column: number): PackedColumn {
@@ -57,7 +78,7 @@ export async function unpackResults(packed: readonly PackedResult[]): Promise<St
     for (const { packed: columns, rowCount, ...names } of packedSeries) {
       const values: Value[][] = []
       for (let at = 0; at < rowCount; at++) {
-        values.push(columns.map((column) => valueAt(column, at)))
+        values.push(rowAt(columns, at))
         if (++rows % rowsATurn === 0) await new Promise((resolve) => setImmediate(resolve))
       }
       series.push({ ...names, values })
@@ -65,6 +86,12 @@ export async function unpackResults(packed: readonly PackedResult[]): Promise<St
     results.push({ ...rest, series })
   }
   return results
+}
+
+function rowAt(columns: readonly PackedColumn[], at: number): Value[] {
+  const row: Value[] = []
+  for (const column of columns) row.push(valueAt(column, at))
+  return row
 }
 
 function valueAt(column: PackedColumn, row: number): Value {
