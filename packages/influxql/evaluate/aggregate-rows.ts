@@ -89,7 +89,7 @@ export function aggregateGroup(
 ): OutputSeries | undefined {
   const calls = callsIn(exprs)
   const points = [...calls.values()].map((call) => callPoints(call, group, plan))
-  const plain = plainColumns(exprs, { calls, points, fill: plan.fill })
+  const plain = plan.needsRows ? undefined : plainColumns(exprs, { calls, points, fill: plan.fill })
   if (plain !== undefined)
     return plain.times.length === 0
       ? undefined
