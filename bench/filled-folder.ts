@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 
 /** Milliseconds since the epoch. */
-export interface FilledRange {
+interface FilledRange {
   readonly fromMs: number
   readonly toMs: number
 }
