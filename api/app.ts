@@ -15,6 +15,7 @@ import {
   createTokenAuthenticate,
 } from './auth/authenticate.ts'
 import { createIdentities, type Identities } from './auth/identities.ts'
+import { refuseGrants } from './auth/refuse-grants.ts'
 import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
 import type { ReplayRunner } from './dead-letters/run-replays.ts'
 import { type AskStore, createAskStore } from './gateway/ask-store.ts'
@@ -174,9 +175,11 @@ function gateways(options: AppOptions, shared: Shared): Router {
 function collectorRoutes({ collector, log }: AppOptions, { authenticate }: Shared): Router {
   const router = Router({ caseSensitive: true })
   router.use('/collect', markRoute('/collect'), async (request, response, next) => {
-    const { name, role, tenant } = await authenticate(request)
+    const principal = await authenticate(request)
+    const { name, role, tenant } = principal
     if (!senders.includes(role))
       throw new Refusal('forbidden', `sending data needs the role ${senders.join(' or ')}`)
+    refuseGrants(principal, 'sending')
     response.locals['tenant'] = tenant
     response.locals['sender'] = name
     next()

@@ -201,6 +201,7 @@ it('refuses a token that has expired', async () => {
       role: 'viewer',
       tenant: 'default',
       isAlerting: false,
+      deployments: undefined,
       secretHash: hashOf(secret),
       createdAt: new Date(Date.now() - 2 * day),
       expiresAt: new Date(expiresAt),

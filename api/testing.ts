@@ -25,7 +25,11 @@ export interface TestApi {
   readonly metrics: Registry
   /** Below the base path. */
   fetch(path: string, init?: RequestInit): Promise<Response>
-  tokenOf(role: TokenWish['role'], tenant?: string): Promise<string>
+  tokenOf(
+    role: TokenWish['role'],
+    tenant?: string,
+    deployments?: readonly string[],
+  ): Promise<string>
   /** Ends the catalog's server. */
   stopCatalog(): Promise<void>
   close(): Promise<void>
@@ -67,9 +71,9 @@ export async function openTestApi(
     parts,
     metrics: registry,
     fetch: (path, init) => fetch(`${api.url}${base}${path}`, { redirect: 'manual', ...init }),
-    tokenOf: async (role, tenant = 'default') => {
-      const token = await createToken(catalog, { name: role, role, tenant, expiresInDays: 1 })
-      return token.secret
+    tokenOf: async (role, tenant = 'default', deployments) => {
+      const wish = { name: role, role, tenant, deployments, expiresInDays: 1 }
+      return (await createToken(catalog, wish)).secret
     },
     stopCatalog: () => postgres.close(),
     close: async () => {

@@ -33,7 +33,7 @@ async function createToken(catalogUrl: string): Promise<void> {
   const catalog = await openCatalog({ url: catalogUrl })
   await catalog.tokens.create({
     ...{ id: randomUUID(), name: 'bench', role: 'writer', tenant: 'default' },
-    ...{ isAlerting: false, lastUsedAt: null },
+    ...{ isAlerting: false, deployments: undefined, lastUsedAt: null },
     secretHash: createHash('sha256').update(secret).digest(),
     createdAt: new Date(),
     expiresAt: new Date(Date.now() + 86_400_000),

@@ -30,7 +30,7 @@ beforeAll(async () => {
   catalog = await openTestCatalog(['default'])
   await catalog.catalog.tokens.create({
     ...{ id: 'good', name: 'shipper', role: 'writer', tenant: 'default' },
-    ...{ isAlerting: false, lastUsedAt: null },
+    ...{ isAlerting: false, deployments: undefined, lastUsedAt: null },
     secretHash: createHash('sha256').update('good').digest(),
     createdAt: new Date(),
     expiresAt: new Date(Date.now() + 86_400_000),

@@ -39,7 +39,7 @@ export const secrets = { writes: 'good', reads: 'reads', limited: 'limited' } as
 
 const tokenOf = (secret: string): StoredToken => ({
   ...{ id: secret, name: 'shipper', role: 'writer', tenant: 'default' },
-  ...{ isAlerting: false, lastUsedAt: null },
+  ...{ isAlerting: false, deployments: undefined, lastUsedAt: null },
   secretHash: createHash('sha256').update(secret).digest(),
   createdAt: new Date(),
   expiresAt: new Date(Date.now() + 86_400_000),

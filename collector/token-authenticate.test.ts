@@ -20,6 +20,7 @@ function tokensOf(known: Record<string, Role>): Tokens & { asked: number } {
       return {
         ...{ id: 'i', secretHash: hash, name: found.secret, role: found.role, tenant: 'shop' },
         isAlerting: false,
+        deployments: undefined,
         ...{ createdAt: new Date(0), expiresAt: new Date(1), lastUsedAt: null },
       }
     },

@@ -43,7 +43,14 @@ it('ends the token before when the secret is another one, and no token that a pe
   const own = { id: 'own', name: 'grafana', role: 'viewer', tenant: 'default' } as const
   const times = { createdAt: new Date(), expiresAt: new Date(Date.now() + 60_000) }
   const secretHash = hashOf('wrn_own')
-  await catalog.tokens.create({ ...own, ...times, secretHash, isAlerting: false, lastUsedAt: null })
+  await catalog.tokens.create({
+    ...own,
+    ...times,
+    secretHash,
+    isAlerting: false,
+    deployments: undefined,
+    lastUsedAt: null,
+  })
   await ensureToken({ catalog, name: 'grafana', secret: 'wrn_second' })
   expect(await catalog.tokens.findBySecret(hashOf('wrn_first'))).toBeUndefined()
   expect(await catalog.tokens.findBySecret(hashOf('wrn_second'))).toBeDefined()

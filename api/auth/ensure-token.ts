@@ -33,6 +33,7 @@ export async function ensureToken({ catalog, name, secret }: EnsureTokenOptions)
       role: 'viewer',
       tenant: defaultTenant,
       isAlerting: false,
+      deployments: undefined,
       createdAt: new Date(now),
       expiresAt: new Date(now + validYears * yearMs),
       lastUsedAt: null,

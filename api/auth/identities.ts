@@ -41,12 +41,15 @@ function createTouch({ catalog, log, now = Date.now }: IdentityOptions) {
   }
 }
 
+/** What only tokens can be. */
+const unlimited = { isAlerting: false, deployments: undefined }
+
 async function findSession(catalog: Catalog, secret: string): Promise<Principal | undefined> {
   const session = await catalog.sessions.find(hashOf(secret))
   const user = session === undefined ? undefined : await catalog.users.find(session.user)
   if (session === undefined || user === undefined) return undefined
   const { name, role, tenant } = user
-  return { kind: 'session', name, role, tenant, isAlerting: false, expiresAt: session.expiresAt }
+  return { ...unlimited, kind: 'session', name, role, tenant, expiresAt: session.expiresAt }
 }
 
 export function createIdentities(options: IdentityOptions): Identities {
@@ -62,8 +65,9 @@ export function createIdentities(options: IdentityOptions): Identities {
     const token = await catalog.tokens.findBySecret(hashOf(secret))
     if (token === undefined) return undefined
     touch(token)
-    const { name, role, tenant, isAlerting, expiresAt } = token
-    return { kind: 'token', name: `token ${name}`, role, tenant, isAlerting, expiresAt }
+    const { name, role, tenant, isAlerting, deployments, expiresAt } = token
+    const own = { role, tenant, isAlerting, deployments, expiresAt }
+    return { kind: 'token', name: `token ${name}`, ...own }
   }
 
   return {
@@ -73,7 +77,7 @@ export function createIdentities(options: IdentityOptions): Identities {
     ofPassword: (attempt) =>
       lastKnown.resolve(nameOf('password', `${attempt.user}\0${attempt.password}`), async () => {
         const { name, role, tenant } = await checkPassword(attempt)
-        return { kind: 'password', name, role, tenant, isAlerting: false, expiresAt: undefined }
+        return { ...unlimited, kind: 'password', name, role, tenant, expiresAt: undefined }
       }),
     forgetSession: (secret) => lastKnown.forget(nameOf('session', secret)),
     distrust: lastKnown.distrust,

@@ -7,6 +7,7 @@ import type { Principal } from './principal.ts'
 const ann: Principal = {
   kind: 'token',
   isAlerting: false,
+  deployments: undefined,
   name: 'ann',
   role: 'viewer',
   tenant: 'default',

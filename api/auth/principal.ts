@@ -9,6 +9,8 @@ export interface Principal {
   readonly tenant: string
   /** A token of a program that evaluates alert rules. */
   readonly isAlerting: boolean
+  /** Its grants: the only deployments of the tenant whose data it may read. Undefined: all of them, and what belongs to none. */
+  readonly deployments: readonly string[] | undefined
   /** When the session or token ends; a password does not. */
   readonly expiresAt: Date | undefined
 }

@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Principal } from '../auth/principal.ts'
 import { newTrail, type Trail } from './trail.ts'
 
-/** Who asks a query, for what, and for how long. Only `tenant` and `credential` are proven; the rest is what a client says of itself: good for fairness and insight, never for rights. */
+/** Who asks a query, for what, and for how long. Only `tenant`, `deployments` and `credential` are proven; the rest is what a client says of itself: good for fairness and insight, never for rights. */
 export interface Asker {
   readonly tenant: string
+  /** The only deployments whose data the answer may be made of; undefined: all of the tenant. */
+  readonly deployments: readonly string[] | undefined
   /** The user's name, or `token <name>`. */
   readonly credential: string
   /** Grafana's user, dashboard and panel, as its back ends forward them. */
@@ -41,7 +43,7 @@ const forbidsCache = ({ 'cache-control': value }: IncomingHttpHeaders): boolean 
   value !== undefined && /\bno-(cache|store)\b/i.test(value)
 
 interface AskerOptions {
-  readonly principal: Pick<Principal, 'tenant' | 'name' | 'isAlerting'>
+  readonly principal: Pick<Principal, 'tenant' | 'name' | 'isAlerting' | 'deployments'>
   readonly requestId: string
   /** Made when somebody waits for it: a kept answer needs none. */
   readonly signal: () => AbortSignal
@@ -49,11 +51,12 @@ interface AskerOptions {
 
 export function askerOf(
   headers: IncomingHttpHeaders,
-  { principal: { tenant, name, isAlerting }, requestId, signal }: AskerOptions,
+  { principal: { tenant, deployments, name, isAlerting }, requestId, signal }: AskerOptions,
 ): Asker {
   const isAlert = isAlerting || isFromRule(headers)
   return {
     tenant,
+    deployments,
     credential: name,
     user: nameIn(headers['x-grafana-user']),
     dashboard: nameIn(headers['x-dashboard-uid']),

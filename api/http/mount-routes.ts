@@ -1,9 +1,10 @@
 import express, { type Request, type RequestHandler, type Router } from 'express'
 import type { Authenticate } from '../auth/authenticate.ts'
 import type { Principal } from '../auth/principal.ts'
+import { refuseGrants } from '../auth/refuse-grants.ts'
 import { markRoute } from './mark-route.ts'
 import { Refusal } from './refusal.ts'
-import type { Audience, Route } from './route.ts'
+import type { Route } from './route.ts'
 import { parseBody, parseQuery } from './validate.ts'
 
 /** Unless a route says otherwise. */
@@ -11,30 +12,34 @@ const maxBodyBytes = 64 * 1024
 
 /** Who may go on. Throws a `Refusal`. */
 async function admit(
-  roles: Audience,
+  { roles, limitsToGrants }: Pick<Route, 'roles' | 'limitsToGrants'>,
   identify: () => Promise<Principal>,
 ): Promise<Principal | undefined> {
   if (roles === 'anyone') return undefined
-  if (roles === 'known')
-    return identify().catch((error: unknown) => {
-      if (error instanceof Refusal && error.code === 'unavailable') return undefined
-      throw error
-    })
-  const principal = await identify()
-  if (!roles.includes(principal.role))
+  const principal = await (roles === 'known' ? identifyIfPossible(identify) : identify())
+  if (principal === undefined) return undefined
+  if (roles !== 'known' && !roles.includes(principal.role))
     throw new Refusal(
       'forbidden',
       `this needs the role ${roles.join(' or ')}; ${principal.name} is ${principal.role}`,
     )
+  if (limitsToGrants !== true) refuseGrants(principal, 'this')
   return principal
 }
+
+/** Undefined while the catalog cannot say who it is. */
+const identifyIfPossible = (identify: () => Promise<Principal>): Promise<Principal | undefined> =>
+  identify().catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === 'unavailable') return undefined
+    throw error
+  })
 
 const principals = new WeakMap<Request, Principal | undefined>()
 
 /** Before the body is read: who may not ask is told so first. */
-function toGuard({ roles }: Route, authenticate: Authenticate): RequestHandler {
+function toGuard(route: Route, authenticate: Authenticate): RequestHandler {
   return async (request, _, next) => {
-    principals.set(request, await admit(roles, () => authenticate(request)))
+    principals.set(request, await admit(route, () => authenticate(request)))
     next()
   }
 }

@@ -30,6 +30,8 @@ interface Described {
   readonly summary: string
   /** Of a JSON body that is larger than most. */
   readonly maxBodyBytes?: number
+  /** It gives a caller with grants of deployments nothing of other deployments. Absent: such a caller is refused. */
+  readonly limitsToGrants?: true
   /** What it answers when all is well; absent: no body. */
   readonly success: {
     readonly status: number

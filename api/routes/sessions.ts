@@ -15,12 +15,13 @@ export interface SessionRouteOptions {
 }
 
 const toSession = (
-  { name, role, tenant }: Omit<Principal, 'kind' | 'isAlerting'>,
+  { name, role, tenant, deployments }: Pick<Principal, 'name' | 'role' | 'tenant' | 'deployments'>,
   expiresAt: Date,
 ): Session => ({
   user: name,
   role,
   tenant,
+  ...(deployments === undefined ? {} : { deployments: [...deployments] }),
   expiresAt: expiresAt.toISOString(),
 })
 
@@ -42,7 +43,7 @@ function signIn({ catalog, checkPassword, sessionHours }: SessionRouteOptions): 
       const expiresAt = new Date(Date.now() + sessionHours * 3_600_000)
       await catalog.sessions.create({ secretHash: hashOf(secret), user: user.name, expiresAt })
       setSessionCookie(response, secret, expiresAt)
-      return { status: 201, json: toSession({ ...user, expiresAt }, expiresAt) }
+      return { status: 201, json: toSession({ ...user, deployments: undefined }, expiresAt) }
     },
   })
 }
@@ -54,6 +55,8 @@ const current = defineRoute({
   tag,
   summary: 'Who this request is',
   roles: atLeast('viewer'),
+  // It tells of the caller alone.
+  limitsToGrants: true,
   success: { status: 200, schema: sessionSchema },
   answer: async ({ principal }) => ({
     status: 200,

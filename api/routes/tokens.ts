@@ -27,6 +27,7 @@ const toToken = (token: StoredToken): Token => ({
   role: token.role,
   tenant: token.tenant,
   isAlerting: token.isAlerting,
+  ...(token.deployments === undefined ? {} : { deployments: [...token.deployments] }),
   createdAt: token.createdAt.toISOString(),
   expiresAt: token.expiresAt.toISOString(),
   lastUsedAt: token.lastUsedAt?.toISOString() ?? null,
@@ -38,6 +39,8 @@ export interface TokenWish {
   readonly tenant: string
   /** False when absent. */
   readonly isAlerting?: boolean
+  /** All of the tenant's when absent. */
+  readonly deployments?: readonly string[] | undefined
   readonly expiresInDays: number
 }
 
@@ -48,6 +51,7 @@ export async function createToken(catalog: Catalog, wish: TokenWish): Promise<Cr
   const { expiresInDays, ...rest } = wish
   const token: StoredToken = {
     isAlerting: false,
+    deployments: undefined,
     ...rest,
     id: randomUUID(),
     secretHash: hashOf(secret),

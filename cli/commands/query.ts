@@ -6,6 +6,7 @@ import { parseTime } from '@warren/influxql/time-literal'
 import { exitCodes } from '@warren/platform/exit-codes'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
+import { withDeployments } from '../deployment-option.ts'
 import { ExitError } from '../exit-error.ts'
 import { ending, print } from '../terminal.ts'
 import { type Question, type Row, toJson, toRow, toText } from './explained-query.ts'
@@ -15,12 +16,15 @@ interface ExplainOptions {
   readonly tenant?: string
   readonly series: string
   readonly now?: string
+  readonly deployment: readonly string[]
   readonly output: 'text' | 'json'
 }
 
 interface Settings {
   readonly tenant: string
-  /** The tenant was named: what he may not run is an error. */
+  /** Undefined: all of them. */
+  readonly deployments: readonly string[] | undefined
+  /** The tenant or deployments were named: what they may not run is an error. */
   readonly isNamed: boolean
   readonly series: number
   readonly nowNs: bigint
@@ -32,7 +36,7 @@ const lineSchema = z.object({
   params: z.record(z.string(), z.unknown()).optional(),
 })
 
-function settingsOf({ tenant, series, now }: ExplainOptions): Settings {
+function settingsOf({ tenant, series, now, deployment }: ExplainOptions): Settings {
   if (!tenantSchema.safeParse(tenant ?? defaultTenant).success)
     throw new ExitError('usage', `${tenant} cannot be the name of a tenant`)
   if (!/^[1-9]\d{0,11}$/.test(series))
@@ -40,13 +44,14 @@ function settingsOf({ tenant, series, now }: ExplainOptions): Settings {
   const nowNs = now === undefined ? BigInt(Date.now()) * 1_000_000n : parseTime(now, undefined)
   if (nowNs === undefined)
     throw new ExitError('usage', '--now is a time such as 2026-08-01T00:00:00Z')
-  const isNamed = tenant !== undefined
-  return { tenant: tenant ?? defaultTenant, isNamed, series: Number(series), nowNs }
+  const deployments = deployment.length === 0 ? undefined : deployment
+  const isNamed = tenant !== undefined || deployments !== undefined
+  return { tenant: tenant ?? defaultTenant, deployments, isNamed, series: Number(series), nowNs }
 }
 
 function explain({ id, q, params }: Question & { params?: Parameters }, settings: Settings): Row {
-  const { tenant, isNamed, series, nowNs } = settings
-  const scope = { database: publicDatabase, tenant }
+  const { tenant, deployments, isNamed, series, nowNs } = settings
+  const scope = { database: publicDatabase, tenant, deployments }
   const parameters = params ?? {}
   return toRow(id, explainQuery(q, { scope, nowNs, series, parameters }), isNamed)
 }
@@ -88,12 +93,13 @@ async function run(query: string | undefined, options: ExplainOptions): Promise<
 /** `warren query explain|insights` */
 export function addQuery(program: Command): void {
   const command = program.command('query').description('what the gateway makes of queries')
-  command
+  const explained = command
     .command('explain [query]')
     .description(
       'how a query is read, scoped to its tenant and what it may cost; without one, those on standard input, as lines of {"id":…,"q":…}',
     )
     .option('--tenant <tenant>', 'whose query it is: what that tenant may not run is then an error')
+  withDeployments(explained, 'as a token that is limited to this deployment asks it')
     .option('--series <count>', 'that a source has, for the cost', '1')
     .option('--now <time>', 'what now() means')
     .addOption(

@@ -31,6 +31,12 @@ it('makes, lists and revokes tokens, and marks those of alert rules', async () =
   const [id = ''] = line.split(' ')
   expect(await tokens('revoke', id)).toBe(`${id} revoked\n`)
   expect((await query(`Bearer ${secret}`)).status).toBe(401)
+  const limited = ['--deployment', 'web', '--deployment', 'shop']
+  const [, created] = [await tokens('create', 'wall', ...limited), await tokens('list')]
+  expect(created).toMatch(/ {2}wall {2}of shop, web\n/)
+  await expect(tokens('create', 'x', '--role', 'editor', ...limited)).rejects.toMatchObject({
+    stderr: expect.stringContaining('only a viewer’s token'),
+  })
   await expect(tokens('create', 'x', '--alerting', '--role', 'writer')).rejects.toMatchObject({
     stderr: expect.stringContaining('a writer asks no queries'),
   })

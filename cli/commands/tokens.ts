@@ -8,6 +8,7 @@ import { exitCodes } from '@warren/platform/exit-codes'
 import type { Command } from 'commander'
 import { createApiClient } from '../api/client.ts'
 import { type ApiOptions, findApi, withApiOptions } from '../api/config.ts'
+import { withDeployments } from '../deployment-option.ts'
 import { ExitError } from '../exit-error.ts'
 import { ending, print, toShown } from '../terminal.ts'
 
@@ -22,13 +23,16 @@ interface Wishes extends TokenOptions {
   readonly role: string
   readonly days: string
   readonly alerting: boolean
+  readonly deployment: readonly string[]
 }
 
-/** One line: id, role, `alerting` or `-`, when it expires, when it was last used, name. */
-const lineOf = ({ id, role, isAlerting, expiresAt, lastUsedAt, name }: Token): string =>
-  [id, role, isAlerting ? 'alerting' : '-', expiresAt, lastUsedAt ?? 'never', toShown(name)].join(
-    '  ',
-  )
+/** One line: id, role, `alerting` or `-`, when it expires, when it was last used, name, and the deployments that it is limited to. */
+function lineOf(token: Token): string {
+  const { id, role, isAlerting, expiresAt, lastUsedAt, name, deployments } = token
+  const kind = isAlerting ? 'alerting' : '-'
+  const grants = deployments === undefined ? [] : [`of ${deployments.map(toShown).join(', ')}`]
+  return [id, role, kind, expiresAt, lastUsedAt ?? 'never', toShown(name), ...grants].join('  ')
+}
 
 /** Page after page, newest first. */
 async function list(options: TokenOptions): Promise<number> {
@@ -43,11 +47,12 @@ async function list(options: TokenOptions): Promise<number> {
   return exitCodes.ok
 }
 
-async function create(name: string, options: Wishes): Promise<number> {
-  const { role, tenant, days, alerting } = options
+async function make(name: string, options: Wishes): Promise<number> {
+  const { role, tenant, days, alerting, deployment } = options
   const wish = newTokenSchema.safeParse({
     ...{ name, role, isAlerting: alerting, expiresInDays: Number(days) },
     ...(tenant === undefined ? {} : { tenant }),
+    ...(deployment.length === 0 ? {} : { deployments: deployment }),
   })
   if (!wish.success)
     throw new ExitError('usage', wish.error.issues.map(({ message }) => message).join('; '))
@@ -74,14 +79,15 @@ export function addTokens(program: Command): void {
     .description('newest first')
     .option('--json', 'one JSON object a line', false)
     .action(ending(list))
-  withTokenOptions(command.command('create'))
+  const create = withTokenOptions(command.command('create'))
+  withDeployments(create, 'of a viewer: reads this deployment only')
     .argument('<name>', 'what it is for')
     .description('prints its secret, this once')
     .option('--role <role>', 'viewer, writer, operator, editor or manager', 'viewer')
     .option('--days <days>', 'until it expires', '365')
     .option('--alerting', 'for a program that evaluates alert rules', false)
     .option('--json', 'as one JSON object, the secret in it', false)
-    .action(ending(create))
+    .action(ending(make))
   withTokenOptions(command.command('revoke'))
     .argument('<id>', 'as the list names it')
     .description('it ends at once')

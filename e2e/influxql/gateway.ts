@@ -24,7 +24,13 @@ async function askGateway(
 ): Promise<string> {
   const signal = AbortSignal.timeout(60_000)
   const parameters = { text, bound: {}, policy: undefined, epoch: epochOf(epoch), pretty: false }
-  const caller = { credential: 'compare', isAlert: false, wantsFresh: true, requestId: '' }
+  const caller = {
+    deployments: undefined,
+    credential: 'compare',
+    isAlert: false,
+    wantsFresh: true,
+    requestId: '',
+  }
   const answerQuery = fromStore(metricStore, (_, { ask }) => ask(signal))
   try {
     const { body } = await runQuery(

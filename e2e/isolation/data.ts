@@ -5,6 +5,10 @@ import type { LineBatch } from '@warren/stores/write-outcome'
 export const reader = 'alpha'
 export const stranger = 'beta'
 
+/** A tenant of several deployments, and those of one of them that a token may read. */
+export const landlord = 'gamma'
+export const grants: readonly string[] = ['shop']
+
 /** In every name, value and text of the stranger that the reader does not have as well. */
 export const canary = 'zzcanary'
 
@@ -36,11 +40,12 @@ function series(key: string, line: (at: number) => string | undefined): readonly
   }).flat()
 }
 
-export function readerPoints() {
+/** All of the deployment `shop`. */
+export function pointsOf(tenant: string) {
   const lines = hosts.flatMap((host, h) => {
     const escaped = host.replace(' ', '\\ ')
     const region = regions[h % 2]
-    const tags = `deployment=shop,host=${escaped},region=${region},tenant=${reader}`
+    const tags = `deployment=shop,host=${escaped},region=${region},tenant=${tenant}`
     return [
       ...series(`cpu,${tags}`, (at) =>
         at % 7 === h
@@ -50,8 +55,8 @@ export function readerPoints() {
       ...series(`mem,${tags}`, (at) => `free=${at * 1000},used=${(points - at) * 1000}`),
     ]
   })
-  const odd = series(`odd\\ name,deployment=shop,host=a,tenant=${reader}`, (at) => `value=${at}`)
-  return toLines(reader, [...lines, ...odd])
+  const odd = series(`odd\\ name,deployment=shop,host=a,tenant=${tenant}`, (at) => `value=${at}`)
+  return toLines(tenant, [...lines, ...odd])
 }
 
 /** Built to collide: the same measurements and fields with other types, tags named like the reader's fields, measurements named like its tags, names of its own. */
@@ -77,6 +82,31 @@ export function strangerPoints() {
   return toLines(stranger, lines)
 }
 
+/** What the landlord's other deployments send, and one without a name: the same measurements, fields named like tags and tags named like fields, names and types of their own.
+ *  Fields that both have have one type: a store keeps no other beside it. */
+export function neighbourPoints() {
+  const own = (deployment: string) => `deployment=${deployment},tenant=${landlord}`
+  const lines = [
+    ...series(
+      `cpu,${own(`${canary}_app`)},host=${canary}_host,region=eu,usage=${canary}`,
+      (at) => `idle=${at},state="${canary}",usage=${at * 1000},${canary}_field=${at}`,
+    ),
+    ...series(
+      `cpu,${own('web')},rack=${canary}`,
+      (at) => `host="a",region="${canary}${at}",deployment="shop",up=true`,
+    ),
+    ...series(
+      `mem,${own('web')},${canary}_tag=x,free=${canary},host=a`,
+      (at) => `used=7,usage="${canary}",state=${at},up=${at},idle="a"`,
+    ),
+    ...series(`cpu,host=a,region=eu,tenant=${landlord}`, (at) => `usage=${at}`),
+    ...series(`host,${own('web')},host=${canary}`, (at) => `region=${at},usage="${canary}"`),
+    ...series(`${canary}_measurement,${own('web')},host=a`, (at) => `value=${at}`),
+    ...series(`odd\\ name,${own('web')},value=${canary}`, (at) => `extra="${canary}${at}"`),
+  ]
+  return toLines(landlord, lines)
+}
+
 const levels = ['info', 'warn', 'error']
 const datasets = ['nginx', 'shop']
 
@@ -95,28 +125,40 @@ function recordAt(at: number): TestRecord {
   } as TestRecord
 }
 
-export const readerRecords = () =>
+/** All of the deployment `shop`. */
+export const recordsOf = (tenant: string) =>
   toBatch(
-    reader,
+    tenant,
     Array.from({ length: points }, (_, at) => recordAt(at)),
+  )
+
+const otherRecords = (idAt: (at: number) => string, own: object): readonly TestRecord[] =>
+  Array.from(
+    { length: points * 2 },
+    (_, at): TestRecord =>
+      ({
+        ...recordAt(at % points),
+        id: idOf(idAt(at)),
+        message: `request ${canary} took ${at} ms and failed`,
+        'log.level': at % 2 === 0 ? 'error' : canary,
+        'host.name': at % 2 === 0 ? 'a' : canary,
+        'service.name': canary,
+        'event.dataset': at % 3 === 0 ? canary : datasets[at % 2],
+        attributes: { [`${canary}_key`]: canary, path: canary },
+        ...own,
+      }) as TestRecord,
   )
 
 /** The same ids and times, everything else the stranger's; and a dataset that only the stranger has. */
 export const strangerRecords = () =>
   toBatch(
     stranger,
-    Array.from(
-      { length: points * 2 },
-      (_, at): TestRecord =>
-        ({
-          ...recordAt(at % points),
-          id: idOf(`record ${at}`),
-          message: `request ${canary} took ${at} ms and failed`,
-          'log.level': at % 2 === 0 ? 'error' : canary,
-          'host.name': at % 2 === 0 ? 'a' : canary,
-          'service.name': canary,
-          'event.dataset': at % 3 === 0 ? canary : datasets[at % 2],
-          attributes: { [`${canary}_key`]: canary, path: canary },
-        }) as TestRecord,
-    ),
+    otherRecords((at) => `record ${at}`, {}),
   )
+
+/** Of the landlord's other deployments, and of none. */
+export const neighbourRecords = () =>
+  toBatch(landlord, [
+    ...otherRecords((at) => `neighbour ${at}`, { deployment: `${canary}_app` }),
+    ...otherRecords((at) => `nobody's ${at}`, { deployment: undefined }),
+  ])

@@ -6,7 +6,8 @@ import { type Outcome, runIsolation } from './run.ts'
 import { storeNames } from './world.ts'
 
 const usage = `npm run fuzz -- [--language influxql|search] [--store embedded|external] [--queries N] [--seed N]
-Asks random queries as one tenant, before stores with and without another tenant's data, and finds what differs.
+Asks random queries as one tenant, before stores with and without another tenant's data, and finds what differs;
+likewise with a token limited to a deployment, with and without the tenant's other deployments.
   --queries N  of each language and store, 100000 unless told otherwise
   --seed N     decides the queries; printed with the result`
 
@@ -52,10 +53,13 @@ function readOptions() {
 const leastAccepted = 0.6
 const leastWithRows = 0.4
 
-function report(title: string, { asked, accepted, withRows, leaks }: Outcome): boolean {
-  say(
-    `${title}: ${asked} queries, ${percent(accepted, asked)} accepted, ${percent(withRows, asked)} with rows, ${leaks.length} leaks`,
-  )
+function report(title: string, { reader, granted, leaks }: Outcome): boolean {
+  const { asked, accepted, withRows } = reader
+  for (const [who, each] of Object.entries({ 'of a tenant': reader, 'with grants': granted }))
+    say(
+      `${title}, ${who}: ${each.asked} queries, ${percent(each.accepted, each.asked)} accepted, ${percent(each.withRows, each.asked)} with rows`,
+    )
+  say(`${title}: ${leaks.length} leaks`)
   for (const { question, what } of leaks) say(`LEAK ${JSON.stringify(question)}\n${what}`)
   return (
     leaks.length === 0 && accepted >= asked * leastAccepted && withRows >= asked * leastWithRows

@@ -16,11 +16,15 @@ interface Leak {
   readonly what: string
 }
 
-/** What one language before one store said. */
-export interface Outcome {
+/** How the queries of one reader went. */
+export interface Counts {
   readonly asked: number
   readonly accepted: number
   readonly withRows: number
+}
+
+/** What one language before one store said. */
+export interface Outcome extends Record<ReaderName, Counts> {
   readonly leaks: readonly Leak[]
 }
 
@@ -39,14 +43,27 @@ const maxLeaks = 10
 
 const tries = 200
 
+/** Who asks at which gateway. */
+interface Asked {
+  readonly url: string
+  readonly token: string
+}
+
+/** Readers, each with whose question it must not be given the answer of. */
+const readers = {
+  reader: { own: 'readerToken', other: 'strangerToken' },
+  granted: { own: 'grantedToken', other: 'landlordToken' },
+} as const
+type ReaderName = keyof typeof readers
+
 /**
  * Whether the gateway without the stranger gives the other's answer too, when it is asked again: InfluxDB 1.6 cuts series into pieces by chance (ORDER BY time DESC of several calls and series),
  * and begins with any of the series where all points have one time (`integral` without GROUP BY time; the rarer orders come once in ten to twenty answers). The answer that the gateway keeps is no other throw of the dice.
  */
-async function agreesLater(question: Question, other: Reply, { url, readerToken }: World) {
+async function agreesLater(question: Question, other: Reply, { url, token }: Asked) {
   const anew = { ...question, headers: { ...question.headers, 'cache-control': 'no-cache' } }
   for (let left = tries; left > 0; left--)
-    if (isSame(await ask(url, readerToken, anew), other)) return true
+    if (isSame(await ask(url, token, anew), other)) return true
   return false
 }
 
@@ -71,7 +88,7 @@ const hasRows = ({ body }: Reply): boolean =>
 
 /**
  * Asks the same of two gateways: one before a store that holds the reader's data alone, one before a store that holds a stranger's as well, who has asked the same first.
- * Whatever the reader can tell apart is a leak.
+ * And so with a token limited to one deployment of a tenant, beside what the tenant's other deployments have. Whatever the reader can tell apart is a leak.
  */
 export async function runIsolation(options: RunOptions): Promise<Outcome> {
   const { language, store } = options
@@ -94,17 +111,23 @@ interface Worlds {
 }
 
 class Tally implements Outcome {
-  asked = 0
-  accepted = 0
-  withRows = 0
+  readonly reader = { asked: 0, accepted: 0, withRows: 0 }
+  readonly granted = { asked: 0, accepted: 0, withRows: 0 }
   readonly leaks: Leak[] = []
 
-  add(question: Question, reply: Reply, what: string | undefined): void {
-    this.asked++
-    if (isAccepted(reply)) this.accepted++
-    if (isAccepted(reply) && hasRows(reply)) this.withRows++
-    if (what !== undefined) this.leaks.push({ question, what })
+  add(name: ReaderName, question: Question, { reply, what }: Compared): void {
+    const counts = this[name]
+    counts.asked++
+    if (isAccepted(reply)) counts.accepted++
+    if (isAccepted(reply) && hasRows(reply)) counts.withRows++
+    if (what !== undefined) this.leaks.push({ question, what: `${name}: ${what}` })
   }
+}
+
+interface Compared {
+  readonly reply: Reply
+  /** How the two answers differ. */
+  readonly what: string | undefined
 }
 
 async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
@@ -114,9 +137,10 @@ async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
   const runLane = async (): Promise<void> => {
     for (const { question, at } of waiting) {
       if (isOver()) return
-      const { reply, what } = await askBoth(question, at, worlds)
-      tally.add(question, reply, what)
-      if (tally.asked % 1000 === 0) options.onProgress?.(tally.asked)
+      for (const name of ['reader', 'granted'] as const)
+        tally.add(name, question, await askBoth(name, { question, at }, worlds))
+      const { asked } = tally.granted
+      if (asked % 1000 === 0) options.onProgress?.(asked)
     }
   }
   await Promise.all(Array.from({ length: lanes }, runLane))
@@ -135,14 +159,20 @@ async function compareOwnPage(page: Question, { alone, together }: Worlds, tally
   }
 }
 
-async function askBoth(question: Question, at: number, { alone, together }: Worlds) {
-  // What the stranger was answered a moment ago must not be what the reader is answered.
-  if (at % 4 === 0) await ask(together.url, together.strangerToken, question)
+async function askBoth(
+  name: ReaderName,
+  { question, at }: { readonly question: Question; readonly at: number },
+  { alone, together }: Worlds,
+): Promise<Compared> {
+  const { own, other } = readers[name]
+  // What the other was answered a moment ago must not be what the reader is answered.
+  if (at % 4 === 0) await ask(together.url, together[other], question)
   const [reply, beside] = await Promise.all([
-    ask(alone.url, alone.readerToken, question),
-    ask(together.url, together.readerToken, question),
+    ask(alone.url, alone[own], question),
+    ask(together.url, together[own], question),
   ])
   if (tellsCanary(question, beside)) return { reply, what: `the canary\n${beside.body}` }
-  const isHidden = isSame(reply, beside) || (await agreesLater(question, beside, alone))
+  const again = { url: alone.url, token: alone[own] }
+  const isHidden = isSame(reply, beside) || (await agreesLater(question, beside, again))
   return { reply, what: isHidden ? undefined : differenceOf(reply, beside) }
 }

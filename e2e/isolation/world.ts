@@ -8,9 +8,13 @@ import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import { openTestApi } from '../../api/testing.ts'
 import {
+  grants,
+  landlord,
+  neighbourPoints,
+  neighbourRecords,
+  pointsOf,
   reader,
-  readerPoints,
-  readerRecords,
+  recordsOf,
   stranger,
   strangerPoints,
   strangerRecords,
@@ -25,6 +29,9 @@ export interface World {
   readonly url: string
   readonly readerToken: string
   readonly strangerToken: string
+  /** Of the landlord's tenant: limited to the grants, and of all deployments. */
+  readonly grantedToken: string
+  readonly landlordToken: string
   /** Of the reader's tenant, for what viewers may not see. */
   readonly managerToken: string
   close(): Promise<void>
@@ -69,13 +76,15 @@ export async function openWorld({ language, store, withStranger }: WorldOptions)
   const external = store === 'external' ? await openExternal(language) : nothing
   const test = await openTestApi(settings, external.stores)
   const { catalog, metricStore, logStore } = { ...test, ...external.stores }
-  for (const tenant of [reader, stranger]) await catalog.tenants.ensure(tenant)
+  for (const tenant of [reader, stranger, landlord]) await catalog.tenants.ensure(tenant)
   // The stranger first: whatever its types decide for others is decided before the reader's come.
   await fill({ language, withStranger, metricStore, logStore })
   return {
     url: test.api.url,
     readerToken: await test.tokenOf('viewer', reader),
     strangerToken: await test.tokenOf('viewer', stranger),
+    grantedToken: await test.tokenOf('viewer', landlord, grants),
+    landlordToken: await test.tokenOf('viewer', landlord),
     managerToken: await test.tokenOf('manager', reader),
     close: async () => {
       await test.close()
@@ -91,12 +100,18 @@ interface FillOptions extends Pick<WorldOptions, 'language' | 'withStranger'> {
 
 /** The stranger first: whatever its types decide for others is decided before the reader's come. */
 async function fill({ language, withStranger, metricStore, logStore }: FillOptions): Promise<void> {
-  const write =
+  const others = withStranger ? [strangerPoints(), neighbourPoints()] : []
+  const otherRecords = withStranger ? [strangerRecords(), neighbourRecords()] : []
+  const writes =
     language === 'influxql'
-      ? async (mine: boolean) => metricStore.write(mine ? readerPoints() : strangerPoints())
-      : async (mine: boolean) => logStore.write(mine ? readerRecords() : strangerRecords())
-  for (const mine of withStranger ? [false, true] : [true]) {
-    const { refused } = await write(mine)
+      ? [...others, pointsOf(reader), pointsOf(landlord)].map(
+          (batch) => () => metricStore.write(batch),
+        )
+      : [...otherRecords, recordsOf(reader), recordsOf(landlord)].map(
+          (batch) => () => logStore.write(batch),
+        )
+  for (const write of writes) {
+    const { refused } = await write()
     if (refused.length > 0) throw new Error(`the store refused ${JSON.stringify(refused[0])}`)
   }
   if (language === 'search') await untilSeen(logStore)
@@ -104,10 +119,13 @@ async function fill({ language, withStranger, metricStore, logStore }: FillOptio
 
 /** Elasticsearch shows what it holds a second later, both tenants' at one time. */
 async function untilSeen(logStore: LogStore): Promise<void> {
-  const wanted = readerRecords().starts.length - 1
+  const wanted = recordsOf(reader).starts.length - 1
+  const isSeen = async (tenant: string) => {
+    const { hits } = await searchOf(logStore, { tenant })
+    return hits.hits.length >= wanted
+  }
   for (let left = 300; left > 0; left--) {
-    const { hits } = await searchOf(logStore, { tenant: reader })
-    if (hits.hits.length === wanted) return
+    if ((await isSeen(reader)) && (await isSeen(landlord))) return
     await sleep(100)
   }
   throw new Error('the records were stored, and are not seen')

@@ -14,6 +14,9 @@ export const datasetSchema = z
 
 export const isPlainName = (text: string): boolean => plainName.test(text)
 
+/** An instance of a blueprint, as its senders name it. */
+export const deploymentSchema = z.string().min(1).max(128)
+
 /** The dataset of records whose own dataset is absent or not a plain name. */
 export const genericDataset = 'generic'
 

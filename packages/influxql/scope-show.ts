@@ -1,8 +1,10 @@
 import { RE2JS } from 're2js'
 import type { Scope } from './caller-scope.ts'
+import type { Expr } from './expression.ts'
 import { asksForKey } from './key-filter.ts'
 import { notAuthorized } from './scope-error.ts'
 import { guarded } from './scope-guard.ts'
+import { ownTags } from './scope-names.ts'
 import { requireDatabase, scopeMeasurement, scopePolicy } from './scope-source.ts'
 import type {
   KeyFilter,
@@ -20,6 +22,12 @@ type Listing =
   | ShowSeriesStatement
   | ShowTagKeysStatement
   | ShowTagValuesStatement
+
+/** The condition behind the guard; with grants, its names are tags. */
+export function guardedShow({ condition }: { readonly condition?: Expr }, scope: Scope): Expr {
+  const own = condition === undefined || scope.deployments === undefined
+  return guarded(own ? condition : ownTags(condition), scope)
+}
 
 /** The listing without database, its sources scoped; its condition is the caller's business. */
 export function scopeSources<T extends Listing>(statement: T, scope: Scope): T {
@@ -68,7 +76,7 @@ export function scopeCardinality(
   }
   const isWhole = of === 'field key' || isEstimate(statement)
   if (isWhole && scope.deployments === undefined) return scoped
-  return { ...scoped, condition: guarded(condition, scope) }
+  return { ...scoped, condition: guardedShow(statement, scope) }
 }
 
 /** What names keys by what they are not leaves out the tag of the tenant, too. */

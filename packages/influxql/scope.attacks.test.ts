@@ -8,14 +8,14 @@ import { ScopeError } from './scope-error.ts'
 const scope = { database: 'warren', tenant: 'acme' }
 const guard = "tenant::tag = 'acme'"
 
-const scoped = (text: string, deployments?: readonly string[]): string =>
+const scoped = (text: string): string =>
   parseQuery(text)
-    .map((statement) => printStatement(scopeStatement(statement, { ...scope, deployments })))
+    .map((statement) => printStatement(scopeStatement(statement, scope)))
     .join('; ')
 
-const refusal = (text: string, deployments?: readonly string[]): string => {
+const refusal = (text: string): string => {
   try {
-    return `accepted as ${scoped(text, deployments)}`
+    return `accepted as ${scoped(text)}`
   } catch (error) {
     if (error instanceof ScopeError || error instanceof ParseError) return error.message
     throw error
@@ -253,39 +253,5 @@ describe('an attack', () => {
     expect(scoped('SHOW TAG VALUES CARDINALITY WITH KEY !~ /^a/')).toContain(
       'WITH KEY !~ /(?:^a)|^tenant$/',
     )
-  })
-})
-
-describe('grants of deployments', () => {
-  const two = ['shop', "o'neil"]
-  const granted = `${guard} AND (deployment::tag = 'shop' OR deployment::tag = 'o\\'neil')`
-
-  test('stand beside the tenant, in every SELECT of a measurement and every SHOW', () => {
-    expect(scoped('SELECT v FROM (SELECT v FROM cpu WHERE a = 1 OR true)', two)).toBe(
-      `SELECT v FROM (SELECT v FROM cpu WHERE ${granted} AND (a = 1 OR true))`,
-    )
-    expect(scoped('SHOW TAG KEYS', two)).toBe(`SHOW TAG KEYS WHERE ${granted}`)
-    expect(scoped('SHOW SERIES', ['shop'])).toBe(
-      `SHOW SERIES WHERE ${guard} AND deployment::tag = 'shop'`,
-    )
-    expect(scoped('SHOW SERIES CARDINALITY', ['shop'])).toContain("deployment::tag = 'shop'")
-    expect(scoped('SHOW MEASUREMENTS', ['shop'])).toContain("deployment::tag = 'shop'")
-  })
-
-  test('that are none show nothing', () => {
-    const text = scoped('SELECT v FROM cpu WHERE true', [])
-    expect(text).toBe(`SELECT v FROM cpu WHERE ${guard} AND tenant::tag = '' AND (true)`)
-  })
-
-  test.each([
-    'SHOW FIELD KEYS',
-    "SHOW MEASUREMENTS WHERE host = 'h'",
-    'SHOW MEASUREMENT CARDINALITY',
-    'SHOW TAG KEY CARDINALITY',
-    'SHOW FIELD KEY CARDINALITY',
-  ])('refuse %s, which no condition filters series by series', (text) => {
-    expect(refusal(text, ['shop'])).toContain('with grants of deployments')
-    expect(refusal(text, [])).toContain('with grants of deployments')
-    expect(refusal(text)).toContain('accepted')
   })
 })

@@ -1,7 +1,8 @@
 import type { Scope } from './caller-scope.ts'
 import { notAuthorized } from './scope-error.ts'
 import { guarded } from './scope-guard.ts'
-import { scopeCardinality, scopeShowMeasurements, scopeSources } from './scope-show.ts'
+import { withOwnNames } from './scope-names.ts'
+import { guardedShow, scopeCardinality, scopeShowMeasurements, scopeSources } from './scope-show.ts'
 import { requireDatabase, scopeMeasurement } from './scope-source.ts'
 import type { Measurement, SelectStatement, Statement, Subquery } from './tree.ts'
 
@@ -27,20 +28,21 @@ function isAccepted(statement: Statement): statement is Accepted {
 /**
  * The statement as its caller may run it: no database, no retention policy but those of rollups, and `tenant::tag = '…'` (and, of a caller with
  * grants, `deployment::tag = '…' OR …`) in every SELECT that names a measurement and every SHOW that takes a condition. Only SELECT without INTO
- * and the SHOW statements of a query editor are accepted; of a caller with grants, only those that a condition filters series by series.
+ * and the SHOW statements of a query editor are accepted; of a caller with grants, only those that a condition filters series by series, and whose
+ * names mean the same whatever other deployments have (`scope-names.ts`).
  * Throws `ScopeError`.
  */
 export function scopeStatement(statement: Statement, scope: Scope): Statement {
   if (!isAccepted(statement)) throw notAuthorized(`statement '${statement.kind.toUpperCase()}'`)
   switch (statement.kind) {
     case 'select':
-      return scopeSelect(statement, scope)
+      return scopeSelect(statement, scope, true)
     case 'show measurements':
       return scopeShowMeasurements(statement, scope)
     case 'show series':
     case 'show tag keys':
     case 'show tag values':
-      return { ...scopeSources(statement, scope), condition: guarded(statement.condition, scope) }
+      return { ...scopeSources(statement, scope), condition: guardedShow(statement, scope) }
     case 'show field keys':
       // It takes no condition: it would name the fields of all deployments.
       if (scope.deployments !== undefined)
@@ -56,11 +58,14 @@ export function scopeStatement(statement: Statement, scope: Scope): Statement {
   }
 }
 
-function scopeSelect(select: SelectStatement, scope: Scope): SelectStatement {
+function scopeSelect(select: SelectStatement, scope: Scope, isTop: boolean): SelectStatement {
   if (select.into !== undefined) throw notAuthorized("statement 'SELECT INTO'")
   const measurements = select.sources.filter((source) => source.kind === 'measurement')
   const subqueries = select.sources.filter((source) => source.kind === 'subquery')
-  if (subqueries.length === 0) return scopeMeasurements(select, measurements, scope)
+  if (subqueries.length === 0) {
+    const own = scope.deployments === undefined ? select : withOwnNames(select, isTop)
+    return scopeMeasurements(own, measurements, scope)
+  }
   // One condition would have to serve both: the predicate of one source filters nothing useful in the other.
   if (measurements.length > 0)
     throw notAuthorized('a SELECT from both a measurement and a subquery')
@@ -68,7 +73,7 @@ function scopeSelect(select: SelectStatement, scope: Scope): SelectStatement {
 }
 
 function scopeSubquery({ kind, select }: Subquery, scope: Scope): Subquery {
-  return { kind, select: scopeSelect(select, scope) }
+  return { kind, select: scopeSelect(select, scope, false) }
 }
 
 function scopeMeasurements(

@@ -1,9 +1,10 @@
+import { withoutOrderOfPlaces } from './places.ts'
 import type { NamedAggregation, Query, SearchRequest } from './tree.ts'
 
 interface Scope {
   readonly tenant: string
   /** The deployments that the caller may see; absent: all, those without a deployment too. */
-  readonly deployments?: readonly string[]
+  readonly deployments?: readonly string[] | undefined
 }
 
 /** The same search over one tenant's records only, and of these over what the caller's grants name. The streams are the tenant's own already; this is the second lock.
@@ -13,9 +14,10 @@ export function scopeSearch(request: SearchRequest, { tenant, deployments }: Sco
   const locks: Query[] = [{ type: 'term', field: 'warren.tenant', value: tenant }]
   if (deployments !== undefined)
     locks.push({ type: 'terms', field: 'deployment', values: deployments })
-  const { highlight } = request
+  const own = deployments === undefined ? request : withoutOrderOfPlaces(request)
+  const { highlight } = own
   return {
-    ...request,
+    ...own,
     // The locks are no words that somebody searched for.
     ...(highlight === undefined ? {} : { highlight: { ...highlight, query: request.query } }),
     query: { type: 'bool', must: [], filter: [...locks, request.query], should: [], mustNot: [] },

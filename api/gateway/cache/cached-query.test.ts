@@ -19,7 +19,14 @@ beforeEach(() => {
 })
 
 const asker = (more: Partial<Asker> = {}): Asker => ({
-  ...{ tenant: 'a', credential: 'x', isAlert: false, wantsFresh: false, requestId: 'r' },
+  ...{
+    tenant: 'a',
+    deployments: undefined,
+    credential: 'x',
+    isAlert: false,
+    wantsFresh: false,
+    requestId: 'r',
+  },
   signal: new AbortController().signal,
   trail: newTrail(),
   ...more,

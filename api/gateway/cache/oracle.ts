@@ -50,8 +50,16 @@ export function createLateData() {
   }
 }
 
+const rights = { tenant, deployments: undefined }
+
 const newAsker = (): Asker => ({
-  ...{ tenant, credential: 'x', isAlert: false, wantsFresh: false, requestId: 'r' },
+  ...{
+    ...rights,
+    credential: 'x',
+    isAlert: false,
+    wantsFresh: false,
+    requestId: 'r',
+  },
   trail: newTrail(),
   signal: new AbortController().signal,
 })
@@ -81,8 +89,8 @@ function createReader(clock: { readonly nowMs: number }) {
     if (epoch !== undefined) address.set('epoch', epoch)
     if (policy !== undefined) address.set('rp', policy)
     const read =
-      stencils.read(address.toString(), tenant, nowNs) ??
-      readQuery(readParameters(address.toString()), tenant, nowNs)
+      stencils.read(address.toString(), rights, nowNs) ??
+      readQuery(readParameters(address.toString()), rights, nowNs)
     return read.query
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from '@warren/platform/log'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
 import { costOfSearch } from '@warren/searchdsl/cost'
 import { resolveIndices } from '@warren/searchdsl/index-expression'
+import { withoutPlaces } from '@warren/searchdsl/places'
 import { printSearch } from '@warren/searchdsl/print'
 import { scopeSearch } from '@warren/searchdsl/scope'
 import type { SearchRequest } from '@warren/searchdsl/tree'
@@ -66,10 +67,10 @@ export async function searchOne(
   asker: Asker,
   options: SearchOptions,
 ): Promise<SearchAnswer> {
-  const { tenant, trail } = asker
+  const { tenant, deployments, trail } = asker
   const { logStore, askStore, limiter, log, now = Date.now } = options
   try {
-    const scoped = scopeSearch(request, { tenant })
+    const scoped = scopeSearch(request, { tenant, deployments })
     trail.text = () => JSON.stringify({ index: indices, ...printSearch(scoped) })
     trail.cost = costOfSearch(request, { nowMs: now() }).units
     await limiter.charge(asker, 'logs')
@@ -77,7 +78,8 @@ export async function searchOne(
       const streams = await streamsOf(indices, tenant, options)
       return logStore.search({ tenant, streams, request: scoped, nowMs: now(), signal })
     }
-    return await askStore(asker, { store: 'logs', cost: trail.cost, ask, isOverload })
+    const answer = await askStore(asker, { store: 'logs', cost: trail.cost, ask, isOverload })
+    return deployments === undefined ? answer : withoutPlaces(answer, request)
   } catch (error) {
     const failure = toFailure(error)
     if (failure.status === 500) log.error('a search failed', { error: reasonOf(error) })

@@ -144,7 +144,7 @@ async function* counted(
 
 function query(options: FluxOptions): RequestHandler {
   return async (request, response) => {
-    const principal = await admitReader(options.authenticate, request)
+    const principal = await admitReader(options.authenticate, request, 'Flux')
     const flux = requireFlux(options.metricStore)
     const { text, dialect, now }: FluxRequest = parseFluxRequest(request)
     const signal = signalOf(response, options.deadlineMs)
@@ -172,9 +172,8 @@ function query(options: FluxOptions): RequestHandler {
 }
 
 /** https://docs.influxdata.com/influxdb/v2/api/v2/#operation/GetBuckets */
-function buckets({ authenticate, metricStore }: FluxOptions): RequestHandler {
+function buckets({ metricStore }: FluxOptions): RequestHandler {
   return async (request, response) => {
-    await admitReader(authenticate, request)
     requireFlux(metricStore)
     const { searchParams } = new URL(request.originalUrl, 'http://local')
     const name = searchParams.get('name') ?? publicDatabase
@@ -187,12 +186,12 @@ function buckets({ authenticate, metricStore }: FluxOptions): RequestHandler {
 export function fluxRoutes(options: FluxOptions): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const admit: RequestHandler = async (request, _, next) => {
-    await admitReader(options.authenticate, request)
+    await admitReader(options.authenticate, request, 'Flux')
     next()
   }
   const readJson = express.text({ type: 'application/json', limit: maxBodyBytes })
   router.post('/query', admit, readJson, query(options))
-  router.get('/buckets', buckets(options))
+  router.get('/buckets', admit, buckets(options))
   router.all(['/query', '/buckets'], (request, response) => {
     response.set('Allow', request.path === '/query' ? 'POST' : 'GET, HEAD')
     throw new Refusal('method_not_allowed', 'the gateway reads only')

@@ -71,13 +71,13 @@ class Queries {
   }
 
   /** What the call asks, to be read: only its parameters are looked at before it is on record. */
-  #toRead({ address, form, principal: { tenant } }: QueryCall) {
+  #toRead({ address, form, principal }: QueryCall) {
     const { now = Date.now } = this.#options
     const nowNs = BigInt(now()) * 1_000_000n
-    const known = form === undefined ? this.#stencils.read(address, tenant, nowNs) : undefined
+    const known = form === undefined ? this.#stencils.read(address, principal, nowNs) : undefined
     if (known !== undefined) return { read: () => known, pretty: false }
     const parameters = readParameters(address, form)
-    return { read: () => readQuery(parameters, tenant, nowNs), pretty: parameters.pretty }
+    return { read: () => readQuery(parameters, principal, nowNs), pretty: parameters.pretty }
   }
 
   /** The answer with its bytes, once it is on record. */

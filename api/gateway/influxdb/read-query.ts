@@ -8,12 +8,13 @@ import { printStatement } from '@warren/influxql/print'
 import { scopeStatement } from '@warren/influxql/scope'
 import { ScopeError } from '@warren/influxql/scope-error'
 import type { Statement } from '@warren/influxql/tree'
+import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../http/refusal.ts'
 import type { ScopedQuery } from './answer-query.ts'
 import type { QueryParameters } from './parameters.ts'
 import { priceOf } from './price.ts'
 
-/** A query as its tenant may run it. */
+/** A query as who asks it may run it. */
 export interface ReadQuery {
   readonly query: ScopedQuery
   /** Prints the scoped trees. */
@@ -31,26 +32,29 @@ function toRefusal(error: unknown): unknown {
   return error
 }
 
-/** The statements, scoped to the tenant. Throws as the language's functions do. */
+/** Whose statements they are: what they may be about. */
+export type Rights = Pick<Principal, 'tenant' | 'deployments'>
+
+/** The statements, scoped to the tenant and its deployments. Throws as the language's functions do. */
 export function readScoped(
   { text, bound, policy }: QueryParameters,
-  tenant: string,
+  { tenant, deployments }: Rights,
 ): readonly Statement[] {
   const scope = {
-    ...{ database: publicDatabase, tenant },
+    ...{ database: publicDatabase, tenant, deployments },
     policy: policy === undefined ? undefined : readPolicy(policy),
   }
   return parseQuery(text, { parameters: bound }).map((each) => scopeStatement(each, scope))
 }
 
-/** The statements as the tenant may run them. Throws a `Refusal` that names the first that it may not. */
+/** The statements as they may be run. Throws a `Refusal` that names the first that it may not. */
 function readStatements(
   parameters: QueryParameters,
-  tenant: string,
+  rights: Rights,
   nowNs: bigint,
 ): readonly Statement[] {
   try {
-    const all = readScoped(parameters, tenant)
+    const all = readScoped(parameters, rights)
     for (const statement of all) boundWindows(statement, nowNs)
     return all
   } catch (error) {
@@ -59,8 +63,8 @@ function readStatements(
 }
 
 /** Throws a `Refusal`. */
-export function readQuery(parameters: QueryParameters, tenant: string, nowNs: bigint): ReadQuery {
-  const statements = readStatements(parameters, tenant, nowNs)
+export function readQuery(parameters: QueryParameters, rights: Rights, nowNs: bigint): ReadQuery {
+  const statements = readStatements(parameters, rights, nowNs)
   return {
     query: { statements, epoch: parameters.epoch, nowNs },
     text: () => statements.map(printStatement).join('; '),

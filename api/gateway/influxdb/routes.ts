@@ -3,7 +3,7 @@ import express, { type RequestHandler, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { requestIdOf } from '../../http/trace.ts'
-import { admitReader } from '../admit-reader.ts'
+import { admitLimitedReader } from '../admit-reader.ts'
 import { type FluxOptions, fluxRoutes } from '../flux/routes.ts'
 import { answerErrors } from './answer-errors.ts'
 import { formOf, queryPartOf } from './parameters.ts'
@@ -40,7 +40,7 @@ const health: RequestHandler = (_, response) =>
 
 function query(authenticate: Authenticate, answerCall: AnswerCall): RequestHandler {
   return async (request, response) => {
-    const principal = await admitReader(authenticate, request)
+    const principal = await admitLimitedReader(authenticate, request)
     const address = queryPartOf(request.originalUrl)
     const form = request.method === 'POST' ? formOf(request) : undefined
     const requestId = requestIdOf(response)
@@ -52,7 +52,7 @@ function query(authenticate: Authenticate, answerCall: AnswerCall): RequestHandl
 export function influxdbGateway(options: InfluxdbGatewayOptions): Router {
   const router = Router({ caseSensitive: true, strict: true })
   const admit: RequestHandler = async (request, _, next) => {
-    await admitReader(options.authenticate, request)
+    await admitLimitedReader(options.authenticate, request)
     next()
   }
   const readForm = express.text({

@@ -6,6 +6,7 @@ import { readQuery } from './read-query.ts'
 import { Stencils } from './stencils.ts'
 
 const nowNs = 1_790_000_000_000_000_000n
+const own = { tenant: 'a', deployments: undefined }
 const fromMs = 1_789_999_000_123
 const toMs = 1_790_000_000_456
 
@@ -18,7 +19,7 @@ const between = (from: number, to: number) => `time >= ${from}ms AND time <= ${t
 function readThrice(textFor: (from: number, to: number) => string, more: object = {}) {
   const stencils = new Stencils()
   const at = (shift: number) => addressOf(textFor(fromMs + shift, toMs + shift), more)
-  const reads = [0, 1, 2].map((shift) => stencils.read(at(shift), 'a', nowNs))
+  const reads = [0, 1, 2].map((shift) => stencils.read(at(shift), own, nowNs))
   return { reads, address: at(2), stencils }
 }
 
@@ -36,7 +37,7 @@ it.each(recognised.map((each) => [each(fromMs, toMs), each] as const))(
   (_, textFor) => {
     const { reads, address } = readThrice(textFor)
     expect(reads.map((read) => read !== undefined)).toEqual([false, true, true])
-    const expected = readQuery(readParameters(address), 'a', nowNs)
+    const expected = readQuery(readParameters(address), own, nowNs)
     const read = reads[2]
     expect(read?.text()).toBe(expected.text())
     expect(read?.cost).toBeCloseTo(expected.cost, 1)
@@ -79,30 +80,38 @@ it.each([
   expect(reads).toEqual([undefined, undefined, undefined])
 })
 
-it('keeps tenants, policies and epochs apart', () => {
+it('keeps tenants, grants, policies and epochs apart', () => {
   const [textFor] = recognised
   const { stencils, address } = readThrice(textFor)
-  expect(stencils.read(address, 'b', nowNs)).toBeUndefined()
-  expect(stencils.read(address, 'b', nowNs)?.text()).toContain(`tenant::tag = 'b'`)
-  expect(stencils.read(address, 'a', nowNs)?.text()).toContain(`tenant::tag = 'a'`)
+  const others = [
+    [{ tenant: 'b', deployments: undefined }, `tenant::tag = 'b'`],
+    [{ tenant: 'a', deployments: ['x'] }, `deployment::tag = 'x'`],
+    [{ tenant: 'a', deployments: ['x', 'y'] }, `deployment::tag = 'y'`],
+    [{ tenant: 'a', deployments: ['x","y'] }, `deployment::tag = 'x","y'`],
+  ] as const
+  for (const [rights, guard] of others) {
+    expect(stencils.read(address, rights, nowNs)).toBeUndefined()
+    expect(stencils.read(address, rights, nowNs)?.text()).toContain(guard)
+  }
+  expect(stencils.read(address, own, nowNs)?.text()).toContain(`tenant::tag = 'a'`)
   const inSeconds = address.replace('epoch=ms', 'epoch=s')
-  expect(stencils.read(inSeconds, 'a', nowNs)).toBeUndefined()
-  expect(stencils.read(inSeconds, 'a', nowNs)?.query.epoch).toBe('s')
+  expect(stencils.read(inSeconds, own, nowNs)).toBeUndefined()
+  expect(stencils.read(inSeconds, own, nowNs)?.query.epoch).toBe('s')
 })
 
 it('leaves a range to others that makes too many windows', () => {
   const textFor = (from: number, to: number) =>
     `SELECT mean(v) FROM m WHERE ${between(from, to)} GROUP BY time(1ms)`
   const { stencils } = readThrice(textFor)
-  expect(stencils.read(addressOf(textFor(fromMs, fromMs + 1000)), 'a', nowNs)).toBeDefined()
-  expect(stencils.read(addressOf(textFor(fromMs, fromMs + 10_000_000)), 'a', nowNs)).toBeUndefined()
+  expect(stencils.read(addressOf(textFor(fromMs, fromMs + 1000)), own, nowNs)).toBeDefined()
+  expect(stencils.read(addressOf(textFor(fromMs, fromMs + 10_000_000)), own, nowNs)).toBeUndefined()
 })
 
 it('forgets what was asked for least lately', () => {
   const stencils = new Stencils()
   const ask = (host: number) => {
     const text = `SELECT v FROM m WHERE h = '${'x'.repeat(1000)}${host}' AND ${between(fromMs, toMs)}`
-    return stencils.read(addressOf(text), 'a', nowNs)
+    return stencils.read(addressOf(text), own, nowNs)
   }
   for (let host = 0; host < 2000; host += 1) {
     expect(ask(host)).toBeUndefined()

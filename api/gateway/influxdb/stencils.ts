@@ -4,7 +4,7 @@ import { type Ranged, textOf, toRanged, toStatement } from '../cache/ranged.ts'
 import type { ScopedQuery } from './answer-query.ts'
 import { readParameters } from './parameters.ts'
 import { priceOf } from './price.ts'
-import { type ReadQuery, readScoped } from './read-query.ts'
+import { type ReadQuery, type Rights, readScoped } from './read-query.ts'
 
 /** A moment as Grafana writes it: ms since the epoch, from 2001 to 2064. */
 const moments = /[12]\d{12}ms/g
@@ -51,7 +51,7 @@ function cut(address: string): Cut | undefined {
   }
 }
 
-/** What queries of one tenant have in common that differ in the two ends of their range alone. */
+/** What queries with the same rights have in common that differ in the two ends of their range alone. */
 interface Stencil {
   readonly select: Ranged['select']
   readonly epoch: ScopedQuery['epoch']
@@ -67,11 +67,11 @@ type Sample = Omit<Stencil, 'costs'>
 /** Undefined: it is not one SELECT over one range. Throws what reading a query throws. */
 function readSample(
   pieces: Cut['pieces'],
-  { tenant, fromMs, toMs, nowNs }: { tenant: string; fromMs: number; toMs: number; nowNs: bigint },
+  { rights, fromMs, toMs, nowNs }: { rights: Rights; fromMs: number; toMs: number; nowNs: bigint },
 ): Sample | undefined {
   const address = `${pieces[0]}${fromMs}${pieces[1]}${toMs}${pieces[2]}`
   const parameters = readParameters(address)
-  const ranged = toRanged(readScoped(parameters, tenant), nowNs)
+  const ranged = toRanged(readScoped(parameters, rights), nowNs)
   if (ranged === undefined || parameters.pretty) return undefined
   const { select, range } = ranged
   return {
@@ -88,12 +88,12 @@ const isSame = (one: Sample, other: Sample): boolean =>
   textOf(one) === textOf(other)
 
 /** Reads the query with moments at both ends of what they may be, by two clocks: where all mean the same but for their range, so does what is between. */
-function toStencil(pieces: Cut['pieces'], tenant: string): Stencil | undefined {
+function toStencil(pieces: Cut['pieces'], rights: Rights): Stencil | undefined {
   let known: Sample | undefined
   try {
     for (const nowNs of clocks)
       for (const [fromMs, toMs] of samples) {
-        const sample = readSample(pieces, { tenant, fromMs, toMs, nowNs })
+        const sample = readSample(pieces, { rights, fromMs, toMs, nowNs })
         if (sample === undefined || (known !== undefined && !isSame(known, sample)))
           return undefined
         known ??= sample
@@ -121,6 +121,10 @@ function costOf({ costs }: Stencil, ranged: Ranged, lengthMs: number): number | 
   return cost
 }
 
+/** No address has a line feed in it, and JSON has none: equal for equal rights and for no others. */
+const keyOf = ({ tenant, deployments }: Rights): string =>
+  deployments === undefined ? tenant : `${tenant}\n${JSON.stringify(deployments)}`
+
 /** Recognises queries by all but their times: panels ask the same with each refresh, and reading it took longer than answering. */
 export class Stencils {
   /** In the order of their last use. */
@@ -130,13 +134,12 @@ export class Stencils {
   readonly #met = new Map<string, 'once' | 'useless'>()
 
   /** The query of an address (what is after its `?`), read before but for its times. Undefined: to be read as any other. */
-  read(address: string, tenant: string, nowNs: bigint): ReadQuery | undefined {
+  read(address: string, rights: Rights, nowNs: bigint): ReadQuery | undefined {
     const given = cut(address)
     if (given === undefined) return undefined
-    // No address has a line feed in it.
-    const key = `${tenant}\n${given.pieces.join('\n')}`
-    const stencil = this.#recall(key) ?? this.#learn(key, given.pieces, tenant)
-    return stencil && this.#toQuery(stencil, given, { address, tenant, nowNs })
+    const key = `${keyOf(rights)}\n${given.pieces.join('\n')}`
+    const stencil = this.#recall(key) ?? this.#learn(key, given.pieces, rights)
+    return stencil && this.#toQuery(stencil, given, { address, rights, nowNs })
   }
 
   #recall(key: string): Stencil | undefined {
@@ -150,7 +153,7 @@ export class Stencils {
   #toQuery(
     stencil: Stencil,
     { firstMs, secondMs }: Cut,
-    { address, tenant, nowNs }: { address: string; tenant: string; nowNs: bigint },
+    { address, rights, nowNs }: { address: string; rights: Rights; nowNs: bigint },
   ): ReadQuery | undefined {
     const { select, epoch, beforeNs, afterNs } = stencil
     const range = {
@@ -168,16 +171,16 @@ export class Stencils {
         ...{ ranged, epoch, nowNs },
       },
       // As it is written: rules that block queries read it.
-      text: () => readScoped(readParameters(address), tenant).map(printStatement).join('; '),
+      text: () => readScoped(readParameters(address), rights).map(printStatement).join('; '),
       ...{ cost, isEmpty: false },
     }
   }
 
   /** Kept from the second time on. */
-  #learn(key: string, pieces: Cut['pieces'], tenant: string): Stencil | undefined {
+  #learn(key: string, pieces: Cut['pieces'], rights: Rights): Stencil | undefined {
     const met = this.#met.get(key)
     if (met === 'useless') return undefined
-    const stencil = met === undefined ? undefined : toStencil(pieces, tenant)
+    const stencil = met === undefined ? undefined : toStencil(pieces, rights)
     if (stencil !== undefined) {
       this.#met.delete(key)
       this.#keep(key, stencil)

@@ -4,7 +4,7 @@ import type { AuthenticateToken } from '../../auth/authenticate.ts'
 import { parseAuthorization } from '../../auth/credential.ts'
 import type { CountRequest } from '../../http/count-requests.ts'
 import { traceOf } from '../../http/trace.ts'
-import { requireReader } from '../admit-reader.ts'
+import { requireLimitedReader } from '../admit-reader.ts'
 import { answerError } from './answer-errors.ts'
 import { queryPartOf } from './parameters.ts'
 import type { AnswerCall } from './queries.ts'
@@ -53,7 +53,7 @@ export function tokenQueries(options: TokenQueryOptions): TakeRequest {
     const { requestId } = trace
     const headers = toHeaders(trace)
     try {
-      const principal = requireReader(await authenticateToken(secret))
+      const principal = requireLimitedReader(await authenticateToken(secret))
       const address = queryPartOf(request.url ?? '')
       await answerCall({ request, response, principal, requestId, address, headers })
     } catch (error) {

@@ -10,6 +10,7 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 const asker = {
   tenant: 'a',
+  deployments: undefined,
   credential: 'token grafana',
   isAlert: false,
   wantsFresh: false,

@@ -1,7 +1,8 @@
-import { Alert, Button, Card, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Card, Stack, TagsInput, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { grafanaDataSources } from '@warren/contracts/grafana-data-sources'
 import { type CreatedToken, createdTokenSchema } from '@warren/contracts/http/tokens'
+import { useState } from 'react'
 import { apiUrl, json, read } from '../http/client.ts'
 import { lookForUse } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
@@ -9,16 +10,17 @@ import { WaitForData } from './WaitForData.tsx'
 
 const gateway = (): string => apiUrl('gateway').href
 
-const createToken = (name: string): Promise<CreatedToken> =>
+/** Of all deployments where none is named. */
+const createToken = (name: string, deployments: readonly string[]): Promise<CreatedToken> =>
   read(createdTokenSchema, 'api/v1/tokens', {
     method: 'POST',
-    ...json({ name, role: 'viewer' }),
+    ...json({ name, role: 'viewer', ...(deployments.length === 0 ? {} : { deployments }) }),
   })
 
 /** One token a data source, so that each can be seen to work and be revoked alone. */
-const createTokens = async () => ({
-  metrics: await createToken('grafana metrics'),
-  logs: await createToken('grafana logs'),
+const createTokens = async (deployments: readonly string[]) => ({
+  metrics: await createToken('grafana metrics', deployments),
+  logs: await createToken('grafana logs', deployments),
 })
 
 const causes = [
@@ -29,7 +31,8 @@ const causes = [
 
 /** Makes two viewer tokens and shows Grafana's provisioning file for both data sources. */
 export function GrafanaCard() {
-  const create = useMutation({ mutationFn: createTokens })
+  const [deployments, setDeployments] = useState<string[]>([])
+  const create = useMutation({ mutationFn: () => createTokens(deployments) })
   return (
     <Card withBorder radius="md" component="section" aria-label="Grafana">
       <Stack gap="sm">
@@ -41,9 +44,19 @@ export function GrafanaCard() {
           logs. Dashboards for both are in dashboards/grafana.
         </Text>
         {create.data === undefined ? (
-          <Button onClick={() => create.mutate()} loading={create.isPending} w="fit-content">
-            Make read-only tokens
-          </Button>
+          <>
+            <TagsInput
+              label="Only these deployments"
+              description="Empty: all of the tenant. What a token may read never changes: make another one instead."
+              value={deployments}
+              onChange={setDeployments}
+              maxTags={32}
+              acceptValueOnBlur
+            />
+            <Button onClick={() => create.mutate()} loading={create.isPending} w="fit-content">
+              Make read-only tokens
+            </Button>
+          </>
         ) : (
           <>
             <Text size="sm">

@@ -17,6 +17,8 @@ export const sessionSchema = z.object({
   user: z.string(),
   role: roleSchema,
   tenant: tenantSchema,
+  /** Of a token that is limited to these deployments. */
+  deployments: z.array(z.string()).optional(),
   expiresAt: z.iso.datetime(),
 })
 export type Session = z.infer<typeof sessionSchema>

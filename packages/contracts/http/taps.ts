@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import { deploymentSchema } from '../names.ts'
 import { tapStreams } from '../taps.ts'
 
 const mebibyte = 1024 ** 2
 const daySeconds = 86_400
-
-const deploymentSchema = z.string().min(1).max(128)
 
 /** `POST /api/v1/taps`: a queue of its own and a credential that may read it and nothing else. */
 export const newTapSchema = z

@@ -1,7 +1,16 @@
 import { z } from 'zod'
-import { tenantSchema } from '../names.ts'
+import { deploymentSchema, tenantSchema } from '../names.ts'
 import { pageQuerySchema } from './page.ts'
 import { roleSchema } from './sessions.ts'
+
+const maxGrants = 32
+
+/** The deployments of its tenant that a token is for, each once. */
+const grantsSchema = z
+  .array(deploymentSchema)
+  .min(1, 'name a deployment, or leave the list out for all of them')
+  .max(maxGrants, `at most ${maxGrants} deployments`)
+  .transform((names) => [...new Set(names)].sort())
 
 /** `POST /api/v1/tokens` */
 export const newTokenSchema = z
@@ -14,6 +23,12 @@ export const newTokenSchema = z
     expiresInDays: z.int().min(1).max(3650).default(365),
     /** For a program that evaluates alert rules: its queries have their share at the stores and are answered from no cache. */
     isAlerting: z.boolean().default(false),
+    /** Only what these deployments of the tenant have sent is read with it, as long as it lives; absent: all there is. */
+    deployments: grantsSchema.optional(),
+  })
+  .refine(({ role, deployments }) => deployments === undefined || role === 'viewer', {
+    path: ['deployments'],
+    message: 'only a viewer’s token can be limited to deployments',
   })
   .refine(({ role, isAlerting }) => !(isAlerting && role === 'writer'), {
     path: ['isAlerting'],
@@ -26,6 +41,8 @@ export const tokenSchema = z.object({
   role: roleSchema,
   tenant: tenantSchema,
   isAlerting: z.boolean(),
+  /** Absent: all of the tenant's. */
+  deployments: z.array(z.string()).optional(),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),

@@ -16,6 +16,12 @@ export function fieldValue(
   return type === 'integer' && own === 'float' ? (row) => toInteger(read(row)) : undefined
 }
 
+/** Whether the values of a field are floats as they are stored, and wanted as such. */
+export function isStoredFloat({ name, type }: Reference, { fields }: Table): boolean {
+  const isAsStored = type === undefined || type === 'field' || type === 'float'
+  return isAsStored && fields.get(name) === 'float'
+}
+
 const toFloat = (value: Value): Value => (value === null ? null : Number(value))
 
 function toInteger(value: Value): Value {

@@ -1,6 +1,7 @@
 import type { Call } from '../expression.ts'
 import { minTimeNs } from '../time-range.ts'
 import type { CallPlan } from './call-plan.ts'
+import { isStoredFloat } from './field-value.ts'
 import type { Needs } from './source.ts'
 import { isStreamFunction } from './stream.ts'
 
@@ -16,8 +17,7 @@ export function pushedNeeds(calls: readonly Call[], plan: CallPlan): Needs | und
     isStreamFunction(name) &&
     others.length === 0 &&
     argument?.kind === 'reference' &&
-    argument.type === undefined &&
-    table.fields.get(argument.name) === 'float'
+    isStoredFloat(argument, table)
   if (!calls.every(isPlain)) return undefined
   const names = new Set(calls.map(({ name }) => name))
   return {

@@ -2,6 +2,7 @@ import type { Call } from '../expression.ts'
 import { minTimeNs } from '../time-range.ts'
 import type { BucketSums } from './bucket-sums.ts'
 import type { ExtraPlan } from './call-plan.ts'
+import { isStoredFloat } from './field-value.ts'
 import type { Group } from './group.ts'
 import type { Points } from './points.ts'
 import type { FieldColumn } from './source.ts'
@@ -14,8 +15,7 @@ export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Point
   const [argument] = call.args
   const isPlain = isStreamFunction(name) && argument?.kind === 'reference'
   if (!isPlain || group.series === undefined || !allowsStreaming(plan)) return undefined
-  const type = plan.table.fields.get(argument.name)
-  if (type !== 'float' || argument.type !== undefined) return undefined
+  if (!isStoredFloat(argument, plan.table)) return undefined
   const { windows, extra, ascending } = plan
   const pushed = group.sums?.get(argument.name)
   if (pushed !== undefined) {

@@ -27,6 +27,7 @@ const token = (tenant: string, more: Partial<StoredToken> = {}): StoredToken => 
   role: 'viewer',
   tenant,
   isAlerting: false,
+  deployments: undefined,
   createdAt: new Date('2026-03-03T12:00:00.123Z'),
   expiresAt: inAnHour(),
   lastUsedAt: null,
@@ -116,7 +117,7 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
     test('tokens are found by their secret, used in any order, removed by their tenant only', async () => {
       const tenant = newName()
       const [good, expired] = [
-        token(tenant, { isAlerting: true }),
+        token(tenant, { isAlerting: true, deployments: ['shop', "o'neil, {x}"] }),
         token(tenant, { expiresAt: anHourAgo() }),
       ]
       await catalog.tokens.create(good)
@@ -124,6 +125,7 @@ export function catalogContract(name: string, { open, crash }: CatalogContractOp
       expect(await catalog.tokens.findBySecret(good.secretHash)).toMatchObject({
         id: good.id,
         isAlerting: true,
+        deployments: ['shop', "o'neil, {x}"],
         createdAt: good.createdAt,
         lastUsedAt: null,
       })

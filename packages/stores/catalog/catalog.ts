@@ -48,6 +48,8 @@ export interface StoredToken {
   readonly tenant: string
   /** Its queries are those of alert rules. */
   readonly isAlerting: boolean
+  /** The only ones whose data it may read; undefined: all of the tenant's. */
+  readonly deployments: readonly string[] | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly lastUsedAt: Date | null

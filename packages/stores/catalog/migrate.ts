@@ -12,6 +12,7 @@ import * as metricMetadata from './migrations/0020-metric-metadata.ts'
 import * as rollupRetention from './migrations/0021-rollup-retention.ts'
 import * as queryLimits from './migrations/0038-query-limits.ts'
 import * as alertingTokens from './migrations/0042-alerting-tokens.ts'
+import * as tokenGrants from './migrations/0047-token-grants.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** In order, forward only; one that was released is never changed. */
@@ -27,6 +28,7 @@ const migrations = {
   '0021-rollup-retention': rollupRetention,
   '0038-query-limits': queryLimits,
   '0042-alerting-tokens': alertingTokens,
+  '0047-token-grants': tokenGrants,
 }
 
 /** Brings the schema up to date, all migrations in one transaction, under an advisory lock: processes that start together do it once.

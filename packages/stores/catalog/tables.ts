@@ -23,6 +23,7 @@ export interface CatalogTables {
     role: Role
     tenant: string
     is_alerting: boolean
+    deployments: string[] | null
     created_at: Date
     expires_at: Date
     last_used_at: Date | null

@@ -1,0 +1,119 @@
+import { mapReferences } from './evaluate/references.ts'
+import type { Call, CastType, Expr, Reference } from './expression.ts'
+import { notAuthorized } from './scope-error.ts'
+import type { Field, SelectStatement } from './tree.ts'
+import { walkExpression } from './walk.ts'
+
+/**
+ * Names of a caller with grants. InfluxDB decides by the whole measurement what a name is: a field where any series has one of that name, of the type
+ * that any series gave it, else a tag. So other deployments would change what a name means, which errors it makes and what `*` stands for. For such a
+ * caller a name means what its place says, by a cast:
+ * - compared with a text or a regex it is a tag, else a field;
+ * - a field that is calculated with is a float; one that is only shown, or counted, is as it was stored.
+ * A cast of the caller's own stays, and what stands for unnamed names is refused.
+ */
+
+const withGrants = 'with grants of deployments: name what you want'
+
+/** Takes and gives values of any type. */
+const keepsType: ReadonlySet<string> = new Set(['first', 'last', 'mode', 'distinct', 'sample'])
+/** Takes values of any type and gives numbers. */
+const takesAny: ReadonlySet<string> = new Set(['count', 'elapsed'])
+
+const isTime = ({ name }: Reference): boolean => name.toLowerCase() === 'time'
+
+/** Without a type, or with one that leaves it to the store. */
+const isOpen = ({ type }: Reference): boolean => type === undefined || type === 'field'
+
+const cast = (reference: Reference, type: CastType): Reference =>
+  isTime(reference) || !isOpen(reference) ? reference : { ...reference, type }
+
+/** A SELECT from measurements. Throws `ScopeError` for names that stand for others. */
+export function withOwnNames(select: SelectStatement, isTop: boolean): SelectStatement {
+  refuseOpenNames(select)
+  const [source, ...others] = select.sources
+  // Of several measurements a field has the type that some of them gives it, and so has a query around this one.
+  const isOfOne = source?.kind === 'measurement' && source.name !== undefined
+  const shown = isTop && isOfOne && others.length === 0 ? 'field' : 'float'
+  return {
+    ...select,
+    fields: select.fields.map((field) => ({ ...field, expr: withTypes(field.expr, shown) })),
+    ...(select.condition === undefined ? {} : { condition: ownCondition(select.condition) }),
+  }
+}
+
+function refuseOpenNames({ fields, dimensions }: SelectStatement): void {
+  if (fields.some(hasOpenName)) throw notAuthorized(`'*' or a regex of fields ${withGrants}`)
+  if (dimensions.some(({ kind }) => kind === 'wildcard' || kind === 'regex'))
+    throw notAuthorized(`'GROUP BY' of '*' or a regex ${withGrants}`)
+}
+
+function hasOpenName({ expr }: Field): boolean {
+  let found = false
+  walkExpression(expr, ({ kind }) => {
+    found ||= kind === 'wildcard' || kind === 'regex'
+  })
+  return found
+}
+
+/** `shown` is the type of what is neither calculated with nor has one. */
+function withTypes(expr: Expr, shown: CastType): Expr {
+  switch (expr.kind) {
+    case 'reference':
+      return cast(expr, shown)
+    case 'distinct':
+      return {
+        kind: 'call',
+        name: 'distinct',
+        args: [{ kind: 'reference', name: expr.name, type: shown }],
+      }
+    case 'paren':
+      return { ...expr, expr: withTypes(expr.expr, shown) }
+    case 'binary':
+      return {
+        ...expr,
+        left: withTypes(expr.left, 'float'),
+        right: withTypes(expr.right, 'float'),
+      }
+    case 'call':
+      return withTypesOfCall(expr, shown)
+    default:
+      return expr
+  }
+}
+
+function withTypesOfCall(call: Call, shown: CastType): Call {
+  const { name, args } = call
+  const type = takesAny.has(name) ? 'field' : keepsType.has(name) ? shown : 'float'
+  const isRanked = name === 'top' || name === 'bottom'
+  // `top(usage, host, 3)` is asked for with tags.
+  return {
+    ...call,
+    args: args.map((arg, at) => withTypes(arg, isRanked && at > 0 ? 'tag' : type)),
+  }
+}
+
+/** The condition of a SELECT. */
+function ownCondition(expr: Expr): Expr {
+  if (expr.kind === 'paren') return { ...expr, expr: ownCondition(expr.expr) }
+  if (expr.kind !== 'binary') return mapReferences(expr, (one) => cast(one, 'field'))
+  const { op, left, right } = expr
+  if (op === 'AND' || op === 'OR')
+    return { ...expr, left: ownCondition(left), right: ownCondition(right) }
+  const isTag = isText(left) || isText(right)
+  // A cast to a field is the caller's word that it is none.
+  const own = (one: Reference): Reference =>
+    isTag && one.type === undefined ? cast(one, 'tag') : cast(one, 'field')
+  return { ...expr, left: mapReferences(left, own), right: mapReferences(right, own) }
+}
+
+const isText = ({ kind }: Expr): boolean => kind === 'string' || kind === 'regex'
+
+/** The condition of a SHOW, which knows tags alone. Throws `ScopeError` for a field. */
+export function ownTags(condition: Expr): Expr {
+  return mapReferences(condition, (reference) => {
+    if (isTime(reference) || reference.type === 'tag') return reference
+    if (reference.type === undefined) return { ...reference, type: 'tag' }
+    throw notAuthorized("a 'SHOW' by a field with grants of deployments")
+  })
+}
