@@ -45,7 +45,7 @@ const call = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(aggregate, one('*', '/u/', 'state', 'up'))
+      .tuple(aggregate, one('*', '/u/', 'state', 'up', 'host', 'region'))
       .map(([name, field]) => `${name}(${field})`),
   },
   {
@@ -68,7 +68,10 @@ const call = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: one('mean(usage) / 100 AS pct', 'sum(usage) + sum(idle)', 'abs(mean(usage)) AS x'),
+    arbitrary: one(
+      ...['mean(usage) / 100 AS pct', 'sum(usage) + sum(idle)', 'abs(mean(usage)) AS x'],
+      ...['last(host) + mean(usage)', 'max(up::boolean)', 'count(region) + sum(usage)'],
+    ),
   },
 )
 
@@ -95,6 +98,7 @@ const fieldCondition = one(
   'up = true',
   'usage > 3 * 2',
   'state =~ /s[12]/',
+  ...["state::field = 's1'", 'host > 1', 'region != true', 'usage > idle', 'host::field != 5'],
 )
 const condition = fc.oneof(
   { weight: 4, arbitrary: tagCondition },
@@ -149,6 +153,8 @@ const source = fc.oneof(
       '(SELECT usage, idle FROM cpu)',
       '(SELECT mean(usage) AS usage FROM cpu GROUP BY host)',
       '(SELECT * FROM /.*/)',
+      '(SELECT usage, host, state FROM cpu)',
+      '(SELECT last(host) AS idle, max(usage) AS usage FROM cpu GROUP BY time(5m), region)',
     ),
   },
 )

@@ -28,7 +28,7 @@ describe('grants of deployments', () => {
 
   test('stand beside the tenant, in every SELECT of a measurement and every SHOW', () => {
     expect(scoped('SELECT v FROM (SELECT v FROM cpu WHERE a = 1 OR true)', two)).toBe(
-      `SELECT v FROM (SELECT v::float FROM cpu WHERE ${granted} AND (a::field = 1 OR true))`,
+      `SELECT v FROM (SELECT v::float FROM cpu WHERE ${granted} AND (a::float = 1 OR true))`,
     )
     expect(scoped('SHOW TAG KEYS', two)).toBe(`SHOW TAG KEYS WHERE ${granted}`)
     expect(scoped('SHOW SERIES', ['shop'])).toBe(
@@ -72,10 +72,10 @@ describe('grants of deployments', () => {
   test.each([
     ["host = 'a' AND 'b' != rack", "host::tag = 'a' AND 'b' != rack::tag"],
     ['host =~ /a/ OR (host !~ /b/)', 'host::tag =~ /a/ OR (host::tag !~ /b/)'],
-    ["state::field = 'a'", "state::field = 'a'"],
-    ['v > 5 AND v * 2 < w', 'v::field > 5 AND v::field * 2 < w::field'],
-    ['up = true', 'up::field = true'],
-    ["time > '2020-01-01' AND v < 1", "time > '2020-01-01' AND v::field < 1"],
+    ["state::field = 'a'", "state::string = 'a'"],
+    ['v > 5 AND v * 2 < w', 'v::float > 5 AND v::float * 2 < w::float'],
+    ['up = true OR v::integer = 1', 'up::boolean = true OR v::integer = 1'],
+    ["time > '2020-01-01' AND v < 1", "time > '2020-01-01' AND v::float < 1"],
   ])('take the names of %s for tags or fields by what they are compared with', (text, own) => {
     expect(scoped(`SELECT v FROM cpu WHERE ${text}`, ['shop'])).toBe(
       `SELECT v::field FROM cpu WHERE ${shop} AND (${own})`,

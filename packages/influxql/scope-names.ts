@@ -9,7 +9,7 @@ import { walkExpression } from './walk.ts'
  * that any series gave it, else a tag. So other deployments would change what a name means, which errors it makes and what `*` stands for. For such a
  * caller a name means what its place says, by a cast:
  * - compared with a text or a regex it is a tag, else a field;
- * - a field that is calculated with is a float; one that is only shown, or counted, is as it was stored.
+ * - a field is of the type that it is compared with; one that is calculated with is a float; one that is only shown, or counted, is as it was stored.
  * A cast of the caller's own stays, and what stands for unnamed names is refused.
  */
 
@@ -96,18 +96,22 @@ function withTypesOfCall(call: Call, shown: CastType): Call {
 /** The condition of a SELECT. */
 function ownCondition(expr: Expr): Expr {
   if (expr.kind === 'paren') return { ...expr, expr: ownCondition(expr.expr) }
-  if (expr.kind !== 'binary') return mapReferences(expr, (one) => cast(one, 'field'))
+  if (expr.kind !== 'binary') return mapReferences(expr, (one) => cast(one, 'boolean'))
   const { op, left, right } = expr
   if (op === 'AND' || op === 'OR')
     return { ...expr, left: ownCondition(left), right: ownCondition(right) }
-  const isTag = isText(left) || isText(right)
-  // A cast to a field is the caller's word that it is none.
+  const type = comparedType([left, right])
+  // A cast to a field is the caller's word that it is no tag.
   const own = (one: Reference): Reference =>
-    isTag && one.type === undefined ? cast(one, 'tag') : cast(one, 'field')
+    cast(one, type === 'string' && one.type === undefined ? 'tag' : type)
   return { ...expr, left: mapReferences(left, own), right: mapReferences(right, own) }
 }
 
-const isText = ({ kind }: Expr): boolean => kind === 'string' || kind === 'regex'
+/** Of what the sides of a comparison must be to be compared. */
+function comparedType(sides: readonly Expr[]): CastType {
+  if (sides.some(({ kind }) => kind === 'string' || kind === 'regex')) return 'string'
+  return sides.some(({ kind }) => kind === 'boolean') ? 'boolean' : 'float'
+}
 
 /** The condition of a SHOW, which knows tags alone. Throws `ScopeError` for a field. */
 export function ownTags(condition: Expr): Expr {
