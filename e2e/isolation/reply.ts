@@ -24,17 +24,20 @@ const withoutChance = (body: string): string =>
     .replace(/"requestId":"[^"]*"/, '"requestId":""')
     .replace(/"sort":\[("[^"]*"),\d+\]/g, '"sort":[$1]')
 
-const isOrdered = ({ body = '' }: Question): boolean => /"sort":\[\{"@timestamp":/.test(body)
-
 interface Hit {
   readonly _source?: Readonly<Record<string, unknown>>
+  readonly sort?: readonly unknown[]
 }
+
+/** By a time; a number is a place in the index, or what stands for a field that nothing has. */
+const isOrdered = ({ sort }: Hit): boolean => typeof sort?.[0] === 'string'
 
 /** Hits without an order come in that of segments, which is chance where a refresh came in the middle of a write: of them it matters how many there are, and whose. */
 function withoutOrder(text: string): string {
   const replaceHits = (key: string, value: unknown): unknown => {
     if (key !== 'hits' || !Array.isArray(value)) return value
-    return (value as readonly Hit[]).map(({ _source }) => _source?.['warren.tenant'])
+    const hits = value as readonly Hit[]
+    return hits.every(isOrdered) ? hits : hits.map(({ _source }) => _source?.['warren.tenant'])
   }
   return JSON.stringify(JSON.parse(text, replaceHits))
 }
@@ -42,8 +45,8 @@ function withoutOrder(text: string): string {
 function comparable(question: Question, body: string): string {
   if (question.path.startsWith(insightsPath)) return withoutFigures(body)
   const text = withoutChance(body)
-  const mayReorder = question.path.startsWith(elasticsearchPath) && !isOrdered(question)
-  return mayReorder && text.includes('"hits":[{') ? withoutOrder(text) : text
+  const hasHits = question.path.startsWith(elasticsearchPath) && text.includes('"hits":[{')
+  return hasHits ? withoutOrder(text) : text
 }
 
 export async function ask(url: string, token: string, question: Question): Promise<Reply> {
