@@ -24,8 +24,9 @@ async function askGateway(
 ): Promise<string> {
   const signal = AbortSignal.timeout(60_000)
   const parameters = { text, bound: {}, policy: undefined, epoch: epochOf(epoch), pretty: false }
+  const rights = { tenant, deployments: undefined }
   const caller = {
-    deployments: undefined,
+    ...rights,
     credential: 'compare',
     isAlert: false,
     wantsFresh: true,
@@ -34,8 +35,8 @@ async function askGateway(
   const answerQuery = fromStore(metricStore, (_, { ask }) => ask(signal))
   try {
     const { body } = await runQuery(
-      readQuery(parameters, tenant, BigInt(Date.now()) * 1_000_000n),
-      { ...caller, tenant, signal, trail: newTrail() },
+      readQuery(parameters, rights, BigInt(Date.now()) * 1_000_000n),
+      { ...caller, signal, trail: newTrail() },
       { answerQuery, limiter: unlimited },
     )
     return (await body.encoded({ pretty: false, maxBytes })).toString()
