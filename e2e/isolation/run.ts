@@ -17,7 +17,7 @@ interface Leak {
 }
 
 /** How the queries of one reader went. */
-export interface Counts {
+interface Counts {
   readonly asked: number
   readonly accepted: number
   readonly withRows: number

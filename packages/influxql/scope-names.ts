@@ -77,7 +77,14 @@ function withTypes(expr: Expr, shown: CastType): Expr {
       }
     case 'call':
       return withTypesOfCall(expr, shown)
-    default:
+    case 'boolean':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
       return expr
   }
 }
