@@ -163,3 +163,54 @@ it('lets only admins set limits, managers read their own, and nobody overwrite u
   expect((await setting(admin, { 'if-match': '"77"' })).status).toBe(412)
   expect((await warren.fetch('/api/v1/limits/tenants/nobody', as(admin))).status).toBe(404)
 })
+
+it('cuts a query that costs too much where its tenant wants that, and says so to who asked it alone', async () => {
+  const token = await warren.tokenOf('viewer', 'clamped')
+  await warren.catalog.tenants.ensure('clamped')
+  const minuteMs = 60_000
+  const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000
+  const lines = Array.from(
+    { length: 600 },
+    (_, n) => `m,tenant=clamped v=${n} ${endMs - (n + 1) * minuteMs}000000\n`,
+  )
+  const starts = Uint32Array.from([...lines.keys(), lines.length], (at) =>
+    Buffer.byteLength(lines.slice(0, at).join('')),
+  )
+  const bytes = Buffer.from(lines.join(''))
+  await warren.metricStore.write({ tenant: 'clamped', bytes, starts })
+  const range = (fromMs: number) => `time >= ${fromMs}ms AND time < ${endMs}ms`
+  const text = (fromMs: number) =>
+    `SELECT count(v) FROM m WHERE ${range(fromMs)} GROUP BY time(1h) fill(none)`
+  const dear = text(endMs - 200 * 3_600_000)
+  expect((await put('/api/v1/limits/tenants/clamped', { maxCost: 1.5 })).status).toBe(200)
+  expect((await query(token, dear)).status).toBe(422)
+  const limits = { maxCost: 1.5, clamp: true }
+  expect(await put('/api/v1/limits/tenants/clamped', limits)).toMatchObject({
+    body: { effective: limits },
+  })
+  const answer = await query(token, dear)
+  type Results = { results: [{ series: [{ values: [string, number][] }]; messages?: object[] }] }
+  const { results } = (await answer.json()) as Results
+  const [[first] = ['']] = results[0].series[0].values
+  expect(results[0].messages).toEqual([
+    {
+      level: 'warning',
+      text: expect.stringMatching(
+        /^the query would cost about \d+ units, and the limit maxCost is 2: its range is cut to begin at 20.*Z; ask for a shorter range/,
+      ),
+    },
+  ])
+  const since = /begin at (\S+);/.exec(JSON.stringify(results[0].messages))?.[1] ?? ''
+  expect(Date.parse(first)).toBeGreaterThanOrEqual(Date.parse(since))
+  expect(await (await query(token, text(Date.parse(since)))).json()).toEqual({
+    results: [{ statement_id: 0, series: results[0].series }],
+  })
+  const id = answer.headers.get('x-request-id')
+  const insight = await warren.fetch(`/api/v1/query-insights/requests/${id}`, as(token))
+  expect(await insight.json()).toMatchObject({ items: [{ clampedFrom: since }] })
+  for (const [refused, headers] of [
+    [`${dear}; ${dear}`, {}],
+    [dear, { 'x-rule-uid': 'r' }],
+  ] as const)
+    expect((await query(token, refused, headers)).status).toBe(422)
+})

@@ -9,6 +9,8 @@ export interface Trail {
   cost: number
   /** Its points would cost more than its tenant may ask for, and rollups less. */
   isDear: boolean
+  /** Where its range was cut to begin, nanoseconds since the epoch; absent: it was not. */
+  clampedFromNs?: bigint
   /** Of what the stores were asked for it; less than `cost` where the cache had the rest. */
   askedCost: number
   /** How it has left each limit that it was counted in. */

@@ -17,7 +17,7 @@ it('shows, sets and takes back limits, and blocks queries', async () => {
   const limits = async (...words: string[]) =>
     (await promisify(execFile)(process.execPath, [program, 'limits', ...words], { env })).stdout
   const ofTenant = ['--tenant', 'default']
-  await limits('set', '--max-cost', '900')
+  await limits('set', '--max-cost', '900', '--clamp', 'on')
   await limits('set', ...ofTenant, '--of', 'user', '--requests', '50/10s,200/60s')
   await limits('block', 'old', ...ofTenant, '--dashboard', 'wall', '--reason', 'gone')
   expect(await limits('show', ...ofTenant)).toBe(`tenant default
@@ -26,7 +26,7 @@ it('shows, sets and takes back limits, and blocks queries', async () => {
   token    requests none, cost none
   metrics  requests none, cost none
   logs     requests none, cost none
-  one query costs at most 900
+  one query costs at most 900; one that would cost more is cut to its newest part
   blocked  old {"dashboard":"wall","reason":"gone"}
 `)
   await limits('unblock', 'old', ...ofTenant)

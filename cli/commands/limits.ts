@@ -8,7 +8,7 @@ import {
   type Rates,
 } from '@warren/contracts/http/limits'
 import { exitCodes } from '@warren/platform/exit-codes'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { createApiClient } from '../api/client.ts'
 import { type ApiOptions, findApi, withApiOptions } from '../api/config.ts'
 import { ExitError } from '../exit-error.ts'
@@ -26,6 +26,7 @@ interface Wishes extends LimitOptions {
   readonly requests?: string
   readonly cost?: string
   readonly maxCost?: string
+  readonly clamp?: string
 }
 
 interface RuleWishes extends LimitOptions, Omit<BlockedRule, 'name'> {}
@@ -66,7 +67,8 @@ function tell({ tenant, own, effective }: LimitsBody, { json }: LimitOptions): n
     const { requests, cost } = effective[scope] ?? {}
     print(`  ${scope.padEnd(8)} requests ${shown(requests)}, cost ${shown(cost)}`)
   }
-  print(`  one query costs at most ${effective.maxCost}`)
+  const cut = effective.clamp ? '; one that would cost more is cut to its newest part' : ''
+  print(`  one query costs at most ${effective.maxCost}${cut}`)
   for (const { name, ...rule } of effective.blocked ?? [])
     print(`  blocked  ${name} ${JSON.stringify(rule)}`)
   return exitCodes.ok
@@ -105,9 +107,9 @@ function scopeOf(text: string): Scope {
 }
 
 function set(options: Wishes): Promise<number> {
-  const { requests, cost, maxCost } = options
-  if ([requests, cost, maxCost].every((wish) => wish === undefined))
-    throw new ExitError('usage', 'say --requests, --cost, --max-cost, or several')
+  const { requests, cost, maxCost, clamp } = options
+  if ([requests, cost, maxCost, clamp].every((wish) => wish === undefined))
+    throw new ExitError('usage', 'say --requests, --cost, --max-cost, --clamp, or several')
   if (maxCost !== undefined && !/^\d{1,12}$/.test(maxCost))
     throw new ExitError('usage', `${maxCost} is no number of units`)
   const scope = scopeOf(options.of)
@@ -119,6 +121,7 @@ function set(options: Wishes): Promise<number> {
     ...own,
     ...(Object.keys(rates).length === 0 ? {} : { [scope]: { ...own[scope], ...rates } }),
     ...(maxCost === undefined ? {} : { maxCost: Number(maxCost) }),
+    ...(clamp === undefined ? {} : { clamp: clamp === 'on' }),
   }))
 }
 
@@ -172,6 +175,12 @@ export function addLimits(program: Command): void {
     .option('--requests <windows>', 'queries, as 1000/10s,5000/60s or none')
     .option('--cost <windows>', 'units of cost, likewise')
     .option('--max-cost <units>', 'of one query')
+    .addOption(
+      new Option(
+        '--clamp <choice>',
+        'metric queries above it are cut to the newest part of their range, not refused',
+      ).choices(['on', 'off']),
+    )
     .action(ending(set))
   withLimitOptions(command.command('unset'))
     .description('take back everything that was set')

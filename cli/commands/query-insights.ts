@@ -61,9 +61,10 @@ function printTable(rows: readonly (readonly string[])[]): void {
 
 function printQuery({ at, requestId, state, tookMs, waitedMs, text, reason, ...who }: KeptQuery) {
   const from = who.resolution === null ? '' : `, from ${who.resolution}`
+  const cut = who.clampedFrom === null ? '' : `, cut to begin at ${who.clampedFrom}`
   const { tenant, credential, user, dashboard, panel } = who
   const place = [dashboard, panel && `panel ${panel}`, user ?? credential].filter(Boolean).join(' ')
-  const times = `${tookMs.toFixed(1)} ms, ${waitedMs.toFixed(1)} of them waiting${from}`
+  const times = `${tookMs.toFixed(1)} ms, ${waitedMs.toFixed(1)} of them waiting${from}${cut}`
   print(`${at}  ${state}  ${times}  ${tenant}  ${toShown(place)}  ${requestId}`)
   if (reason !== null) print(`  ${toShown(reason)}`)
   if (text !== '') print(`  ${toShown(text)}`)

@@ -7,6 +7,7 @@ import { type Asker, askerOf } from '../asker.ts'
 import { printCacheUse } from '../cache/cache-use.ts'
 import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
+import type { LiveLimits } from '../limits/live-limits.ts'
 import { rateLimitHeaders, setRateLimits } from '../limits/standing.ts'
 import { minPackedBytes } from '../send-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
@@ -19,6 +20,7 @@ import { Stencils } from './stencils.ts'
 export interface QueryOptions extends AnswerChainOptions {
   readonly noteQuery: NoteQuery
   readonly limiter: QueryLimiter
+  readonly limits: Pick<LiveLimits, 'of'>
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
   readonly log: Log
@@ -82,11 +84,11 @@ class Queries {
 
   /** The answer with its bytes, once it is on record. */
   async #onRecord(read: () => ReadQuery, asker: Asker, pretty: boolean): Promise<Answered> {
-    const { noteQuery, limiter, rollups, maxAnswerBytes: maxBytes } = this.#options
+    const { noteQuery, limiter, limits, rollups, maxAnswerBytes: maxBytes } = this.#options
     const endRecord = beginRecord('influxql', asker)
     const { trail } = asker
     try {
-      const options = { answerQuery: this.#answerQuery, limiter, rollups }
+      const options = { answerQuery: this.#answerQuery, limiter, limits, rollups }
       const answer = await runQuery(read(), asker, options)
       if (answer.cache !== undefined) trail.cache = answer.cache.state
       trail.resolution = answer.resolution

@@ -1,33 +1,32 @@
 import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
-import { planFor, type RollupOptions } from '../rollups/plan-for.ts'
 import { type AnswerQuery, type MetricAnswer, toAnswer } from './answer-query.ts'
+import { type FitOptions, fitQuery } from './fit-query.ts'
 import type { ReadQuery } from './read-query.ts'
+import { withWarning } from './with-warning.ts'
 
-export interface RunQueryOptions {
+export interface RunQueryOptions extends FitOptions {
   readonly answerQuery: AnswerQuery
   readonly limiter: QueryLimiter
-  /** Absent: the store keeps none. */
-  readonly rollups?: RollupOptions | undefined
 }
 
 /** Answers each statement, in order. An error of the first one is a `Refusal`: Grafana reads no other result, and its newer parser
  *  drops an error that comes with 200 (grafana-queries.md §6). */
 export async function runQuery(
-  { query, text, cost, isEmpty }: ReadQuery,
+  read: ReadQuery,
   asker: Asker,
-  { answerQuery, limiter, rollups }: RunQueryOptions,
+  { answerQuery, limiter, ...options }: RunQueryOptions,
 ): Promise<MetricAnswer> {
   // Grafana's plugin panics at an empty list (grafana-queries.md §1.1).
-  if (isEmpty) return toAnswer([{ statement_id: 0 }])
+  if (read.isEmpty) return toAnswer([{ statement_id: 0 }])
   const { trail } = asker
-  trail.text = text
-  trail.cost = cost
-  if (rollups !== undefined) Object.assign(trail, await planFor({ query, cost }, asker, rollups))
+  trail.text = read.text
+  const { query, warning, ...fitted } = await fitQuery(read, asker, options)
+  Object.assign(trail, fitted)
   await limiter.charge(asker, 'metrics')
   const answer = await answerQuery(query, asker)
   const { firstError } = answer
   if (firstError !== undefined) throw new Refusal('bad_request', firstError)
-  return answer
+  return warning === undefined ? answer : withWarning(answer, warning)
 }

@@ -6,6 +6,9 @@ import type { QueryRecord } from './record.ts'
 const longestText = 1000
 const longestReason = 500
 
+const toDate = (ns: bigint | undefined): string | null =>
+  ns === undefined ? null : new Date(Number(ns / 1_000_000n)).toISOString()
+
 /** What is kept of one query: bounded, and without secrets. */
 export function toKeptQuery(record: QueryRecord, nowMs: number): KeptQuery {
   const { asker, protocol, state, askedCost, waitedMs, tookMs, rows, bytes, reason } = record
@@ -24,6 +27,7 @@ export function toKeptQuery(record: QueryRecord, nowMs: number): KeptQuery {
     savedCost: savedCostOf(record),
     ...{ waitedMs, tookMs, rows, bytes },
     resolution: record.resolution ?? null,
+    clampedFrom: toDate(record.clampedFromNs),
     reason: reason === undefined ? null : maskedStart(reason, longestReason),
   }
 }

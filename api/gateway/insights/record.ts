@@ -28,6 +28,8 @@ export interface QueryRecord {
   readonly bytes: number
   /** Of the points that answered, as `raw+5m`. */
   readonly resolution?: string | undefined
+  /** Where its range was cut to begin, nanoseconds since the epoch. */
+  readonly clampedFromNs?: bigint | undefined
   /** Why it was refused or failed, as the client reads it. */
   readonly reason?: string
 }
@@ -51,7 +53,7 @@ export function beginRecord(protocol: QueryProtocol, asker: Asker) {
     askedCost: trail.askedCost,
     tookMs: performance.now() - startMs,
     state: stateOf(trail, reason),
-    resolution: trail.resolution,
+    ...{ resolution: trail.resolution, clampedFromNs: trail.clampedFromNs },
     ...(reason === undefined ? {} : { reason }),
   })
 }

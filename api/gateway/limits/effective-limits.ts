@@ -11,6 +11,7 @@ type Scope = (typeof limitScopes)[number]
 /** What holds for one tenant. */
 export interface EffectiveLimits extends Readonly<Record<Scope, Rates>> {
   readonly maxCost: number
+  readonly clamp: boolean
   readonly blocked: readonly BlockedRule[]
 }
 
@@ -28,6 +29,7 @@ export function mergeLimits(defaults: NewLimits, own: NewLimits): EffectiveLimit
     metrics: ratesOf('metrics'),
     logs: ratesOf('logs'),
     maxCost: own.maxCost ?? defaults.maxCost ?? builtInLimits.maxCost,
+    clamp: own.clamp ?? defaults.clamp ?? builtInLimits.clamp,
     blocked: [...(defaults.blocked ?? []), ...(own.blocked ?? [])],
   }
 }

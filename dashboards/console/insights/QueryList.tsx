@@ -2,6 +2,7 @@ import { Badge, Code, Group, Paper, Stack, Text } from '@mantine/core'
 import type { KeptQuery } from '@warren/contracts/http/query-insights'
 import { format } from '../charts/format.ts'
 import { ago } from '../time/ago.ts'
+import { clockTime, dayOf } from '../time/clock.ts'
 
 const colors: Partial<Readonly<Record<KeptQuery['state'], string>>> = {
   refused: 'yellow',
@@ -13,9 +14,22 @@ const placeOf = ({ dashboard, panel, user, credential }: KeptQuery): string =>
     .filter((part) => part !== null)
     .join(' · ')
 
+const momentOf = (ms: number): string => `${dayOf(ms)} ${clockTime(ms)}`
+
 function Query({ query, isAll }: { query: KeptQuery; isAll: boolean }) {
-  const { at, state, protocol, tookMs, waitedMs, text, reason, requestId, tenant, resolution } =
-    query
+  const {
+    at,
+    state,
+    protocol,
+    tookMs,
+    waitedMs,
+    text,
+    reason,
+    requestId,
+    tenant,
+    resolution,
+    clampedFrom,
+  } = query
   return (
     <Paper withBorder p="xs" component="article" aria-label={`Request ${requestId}`}>
       <Stack gap={4}>
@@ -31,6 +45,11 @@ function Query({ query, isAll }: { query: KeptQuery; isAll: boolean }) {
             {protocol}
             {resolution !== null && `, from ${resolution}`}
           </Text>
+          {clampedFrom !== null && (
+            <Badge variant="light" color="yellow">
+              cut to begin {momentOf(Date.parse(clampedFrom))}
+            </Badge>
+          )}
           {isAll && <Text size="sm">tenant {tenant}</Text>}
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {placeOf(query)}

@@ -37,6 +37,12 @@ export const newLimitsSchema = z.strictObject({
   metrics: ratesSchema.optional().describe('Of the tenant at the metric store'),
   logs: ratesSchema.optional().describe('Of the tenant at the log store'),
   maxCost: z.number().min(1).optional().describe('Of one query, in units of cost'),
+  clamp: z
+    .boolean()
+    .optional()
+    .describe(
+      'A metric query that would cost more is answered over the newest part of its range, with a warning in `messages`, instead of refused',
+    ),
   blocked: z.array(blockedSchema).max(50).optional().describe('Queries that are refused'),
 })
 
@@ -67,5 +73,6 @@ export const builtInLimits = {
   metrics: {},
   logs: {},
   maxCost: 50_000,
+  clamp: false,
   blocked: [],
 } as const satisfies NewLimits

@@ -78,6 +78,10 @@ export const keptQuerySchema = z.object({
     .string()
     .nullable()
     .describe('Of the points that answered, as `raw`, `5m` or `raw+1h`; null: it read none'),
+  clampedFrom: z.iso
+    .datetime()
+    .nullable()
+    .describe('Where its range was cut to begin, since the whole cost too much'),
   reason: z.string().nullable().describe('Why it was refused or failed, cut'),
 })
 
