@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { apiLaunch } from '@warren/api/launch'
 import { duckdb } from '@warren/stores/metrics/duckdb'
 import { influx1 } from '@warren/stores/metrics/influx1'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
@@ -13,7 +14,6 @@ import { toLineBatch } from './stored-points.ts'
 import { startCatalog } from './tenants.ts'
 
 const password = 'bench-password-of-the-admin'
-const root = join(import.meta.dirname, '..')
 
 export interface QueryData {
   readonly tenants: readonly string[]
@@ -98,7 +98,7 @@ export async function startApiProcess(
   const [port, adminPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
-  const child = spawn(process.execPath, [...flags, join(root, 'api', 'main.ts')], {
+  const child = spawn(process.execPath, [...apiLaunch.execArgv, ...flags, apiLaunch.script], {
     env: {
       PATH: process.env['PATH'],
       WARREN_CATALOG_URL: catalog.url,

@@ -49,7 +49,11 @@ const sections = [
     about: 'In a process of its own: `node analyzer/main.ts`.',
     schema: analyzerSchema,
   },
-  { title: 'Api', about: 'In a process of its own: `node api/main.ts`.', schema: apiSchema },
+  {
+    title: 'Api',
+    about: 'In a process of its own: `node --max-semi-space-size=8 api/start.mjs`.',
+    schema: apiSchema,
+  },
 ]
 
 const sectionOf = ({ title, about, schema }: (typeof sections)[number]): string =>

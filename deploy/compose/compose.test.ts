@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { readAnalyzerConfig } from '@warren/analyzer/config'
 import { readApiConfig } from '@warren/api/config'
+import { apiLaunch } from '@warren/api/launch'
 import { readCollectorConfig } from '@warren/collector/config'
 import { startAdminServer } from '@warren/platform/admin-server'
 import { readPollerConfig } from '@warren/poller/config'
@@ -63,9 +64,9 @@ describe('Warren’s services', () => {
     expect(() => configOf(name)).not.toThrow()
   })
 
-  it('include a poller that starts as it is measured', () => {
-    const { execArgv, script } = pollerLaunch
-    expect(named('poller').command).toEqual([...execArgv, relative(root, script)])
+  it('include a poller and an api that start as they are measured', () => {
+    for (const [name, launch] of Object.entries({ poller: pollerLaunch, api: apiLaunch }))
+      expect(named(name).command).toEqual([...launch.execArgv, relative(root, launch.script)])
   })
 
   it('have the secrets and addresses of the servers beside them', () => {
@@ -80,10 +81,8 @@ describe('Warren’s services', () => {
       })
     }
     for (const { metricStore, logStore } of [api, poller]) {
-      expect(metricStore).toMatchObject({ type: 'influx1', url: 'http://influxdb:8086' })
-      expect(metricStore).toMatchObject({
-        username: named('influxdb').environment?.['INFLUXDB_ADMIN_USER'],
-      })
+      const username = named('influxdb').environment?.['INFLUXDB_ADMIN_USER']
+      expect(metricStore).toMatchObject({ type: 'influx1', url: 'http://influxdb:8086', username })
       expect(logStore).toMatchObject({ type: 'elasticsearch', url: 'http://elasticsearch:9200' })
       expect(logStore).toMatchObject({ username: 'elastic' })
     }

@@ -120,8 +120,13 @@ class StretchEncoder {
       empties: emptiesOf(series, this.#filling),
       isNone: this.#filling.fill.kind === 'none',
     }
-    // Without the comma before the first.
-    this.#pieces.addBytes(Buffer.concat(this.#stretchesOf(key, series, shown)).subarray(1))
+    let isFirst = true
+    for (const rows of this.#stretchesOf(key, series, shown)) {
+      if (rows.length === 0) continue
+      // Without the comma before the first row.
+      this.#pieces.addBytes(isFirst ? rows.subarray(1) : rows)
+      isFirst = false
+    }
   }
 
   /** The text before what is kept, of what is kept, and after it. */

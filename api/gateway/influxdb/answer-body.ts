@@ -2,7 +2,15 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type EncodeOptions, indent } from './encode.ts'
 
-const compress = promisify(gzip)
+const gzipOf = promisify(gzip)
+
+/** Packed, in memory of its own size: what zlib hands out is a part of 16 kB. */
+async function compress(body: Buffer): Promise<Buffer> {
+  const packed = await gzipOf(body, { level: 1 })
+  const own = Buffer.allocUnsafeSlow(packed.length)
+  packed.copy(own)
+  return own
+}
 
 /** What an answer says, before it is bytes. */
 export interface BodySource {
@@ -35,8 +43,8 @@ export class AnswerBody {
   }
 
   gzipped(options: EncodeOptions): Promise<Buffer> {
-    if (options.pretty) return this.encoded(options).then((body) => compress(body, { level: 1 }))
-    this.#gzipped ??= this.encoded(options).then((body) => compress(body, { level: 1 }))
+    if (options.pretty) return this.encoded(options).then(compress)
+    this.#gzipped ??= this.encoded(options).then(compress)
     return this.#gzipped
   }
 

@@ -1,10 +1,11 @@
 import {
+  type ClientRequest,
   Agent as HttpAgent,
   request as httpRequest,
   type IncomingHttpHeaders,
-  type IncomingMessage,
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { urlToHttpOptions } from 'node:url'
 import { readAnswer } from './read-answer.ts'
 
 export interface HttpTarget {
@@ -46,23 +47,24 @@ export interface HttpSender {
 export function createHttpSender(target: HttpTarget): HttpSender {
   const isTls = target.url.startsWith('https:')
   const agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
-  const base = target.url.replace(/\/+$/, '')
+  const start = isTls ? httpsRequest : httpRequest
+  // Read once: it takes as long as the rest of a request.
+  const url = new URL(target.url)
+  const server = urlToHttpOptions(url)
+  const base = url.pathname.replace(/\/+$/, '')
   return {
-    send: async ({ method, path, headers, body, signal, timeoutMs = target.timeoutMs }) => {
+    send: ({ method, path, headers, body, signal, timeoutMs = target.timeoutMs }) => {
       const pieces = body === undefined || isPieces(body) ? body : [body]
-      const deadline = AbortSignal.timeout(timeoutMs)
-      const options = {
-        method,
-        agent,
+      const request = start({
+        ...server,
+        ...{ method, agent, path: `${base}${path}` },
         headers: {
           ...target.headers,
           ...headers,
           ...(pieces === undefined ? {} : { 'content-length': String(bytesOf(pieces)) }),
         },
-        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-      }
-      const start = isTls ? httpsRequest : httpRequest
-      return exchange((onAnswer) => start(new URL(`${base}${path}`), options, onAnswer), pieces)
+      })
+      return exchange(request, { pieces, signal, timeoutMs })
     },
     close: () => agent.destroy(),
   }
@@ -70,27 +72,48 @@ export function createHttpSender(target: HttpTarget): HttpSender {
 
 type Piece = Uint8Array | string
 type Pieces = readonly Piece[]
-type Start = (onAnswer: (answer: IncomingMessage) => void) => ReturnType<typeof httpRequest>
 
 const isPieces = (body: Piece | Pieces): body is Pieces => Array.isArray(body)
 
 const bytesOf = (pieces: Pieces): number =>
   pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0)
 
-function exchange(start: Start, pieces: Pieces = []): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    let isSent = false
-    const request = start((answer) => {
-      const { statusCode: status = 0, headers } = answer
-      readAnswer(answer).then((body) => resolve({ status, headers, body, isSent }), reject)
-    })
-    request.on('error', reject)
-    request.once('finish', () => {
-      isSent = true
-    })
-    // One call of the operating system for all of them.
-    request.cork()
-    for (const piece of pieces) request.write(piece)
-    request.end()
+interface Sending {
+  readonly pieces: Pieces | undefined
+  readonly signal: AbortSignal | undefined
+  readonly timeoutMs: number
+}
+
+const aborted = (): DOMException => new DOMException('This operation was aborted', 'AbortError')
+
+/** Ends the request at the deadline or with the signal; what it returns lets it be. A signal of Node.js's own for both costs more than the request. */
+function bound(request: ClientRequest, { signal, timeoutMs }: Sending): () => void {
+  const stop = (): void => void request.destroy(aborted())
+  const timer = setTimeout(stop, timeoutMs)
+  if (signal?.aborted === true) stop()
+  else signal?.addEventListener('abort', stop, { once: true })
+  return () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+function exchange(request: ClientRequest, sending: Sending): Promise<HttpAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
+  let isSent = false
+  const release = bound(request, sending)
+  request.on('response', (answer) => {
+    const { statusCode: status = 0, headers } = answer
+    readAnswer(answer).then((body) => resolve({ status, headers, body, isSent }), reject)
   })
+  request.on('error', reject)
+  request.once('close', release)
+  request.once('finish', () => {
+    isSent = true
+  })
+  // One call of the operating system for all of them.
+  request.cork()
+  for (const piece of sending.pieces ?? []) request.write(piece)
+  request.end()
+  return promise
 }
