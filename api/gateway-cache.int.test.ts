@@ -95,7 +95,7 @@ it('takes the database from the form as from the address', async () => {
   })
   expect([response.status, await response.text()]).toEqual([
     403,
-    '{"error":"database not found: other"}\n',
+    expect.stringMatching(/^\{"error":"database not found: other \(request \S+\)"\}\n$/),
   ])
 })
 

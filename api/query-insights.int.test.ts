@@ -65,6 +65,23 @@ it('finds the query of a request, for its tenant and for admins', async () => {
   expect((await find('admin', '?tenant=a')).status).toBe(200)
 })
 
+it('finds a query by what its error says in a panel', async () => {
+  const indices = Array.from({ length: 2000 }, (_, at) => `logs-${at}`)
+  const searched = await warren.fetch('/gateway/elasticsearch/_msearch', {
+    method: 'POST',
+    body: `${JSON.stringify({ index: indices })}\n{"size":1}\n`,
+    ...as('a', { 'content-type': 'application/x-ndjson' }),
+  })
+  for (const answer of [await query('a', 'DROP MEASUREMENT cpu'), searched]) {
+    // The text ends with it; Elasticsearch's says it twice.
+    const [, id] = /[^ ] \(request ([\w-]+)\)"/.exec(await answer.text()) ?? []
+    expect(id).toBe(answer.headers.get('x-request-id'))
+    expect(await insights('a', `/requests/${id}`)).toMatchObject({
+      body: { items: [{ requestId: id, state: expect.stringMatching(/refused|error/) }] },
+    })
+  }
+})
+
 it('lets admins alone see other tenants, and writers nothing', async () => {
   expect(await insights('admin', '?tenant=*&by=tenant')).toMatchObject({ status: 200 })
   for (const wish of ['?tenant=b', '?tenant=*'])

@@ -39,4 +39,8 @@ export const traceRequest: RequestHandler = (request, response, next) => {
   next()
 }
 
+/** A reason as a panel shows it, which shows nothing else: the logs and `warren query insights` know the request by its id. */
+export const withRequestId = (reason: string, requestId: string): string =>
+  `${reason} (request ${requestId})`
+
 export const requestIdOf = (response: Response): string => String(response.locals['requestId'])

@@ -17,11 +17,15 @@ const volatileHeaders: ReadonlySet<string> = new Set([
   ...['ratelimit', 'x-warren-cache'],
 ])
 
+/** As a reason ends. */
+const requestName = / \(request [\w.:-]+\)/g
+
 /** Without what an answer says of itself, and where a record lies in its index (`_doc`), which Elasticsearch decides by chance. */
 const withoutChance = (body: string): string =>
   body
     .replace(/"took":\d+/g, '"took":0')
     .replace(/"requestId":"[^"]*"/, '"requestId":""')
+    .replace(requestName, '')
     .replace(/"sort":\[("[^"]*"),\d+\]/g, '"sort":[$1]')
 
 interface Hit {
@@ -60,7 +64,10 @@ export async function ask(url: string, token: string, question: Question): Promi
   const text = comparable(question, await response.text())
   const told = [...response.headers]
     .filter(([name]) => !volatileHeaders.has(name))
-    .map(([name, value]) => `${name}: ${value.replace(/'nonce-[^']*'/g, "'nonce'")}`)
+    .map(
+      ([name, value]) =>
+        `${name}: ${value.replace(/'nonce-[^']*'/g, "'nonce'").replace(requestName, '')}`,
+    )
   return {
     status: response.status,
     headers: told.join('\n'),

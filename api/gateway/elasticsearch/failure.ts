@@ -1,8 +1,9 @@
-import type { SearchFailure } from '@warren/searchdsl/answer'
+import type { SearchAnswer, SearchFailure } from '@warren/searchdsl/answer'
 import { SearchError, toSearchFailure } from '@warren/searchdsl/errors'
 import type { ErrorCode } from '../../http/error-codes.ts'
 import { toRefusal } from '../../http/problem.ts'
 import type { Refusal } from '../../http/refusal.ts'
+import { withRequestId } from '../../http/trace.ts'
 
 /** Elasticsearch's own names of what we refuse; the rest is `illegal_argument_exception`. */
 const types: Partial<Record<ErrorCode, string>> = {
@@ -32,4 +33,15 @@ export function toFailure(error: unknown): SearchFailure {
     reason: reasonOf(refusal),
     status: refusal.status,
   })
+}
+
+/** The answer, with the request's id in every reason of a failure. */
+export function named<Answer extends SearchAnswer>(answer: Answer, requestId: string): Answer {
+  if (!('error' in answer)) return answer
+  const { error } = answer
+  const name = <Part extends { readonly reason: string }>(part: Part): Part => ({
+    ...part,
+    reason: withRequestId(part.reason, requestId),
+  })
+  return { ...answer, error: { ...name(error), root_cause: error.root_cause.map(name) } }
 }

@@ -3,7 +3,7 @@ import { SearchError, toSearchFailure } from '@warren/searchdsl/errors'
 import { type MsearchItem, parseMsearch } from '@warren/searchdsl/parse-msearch'
 import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
-import { toFailure } from './failure.ts'
+import { named, toFailure } from './failure.ts'
 import { type RecordedSearchOptions, searchEncoded } from './search-one.ts'
 
 export interface Msearch {
@@ -45,11 +45,13 @@ const tooLarge = (maxBytes: number): SearchAnswer =>
   })
 
 /** Encodes answers, each as soon as it is there, while they fit; one that does not is replaced by the reason. A hundred answers held as objects would be what ends the process. */
-function createEncoder(maxBytes: number): (answer: SearchAnswer) => Buffer {
+function createEncoder(maxBytes: number, requestId: string): (answer: SearchAnswer) => Buffer {
+  const toBytes = (answer: SearchAnswer): Buffer =>
+    Buffer.from(JSON.stringify(named(answer, requestId)))
   let left = maxBytes
   return (answer) => {
-    const piece = Buffer.from(JSON.stringify(answer))
-    if (piece.length > left) return Buffer.from(JSON.stringify(tooLarge(maxBytes)))
+    const piece = toBytes(answer)
+    if (piece.length > left) return toBytes(tooLarge(maxBytes))
     left -= piece.length
     return piece
   }
@@ -73,7 +75,7 @@ export async function runMsearch(
   options: Omit<RecordedSearchOptions, 'encode'> & { readonly maxAnswerBytes: number },
 ): Promise<Buffer> {
   const started = performance.now()
-  const encode = createEncoder(options.maxAnswerBytes)
+  const encode = createEncoder(options.maxAnswerBytes, asker.requestId)
   const pieces = await Promise.all(
     readItems(msearch).map(async (item) =>
       'failure' in item ? encode(item.failure) : searchEncoded(item, asker, { ...options, encode }),

@@ -25,7 +25,7 @@ import { type Asker, askerOf } from '../asker.ts'
 import { setRateLimits } from '../limits/standing.ts'
 import { sendBody } from '../send-body.ts'
 import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
-import { toFailure } from './failure.ts'
+import { named, toFailure } from './failure.ts'
 import { toFieldCaps, toMapping, toResolved } from './field-shapes.ts'
 import { runMsearch } from './msearch.ts'
 import { parsePath } from './path.ts'
@@ -94,7 +94,9 @@ async function search(call: Call): Promise<Reply> {
   const encode = (answered: SearchAnswer): Buffer => {
     const { status: own, ...answer } = answered
     status = own
-    return Buffer.from(JSON.stringify('error' in answer ? answered : answer))
+    return Buffer.from(
+      JSON.stringify('error' in answer ? named(answered, asker.requestId) : answer),
+    )
   }
   const body = await searchEncoded({ indices, request }, asker, { ...options, encode })
   if (body.length <= options.maxAnswerBytes) return { status, body }
@@ -190,10 +192,11 @@ function answer(options: ElasticsearchGatewayOptions): RequestHandler {
 
 function answerErrors(log: Log): ErrorRequestHandler {
   return onError((error, response) => {
-    const failure = toFailure(error)
+    const requestId = requestIdOf(response)
+    const failure = named(toFailure(error), requestId)
     if (!(error instanceof SearchError)) {
       const refusal = toRefusal(error)
-      logIfInternal(log, refusal, requestIdOf(response))
+      logIfInternal(log, refusal, requestId)
       setRefusalHeaders(response, refusal)
     }
     response.status(failure.status).type('application/json').send(JSON.stringify(failure))

@@ -20,9 +20,8 @@ export async function* boundedCsv(
     for await (const chunk of source) {
       bytes += chunk.length
       if (bytes > maxBytes) {
-        yield errorTable(
-          `the answer is larger than ${maxBytes} bytes; ask for a shorter range, a longer interval or fewer series`,
-        )
+        const text = `the answer is larger than ${maxBytes} bytes; ask for a shorter range, a longer interval or fewer series`
+        yield errorTable(reasonOf(new Error(text)))
         return
       }
       const end = chunk.lastIndexOf(lineFeed) + 1

@@ -13,7 +13,7 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
-import { requestIdOf } from '../../http/trace.ts'
+import { requestIdOf, withRequestId } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
 import { type Asker, askerOf } from '../asker.ts'
@@ -123,7 +123,8 @@ async function answer(
     ask: async (signal) => {
       const found = await flux({ ...question, signal })
       if (found.kind === 'refused') refuse(found)
-      const toReason = (error: unknown): string => reasonOf(signal.aborted ? signal.reason : error)
+      const toReason = (error: unknown): string =>
+        withRequestId(reasonOf(signal.aborted ? signal.reason : error), asker.requestId)
       await send(counted(boundedCsv(found.body, maxAnswerBytes, toReason), sent))
     },
   })

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../http/error-codes.ts'
 import { onError } from '../../http/on-error.ts'
 import { logIfInternal, setRefusalHeaders, toRefusal } from '../../http/problem.ts'
 import type { Refusal } from '../../http/refusal.ts'
-import { requestIdOf } from '../../http/trace.ts'
+import { requestIdOf, withRequestId } from '../../http/trace.ts'
 
 /** What a header may hold. */
 const toHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024)
@@ -33,16 +33,17 @@ interface Failed {
   readonly log: Log
 }
 
-/** Answers an error as InfluxDB does. The waiting time is in the text: nobody sees the header. */
+/** Answers an error as InfluxDB does. The waiting time and the request's id are in the text: nobody sees the headers. */
 export function answerError(error: unknown, { response, path, requestId, log }: Failed): void {
   const refusal = toRefusal(error)
   logIfInternal(log, refusal, requestId)
   setRefusalHeaders(response, refusal)
   const wait = refusal.retryAfterS
-  const text =
+  const reason =
     wait === undefined || refusal.message.includes('retry in')
       ? refusal.message
       : `${refusal.message}; retry in ${wait} s`
+  const text = withRequestId(reason, requestId)
   response.statusCode = refusal.status
   response.setHeader('X-InfluxDB-Error', toHeader(text))
   response.setHeader('Content-Type', 'application/json; charset=utf-8')
