@@ -72,6 +72,24 @@ test('keeps tenants and days apart, and lists days', async () => {
   expect(await files.days('nobody')).toEqual([])
 })
 
+test('waits for a file that was detached while a statement looked at every file', async () => {
+  await insert('a', 1, 1)
+  const other = await engine.connect()
+  await other.run('BEGIN TRANSACTION')
+  await other.runAndReadAll('SELECT count(*) FROM duckdb_tables()')
+  nowMs += 120_000
+  for (const tenant of ['b', 'c', 'd', 'e']) await insert(tenant, 1, 1)
+  nowMs += 120_000
+  expect(await read('e', 1)).toEqual([1])
+  let isEnded = false
+  const found = read('a', 1).then((rows) => ({ rows, isEnded }))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  isEnded = true
+  await other.run('COMMIT')
+  expect(await found).toEqual({ rows: [1], isEnded: true })
+  other.closeSync()
+})
+
 test('keeps the files of many tenants that take turns writing, within a bound', async () => {
   const tenants = Array.from({ length: 24 }, (_, index) => `t${index}`)
   for (const tenant of tenants.slice(0, 16)) await insert(tenant, 1, 1)

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { databaseOf, isPlainName, tenantOfDatabase } from '@warren/contracts/names'
+import { attachFile } from './attach-file.ts'
 import { parseDayText, toDayText } from './day.ts'
 import { draftOf, layout, quoted, removeDraft, syncPath } from './draft-file.ts'
 import { storeError, toStoreError } from './store-error.ts'
@@ -38,9 +39,6 @@ interface DayFilesOptions<State> {
   /** Makes the tables when they are absent, and loads what the stream keeps in memory. */
   readonly prepare: (file: Omit<DayFile<State>, 'state'>) => Promise<State>
 }
-
-/** Failures to open a file that say nothing against the file. */
-const blameless: ReadonlySet<string> = new Set(['disk_full', 'out_of_memory', 'store_locked'])
 
 interface Entry<State> {
   readonly file: Promise<DayFile<State>>
@@ -239,13 +237,7 @@ export class DayFiles<State> {
   }
 
   async #open(path: string, file: Omit<DayFile<State>, 'state'>): Promise<State> {
-    try {
-      await this.#options.connection.run(`ATTACH ${quoted(path)} AS ${file.name}`)
-    } catch (cause) {
-      const error = toStoreError(cause)
-      if (blameless.has(error.code)) throw error
-      throw storeError('file_corrupt', `cannot open ${path}: ${error.message}`, cause)
-    }
+    await attachFile(this.#options.connection, path, file.name)
     return await this.#prepare(file)
   }
 

@@ -6,6 +6,7 @@ type StoreErrorCode =
   | 'disk_full'
   | 'file_corrupt'
   | 'out_of_memory'
+  | 'store_busy'
   | 'store_closed'
   | 'store_failed'
   | 'store_invalidated'
@@ -24,6 +25,7 @@ const kinds: readonly (readonly [RegExp, StoreErrorCode, string])[] = [
   [/database has been invalidated|^FATAL/i, 'store_invalidated', 'the embedded store must reopen'],
   [/^INTERRUPT|Interrupted!/, 'aborted', 'the query was cancelled'],
   [/^Out of Memory/, 'out_of_memory', 'the embedded store has reached its memory limit'],
+  [/Unique file handle conflict/, 'store_busy', 'the file is still in use'],
   [/could not set lock/i, 'store_locked', 'another process has the embedded store open'],
   [/^IO Error|EIO|EACCES|EROFS|EMFILE/, 'store_io', 'the data disk cannot be read or written'],
 ]

@@ -16,7 +16,7 @@ const settings = z.strictObject({
   heapMb: z.int().min(64).default(512),
   threads: z.int().min(1).max(64).default(2),
   /** Day files that stay open while unused, beside those written to in the last minute. */
-  maxIdleFiles: z.int().min(1).default(4),
+  maxIdleFiles: z.int().min(1).default(16),
   /** Values that one statement may read; each takes 16 bytes until it is answered, up to 60 when rows and not aggregates are asked for. */
   maxSelectPoints: z.int().min(1).default(3_000_000),
 })

@@ -58,16 +58,19 @@ export async function prepareRollupFile(
   )
 }
 
+/** Asks the file alone. `duckdb_tables()` reads every attached file, and one that is detached meanwhile cannot be attached again until that has ended. */
 async function hasTable(
   connection: DuckDBConnection,
-  { catalog }: NewlyAttached,
+  { name }: NewlyAttached,
   table: string,
 ): Promise<boolean> {
-  const tables = await connection.runAndReadAll(
-    'SELECT 1 FROM duckdb_tables() WHERE database_name = $catalog AND table_name = $table',
-    { catalog, table },
-  )
-  return tables.currentRowCount > 0
+  try {
+    await connection.run(`SELECT 1 FROM ${name}.${table} LIMIT 0`)
+    return true
+  } catch (cause) {
+    if (cause instanceof Error && cause.message.startsWith('Catalog Error')) return false
+    throw cause
+  }
 }
 
 /** Of layout 1 makes layout 2, with what it lacks. */
