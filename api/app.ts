@@ -22,8 +22,11 @@ import { type AskStore, createAskStore } from './gateway/ask-store.ts'
 import type { LateData } from './gateway/cache/late-data.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
 import { answerErrors } from './gateway/influxdb/answer-errors.ts'
+import { askForTenant } from './gateway/influxdb/ask-for-tenant.ts'
+import { plainPrice } from './gateway/influxdb/price.ts'
 import { type AnswerCall, createQueries } from './gateway/influxdb/queries.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
+import { SeriesCounts } from './gateway/influxdb/series-counts.ts'
 import { tokenQueries } from './gateway/influxdb/token-queries.ts'
 import { countQueries } from './gateway/insights/count-queries.ts'
 import { createQueryInsights, type QueryInsights } from './gateway/insights/query-insights.ts'
@@ -32,7 +35,6 @@ import { createQueryLimiter, type QueryLimiter } from './gateway/limits/charge-q
 import type { Counters } from './gateway/limits/counters.ts'
 import type { LiveLimits } from './gateway/limits/live-limits.ts'
 import { watchKeptTimes } from './gateway/rollups/kept-times.ts'
-import type { RollupOptions } from './gateway/rollups/plan-for.ts'
 import { type CountRequest, countRequests, createRequestCount } from './http/count-requests.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { markRoute } from './http/mark-route.ts'
@@ -105,11 +107,14 @@ interface Shared {
   readonly limiter: QueryLimiter
 }
 
-function rollupsOf({ catalog, metricStore, limits, settings }: AppOptions) {
-  if (metricStore.rollUp === undefined) return undefined
+/** How queries are priced, and what rollups are for: of a store that keeps them. */
+function pricesOf(options: AppOptions, askStore: AskStore) {
+  const { catalog, metricStore, limits, settings, now } = options
+  if (metricStore.rollUp === undefined) return { price: plainPrice }
+  const { price } = new SeriesCounts(askForTenant(metricStore, askStore), now)
   const { alerts } = settings.queries.rollups
   const maxCostOf = (tenant: string) => limits.of(tenant).maxCost
-  return { kept: watchKeptTimes(catalog), maxCostOf, alerts } satisfies RollupOptions
+  return { price, rollups: { kept: watchKeptTimes(catalog), maxCostOf, alerts, price } }
 }
 
 function createShared(options: AppOptions): Shared {
@@ -126,12 +131,11 @@ function createShared(options: AppOptions): Shared {
   const limiter = createQueryLimiter({ limits, counters, registry: metrics })
   const { deadlineMs, maxAnswerBytes, cache } = settings.queries
   const asking = { askStore, noteQuery, limiter, deadlineMs, maxAnswerBytes, cache }
-  const rollups = rollupsOf(options)
   return {
     authenticate: createAuthenticate(identities),
     authenticateToken: createTokenAuthenticate(identities),
     countRequest: createRequestCount(metrics),
-    answerCall: createQueries({ ...options, ...asking, rollups }),
+    answerCall: createQueries({ ...options, ...asking, ...pricesOf(options, askStore) }),
     ...{ identities, checkPassword, askStore, noteQuery, insights, limiter },
   }
 }

@@ -33,6 +33,14 @@ const query = (token: string, text: string, headers: object = {}) =>
     as(token, headers),
   )
 
+/** Lines without tags but those of the tenant. */
+async function write(tenant: string, lines: readonly string[]): Promise<void> {
+  const texts = lines.map((line) => `${line.replace(/ /, `,tenant=${tenant} `)}\n`)
+  const starts = new Uint32Array(texts.length + 1)
+  for (const [at, text] of texts.entries()) starts[at + 1] = (starts[at] ?? 0) + text.length
+  await warren.metricStore.write({ tenant, bytes: Buffer.from(texts.join('')), starts })
+}
+
 const search = async (token: string, body: object, headers: object = {}) => {
   const answer = await warren.fetch('/gateway/elasticsearch/_msearch', {
     method: 'POST',
@@ -173,15 +181,10 @@ it('cuts a query that costs too much where its tenant wants that, and says so to
   await warren.catalog.tenants.ensure('clamped')
   const minuteMs = 60_000
   const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000
-  const lines = Array.from(
-    { length: 600 },
-    (_, n) => `m,tenant=clamped v=${n} ${endMs - (n + 1) * minuteMs}000000\n`,
+  await write(
+    'clamped',
+    Array.from({ length: 600 }, (_, n) => `m v=${n} ${endMs - (n + 1) * minuteMs}000000`),
   )
-  const starts = Uint32Array.from([...lines.keys(), lines.length], (at) =>
-    Buffer.byteLength(lines.slice(0, at).join('')),
-  )
-  const bytes = Buffer.from(lines.join(''))
-  await warren.metricStore.write({ tenant: 'clamped', bytes, starts })
   const range = (fromMs: number) => `time >= ${fromMs}ms AND time < ${endMs}ms`
   const text = (fromMs: number) =>
     `SELECT count(v) FROM m WHERE ${range(fromMs)} GROUP BY time(1h) fill(none)`
@@ -217,4 +220,37 @@ it('cuts a query that costs too much where its tenant wants that, and says so to
     [dear, { 'x-rule-uid': 'r' }],
   ] as const)
     expect((await query(token, refused, headers)).status).toBe(422)
+})
+
+it('counts the series that a query reads, of its own tenant alone, and asks rollups where they are too many', async () => {
+  const nowMs = Date.now()
+  for (const [tenant, hosts] of [
+    ['crowd', 60],
+    ['lone', 1],
+  ] as const) {
+    await warren.catalog.tenants.ensure(tenant)
+    const lines = Array.from({ length: hosts * 18 }, (_, n) => {
+      const ms = nowMs - 600_000 * (1 + Math.floor(n / hosts))
+      return `m,host=h${n % hosts} v=${n} ${ms}000000`
+    })
+    await write(tenant, lines)
+    expect((await put(`/api/v1/limits/tenants/${tenant}`, { maxCost: 20 })).status).toBe(200)
+  }
+  await warren.metricStore.rollUp?.(nowMs)
+  const asks = async (tenant: string, call: string, condition = '') => {
+    const token = await warren.tokenOf('viewer', tenant)
+    const where = `time >= now() - 24h ${condition}`
+    const text = `SELECT ${call}(v) FROM m WHERE ${where} GROUP BY time(10m) fill(none)`
+    const { status, headers } = await query(token, text, { 'cache-control': 'no-cache' })
+    return [status, headers.get('x-warren-resolution')]
+  }
+  const soon = { timeout: 20_000, interval: 200 }
+  await expect.poll(() => asks('crowd', 'median'), soon).toEqual([422, null])
+  await expect.poll(() => asks('crowd', 'mean'), soon).toEqual([200, 'raw+5m'])
+  for (const condition of ["AND host = 'h1'", 'AND host =~ /^(h1|h2)$/']) {
+    const answers = []
+    for (let n = 0; n < 3; n += 1) answers.push(await asks('crowd', 'median', condition))
+    expect(answers).toEqual(Array(3).fill([200, 'raw']))
+  }
+  expect(await asks('lone', 'median')).toEqual([200, 'raw'])
 })

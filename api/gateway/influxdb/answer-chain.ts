@@ -10,10 +10,12 @@ import type { RollupOptions } from '../rollups/plan-for.ts'
 import { rolledQuery } from '../rollups/rolled-query.ts'
 import { type AnswerQuery, fromStore, type MakeAnswer } from './answer-query.ts'
 import { withOwnDatabases } from './own-databases.ts'
+import type { Price } from './price.ts'
 
 export interface AnswerChainOptions {
   readonly metricStore: MetricStore
   readonly askStore: AskStore
+  readonly price: Price
   readonly cache: ApiSettings['queries']['cache']
   /** Absent: the store keeps none. */
   readonly rollups?: RollupOptions | undefined
@@ -29,7 +31,7 @@ const withRollups = (ask: MakeAnswer, { rollups }: AnswerChainOptions): MakeAnsw
 /** From a client's question to the store: the answers of this moment, what only rollups have, the buckets that are over, what needs no store, the store. */
 export function answerChain(options: AnswerChainOptions): AnswerQuery {
   const { metricStore, askStore, cache, lateData, metrics, now } = options
-  const asked = withOwnDatabases(fromStore(metricStore, askStore))
+  const asked = withOwnDatabases(fromStore(metricStore, askStore, options.price))
   if (cache.maxBytes === 0) return withRollups(asked, options)
   // Half of the memory for whole answers, half for buckets.
   const limits = {

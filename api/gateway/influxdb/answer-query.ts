@@ -9,7 +9,7 @@ import { AnswerBody } from './answer-body.ts'
 import { sizeOf } from './answer-size.ts'
 import { countRows } from './count-rows.ts'
 import { encodeResults } from './encode.ts'
-import { priceOf } from './price.ts'
+import { type Price, plainPrice } from './price.ts'
 
 /** Statements that a tenant may run, and how it wants their answers. */
 export interface ScopedQuery {
@@ -81,11 +81,15 @@ const saysOverload = (error: string | undefined): boolean =>
   error?.startsWith('query-timeout limit exceeded') === true
 
 /** Asks the store, each time. */
-export function fromStore(metricStore: MetricStore, askStore: AskStore): AskAnew {
+export function fromStore(
+  metricStore: MetricStore,
+  askStore: AskStore,
+  price: Price = plainPrice,
+): AskAnew {
   return async ({ statements, epoch, nowNs }, asker) => {
     const results = await askStore(asker, {
       store: 'metrics',
-      cost: priceOf(statements, { nowNs }),
+      cost: price(asker.tenant, { statements, nowNs }),
       isOverload: (results: readonly StatementResult[]) =>
         results.some(({ error }) => saysOverload(error)),
       ask: (signal) =>

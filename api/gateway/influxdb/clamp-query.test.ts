@@ -9,7 +9,9 @@ const hourNs = 3_600_000_000_000n
 
 function clamp(text: string, maxCost: number) {
   const statements = parseQuery(text)
-  const clamped = clampQuery({ statements, epoch: 'ms', nowNs }, maxCost)
+  const clamped = clampQuery({ statements, epoch: 'ms', nowNs }, maxCost, (select) =>
+    priceOf([select], { nowNs }),
+  )
   const [part] = clamped?.query.statements ?? []
   if (clamped === undefined || part?.kind !== 'select') return undefined
   const { minNs, maxNs } = rangeOf(part, nowNs)

@@ -5,7 +5,6 @@ import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-rang
 import type { SelectStatement } from '@warren/influxql/tree'
 import { rangeOf, withRange } from '../cache/time-bounds.ts'
 import type { ScopedQuery } from './answer-query.ts'
-import { priceOf } from './price.ts'
 
 /** A query over the newest part of its range. */
 export interface Clamped {
@@ -36,11 +35,13 @@ function wholeFrom(select: SelectStatement, ns: bigint, nowNs: bigint): bigint {
   return start === ns ? start : end
 }
 
-/** The longest newest part of a range that costs no more, by halves. */
-function cheapestStart(select: SelectStatement, nowNs: bigint, maxCost: number): bigint {
-  const { minNs, maxNs } = boundsOf(select, nowNs)
-  const isCheap = (fromNs: bigint): boolean =>
-    priceOf([withRange(select, { minNs: fromNs, maxNs })], { nowNs }) <= maxCost
+/** The beginning of the longest newest part of a range that is cheap enough, by halves. */
+function cheapStart(
+  select: SelectStatement,
+  { minNs, maxNs }: TimeRange,
+  isCheapPart: (part: SelectStatement) => boolean,
+): bigint {
+  const isCheap = (fromNs: bigint) => isCheapPart(withRange(select, { minNs: fromNs, maxNs }))
   let [dear, cheap] = [minNs, maxNs]
   for (let step = 0; step < halvings; step += 1) {
     const middle = (dear + cheap) / 2n
@@ -54,14 +55,17 @@ function cheapestStart(select: SelectStatement, nowNs: bigint, maxCost: number):
 export function clampQuery(
   { statements, epoch, nowNs }: ScopedQuery,
   maxCost: number,
+  priceOf: (select: SelectStatement) => number,
 ): Clamped | undefined {
   const [select, ...others] = statements
   if (select?.kind !== 'select' || others.length > 0) return undefined
   try {
-    const { maxNs } = boundsOf(select, nowNs)
-    const fromNs = wholeFrom(select, cheapestStart(select, nowNs, maxCost), nowNs)
+    const bounds = boundsOf(select, nowNs)
+    const { maxNs } = bounds
+    const isCheap = (part: SelectStatement): boolean => priceOf(part) <= maxCost
+    const fromNs = wholeFrom(select, cheapStart(select, bounds, isCheap), nowNs)
     const part = withRange(select, { minNs: fromNs, maxNs })
-    if (fromNs > maxNs || priceOf([part], { nowNs }) > maxCost) return undefined
+    if (fromNs > maxNs || !isCheap(part)) return undefined
     return { query: { statements: [part], epoch, nowNs }, fromNs }
   } catch (error) {
     // The store words it.

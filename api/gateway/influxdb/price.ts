@@ -6,6 +6,17 @@ import type { Statement } from '@warren/influxql/tree'
 /** What a statement that the store will refuse costs. */
 const leastCost = 1
 
+/** What a tenant's query costs, in units. */
+export type Price = (tenant: string, query: Asked) => number
+
+interface Asked {
+  readonly statements: readonly Statement[]
+  readonly nowNs: bigint
+}
+
+/** As if every measurement had one series. */
+export const plainPrice: Price = (_, { statements, nowNs }) => priceOf(statements, { nowNs })
+
 /** Of all the statements, in units of cost. */
 export function priceOf(statements: readonly Statement[], context: CostContext): number {
   return statements.reduce((sum, statement) => sum + unitsOf(statement, context), 0)

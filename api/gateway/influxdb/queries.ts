@@ -84,11 +84,11 @@ class Queries {
 
   /** The answer with its bytes, once it is on record. */
   async #onRecord(read: () => ReadQuery, asker: Asker, pretty: boolean): Promise<Answered> {
-    const { noteQuery, limiter, limits, rollups, maxAnswerBytes: maxBytes } = this.#options
+    const { noteQuery, limiter, limits, rollups, price, maxAnswerBytes: maxBytes } = this.#options
     const endRecord = beginRecord('influxql', asker)
     const { trail } = asker
     try {
-      const options = { answerQuery: this.#answerQuery, limiter, limits, rollups }
+      const options = { answerQuery: this.#answerQuery, limiter, limits, rollups, price }
       const answer = await runQuery(read(), asker, options)
       if (answer.cache !== undefined) trail.cache = answer.cache.state
       trail.resolution = answer.resolution

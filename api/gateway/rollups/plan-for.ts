@@ -1,7 +1,8 @@
 import type { Asker } from '../asker.ts'
 import type { ScopedQuery } from '../influxdb/answer-query.ts'
+import type { Price } from '../influxdb/price.ts'
 import type { KeptTimes, KeptTimesSource } from './kept-times.ts'
-import { costOfPlanned, planStatements } from './plan-query.ts'
+import { askedFor, planStatements } from './plan-query.ts'
 
 export interface RollupOptions {
   readonly kept: KeptTimesSource
@@ -9,6 +10,7 @@ export interface RollupOptions {
   readonly maxCostOf: (tenant: string) => number
   /** Alert rules are answered from rollups, too. */
   readonly alerts: boolean
+  readonly price: Price
 }
 
 interface Priced {
@@ -27,14 +29,17 @@ export const isOfPoints = ({ ranged }: ScopedQuery, { pointsNs }: KeptTimes): bo
 export async function planFor(
   { query, cost }: Priced,
   { tenant, isAlert }: Caller,
-  { kept, maxCostOf, alerts }: RollupOptions,
+  { kept, maxCostOf, alerts, price }: RollupOptions,
 ): Promise<{ readonly cost: number; readonly isDear: boolean }> {
   const times = await kept.of(tenant, query.nowNs)
   const maxCost = maxCostOf(tenant)
   if (cost <= maxCost && isOfPoints(query, times)) return { cost, isDear: false }
   const mayRoll = alerts || !isAlert
   const costWith = (isDear: boolean): number =>
-    costOfPlanned(planStatements(query, { kept: times, mayRoll, isDear }), query)
+    price(tenant, {
+      statements: askedFor(planStatements(query, { kept: times, mayRoll, isDear }), query),
+      nowNs: query.nowNs,
+    })
   const least = costWith(false)
   const dear = least > maxCost && mayRoll ? costWith(true) : least
   const isDear = least > maxCost && dear <= maxCost

@@ -1,6 +1,5 @@
 import type { SelectStatement, Statement } from '@warren/influxql/tree'
 import type { ScopedQuery } from '../influxdb/answer-query.ts'
-import { priceOf } from '../influxdb/price.ts'
 import { pointsPart, rollupPart } from './parts.ts'
 import { type PlanContext, type Planned, planStatement, type Rolled } from './plan.ts'
 
@@ -12,14 +11,15 @@ export const planStatements = (
   context: Omit<PlanContext, 'nowNs'>,
 ): readonly Planned[] => statements.map((each) => planStatement(each, { ...context, nowNs }))
 
-/** Of what the stores will be asked, in units. */
-export function costOfPlanned(planned: readonly Planned[], { statements, nowNs }: Asked): number {
-  const asked = statements.flatMap((statement, at): readonly Statement[] => {
+/** What the stores will be asked for. */
+export const askedFor = (
+  planned: readonly Planned[],
+  { statements }: Pick<ScopedQuery, 'statements'>,
+): readonly Statement[] =>
+  statements.flatMap((statement, at): readonly Statement[] => {
     const plan = planned[at]
     return plan?.kind === 'rolled' ? partsOf(plan) : [statement]
   })
-  return priceOf(asked, { nowNs })
-}
 
 /** How far rollups are behind, about, where it is not known yet. */
 const lagNs = 600_000_000_000n

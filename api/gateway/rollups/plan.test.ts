@@ -1,7 +1,7 @@
 import { parseQuery } from '@warren/influxql/parse'
 import { printStatement } from '@warren/influxql/print'
 import { describe, expect, it } from 'vitest'
-import { priceOf } from '../influxdb/price.ts'
+import { plainPrice } from '../influxdb/price.ts'
 import { keptTimesOf } from './kept-times.ts'
 import { rollupPart } from './parts.ts'
 import { planStatement } from './plan.ts'
@@ -94,8 +94,13 @@ describe('a plan', () => {
     const statements = [statementOf(mean('now() - 20d', '1h'))]
     const query = { statements, epoch: undefined, nowNs }
     const isDear = async (maxCost: number, isAlert = false) => {
-      const options = { kept: { of: async () => kept }, maxCostOf: () => maxCost, alerts: false }
-      const priced = { query, cost: priceOf(statements, query) }
+      const options = {
+        kept: { of: async () => kept },
+        maxCostOf: () => maxCost,
+        alerts: false,
+        price: plainPrice,
+      }
+      const priced = { query, cost: plainPrice('a', query) }
       return (await planFor(priced, { tenant: 'a', isAlert }, options)).isDear
     }
     expect(await Promise.all([isDear(1e6), isDear(5), isDear(1), isDear(5, true)])).toEqual([

@@ -2,7 +2,7 @@ import type { Interval } from '@warren/influxql/evaluate/buckets'
 import { columnNames } from '@warren/influxql/evaluate/field-name'
 import { intervalOf } from '@warren/influxql/evaluate/interval-of'
 import { isMathFunction } from '@warren/influxql/evaluate/math-functions'
-import type { Call, Expr } from '@warren/influxql/expression'
+import type { Call, CastType, Expr, Reference } from '@warren/influxql/expression'
 import { printExpression } from '@warren/influxql/print-expression'
 import type { SelectStatement } from '@warren/influxql/tree'
 
@@ -36,11 +36,14 @@ export const servedCalls: ReadonlySet<string> = new Set([
 ])
 const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%'])
 
+/** As they are, as fields, and as floats: rollups are floats. */
+const servedTypes: ReadonlySet<CastType | undefined> = new Set([undefined, 'field', 'float'])
+
 /** The field of a call that rollups keep; undefined of any other call. */
-export function rolledField({ name, args }: Call): string | undefined {
+export function rolledField({ name, args }: Call): Reference | undefined {
   const [field, ...others] = args
   if (!servedCalls.has(name) || others.length > 0 || field?.kind !== 'reference') return undefined
-  return field.type === undefined || field.type === 'field' ? field.name : undefined
+  return servedTypes.has(field.type) ? field : undefined
 }
 
 /** What is wrong with a column, in the words of the query; undefined: nothing. */

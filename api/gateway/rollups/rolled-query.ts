@@ -7,7 +7,7 @@ import {
   type ScopedQuery,
   toAnswer,
 } from '../influxdb/answer-query.ts'
-import { priceOf } from '../influxdb/price.ts'
+import type { Price } from '../influxdb/price.ts'
 import { tooCostly } from '../limits/charge-query.ts'
 import type { KeptTimes } from './kept-times.ts'
 import { pointsPart, rollupPart } from './parts.ts'
@@ -23,6 +23,7 @@ import { stitch } from './stitch.ts'
 interface Context extends Who {
   readonly kept: KeptTimes
   readonly maxCost: number
+  readonly price: Price
 }
 
 /** What would be shown without what has left. */
@@ -60,8 +61,9 @@ function keptPart(parts: readonly Answered[], rest: CacheUse | undefined): Cache
   return kept.length === 0 ? undefined : { state: 'partial', ageMs }
 }
 
-function refuseDear(select: SelectStatement, { query, maxCost }: Context): void {
-  const cost = priceOf([select], query)
+function refuseDear(select: SelectStatement, context: Context): void {
+  const { query, asker, maxCost, price } = context
+  const cost = price(asker.tenant, { statements: [select], nowNs: query.nowNs })
   if (cost > maxCost) throw tooCostly(cost, maxCost)
 }
 
@@ -118,7 +120,7 @@ class Rolling {
     const { rollable, policy, beyond } = planned
     const { select, measurement } = rollable
     const source = { kind: 'measurement', name: measurement } as const
-    const fields = await this.#reader.fields(policy, source, context)
+    const fields = await this.#reader.fields({ policy, source, range: planned.range }, context)
     await this.#refuseIfAny(coarserOnly, { select, missing: beyond }, context)
     const fault = faultWith(rollable, fields)
     if (fault === undefined && concerns(rollable, fields)) return planned
@@ -190,6 +192,7 @@ export function rolledQuery(ask: MakeAnswer, options: RollupOptions): MakeAnswer
     const mayRoll = options.alerts || !isAlert
     const planned = planStatements(query, { kept, mayRoll, isDear })
     if (planned.every(({ kind }) => kind === 'as it is')) return asIs(query, asker)
-    return rolling.answer(planned, { query, asker, kept, maxCost: options.maxCostOf(tenant) })
+    const { price, maxCostOf } = options
+    return rolling.answer(planned, { query, asker, kept, maxCost: maxCostOf(tenant), price })
   }
 }

@@ -32,7 +32,7 @@ function partsOf(expr: Expr): readonly Expr[] {
 export const concerns = ({ columns }: Rollable, fields: RollupFields): boolean =>
   columns.some(({ expr }) =>
     partsOf(expr).some((part) => {
-      const field = part.kind === 'call' ? rolledField(part) : undefined
+      const field = part.kind === 'call' ? rolledField(part)?.name : undefined
       return field !== undefined && isKept(field, fields)
     }),
   )
@@ -40,7 +40,7 @@ export const concerns = ({ columns }: Rollable, fields: RollupFields): boolean =
 /** What a rollup with these fields cannot answer though the query has the form for it; undefined: nothing. */
 export function faultWith({ select, columns }: Rollable, fields: RollupFields): string | undefined {
   for (const part of columns.flatMap(({ expr }) => partsOf(expr))) {
-    const field = part.kind === 'call' ? rolledField(part) : undefined
+    const field = part.kind === 'call' ? rolledField(part)?.name : undefined
     if (part.kind !== 'call' || field === undefined || part.name === 'last') continue
     if (isKept(field, fields) && !isNumber(field, fields))
       return `${printExpression(part)} of what is no number`

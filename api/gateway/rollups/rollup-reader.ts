@@ -29,28 +29,37 @@ export class RollupReader {
     this.#ask = ask
   }
 
-  /** Fields of a measurement in a rollup, a minute old at most; none: it has nothing of it. */
-  async fields(
-    policy: RollupName,
-    source: Measurement,
-    { query, asker }: Who,
-  ): Promise<RollupFields> {
-    const key = `${asker.tenant} ${printMeasurement({ ...source, policy })}`
+  /** Fields that a measurement has in a rollup, a minute old at most; none: it has nothing of it. Who has grants is told of those that have a value there. */
+  async fields({ policy, source, range }: Place, who: Who): Promise<RollupFields> {
+    const { tenant, deployments } = who.asker
+    if (deployments !== undefined) return this.#fieldsWithin({ policy, source, range }, who)
+    const key = `${tenant} ${printMeasurement({ ...source, policy })}`
     const nowMs = performance.now()
     const known = this.#known.get(key)
     if (known !== undefined && known.untilMs > nowMs) return known.fields
-    const { series = [], error } = await this.#one(fieldKeysOf(policy, source), { query, asker })
+    const { series = [], error } = await this.#one(fieldKeysOf(policy, source), who)
     const fields = new Set(series.flatMap(({ values }) => values.map(([name]) => String(name))))
     if (this.#known.size >= mostKnown) this.#known.clear()
     if (error === undefined) this.#known.set(key, { fields, untilMs: nowMs + freshMs })
     return fields
   }
 
+  /** A list of all fields would tell of other deployments. */
+  async #fieldsWithin({ policy, source, range }: Place, who: Who): Promise<RollupFields> {
+    const all = { kind: 'call', name: 'last', args: [{ kind: 'wildcard' }] } as const
+    const select = { ...this.#guarded({ ...source, policy }, who), fields: [{ expr: all }] }
+    const { series = [] } = await this.#one(withRange(select, range), who)
+    const names = series.flatMap(({ columns, values }) =>
+      columns.filter((_, at) => at > 0 && values.some((row) => (row[at] ?? null) !== null)),
+    )
+    return new Set(names.map((name) => name.slice('last_'.length)))
+  }
+
   /** Whether rollups have anything of what a statement asks for and points do not have. */
   async hasAny(select: SelectStatement, missing: readonly Missing[], who: Who): Promise<boolean> {
     for (const { source, range } of missing)
       for (const policy of rollupNames.toReversed()) {
-        const fields = probedFields(select, await this.fields(policy, source, who))
+        const fields = probedFields(select, await this.fields({ policy, source, range }, who))
         const probe = { source: { ...source, policy }, fields, range }
         if (fields.length > 0 && (await this.#findsAny(probe, who))) return true
       }
@@ -66,19 +75,24 @@ export class RollupReader {
   }
 
   async #finds({ source, fields, range }: Probe, who: Who): Promise<boolean> {
-    const select: SelectStatement = {
-      kind: 'select',
+    const select = {
+      ...this.#guarded(source, who),
       fields: fields.map((name) => ({
-        expr: { kind: 'call', name: 'last', args: [{ kind: 'reference', name }] },
+        expr: { kind: 'call', name: 'last', args: [{ kind: 'reference', name }] } as const,
       })),
-      sources: [source],
-      condition: guarded(undefined, { tenant: who.asker.tenant }),
-      dimensions: [],
-      fill: { kind: 'null' },
-      ...{ sortFields: [], limit: 0, offset: 0, seriesLimit: 0, seriesOffset: 0 },
     }
     const { series = [] } = await this.#one(withRange(select, range), who)
     return series.length > 0
+  }
+
+  /** Of all that the asker may see. */
+  #guarded(source: Measurement, { asker: { tenant, deployments } }: Who): SelectStatement {
+    return {
+      ...{ kind: 'select', fields: [], sources: [source], dimensions: [], sortFields: [] },
+      condition: guarded(undefined, { tenant, deployments }),
+      fill: { kind: 'null' },
+      ...{ limit: 0, offset: 0, seriesLimit: 0, seriesOffset: 0 },
+    }
   }
 
   async #one(statement: Statement, { query: { nowNs }, asker }: Who): Promise<StatementResult> {
@@ -91,6 +105,12 @@ export class RollupReader {
 export interface Who {
   readonly query: ScopedQuery
   readonly asker: Asker
+}
+
+interface Place {
+  readonly policy: RollupName
+  readonly source: Measurement
+  readonly range: TimeRange
 }
 
 interface Probe {

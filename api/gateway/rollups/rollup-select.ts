@@ -61,7 +61,7 @@ function ofRollupCall(call: Call): Expr {
   const of = (name: string, kept: string): Call => ({
     kind: 'call',
     name,
-    args: [{ kind: 'reference', name: `${field}_${kept}` }],
+    args: [{ ...field, name: `${field.name}_${kept}` }],
   })
   if (call.name === 'count') return of('sum', 'count')
   if (call.name !== 'mean') return of(call.name, call.name)

@@ -28,8 +28,11 @@ interface Line {
   readonly v: number
 }
 
+/** What has left alone is of a deployment. */
+const placeOf = (host: string): string => (host === 'of_old' ? 'deployment=shop,' : '')
+
 const lineOf = ({ measurement = 'cpu', tenant = 'default', host, ms, v }: Line) =>
-  `${measurement},host=${host},tenant=${tenant} v=${v},"w x"=${2 * v},note="n${v}",ok=${v % 2 === 0} ${ms}000000`.replaceAll(
+  `${measurement},${placeOf(host)}host=${host},tenant=${tenant} v=${v},"w x"=${2 * v},note="n${v}",ok=${v % 2 === 0} ${ms}000000`.replaceAll(
     '"w x"',
     'w\\ x',
   )
@@ -208,6 +211,23 @@ export function rollupsContract(name: string, { open }: RollupsContract): void {
     it('leave what is no query to the store', async () => {
       const { status, text } = await ask(`SELECT mean(v), v FROM cpu WHERE ${whole}`)
       expect([status, text]).toEqual([400, expect.stringContaining('mixing aggregate')])
+    })
+
+    it('show who has grants what is granted, and refuse them nothing else', async () => {
+      const median = sixHours.replace('mean', 'median')
+      const asks = async (deployment: string) => {
+        const token = await test.tokenOf('viewer', 'default', [deployment])
+        const own = { authorization: `Bearer ${token}` }
+        return [await ask(sixHours, {}, own), await ask(median, {}, own)]
+      }
+      const empty = { status: 200, resolution: 'raw', text: '{"results":[{"statement_id":0}]}\n' }
+      expect(await asks('blog')).toMatchObject([empty, empty])
+      const [shown, inVain] = await asks('shop')
+      expect(shown).toMatchObject({ status: 200, resolution: '1h' })
+      expect(JSON.parse(shown?.text ?? '')).toMatchObject({
+        results: [{ series: [{ tags: { host: 'of_old' } }] }],
+      })
+      expect(inVain?.status).toBe(422)
     })
 
     it('answer no alert rule, which is told so', async () => {

@@ -1,3 +1,4 @@
+import type { Expr } from '../expression.ts'
 import type { Measurement } from '../tree.ts'
 
 /** What is known of the data, handed in: the estimate itself asks nobody. */
@@ -5,10 +6,11 @@ export interface CostContext {
   /** What `now()` means, and where a range without upper bound ends. */
   readonly nowNs: bigint
   /** How many series of the asking tenant, and of nobody else, a source has whose tags equal these; all of its database without a source.
-   *  A provider that does not index tags may pass over `equal`. 1 when not given. */
+   *  A provider that does not index tags may pass over `equal`, one that does may read the whole condition, without time. 1 when not given. */
   readonly seriesOf?: (
     source: Measurement | undefined,
     equal: ReadonlyMap<string, string>,
+    condition: Expr | undefined,
   ) => number
   /** Fields of a source, for `*` and regexes. 10 when not given. */
   readonly fieldsOf?: (source: Measurement) => number

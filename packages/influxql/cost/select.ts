@@ -63,7 +63,7 @@ function costOfMeasurement(plan: Plan, source: Measurement, context: CostContext
   const { seriesOf, fieldsOf } = context
   const rollup = rollupNames.find((name) => name === source.policy)
   const stepNs = rollup === undefined ? (context.stepNs ?? defaultStepNs) : rollupStepNs[rollup]
-  const series = seriesOf?.(source, equalTags(condition)) ?? 1
+  const series = seriesOf?.(source, equalTags(condition), condition) ?? 1
   const columns = asked.isOpen ? (fieldsOf?.(source) ?? defaultFields) : Math.max(1, asked.named)
   const steps = rangeNs === 0n ? 0 : Number(rangeNs / stepNs) + 1
   const rows = Math.min(series * steps, pointsThatSuffice(plan, series))

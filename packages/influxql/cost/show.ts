@@ -27,7 +27,7 @@ export function costOfShow(show: Listing, { seriesOf }: CostContext): CostParts 
   const condition = 'condition' in show ? show.condition : undefined
   const equal = equalTags(condition)
   const asked = sources.length === 0 ? [undefined] : sources
-  const series = asked.reduce((sum, source) => sum + (seriesOf?.(source, equal) ?? 1), 0)
+  const series = asked.reduce((sum, source) => sum + (seriesOf?.(source, equal, condition) ?? 1), 0)
   const most = show.limit === 0 ? Number.POSITIVE_INFINITY : show.limit + show.offset
   return {
     rangeNs: 0n,
