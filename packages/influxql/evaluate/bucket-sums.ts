@@ -5,6 +5,8 @@ export interface BucketSums {
   readonly sums: Float64Array
   readonly lows: Float64Array
   readonly highs: Float64Array
+  /** Only of what a source aggregated; of floats. */
+  readonly medians: Float64Array
 }
 
 export function createSums(buckets: number): BucketSums {
@@ -13,5 +15,6 @@ export function createSums(buckets: number): BucketSums {
     sums: new Float64Array(buckets),
     lows: new Float64Array(buckets).fill(Number.POSITIVE_INFINITY),
     highs: new Float64Array(buckets).fill(Number.NEGATIVE_INFINITY),
+    medians: new Float64Array(buckets),
   }
 }

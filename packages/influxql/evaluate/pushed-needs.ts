@@ -14,7 +14,7 @@ export function pushedNeeds(calls: readonly Call[], plan: CallPlan): Needs | und
   if (calls.length === 0 || !isWhole || !isBounded || needsRows || matches !== undefined)
     return undefined
   const isPlain = ({ name, args: [argument, ...others] }: Call) =>
-    isStreamFunction(name) &&
+    (isStreamFunction(name) || name === 'median') &&
     others.length === 0 &&
     argument?.kind === 'reference' &&
     isStoredFloat(argument, table)
@@ -23,5 +23,6 @@ export function pushedNeeds(calls: readonly Call[], plan: CallPlan): Needs | und
   return {
     sums: names.has('sum') || names.has('mean'),
     extremes: names.has('min') || names.has('max') || names.has('spread'),
+    medians: names.has('median'),
   }
 }

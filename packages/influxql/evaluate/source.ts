@@ -50,6 +50,7 @@ export interface AggregateRequest extends ScanRequest {
 export interface Needs {
   readonly sums: boolean
   readonly extremes: boolean
+  readonly medians: boolean
 }
 
 export interface AggregatedGroup {

@@ -6,6 +6,9 @@ import type { ColumnChunk, FieldColumn } from './source.ts'
 /** Functions that can be computed chunk by chunk, in any order of series. */
 export type StreamFunction = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'spread'
 
+/** Those that a source may have computed. */
+export type PushedFunction = StreamFunction | 'median'
+
 const streamed: ReadonlySet<string> = new Set(['count', 'sum', 'mean', 'min', 'max', 'spread'])
 
 export function isStreamFunction(name: string): name is StreamFunction {
@@ -141,7 +144,7 @@ function addStretch(into: BucketSums, bucket: number, { values, from, to }: Stre
 
 /** The value of a bucket that has points. */
 export function bucketValue(
-  name: StreamFunction,
+  name: PushedFunction,
   sums: BucketSums,
   bucket: number,
 ): number | bigint {
@@ -162,5 +165,7 @@ export function bucketValue(
       return high
     case 'spread':
       return high - low
+    case 'median':
+      return sums.medians[bucket] ?? 0
   }
 }

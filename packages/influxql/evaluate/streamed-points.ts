@@ -6,15 +6,17 @@ import { isStoredFloat } from './field-value.ts'
 import type { Group } from './group.ts'
 import type { Points } from './points.ts'
 import type { FieldColumn } from './source.ts'
-import { bucketValue, isStreamFunction, type StreamFunction, sumColumns } from './stream.ts'
+import { bucketValue, isStreamFunction, type PushedFunction, sumColumns } from './stream.ts'
 import type { Windows } from './windows.ts'
 
 /** The points of a call computed from the columns as they are, oldest first; undefined when the call needs rows. */
 export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Points | undefined {
   const { name } = call
   const [argument] = call.args
-  const isPlain = isStreamFunction(name) && argument?.kind === 'reference'
-  if (!isPlain || group.series === undefined || !allowsStreaming(plan)) return undefined
+  const isPushed = group.sums !== undefined && name === 'median'
+  if (!isStreamFunction(name) && !isPushed) return undefined
+  if (argument?.kind !== 'reference' || group.series === undefined || !allowsStreaming(plan))
+    return undefined
   if (!isStoredFloat(argument, plan.table)) return undefined
   const { windows, extra, ascending } = plan
   const pushed = group.sums?.get(argument.name)
@@ -37,7 +39,7 @@ interface Buckets {
   readonly starts: readonly bigint[]
 }
 
-function pointsOf(name: StreamFunction, sums: BucketSums, { windows, starts }: Buckets): Points {
+function pointsOf(name: PushedFunction, sums: BucketSums, { windows, starts }: Buckets): Points {
   const points = { times: [] as bigint[], values: [] as (number | bigint)[] }
   for (let bucket = 0; bucket < starts.length; bucket++) {
     if (sums.counts[bucket] === 0) continue

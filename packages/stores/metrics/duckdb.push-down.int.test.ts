@@ -128,7 +128,7 @@ async function askTwice(text: string) {
 
 function queryOf(random: Random): string {
   const fields = ['dec', 'wide', 'zero', 'rare', 'signed', 'none']
-  const names = ['count', 'sum', 'mean', 'min', 'max', 'spread']
+  const names = ['count', 'sum', 'mean', 'min', 'max', 'spread', 'median']
   const calls = Array.from(
     { length: 1 + Math.floor(random() * 2) },
     () => `${pick(random, names)}("${pick(random, fields)}")`,

@@ -3,6 +3,7 @@ import { type DaySource, readValues, type StoredColumn, type TimeRange } from '.
 import { fieldKinds } from '../schema.ts'
 import type { SeriesCache } from '../series-cache.ts'
 import { aggregateDay, type LoneBucket } from './aggregate-day.ts'
+import { aggregateMedians } from './aggregate-medians.ts'
 import type { AggregatedGroups } from './aggregated-groups.ts'
 import type { DayBuckets } from './day-query.ts'
 
@@ -29,15 +30,17 @@ export async function aggregateColumns(day: DaySource, request: DayRequest): Pro
     const [first = 0] = numbers
     const isOneGroup = numbers.every((number) => number === first)
     const into = (group: number) => groups.sums(isOneGroup ? first : group, field)
-    const lone = await aggregateDay(day, {
-      columns: {
-        ids: sorted.map(({ id }) => id),
-        groups: isOneGroup ? undefined : numbers,
-        areIntegers: sorted[0]?.kind === fieldKinds.integer,
-      },
-      ...{ buckets, needs: request.request.needs, into },
-    })
+    const { needs } = request.request
+    const ofDay = {
+      ids: sorted.map(({ id }) => id),
+      groups: isOneGroup ? undefined : numbers,
+      areIntegers: sorted[0]?.kind === fieldKinds.integer,
+    }
+    const aggregate = { columns: ofDay, buckets, needs, into }
+    const lone = await aggregateDay(day, aggregate)
     if (lone === undefined || lone.length > maxLoneBuckets) return false
+    const sums = [...new Set(numbers)].map((number) => groups.sums(number, field))
+    if (needs.medians && !(await aggregateMedians(day, aggregate, sums))) return false
     for (const bucket of lone)
       into(bucket.group).sums[bucket.index] = await sumInOrder(day, {
         bucket,

@@ -26,7 +26,7 @@ export async function aggregateDay(
 
 async function readUntilExact(day: DaySource, aggregate: DayAggregate): Promise<Found | undefined> {
   if (!aggregate.needs.sums) return toFound(await read(day, aggregate, undefined))
-  let split: Split = { magnitude: await likelyMagnitude(day, aggregate), countBits: 19, parts: 1 }
+  let split: Split = { ...(await magnitudeFor(day, aggregate)), countBits: 19, parts: 1 }
   for (let attempt = 0; attempt < 4; attempt++) {
     const outcome = await read(day, aggregate, split)
     const found = toFound(outcome)
@@ -48,11 +48,26 @@ const toFound = (outcome: Found | Finer): Found | undefined =>
   'hasZero' in outcome ? outcome : undefined
 
 /** SQL has no order between 0 and -0, but answers have: a file with -0 is read. */
-async function hasNegativeZero(day: DaySource, aggregate: DayAggregate) {
+export async function hasNegativeZero(day: DaySource, aggregate: DayAggregate) {
   const found = await day.connection.runAndReadAll(
     `SELECT 1 FROM ${valuesOf(day, aggregate.columns)} WHERE v = 0 AND signbit(v) AND ${whereOf(aggregate)} LIMIT 1`,
   )
   return found.currentRowCount > 0
+}
+
+/** That of the whole day where it is not above the likely one: DuckDB keeps the extremes of a table, and looking at each value again takes a fifth of the time. */
+async function magnitudeFor(
+  day: DaySource,
+  aggregate: DayAggregate,
+): Promise<Pick<Split, 'magnitude' | 'greatest'>> {
+  const likely = await likelyMagnitude(day, aggregate)
+  // Of values that must be converted first it keeps none.
+  if (aggregate.columns.areIntegers) return { magnitude: likely }
+  // Asked again beside the sums, so that both see the same values.
+  const greatest = `(SELECT greatest(abs(min(v)), abs(max(v))) FROM ${valuesOf(day, aggregate.columns)})`
+  const found = await day.connection.runAndReadAll(`SELECT ${greatest}`)
+  const magnitude = magnitudeOf(Number(found.getRows()[0]?.[0] ?? 0))
+  return magnitude <= likely ? { magnitude, greatest } : { magnitude: likely }
 }
 
 /** From some of the values, with room for larger ones. */
@@ -104,7 +119,8 @@ function put(
 
 function summed(figure: Figure, split: Split): number | Finer {
   const [count, greatest] = [figure('count'), figure('greatest')]
-  if (greatest >= 2 ** split.magnitude) return { magnitude: magnitudeOf(greatest) }
+  if (greatest >= 2 ** split.magnitude)
+    return { magnitude: magnitudeOf(greatest), greatest: undefined }
   if (count > 2 ** split.countBits) return { countBits: Math.ceil(Math.log2(count)) }
   const isFine = split.parts === 2
   const sum = sumOfSplit({

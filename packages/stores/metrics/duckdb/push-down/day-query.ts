@@ -1,4 +1,5 @@
 import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
+import type { Needs } from '@warren/influxql/evaluate/source'
 import { streamChunks } from '../../../duckdb/read-chunks.ts'
 import type { DaySource, TimeRange } from '../day-reader.ts'
 import { columnFilter } from './column-filter.ts'
@@ -15,7 +16,7 @@ export interface DayColumns {
 /** Buckets within the day. */
 export interface DayBuckets {
   readonly range: TimeRange
-  /** Nanoseconds from midnight; of the first bucket. */
+  /** Nanoseconds from midnight; of the first bucket, and so many times the width. */
   readonly startNs: number
   readonly widthNs: number
   /** Of the first bucket among those of the whole answer. */
@@ -25,12 +26,12 @@ export interface DayBuckets {
 export interface DayAggregate {
   readonly columns: DayColumns
   readonly buckets: DayBuckets
-  readonly needs: { readonly sums: boolean; readonly extremes: boolean }
+  readonly needs: Needs
   /** Takes the figures, by group. */
   readonly into: (group: number) => BucketSums
 }
 
-export const whereOf = ({ columns, buckets: { range } }: DayAggregate): string =>
+export const whereOf = ({ columns, buckets: { range } }: Omit<DayAggregate, 'into'>): string =>
   `${columnFilter(columns.ids)}${range.isWhole ? '' : ` AND t BETWEEN ${range.fromNs} AND ${range.toNs}`}`
 
 /** A figure of one bucket, by name; 0 when it was not asked for. */
@@ -50,24 +51,31 @@ export async function* readBuckets(
   split: Split | undefined,
 ): AsyncGenerator<FoundBucket> {
   const figures = figuresOf(aggregate, split)
-  const sql = sqlOf(day, aggregate, { figures, split })
+  const cuts = split === undefined ? [] : splitColumns(split)
+  const sql = bucketsSql(day, aggregate, { figures, cuts })
   for await (const chunk of streamChunks(day.connection, sql)) {
     const [groups, indices] = [chunk.int32(0), chunk.int32(1)]
     const columns = new Map(figures.map(({ name }, at) => [name, chunk.float64(at + 2)]))
     for (let row = 0; row < chunk.rowCount; row++)
       yield {
         group: groups[row] ?? 0,
-        index: aggregate.buckets.firstIndex + (indices[row] ?? 0),
+        index: indexOf(aggregate, indices[row] ?? 0),
         figure: (name) => columns.get(name)?.[row] ?? 0,
       }
   }
 }
 
+/** SQL counts buckets from midnight, so that it need not subtract a start from each time. */
+export const indexOf = (
+  { buckets: { startNs, widthNs, firstIndex } }: Pick<DayAggregate, 'buckets'>,
+  bucket: number,
+): number => firstIndex + bucket - startNs / widthNs
+
 /** Integers are aggregated as the floats that they are read as. */
 export const valuesOf = ({ name }: DaySource, { areIntegers }: DayColumns): string =>
   areIntegers ? `(SELECT col, t, v::DOUBLE AS v FROM ${name}.integers)` : `${name}.numbers`
 
-interface NamedSql {
+export interface NamedSql {
   readonly name: string
   readonly sql: string
 }
@@ -77,7 +85,7 @@ function figuresOf({ needs }: DayAggregate, split: Split | undefined): NamedSql[
   if (needs.extremes) figures.push({ name: 'low', sql: 'min(v)' }, { name: 'high', sql: 'max(v)' })
   if (split === undefined) return figures
   for (const { name } of splitColumns(split)) figures.push({ name, sql: `sum(${name})` })
-  figures.push({ name: 'greatest', sql: 'max(abs(v))' })
+  figures.push({ name: 'greatest', sql: split.greatest ?? 'max(abs(v))' })
   if (split.parts === 2) figures.push({ name: 'greatestRest', sql: 'max(abs(rest))' })
   figures.push({ name: 'firstColumn', sql: 'min(col)::DOUBLE' })
   figures.push({ name: 'lastColumn', sql: 'max(col)::DOUBLE' })
@@ -86,18 +94,23 @@ function figuresOf({ needs }: DayAggregate, split: Split | undefined): NamedSql[
 
 interface Wanted {
   readonly figures: readonly NamedSql[]
-  readonly split: Split | undefined
+  /** What figures are made of beside `col` and `v`. */
+  readonly cuts: readonly NamedSql[]
 }
 
-function sqlOf(day: DaySource, aggregate: DayAggregate, { figures, split }: Wanted): string {
-  const { startNs, widthNs } = aggregate.buckets
+/** Rows of group, bucket and figures. */
+export function bucketsSql(
+  day: DaySource,
+  aggregate: Omit<DayAggregate, 'into'>,
+  { figures, cuts }: Wanted,
+): string {
+  const { widthNs } = aggregate.buckets
   const { ids, groups } = aggregate.columns
   const groupOf = `(SELECT unnest([${ids.join(', ')}]) AS id, unnest([${groups?.join(', ') ?? ''}]) AS grp)`
   const [group, join] =
     groups === undefined ? ['0::INTEGER AS grp', ''] : ['grp', `JOIN ${groupOf} ON id = col`]
-  const cuts = split === undefined ? [] : splitColumns(split)
   const inner = [
-    ...[group, `((t - ${startNs}) // ${widthNs})::INTEGER AS bucket`, 'col', 'v'],
+    ...[group, `(t // ${widthNs})::INTEGER AS bucket`, 'col', 'v'],
     ...cuts.map((cut) => `${cut.sql} AS ${cut.name}`),
   ]
   return `SELECT grp, bucket, ${figures.map(({ sql }) => sql).join(', ')}

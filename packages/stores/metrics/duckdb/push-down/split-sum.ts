@@ -12,6 +12,8 @@ export interface Split {
   /** At most 2^countBits values a sum. */
   readonly countBits: number
   readonly parts: 1 | 2
+  /** SQL for a number that no value exceeds, of the values themselves when absent. */
+  readonly greatest?: string | undefined
 }
 
 /** What SQL answers for one sum. */
