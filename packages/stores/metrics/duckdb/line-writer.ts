@@ -90,13 +90,14 @@ function keepAll(offsetNs: number, target: LineTarget): void {
 
 function keep(index: number, offsetNs: number, { writer, rows }: LineTarget): void {
   const column = found.columns[index]
-  const id = column?.id ?? 0
+  if (column === undefined) throw new Error('BUG: a field without a column')
   const value = found.values[index] ?? 0
-  const isNew = writer.advance(id, offsetNs)
-  if (typeof value === 'string') (isNew ? rows.texts : rows.oldTexts).push(id, offsetNs, value)
-  else if (column?.field.kind === fieldKinds.integer)
-    (isNew ? rows.integers : rows.oldIntegers).push(id, offsetNs, value)
-  else (isNew ? rows.numbers : rows.oldNumbers).push(id, offsetNs, Number(value))
+  const isNew = writer.advance(column.id, offsetNs)
+  if (typeof value === 'string')
+    (isNew ? rows.texts : rows.oldTexts).push(column.id, offsetNs, value)
+  else if (column.field.kind === fieldKinds.integer)
+    (isNew ? rows.integers : rows.oldIntegers).push(column, offsetNs, value)
+  else (isNew ? rows.numbers : rows.oldNumbers).push(column, offsetNs, Number(value))
 }
 
 function kindOfField(): FieldKind {

@@ -6,97 +6,168 @@ const maxKeptRows = 131_072
 const unit = 4_294_967_296
 const lowBits = 0xffff_ffffn
 
-/** Rows (column id, time, value) on their way to `numbers`; grows, and is reused from batch to batch. */
-export class NumberRows {
-  rowCount = 0
-  #columns = new Int32Array(initialRows)
-  /** Halves of 64-bit integers, low first. */
-  #halves = new Uint32Array(initialRows * 2)
-  #values = new Float64Array(initialRows)
+/** What a row is of. */
+interface RowColumn {
+  readonly id: number
+  readonly field: { readonly id: number }
+}
 
-  push(column: number, offsetNs: number, value: number): void {
+type Elements = Int32Array | Uint32Array | Float64Array
+
+/** The arrays that hold rows, with room for as many. */
+interface Arrays<Values extends Elements> {
+  readonly columns: Int32Array
+  readonly fields: Int32Array
+  /** Halves of 64-bit integers, low first. */
+  readonly halves: Uint32Array
+  readonly values: Values
+}
+
+/** Rows (column id, time, value) on their way to a table; grows, and is reused from batch to batch.
+ *  Rows of one field go together, each field's in the order in which they came: like values beside each other take a third less room, and a query of one field passes over the others. */
+abstract class FieldRows<Values extends Elements> {
+  rowCount = 0
+  protected arrays = this.allocate(initialRows)
+  #spare: Arrays<Values> | undefined
+
+  protected abstract allocate(rows: number): Arrays<Values>
+
+  /** The row's number, whose value is still to be put. */
+  protected addRow({ id, field }: RowColumn, offsetNs: number): number {
     const row = this.rowCount++
-    if (row === this.#columns.length) this.#grow()
-    this.#columns[row] = column
-    this.#halves[2 * row] = offsetNs % unit
-    this.#halves[2 * row + 1] = offsetNs / unit
-    this.#values[row] = value
+    if (row === this.arrays.columns.length) this.#grow()
+    const { columns, fields, halves } = this.arrays
+    columns[row] = id
+    fields[row] = field.id
+    halves[2 * row] = offsetNs % unit
+    halves[2 * row + 1] = offsetNs / unit
+    return row
   }
 
   /** Empties it. What one large batch needed is not kept. */
   reset(): void {
     this.rowCount = 0
-    if (this.#columns.length > maxKeptRows) this.#allocate(initialRows)
+    if (this.arrays.columns.length <= maxKeptRows) return
+    this.arrays = this.allocate(initialRows)
+    this.#spare = undefined
   }
 
-  rows(): Rows {
-    return { columns: [this.#columns, int64(this.#halves), this.#values], rowCount: this.rowCount }
+  protected sorted(): Arrays<Values> {
+    const order = orderByField(this.arrays.fields, this.rowCount)
+    if (order === undefined) return this.arrays
+    const [from, into] = [this.arrays, this.#spare ?? this.allocate(this.arrays.columns.length)]
+    gather(from.columns, into.columns, order)
+    gather(from.fields, into.fields, order)
+    gatherPairs(from.halves, into.halves, order)
+    if (from.values.length > from.columns.length) gatherPairs(from.values, into.values, order)
+    else gather(from.values, into.values, order)
+    this.arrays = into
+    this.#spare = from
+    return into
   }
 
   #grow(): void {
-    const [columns, halves, values] = [this.#columns, this.#halves, this.#values]
-    this.#allocate(columns.length * 2)
-    this.#columns.set(columns)
-    this.#halves.set(halves)
-    this.#values.set(values)
-  }
-
-  #allocate(rows: number): void {
-    this.#columns = new Int32Array(rows)
-    this.#halves = new Uint32Array(rows * 2)
-    this.#values = new Float64Array(rows)
+    const before = this.arrays
+    this.arrays = this.allocate(before.columns.length * 2)
+    this.#spare = undefined
+    this.arrays.columns.set(before.columns)
+    this.arrays.fields.set(before.fields)
+    this.arrays.halves.set(before.halves)
+    this.arrays.values.set(before.values)
   }
 }
 
-/** The same for `integers`. */
-export class IntegerRows {
-  rowCount = 0
-  #columns = new Int32Array(initialRows)
-  #halves = new Uint32Array(initialRows * 2)
-  #values = new Uint32Array(initialRows * 2)
+/** Rows by field; undefined when they are already. */
+function orderByField(fields: Int32Array, rowCount: number): Uint32Array | undefined {
+  if (isAscending(fields, rowCount)) return undefined
+  const next = startsOf(fields, rowCount)
+  const order = new Uint32Array(rowCount)
+  for (let row = 0; row < rowCount; row++) {
+    const field = fields[row] ?? 0
+    const at = next[field] ?? 0
+    next[field] = at + 1
+    order[at] = row
+  }
+  return order
+}
 
+function isAscending(fields: Int32Array, rowCount: number): boolean {
+  for (let row = 1; row < rowCount; row++)
+    if ((fields[row] ?? 0) < (fields[row - 1] ?? 0)) return false
+  return true
+}
+
+/** Of each field, where its rows begin. */
+function startsOf(fields: Int32Array, rowCount: number): Uint32Array {
+  let last = 0
+  for (let row = 0; row < rowCount; row++) last = Math.max(last, fields[row] ?? 0)
+  const starts = new Uint32Array(last + 2)
+  for (let row = 0; row < rowCount; row++) {
+    const after = (fields[row] ?? 0) + 1
+    starts[after] = (starts[after] ?? 0) + 1
+  }
+  for (let field = 1; field < starts.length; field++)
+    starts[field] = (starts[field] ?? 0) + (starts[field - 1] ?? 0)
+  return starts
+}
+
+function gather(from: Elements, into: Elements, order: Uint32Array): void {
+  for (let at = 0; at < order.length; at++) into[at] = from[order[at] ?? 0] ?? 0
+}
+
+function gatherPairs(from: Elements, into: Elements, order: Uint32Array): void {
+  for (let at = 0; at < order.length; at++) {
+    const row = order[at] ?? 0
+    into[2 * at] = from[2 * row] ?? 0
+    into[2 * at + 1] = from[2 * row + 1] ?? 0
+  }
+}
+
+/** Of `numbers`. */
+export class NumberRows extends FieldRows<Float64Array> {
+  push(column: RowColumn, offsetNs: number, value: number): void {
+    const row = this.addRow(column, offsetNs)
+    this.arrays.values[row] = value
+  }
+
+  rows(): Rows {
+    const { columns, halves, values } = this.sorted()
+    return { columns: [columns, int64(halves), values], rowCount: this.rowCount }
+  }
+
+  protected allocate(rows: number): Arrays<Float64Array> {
+    return { ...placesFor(rows), values: new Float64Array(rows) }
+  }
+}
+
+/** Of `integers`. */
+export class IntegerRows extends FieldRows<Uint32Array> {
   /** A number must be an integer that it holds exactly. */
-  push(column: number, offsetNs: number, value: number | bigint): void {
-    const row = this.rowCount++
-    if (row === this.#columns.length) this.#grow()
-    this.#columns[row] = column
-    this.#halves[2 * row] = offsetNs % unit
-    this.#halves[2 * row + 1] = offsetNs / unit
+  push(column: RowColumn, offsetNs: number, value: number | bigint): void {
+    const row = this.addRow(column, offsetNs)
     // What a half has no bits for falls off, so that negative ones are two's complements.
     const isSmall = typeof value === 'number'
-    this.#values[2 * row] = isSmall ? value : Number(value & lowBits)
-    this.#values[2 * row + 1] = isSmall ? Math.floor(value / unit) : Number(value >> 32n)
-  }
-
-  /** Empties it. What one large batch needed is not kept. */
-  reset(): void {
-    this.rowCount = 0
-    if (this.#columns.length > maxKeptRows) this.#allocate(initialRows)
+    this.arrays.values[2 * row] = isSmall ? value : Number(value & lowBits)
+    this.arrays.values[2 * row + 1] = isSmall ? Math.floor(value / unit) : Number(value >> 32n)
   }
 
   rows(): Rows {
-    return {
-      columns: [this.#columns, int64(this.#halves), int64(this.#values)],
-      rowCount: this.rowCount,
-    }
+    const { columns, halves, values } = this.sorted()
+    return { columns: [columns, int64(halves), int64(values)], rowCount: this.rowCount }
   }
 
-  #grow(): void {
-    const [columns, halves, values] = [this.#columns, this.#halves, this.#values]
-    this.#allocate(columns.length * 2)
-    this.#columns.set(columns)
-    this.#halves.set(halves)
-    this.#values.set(values)
-  }
-
-  #allocate(rows: number): void {
-    this.#columns = new Int32Array(rows)
-    this.#halves = new Uint32Array(rows * 2)
-    this.#values = new Uint32Array(rows * 2)
+  protected allocate(rows: number): Arrays<Uint32Array> {
+    return { ...placesFor(rows), values: new Uint32Array(rows * 2) }
   }
 }
 
-/** The same for `texts`. */
+const placesFor = (rows: number) => ({
+  columns: new Int32Array(rows),
+  fields: new Int32Array(rows),
+  halves: new Uint32Array(rows * 2),
+})
+
+/** The same for `texts`, in the order in which they come. */
 export class TextRows {
   readonly #columns: number[] = []
   readonly #halves: number[] = []
