@@ -1,10 +1,11 @@
 import type { Value } from '@warren/influxql/result'
-import type { BodySource } from '../influxdb/answer-body.ts'
+import type { BodySource, EncodedBody } from '../influxdb/answer-body.ts'
 import { sizeOfNumbers } from '../influxdb/answer-size.ts'
 import { Pieces, toGoJson, toValue } from '../influxdb/encode.ts'
+import { joinGzip, toBlocks } from '../influxdb/joined-gzip.ts'
 import { valueAt } from './column.ts'
 import { emptiesOf, type Filling } from './fill-stretch.ts'
-import { endOf, type Stretch, type StretchSeries } from './stretch.ts'
+import type { Stretch, StretchSeries } from './stretch.ts'
 
 /** Rows as text, each with a comma before it; of length 0 where a row is not shown. */
 interface TextRows {
@@ -16,6 +17,25 @@ interface TextRows {
   readonly bytes: Buffer
   /** Where each row begins, and the last ends. */
   readonly starts: Uint32Array
+  /** Of what was packed last, by its first and last but one byte. */
+  packed?: { readonly name: string; readonly blocks: Promise<Uint8Array> }
+}
+
+/** A part of the rows that are kept. */
+interface KeptPart {
+  readonly rows: TextRows
+  readonly from: number
+  readonly to: number
+}
+
+const bytesOf = ({ rows, from, to }: KeptPart): Buffer => rows.bytes.subarray(from, to)
+
+/** Packed once for as long as the same is shown. */
+function blocksOf(part: KeptPart): Promise<Uint8Array> {
+  const { rows, from, to } = part
+  const name = `${from} ${to}`
+  if (rows.packed?.name !== name) rows.packed = { name, blocks: toBlocks(bytesOf(part)) }
+  return rows.packed.blocks
 }
 
 interface Shown {
@@ -67,7 +87,7 @@ function keptRows(
   series: StretchSeries,
   stretch: Stretch,
   { from, to, shown }: { readonly from: number; readonly to: number; readonly shown: Shown },
-): Uint8Array {
+): KeptPart {
   const filling = `${shown.isNone} ${shown.empties.join()}`
   let rows = kept.get(series)
   if (rows === undefined || rows.filling !== filling || rows.from > from || rows.to < to) {
@@ -75,7 +95,8 @@ function keptRows(
     rows = { ...{ filling, from, to }, bytes: Buffer.from(text), starts: ends }
     kept.set(series, rows)
   }
-  return rows.bytes.subarray(rows.starts[from - rows.from], rows.starts[to - rows.from])
+  const startOf = (at: number): number => rows.starts[at - rows.from] ?? 0
+  return { rows, from: startOf(from), to: startOf(to) }
 }
 
 /** A stretch, and which of its buckets were kept: their text may be there already. */
@@ -87,10 +108,32 @@ export interface PartlyKept {
   readonly keptToMs: number
 }
 
+/** Fewer are packed with the whole answer, and so are those of more series. */
+const minPackedBytes = 2000
+const mostPackedSeries = 8
+
+/** A part of the answer that was kept, and where it stands. */
+interface PlacedPart {
+  readonly part: KeptPart
+  readonly start: number
+}
+
+/** The gzip of an answer, of which most was packed before. */
+async function pack(plain: Buffer, placed: readonly PlacedPart[]): Promise<Buffer> {
+  const parts = await Promise.all(
+    placed.map(async ({ part, start }) => ({
+      ...{ start, end: start + part.to - part.from },
+      blocks: await blocksOf(part),
+    })),
+  )
+  return joinGzip(plain, parts)
+}
+
 class StretchEncoder {
   readonly #parts: PartlyKept
   readonly #filling: Filling
   readonly #pieces: Pieces
+  readonly #placed: PlacedPart[] = []
 
   constructor(parts: PartlyKept, filling: Filling, maxBytes: number) {
     this.#parts = parts
@@ -98,7 +141,7 @@ class StretchEncoder {
     this.#pieces = new Pieces(maxBytes)
   }
 
-  async encode(): Promise<Buffer> {
+  async encode(): Promise<EncodedBody> {
     const { series, count } = this.#parts.whole
     const pieces = this.#pieces
     pieces.add('{"results":[{"statement_id":0')
@@ -112,42 +155,46 @@ class StretchEncoder {
       await pieces.giveWay(count)
     }
     pieces.add(series.size === 0 ? '}]}\n' : ']}]}\n')
-    return pieces.join()
+    const plain = pieces.join()
+    const placed = this.#placed
+    const isMostlyKept =
+      placed.length > 0 &&
+      series.size <= mostPackedSeries &&
+      placed.every(({ part }) => part.to - part.from >= minPackedBytes)
+    return { plain, pack: isMostlyKept ? () => pack(plain, placed) : undefined }
   }
 
+  /** The text before what is kept, of what is kept, and after it; without the comma before the first row. */
   #addRows(key: string, series: StretchSeries): void {
     const shown: Shown = {
       empties: emptiesOf(series, this.#filling),
       isNone: this.#filling.fill.kind === 'none',
     }
-    let isFirst = true
-    for (const rows of this.#stretchesOf(key, series, shown)) {
-      if (rows.length === 0) continue
-      // Without the comma before the first row.
-      this.#pieces.addBytes(isFirst ? rows.subarray(1) : rows)
-      isFirst = false
+    const { whole, kept: stretch, keptFromMs, keptToMs } = this.#parts
+    const own = stretch?.series.get(key)
+    const fresh = (from: number, to: number): Buffer =>
+      Buffer.from(rowsText(series, whole, { from, to, shown }).text)
+    if (stretch === undefined || own === undefined) {
+      this.#pieces.addBytes(fresh(0, whole.count).subarray(1))
+      return
     }
+    const head = fresh(0, bucketOf(whole, keptFromMs))
+    this.#pieces.addBytes(head.subarray(1))
+    const [from, to] = [bucketOf(stretch, keptFromMs), bucketOf(stretch, keptToMs)]
+    const part = keptRows(own, stretch, { from, to, shown })
+    const isFirst = head.length === 0 && part.to > part.from
+    this.#addKept(isFirst ? { ...part, from: part.from + 1 } : part)
+    const tail = fresh(bucketOf(whole, keptToMs), whole.count)
+    this.#pieces.addBytes(head.length === 0 && part.to === part.from ? tail.subarray(1) : tail)
   }
 
-  /** The text before what is kept, of what is kept, and after it. */
-  #stretchesOf(key: string, series: StretchSeries, shown: Shown): readonly Uint8Array[] {
-    const { whole, kept: stretch, keptFromMs, keptToMs } = this.#parts
-    const fresh = (from: number, to: number): Uint8Array =>
-      Buffer.from(rowsText(series, whole, { from, to, shown }).text)
-    const own = stretch?.series.get(key)
-    if (stretch === undefined || own === undefined) return [fresh(0, whole.count)]
-    const bucketOf = ({ startMs, stepMs }: Frame, ms: number): number => (ms - startMs) / stepMs
-    return [
-      fresh(0, bucketOf(whole, keptFromMs)),
-      keptRows(own, stretch, {
-        from: bucketOf(stretch, keptFromMs),
-        to: bucketOf(stretch, keptToMs),
-        shown,
-      }),
-      fresh(bucketOf(whole, keptToMs), bucketOf(whole, endOf(whole))),
-    ]
+  #addKept(part: KeptPart): void {
+    this.#placed.push({ part, start: this.#pieces.bytes })
+    this.#pieces.addBytes(bytesOf(part))
   }
 }
+
+const bucketOf = ({ startMs, stepMs }: Frame, ms: number): number => (ms - startMs) / stepMs
 
 /** Rows without a value are not shown. */
 function countFilled({ data }: StretchSeries, count: number): number {

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
 import type { RollupName } from '@warren/influxql/policy'
 import type { StatementResult, Value } from '@warren/influxql/result'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
@@ -77,7 +78,9 @@ const encoding = { pretty: false, maxBytes: 1e8 }
 
 /** An answer's results, as a client reads them. */
 export async function readBack({ body }: MetricAnswer): Promise<readonly StatementResult[]> {
-  return JSON.parse((await body.encoded(encoding)).toString()).results
+  const plain = await body.encoded(encoding)
+  if (!gunzipSync(await body.gzipped(encoding)).equals(plain)) throw new Error('another gzip')
+  return JSON.parse(plain.toString()).results
 }
 
 /** Reads texts as the gateway does: by its stencil from the second time on. */

@@ -140,8 +140,8 @@ export function join(
   return { ...first, count, series: new Map(joined) }
 }
 
-/** What a row takes as text, its time and its end, and a number in it, about (`encode-stretch.ts`). */
-const rowBytes = 20
+/** What a row takes as text and packed, its time and its end, and a number in it, about (`encode-stretch.ts`). */
+const rowBytes = 26
 const numberBytes = 8 + 10
 
 /** The memory it takes, bytes, about: its numbers and their text. */

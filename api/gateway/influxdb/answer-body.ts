@@ -19,7 +19,13 @@ export interface BodySource {
   /** The memory that it takes as bytes, plain and packed, about. */
   readonly bytes: number
   /** InfluxDB's bytes, not indented. Throws `answer_too_large` before there are more. */
-  encode(maxBytes: number): Promise<Buffer>
+  encode(maxBytes: number): Promise<EncodedBody>
+}
+
+export interface EncodedBody {
+  readonly plain: Buffer
+  /** Its gzip, where much of it is packed already. */
+  readonly pack?: (() => Promise<Buffer>) | undefined
 }
 
 /** The bytes of one answer, made once for all who get it. Then what they were made of is let go: rows take three times as much. */
@@ -27,6 +33,7 @@ export class AnswerBody {
   readonly rows: number
   readonly bytes: number
   #source: BodySource | undefined
+  #encoded: Promise<EncodedBody> | undefined
   #plain: Promise<Buffer> | undefined
   #gzipped: Promise<Buffer> | undefined
 
@@ -38,17 +45,19 @@ export class AnswerBody {
 
   /** Throws `answer_too_large`. */
   encoded(options: EncodeOptions): Promise<Buffer> {
-    this.#plain ??= this.#encode(options.maxBytes)
+    this.#encoded ??= this.#encode(options.maxBytes)
+    this.#plain ??= this.#encoded.then(({ plain }) => plain)
     return options.pretty ? this.#plain.then(indent) : this.#plain
   }
 
   gzipped(options: EncodeOptions): Promise<Buffer> {
     if (options.pretty) return this.encoded(options).then(compress)
-    this.#gzipped ??= this.encoded(options).then(compress)
+    this.#encoded ??= this.#encode(options.maxBytes)
+    this.#gzipped ??= this.#encoded.then(({ plain, pack }) => pack?.() ?? compress(plain))
     return this.#gzipped
   }
 
-  async #encode(maxBytes: number): Promise<Buffer> {
+  async #encode(maxBytes: number): Promise<EncodedBody> {
     if (this.#source === undefined) throw new Error('BUG: an answer is encoded twice')
     const body = await this.#source.encode(maxBytes)
     this.#source = undefined

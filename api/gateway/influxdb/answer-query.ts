@@ -72,7 +72,9 @@ export const toAnswer = (results: readonly StatementResult[]): FreshAnswer => ({
   body: new AnswerBody({
     rows: countRows(results),
     bytes: sizeOf(results),
-    encode: (maxBytes) => encodeResults(results, { pretty: false, maxBytes }),
+    encode: async (maxBytes) => ({
+      plain: await encodeResults(results, { pretty: false, maxBytes }),
+    }),
   }),
 })
 

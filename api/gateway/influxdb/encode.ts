@@ -32,6 +32,11 @@ export class Pieces {
     this.#maxBytes = maxBytes
   }
 
+  /** So far. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Throws `answer_too_large`. */
   add(text: string): void {
     this.#text += text

@@ -64,9 +64,16 @@ class Queries {
     const { read, pretty } = this.#toRead(call)
     const signal = signalOf(response, this.#options.deadlineMs)
     const asker = askerOf(request.headers, { principal, requestId, signal })
+    const { noteQuery, limiter } = this.#options
+    const endRecord = beginRecord('influxql', asker)
     try {
-      await this.#send(call, asker, await this.#onRecord(read, asker, pretty))
+      const answered = await this.#run(read, asker, pretty)
+      await this.#send(call, asker, answered)
+      // The answer is on its way: nobody waits for what follows.
+      limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
+      noteQuery(endRecord({ rows: answered.answer.body.rows, bytes: answered.plain.length }))
     } catch (error) {
+      noteQuery(endRecord(failedWith(error)))
       if (!response.headersSent) setRateLimits(response, asker.trail.standings)
       throw error
     }
@@ -82,24 +89,14 @@ class Queries {
     return { read: () => readQuery(parameters, principal, nowNs), pretty: parameters.pretty }
   }
 
-  /** The answer with its bytes, once it is on record. */
-  async #onRecord(read: () => ReadQuery, asker: Asker, pretty: boolean): Promise<Answered> {
-    const { noteQuery, limiter, limits, rollups, price, maxAnswerBytes: maxBytes } = this.#options
-    const endRecord = beginRecord('influxql', asker)
+  async #run(read: () => ReadQuery, asker: Asker, pretty: boolean): Promise<Answered> {
+    const { limiter, limits, rollups, price, maxAnswerBytes: maxBytes } = this.#options
+    const options = { answerQuery: this.#answerQuery, limiter, limits, rollups, price }
+    const answer = await runQuery(read(), asker, options)
     const { trail } = asker
-    try {
-      const options = { answerQuery: this.#answerQuery, limiter, limits, rollups, price }
-      const answer = await runQuery(read(), asker, options)
-      if (answer.cache !== undefined) trail.cache = answer.cache.state
-      trail.resolution = answer.resolution
-      limiter.giveBack(asker, trail.cost - trail.askedCost)
-      const plain = await answer.body.encoded({ pretty, maxBytes })
-      noteQuery(endRecord({ rows: answer.body.rows, bytes: plain.length }))
-      return { answer, plain, pretty }
-    } catch (error) {
-      noteQuery(endRecord(failedWith(error)))
-      throw error
-    }
+    if (answer.cache !== undefined) trail.cache = answer.cache.state
+    trail.resolution = answer.resolution
+    return { answer, plain: await answer.body.encoded({ pretty, maxBytes }), pretty }
   }
 
   async #send(

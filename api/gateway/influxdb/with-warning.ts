@@ -1,4 +1,4 @@
-import { AnswerBody } from './answer-body.ts'
+import { AnswerBody, type EncodedBody } from './answer-body.ts'
 import type { MetricAnswer } from './answer-query.ts'
 import { toGoJson } from './encode.ts'
 
@@ -8,10 +8,10 @@ const end = Buffer.from('}]}\n')
 export function withWarning(answer: MetricAnswer, text: string): MetricAnswer {
   const { body } = answer
   const message = Buffer.from(`,"messages":${toGoJson([{ level: 'warning', text }])}`)
-  const encode = async (maxBytes: number): Promise<Buffer> => {
+  const encode = async (maxBytes: number): Promise<EncodedBody> => {
     const plain = await body.encoded({ pretty: false, maxBytes })
     if (!plain.subarray(-end.length).equals(end)) throw new Error('BUG: a body ends otherwise')
-    return Buffer.concat([plain.subarray(0, -end.length), message, end])
+    return { plain: Buffer.concat([plain.subarray(0, -end.length), message, end]) }
   }
   const { rows, bytes } = body
   return { ...answer, body: new AnswerBody({ rows, bytes: bytes + message.length, encode }) }
