@@ -236,7 +236,8 @@ it('counts the series that a query reads, of its own tenant alone, and asks roll
     await write(tenant, lines)
     expect((await put(`/api/v1/limits/tenants/${tenant}`, { maxCost: 20 })).status).toBe(200)
   }
-  await warren.metricStore.rollUp?.(nowMs)
+  for (let waiting = 1; waiting > 0; )
+    waiting = (await warren.metricStore.rollUp?.(nowMs))?.waiting ?? 0
   const asks = async (tenant: string, call: string, condition = '') => {
     const token = await warren.tokenOf('viewer', tenant)
     const where = `time >= now() - 24h ${condition}`

@@ -28,12 +28,19 @@ interface Known {
 /** Below it, with one series, a query is cheap with any number of them that a tenant has. */
 export const worthCounting = 1.2
 const freshMs = 600_000
+/** What was not known may be after a while: rollups come with time. */
+const unknownMs = 60_000
 const mostKnown = 5000
 const mostWaiting = 100
 const mostFields = 10
 const hourMs = 3_600_000
 /** An hour's rollup is made some minutes after its end. */
 const madeMs = 20 * 60_000
+
+function isFresh(known: Known | undefined, nowMs: number): boolean {
+  if (known === undefined) return false
+  return nowMs - known.readMs <= (known.count === undefined ? unknownMs : freshMs)
+}
 
 /** What of a condition tags alone decide; the tenant and its grants are in it. */
 function tagPart(condition: Expr | undefined): Expr | undefined {
@@ -98,17 +105,12 @@ export class SeriesCounts {
       if (source === undefined) return 1
       const wanted = toWanted(tenant, source, condition)
       const known = this.#known.get(wanted.key)
-      if (known === undefined || this.#now() - known.readMs > freshMs) lacking.push(wanted)
+      if (!isFresh(known, this.#now())) lacking.push(wanted)
       return known?.count ?? 1
     }
     const cost = priceOf(statements, { nowNs, seriesOf: (source, _, all) => seriesOf(source, all) })
     if (cost >= worthCounting) this.#want(lacking)
     return cost
-  }
-
-  /** Resolves when nothing is waited for. */
-  async settled(): Promise<void> {
-    await this.#counting
   }
 
   #want(lacking: readonly Wanted[]): void {
