@@ -15,8 +15,18 @@ const toPretty = winston.format.printf(({ level, message, timestamp, service: _,
   return `${String(timestamp)} ${level} ${String(message)}${more.join('')}`
 })
 
+let isHeard = false
+
+/** Whoever read stdout may have ended, as `head` does: lines are lost from then on, which nobody can be told. Unheard, each failed line would be an error that nobody caught, of which the next line would tell. */
+function outliveReader(): void {
+  if (isHeard) return
+  isHeard = true
+  process.stdout.on('error', () => undefined)
+}
+
 /** One JSON object a line on stdout (warnings and errors too: stderr belongs to what a person must read at once). */
 export function createLog({ service, level, pretty }: LogOptions): Log {
+  outliveReader()
   const { combine, timestamp, errors, json, colorize } = winston.format
   return winston.createLogger({
     level,
