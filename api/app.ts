@@ -121,7 +121,11 @@ function createShared(options: AppOptions): Shared {
   const { catalog, settings, limits, counters, log, metrics } = options
   const checkPassword = createPasswordCheck({ users: catalog.users })
   const identities = createIdentities({ catalog, checkPassword, log })
-  const askStore = createAskStore(settings.queries, metrics)
+  const isLocal = {
+    metrics: options.metricStore.disk !== undefined,
+    logs: options.logStore.disk !== undefined,
+  }
+  const askStore = createAskStore(settings.queries, isLocal, metrics)
   const count = countQueries(metrics)
   const insights = createQueryInsights(metrics)
   const noteQuery: NoteQuery = (record) => {

@@ -45,9 +45,13 @@ export const apiSettingsSchema = z.strictObject({
         .min(1)
         .default(8)
         .describe(
-          'Queries at each store at one time; fewer while it fails, is late or says that it is busy',
+          'Queries at each store at one time; fewer while it fails, is late or says that it is busy, and at an embedded store no more than cores and one',
         ),
-      concurrentPerTenant: z.int().min(1).default(6).describe('Of them, of one tenant'),
+      concurrentPerTenant: z
+        .int()
+        .min(1)
+        .default(6)
+        .describe('Of them, of one tenant; never all, where there are several'),
       concurrentAlertsPerTenant: z
         .int()
         .min(1)

@@ -87,6 +87,8 @@ async function flood(clients: readonly Client[], until: AbortSignal): Promise<nu
 interface Beside {
   readonly p95Ms: number
   readonly alertP99Ms: number
+  /** Queries of the quiet tenant and of alert rules that got no answer. */
+  readonly refused: number
   readonly floodPerSecond: number
 }
 
@@ -114,6 +116,7 @@ async function beside(
   return {
     p95Ms: quantile(took, 0.95),
     alertP99Ms: quantile(alerted, 0.99),
+    refused: [...took, ...alerted].filter((ms) => ms === Number.POSITIVE_INFINITY).length,
     floodPerSecond: answered / secondsOfAPhase,
   }
 }
@@ -141,6 +144,7 @@ async function run({ store, profile }: BenchOptions): Promise<Measured> {
         besideOneP95Ms: one.p95Ms,
         besideFiftyP95Ms: fifty.p95Ms,
         alertP99Ms: alertMs,
+        refused: one.refused + fifty.refused,
         floodOfOnePerSecond: one.floodPerSecond,
         floodOfFiftyPerSecond: fifty.floodPerSecond,
       },

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { availableParallelism } from 'node:os'
 import { dispositionOf } from '@warren/platform/errors'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../http/refusal.ts'
@@ -134,8 +135,20 @@ async function takeTurn(
   }
 }
 
-export function createAskStore(limits: ScheduleLimits, registry: Registry): AskStore {
-  const schedulers = { metrics: new Scheduler(limits), logs: new Scheduler(limits) }
+/** Which stores work on this machine, with all its cores: more at once than one for each core, and one beside them, makes each slower and none sooner. */
+export type IsLocal = Readonly<Record<StoreName, boolean>>
+
+export function createAskStore(
+  limits: ScheduleLimits,
+  isLocal: IsLocal,
+  registry: Registry,
+): AskStore {
+  const concurrentOf = (store: StoreName): number =>
+    isLocal[store] ? Math.min(limits.concurrent, availableParallelism() + 1) : limits.concurrent
+  const schedulers = {
+    metrics: new Scheduler({ ...limits, concurrent: concurrentOf('metrics') }),
+    logs: new Scheduler({ ...limits, concurrent: concurrentOf('logs') }),
+  }
   const metrics = measureSchedule(schedulers, registry)
   return async (asker, question) => {
     const { store, cost, ask, isOverload } = question

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { Lane } from './lane.ts'
 
 const never = new AbortController().signal
-const limits = { running: () => 3, runningPerTenant: 2, waiting: 100, waitingPerTenant: 2 }
+const limits = { running: () => 3, runningPerTenant: () => 2, waiting: 100, waitingPerTenant: 2 }
 
 /** Takes turns and notes in which order they begin. */
 function createTaker(lane: Lane) {
@@ -80,7 +80,7 @@ it('drops a waiting query whose client has gone', async () => {
 /** A lane of one turn that is taken, so that the order of those that wait shows. */
 async function startBusy() {
   const lane = new Lane({
-    ...{ running: () => 1, runningPerTenant: 1, waiting: 1000, waitingPerTenant: 1000 },
+    ...{ running: () => 1, runningPerTenant: () => 1, waiting: 1000, waitingPerTenant: 1000 },
   })
   const taker = createTaker(lane)
   const end = await lane.take({ tenant: 'busy', group: 'all', cost: 1, signal: never })
@@ -126,4 +126,31 @@ it('lets who came alone go before queues, but not more than every second turn', 
   await drain(turns)
   // Everybody came alone with the first; the queues still get every second turn.
   expect(order.slice(0, 20).filter((name) => name === 'flood').length).toBeGreaterThan(9)
+})
+
+it('lets a tenant that asks little and often go before those that always wait, also when it has fallen behind', async () => {
+  let nowMs = 0
+  const lane = new Lane(
+    { running: () => 1, runningPerTenant: () => 1, waiting: 1000, waitingPerTenant: 1000 },
+    () => nowMs,
+  )
+  const { order, take } = createTaker(lane)
+  // Twenty a second, each answered in 10 ms.
+  for (let query = 0; query < 100; query++) {
+    const end = await take('quiet', 'quiet')
+    nowMs += 10
+    end()
+    nowMs += 40
+  }
+  const end = await lane.take({ tenant: 'busy', group: 'all', cost: 1, signal: never })
+  const flood = Array.from({ length: 50 }, (_, index) => index)
+  const turns = flood.flatMap((index) => [take('flood', `f${index}`), take('flood', `f${index}`)])
+  nowMs += 300
+  turns.push(...Array.from({ length: 6 }, () => take('quiet', 'quiet')))
+  order.length = 0
+  end()
+  await drain(turns)
+  const places = order.flatMap((name, index) => (name === 'quiet' ? [index] : []))
+  expect(places).toHaveLength(6)
+  expect(Math.max(...places)).toBeLessThan(12)
 })

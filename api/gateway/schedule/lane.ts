@@ -1,10 +1,11 @@
 import { Refusal } from '../../http/refusal.ts'
+import { Presence } from './presence.ts'
 import { type Waiter, Waiting } from './waiting.ts'
 
 export interface LaneLimits {
   /** At one time, in all. */
   readonly running: () => number
-  readonly runningPerTenant: number
+  readonly runningPerTenant: () => number
   readonly waiting: number
   readonly waitingPerTenant: number
 }
@@ -21,11 +22,14 @@ const retryAfterS = 5
 export class Lane {
   readonly #limits: LaneLimits
   readonly #running = new Map<string, number>()
-  readonly #waiting = new Waiting()
+  readonly #presence: Presence
+  readonly #waiting: Waiting
   #total = 0
 
-  constructor(limits: LaneLimits) {
+  constructor(limits: LaneLimits, now?: () => number) {
     this.#limits = limits
+    this.#presence = new Presence(now)
+    this.#waiting = new Waiting((tenant) => this.#presence.average(tenant))
   }
 
   get running(): number {
@@ -40,8 +44,12 @@ export class Lane {
   async take(wish: Wish): Promise<() => void> {
     const { tenant, signal } = wish
     signal.throwIfAborted()
-    if (this.#waiting.of(tenant) === 0 && this.#mayStart(tenant)) return this.#occupy(tenant)
+    if (this.#waiting.of(tenant) === 0 && this.#mayStart(tenant)) {
+      this.#presence.came(tenant)
+      return this.#occupy(tenant)
+    }
     this.#requireRoom(tenant)
+    this.#presence.came(tenant)
     return this.#wait(wish)
   }
 
@@ -71,7 +79,7 @@ export class Lane {
   }
 
   #hasRoomOf(tenant: string): boolean {
-    return (this.#running.get(tenant) ?? 0) < this.#limits.runningPerTenant
+    return (this.#running.get(tenant) ?? 0) < this.#limits.runningPerTenant()
   }
 
   #occupy(tenant: string): () => void {
@@ -85,6 +93,7 @@ export class Lane {
   }
 
   #release(tenant: string): void {
+    this.#presence.left(tenant)
     this.#total--
     const left = (this.#running.get(tenant) ?? 1) - 1
     if (left === 0) this.#running.delete(tenant)
@@ -96,6 +105,7 @@ export class Lane {
     const { tenant } = wish
     return new Promise((resolve, reject) => {
       const leave = (): void => {
+        this.#presence.left(tenant)
         this.#waiting.remove(waiter)
         reject(signal.reason)
       }

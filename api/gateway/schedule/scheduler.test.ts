@@ -35,7 +35,9 @@ it('asks a store less while it fails, and more again by and by', () => {
 
 it('has turns for alert rules when all others are taken, and bounds them by tenant', async () => {
   const scheduler = new Scheduler(limits)
-  const others = await Promise.all(Array.from({ length: 4 }, () => scheduler.take(wish)))
+  const others = await Promise.all(
+    ['a', 'a', 'b', 'c'].map((tenant) => scheduler.take({ ...wish, tenant })),
+  )
   const waiting = scheduler.take(wish)
   const alert = await scheduler.take({ ...wish, isAlert: true })
   const next = scheduler.take({ ...wish, isAlert: true })
@@ -47,4 +49,15 @@ it('has turns for alert rules when all others are taken, and bounds them by tena
   const last = await waiting
   last.end('left')
   expect([scheduler.running, scheduler.waiting]).toEqual([0, 0])
+})
+
+it('never lets one tenant take all turns', async () => {
+  const scheduler = new Scheduler(limits)
+  const first = await Promise.all(Array.from({ length: 3 }, () => scheduler.take(wish)))
+  const fourth = scheduler.take(wish)
+  const other = await scheduler.take({ ...wish, tenant: 'b' })
+  expect([scheduler.running, scheduler.waiting]).toEqual([4, 1])
+  for (const turn of [...first, other]) turn.end('answered')
+  const last = await fourth
+  last.end('answered')
 })

@@ -36,12 +36,13 @@ export class Scheduler {
     this.#others = new Lane({
       ...queues,
       running: () => limit.value,
-      runningPerTenant: concurrentPerTenant,
+      // One tenant alone never takes all: another one finds room at once.
+      runningPerTenant: () => Math.max(1, Math.min(concurrentPerTenant, limit.value - 1)),
     })
     this.#alerts = new Lane({
       ...queues,
       running: () => Math.ceil(limit.value * alertShare),
-      runningPerTenant: limits.concurrentAlertsPerTenant,
+      runningPerTenant: () => limits.concurrentAlertsPerTenant,
     })
   }
 

@@ -40,14 +40,23 @@ class Tenant implements Flow {
   }
 }
 
+/** Averages of queries under way below it are of tenants that ask one thing at a time, or little and often. */
+const light = 1
+
 /** Those that wait for a turn at one store: deficit round robin over tenants, and in each over its groups, by cost.
- *  Every second turn goes to one who came alone, if there is any: who asks one thing at a time did not make the queue. */
+ *  Every second turn goes to the lightest tenant or else to one who came alone, if there is any: who asks little at a time did not make the queue. */
 export class Waiting {
   readonly #tenants = new Map<string, Tenant>()
   readonly #ring = new DeficitRing<Tenant>()
   readonly #alone = new Set<Waiter>()
-  #wasAlone = false
+  readonly #averageOf: (tenant: string) => number
+  #wasLight = false
   #size = 0
+
+  /** `averageOf`: how many queries a tenant has under way on average. */
+  constructor(averageOf: (tenant: string) => number) {
+    this.#averageOf = averageOf
+  }
 
   get size(): number {
     return this.#size
@@ -73,7 +82,7 @@ export class Waiting {
 
   /** Takes out whose turn it is, among tenants that may have one. */
   next(mayStart: (tenant: string) => boolean): Waiter | undefined {
-    const waiter = this.#nextAlone(mayStart) ?? this.#nextInTurn(mayStart)
+    const waiter = this.#nextLight(mayStart) ?? this.#nextInTurn(mayStart)
     if (waiter !== undefined) this.remove(waiter)
     return waiter
   }
@@ -106,16 +115,29 @@ export class Waiting {
     return tenant
   }
 
-  #nextAlone(mayStart: (tenant: string) => boolean): Waiter | undefined {
-    const isTheirTurn = !this.#wasAlone
-    this.#wasAlone = false
-    if (isTheirTurn)
-      for (const waiter of this.#alone) {
-        if (!mayStart(waiter.tenant)) continue
-        this.#wasAlone = true
-        return waiter
-      }
+  #nextLight(mayStart: (tenant: string) => boolean): Waiter | undefined {
+    if (this.#wasLight) {
+      this.#wasLight = false
+      return undefined
+    }
+    const waiter = this.#ofLightest(mayStart) ?? this.#firstAlone(mayStart)
+    this.#wasLight = waiter !== undefined
+    return waiter
+  }
+
+  #firstAlone(mayStart: (tenant: string) => boolean): Waiter | undefined {
+    for (const waiter of this.#alone) if (mayStart(waiter.tenant)) return waiter
     return undefined
+  }
+
+  #ofLightest(mayStart: (tenant: string) => boolean): Waiter | undefined {
+    let lightest: { readonly tenant: Tenant; readonly average: number } | undefined
+    for (const tenant of this.#tenants.values()) {
+      const average = this.#averageOf(tenant.name)
+      if (average < (lightest?.average ?? light) && mayStart(tenant.name))
+        lightest = { tenant, average }
+    }
+    return lightest?.tenant.ring.next(() => true)?.queue[0]
   }
 
   #nextInTurn(mayStart: (tenant: string) => boolean): Waiter | undefined {
