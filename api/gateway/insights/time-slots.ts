@@ -18,6 +18,8 @@ export interface TimeSlotsOptions {
 /** Figures by slot of time and tenant; the oldest go. */
 export class TimeSlots {
   #slots: Slot[] = []
+  /** Of all slots. */
+  #bytes = 0
   readonly #options: TimeSlotsOptions
 
   constructor(options: TimeSlotsOptions) {
@@ -27,12 +29,14 @@ export class TimeSlots {
   /** False: there was no room. */
   note(record: QueryRecord, nowMs: number): boolean {
     const slot = this.#current(nowMs)
-    const hasRoom = this.#bytes() < this.#options.maxBytes
+    const hasRoom = this.#bytes < this.#options.maxBytes
     const { tenant } = record.asker
     const figures = slot.tenants.get(tenant) ?? (hasRoom ? new TenantFigures() : undefined)
     if (figures === undefined) return false
     slot.tenants.set(tenant, figures)
-    slot.bytes += figures.note(record, nowMs, hasRoom)
+    const taken = figures.note(record, nowMs, hasRoom)
+    slot.bytes += taken
+    this.#bytes += taken
     return true
   }
 
@@ -61,12 +65,7 @@ export class TimeSlots {
     const slot: Slot = { startMs, tenants: new Map(), bytes: 0 }
     const oldestMs = startMs - count * slotMs
     this.#slots = [...this.#slots.filter((each) => each.startMs >= oldestMs), slot]
+    this.#bytes = this.#slots.reduce((sum, { bytes }) => sum + bytes, 0)
     return slot
-  }
-
-  #bytes(): number {
-    let bytes = 0
-    for (const slot of this.#slots) bytes += slot.bytes
-    return bytes
   }
 }
