@@ -5,6 +5,7 @@ import type { TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'
 import { withRange } from '../cache/time-bounds.ts'
 import { hiddenTags, type ScopedQuery } from '../influxdb/answer-query.ts'
+import { createGiveWay } from './give-way.ts'
 import type { Rollable } from './rollable.ts'
 import { fieldOf, type WindowGroup, windowMeasurement, windowSource } from './window-source.ts'
 
@@ -16,6 +17,7 @@ export interface Halves {
   readonly borderNs: bigint
 }
 
+const msNs = 1_000_000n
 interface Stitching {
   readonly rollable: Rollable
   /** With an end. */
@@ -25,28 +27,27 @@ interface Stitching {
 }
 
 interface Group extends WindowGroup {
-  readonly columns: readonly Map<bigint, Value>[]
+  readonly columns: readonly Map<number, Value>[]
 }
 
-const msNs = 1_000_000n
 const mostWindows = 100_000
 
-const toNs = (ms: Value | undefined): bigint =>
-  (typeof ms === 'bigint' ? ms : BigInt(Number(ms ?? 0))) * msNs
-
-/** The first window may begin before the range does; its values stand in the range. */
-const within = (ns: bigint, { minNs }: TimeRange): bigint => (ns < minNs ? minNs : ns)
-
-/** Adds what a row has and the window lacks. */
-function addRow(columns: Group['columns'], ns: bigint, row: readonly Value[]): void {
-  for (const [at, column] of columns.entries()) {
-    const value = row[at] ?? null
-    if (value !== null && !column.has(ns)) column.set(ns, value)
+/** Adds what a row has and the window lacks. The first of the row is its time. */
+function addRow(
+  columns: Group['columns'],
+  row: readonly Value[],
+  isShown: (value: Value, column: number) => boolean,
+): void {
+  const ms = Number(row[0])
+  for (let at = 0; at < columns.length; at += 1) {
+    const value = row[at + 1] ?? null
+    const column = columns[at]
+    if (column !== undefined && isShown(value, at) && !column.has(ms)) column.set(ms, value)
   }
 }
 
 /** The windows of both: before the border those of the rollup, and of points where it has none. */
-function gather({ rollup, points, borderNs }: Halves, { rollable, range }: Stitching): Group[] {
+async function gather({ rollup, points, borderNs }: Halves, { rollable }: Stitching) {
   const groups = new Map<string, Group>()
   const groupOf = (tags: Readonly<Record<string, string>>): Group => {
     const key = JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -54,27 +55,32 @@ function gather({ rollup, points, borderNs }: Halves, { rollable, range }: Stitc
     groups.set(key, group)
     return group
   }
+  const giveWay = createGiveWay()
   // A window that counts nothing is empty, however the store shows it.
-  const shown = (row: readonly Value[]): readonly Value[] =>
-    row.map((value, at) => (value === 0 && rollable.columns[at]?.isCount === true ? null : value))
-  const add = ({ tags = {}, values }: ResultSeries, isTaken: (ns: bigint) => boolean): void => {
-    const { columns } = groupOf(tags)
-    for (const [time, ...row] of values)
-      if (isTaken(toNs(time))) addRow(columns, within(toNs(time), range), shown(row))
+  const isShown = (value: Value, at: number): boolean =>
+    value !== null && !(value === 0 && rollable.columns[at]?.isCount === true)
+  const borderMs = Number(borderNs / msNs)
+  for (const [series, beforeMs] of [
+    ...rollup.map((one) => [one, borderMs] as const),
+    ...points.map((one) => [one, Number.POSITIVE_INFINITY] as const),
+  ]) {
+    const { columns } = groupOf(series.tags ?? {})
+    for (const row of series.values) if (Number(row[0]) < beforeMs) addRow(columns, row, isShown)
+    await giveWay(series.values.length)
   }
-  for (const series of rollup) add(series, (ns) => ns < borderNs)
-  for (const series of points) add(series, () => true)
   return [...groups.values()].filter(({ columns }) => columns.some(({ size }) => size > 0))
 }
 
 /** InfluxDB counts 0 points in an empty window, unless the series never has the field. */
 function addZeros(groups: readonly Group[], { rollable, range }: Stitching): void {
-  if (rollable.select.fill.kind !== 'null') return
+  const hasCounts = rollable.columns.some(({ isCount }) => isCount)
+  if (rollable.select.fill.kind !== 'null' || !hasCounts) return
   const starts = bucketStarts(rollable.interval, range, mostWindows) ?? []
-  const zeros = rollable.columns.map(({ isCount }) => (isCount ? 0 : null))
+  const rows = starts.map((ns) => [Number(ns / msNs), ...rollable.columns.map(() => 0)])
   for (const { columns } of groups) {
-    const row = zeros.map((zero, at) => (columns[at]?.size === 0 ? null : zero))
-    for (const start of starts) addRow(columns, within(start, range), row)
+    const isZero = (_: Value, at: number): boolean =>
+      rollable.columns[at]?.isCount === true && (columns[at]?.size ?? 0) > 0
+    for (const row of rows) addRow(columns, row, isZero)
   }
 }
 
@@ -100,12 +106,13 @@ export async function stitch(
   stitching: Stitching,
 ): Promise<Omit<StatementResult, 'statement_id'>> {
   const { rollable, query, signal } = stitching
-  const groups = gather(halves, stitching)
+  const groups = await gather(halves, stitching)
   addZeros(groups, stitching)
   const { series, ...rest } = await evaluateStatement(overWindows(stitching), {
-    source: windowSource(
+    source: await windowSource(
       groups,
       rollable.columns.map(({ isCount }) => isCount),
+      stitching.range.minNs,
     ),
     ...{ nowNs: query.nowNs, epoch: query.epoch, hiddenTags, signal },
   })

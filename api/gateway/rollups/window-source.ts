@@ -7,29 +7,36 @@ import type {
   SeriesSource,
 } from '@warren/influxql/evaluate/source'
 import type { Value } from '@warren/influxql/result'
+import { createGiveWay } from './give-way.ts'
 
-/** The windows of one group of tags: by column, then by the time of the window, nanoseconds. */
+/** The windows of one group of tags: by column, then by the beginning of the window, ms. */
 export interface WindowGroup {
   readonly tags: Readonly<Record<string, string>>
-  readonly columns: readonly ReadonlyMap<bigint, Value>[]
+  readonly columns: readonly ReadonlyMap<number, Value>[]
 }
 
-const dayNs = 86_400_000_000_000n
-/** Of one chunk: offsets in nanoseconds stay exact below 104. */
-const chunkNs = 64n * dayNs
+const msNs = 1_000_000n
+const dayMs = 86_400_000
+/** Of one chunk: offsets in nanoseconds stay exact below 104 days. */
+const chunkMs = 64 * dayMs
 
 export const windowMeasurement = 'windows'
 /** The field that holds a column. */
 export const fieldOf = (column: number): string => `c${column}`
 
 /** Of the newest value: a field that was a text once is what it is now. */
-function typeOf(values: ReadonlyMap<bigint, Value>, isCount: boolean): FieldType {
-  let newest: [bigint, Value] | undefined
-  for (const [ns, value] of values) if (newest === undefined || ns > newest[0]) newest = [ns, value]
-  const [, value = null] = newest ?? []
-  if (typeof value === 'string' || typeof value === 'boolean')
-    return typeof value === 'string' ? 'string' : 'boolean'
-  return isCount || typeof value === 'bigint' ? 'integer' : 'float'
+function typeOf(columns: readonly ReadonlyMap<number, Value>[], isCount: boolean): FieldType {
+  let newestMs = Number.NEGATIVE_INFINITY
+  let newest: Value = null
+  for (const column of columns)
+    for (const [ms, value] of column)
+      if (ms > newestMs) {
+        newestMs = ms
+        newest = value
+      }
+  if (typeof newest === 'string') return 'string'
+  if (typeof newest === 'boolean') return 'boolean'
+  return isCount || typeof newest === 'bigint' ? 'integer' : 'float'
 }
 
 const isOf = (value: Value, type: FieldType): boolean =>
@@ -50,54 +57,76 @@ function toValues(values: readonly Value[], type: FieldType): ColumnChunk['value
   }
 }
 
-function toColumn(field: string, type: FieldType, all: ReadonlyMap<bigint, Value>): FieldColumn {
+/** What begins before the range stands where that begins. */
+function toColumn(
+  { field, type, minNs }: { field: string; type: FieldType; minNs: bigint },
+  all: ReadonlyMap<number, Value>,
+): FieldColumn {
   const points = [...all].filter(([, value]) => isOf(value, type))
-  points.sort(([a], [b]) => (a < b ? -1 : 1))
-  const chunks = [...Map.groupBy(points, ([ns]) => ns / chunkNs).values()].map((chunk) => {
-    const baseNs = chunk[0]?.[0] ?? 0n
-    return {
-      baseNs,
-      offsetsNs: Float64Array.from(chunk, ([ns]) => Number(ns - baseNs)),
-      values: toValues(
-        chunk.map(([, value]) => value),
-        type,
-      ),
-    }
-  })
-  return { field, type, chunks }
+  points.sort(([a], [b]) => a - b)
+  const chunks = [...Map.groupBy(points, ([ms]) => Math.floor(ms / chunkMs)).values()]
+  return {
+    field,
+    type,
+    chunks: chunks.map((chunk) => {
+      const baseMs = chunk[0]?.[0] ?? 0
+      const baseNs = BigInt(baseMs) * msNs
+      const early = baseNs < minNs ? Number(minNs - baseNs) : 0
+      const offset = (ms: number) => Math.max((ms - baseMs) * 1e6, early) - early
+      return {
+        baseNs: baseNs + BigInt(early),
+        offsetsNs: Float64Array.from(chunk, ([ms]) => offset(ms)),
+        values: toValues(
+          chunk.map(([, value]) => value),
+          type,
+        ),
+      }
+    }),
+  }
 }
 
 /** In the order of their keys, as every source has them. */
-function toSeries(groups: readonly WindowGroup[], types: readonly FieldType[]): SeriesColumns[] {
-  const keyed = groups.map(({ tags, columns }) => {
+async function toSeries(
+  groups: readonly WindowGroup[],
+  types: readonly FieldType[],
+  minNs: bigint,
+): Promise<SeriesColumns[]> {
+  const giveWay = createGiveWay()
+  const keyed: { key: string; series: SeriesColumns }[] = []
+  for (const { tags, columns } of groups) {
     const pairs = Object.entries(tags).filter(([, value]) => value !== '')
     pairs.sort(([a], [b]) => (a < b ? -1 : 1))
     const filled = columns.flatMap((values, at) =>
-      values.size === 0 ? [] : [toColumn(fieldOf(at), types[at] ?? 'float', values)],
+      values.size === 0
+        ? []
+        : [toColumn({ field: fieldOf(at), type: types[at] ?? 'float', minNs }, values)],
     )
-    return { key: pairs.flat().join('\0'), series: { tags: new Map(pairs), columns: filled } }
-  })
+    keyed.push({
+      key: pairs.flat().join('\0'),
+      series: { tags: new Map(pairs), columns: filled },
+    })
+    await giveWay(columns.reduce((sum, { size }) => sum + size, 0))
+  }
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ series }) => series)
 }
 
-function typesOf(groups: readonly WindowGroup[], areCounts: readonly boolean[]): FieldType[] {
-  return areCounts.map((isCount, at) => {
-    const all = groups.flatMap(({ columns }) => [...(columns[at] ?? [])])
-    return typeOf(new Map(all), isCount)
-  })
-}
-
 /** Windows that are known, as points of one measurement: what is left of a query is evaluated over them. */
-export function windowSource(
+export async function windowSource(
   groups: readonly WindowGroup[],
   areCounts: readonly boolean[],
-): SeriesSource {
-  const types = typesOf(groups, areCounts)
-  const all = toSeries(groups, types)
+  minNs: bigint,
+): Promise<SeriesSource> {
+  const types = areCounts.map((isCount, at) =>
+    typeOf(
+      groups.flatMap(({ columns }) => columns[at] ?? []),
+      isCount,
+    ),
+  )
+  const all = await toSeries(groups, types, minNs)
   const daysOf = ({ columns }: SeriesColumns) =>
     columns.flatMap(({ chunks }) =>
       chunks.flatMap(({ baseNs, offsetsNs }) =>
-        Array.from(offsetsNs, (offset) => (baseNs + BigInt(offset)) / dayNs),
+        Array.from(offsetsNs, (offset) => (baseNs + BigInt(offset)) / (BigInt(dayMs) * msNs)),
       ),
     )
   return {
@@ -105,7 +134,7 @@ export function windowSource(
     fields: async () => new Map(types.map((type, at) => [fieldOf(at), type])),
     days: async () => {
       const days = [...new Set(all.flatMap(daysOf))]
-      return days.sort((a, b) => (a < b ? -1 : 1)).map((day) => day * dayNs)
+      return days.sort((a, b) => (a < b ? -1 : 1)).map((day) => day * BigInt(dayMs) * msNs)
     },
     series: async () => all.map(({ tags }) => ({ measurement: windowMeasurement, tags })),
     scan: async ({ fields, matches }: ScanRequest) =>
