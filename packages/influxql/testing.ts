@@ -94,6 +94,14 @@ function toColumn(
   return { field, type, chunks }
 }
 
+const inRange = (column: ReadonlyMap<bigint, Stored>, minNs: bigint, maxNs: bigint) =>
+  [...column].filter(([ns]) => ns >= minNs && ns <= maxNs).sort(([a], [b]) => (a < b ? -1 : 1))
+
+const hasPoint = (
+  column: ReadonlyMap<bigint, Stored> = new Map(),
+  { minNs, maxNs }: { readonly minNs: bigint; readonly maxNs: bigint },
+): boolean => [...column.keys()].some((ns) => ns >= minNs && ns <= maxNs)
+
 /** A source that holds lines in memory, with the types they were written with. */
 export function createMemorySource(lines: readonly string[]): SeriesSource {
   const series = new Map<string, StoredSeries>()
@@ -113,8 +121,6 @@ export function createMemorySource(lines: readonly string[]): SeriesSource {
     }
   }
   const sorted = [...series.values()].sort((a, b) => byText(a.key, b.key))
-  const inRange = (column: Map<bigint, Stored>, minNs: bigint, maxNs: bigint) =>
-    [...column].filter(([ns]) => ns >= minNs && ns <= maxNs).sort(([a], [b]) => (a < b ? -1 : 1))
   const scan = async (request: ScanRequest): Promise<SeriesColumns[]> => {
     const { measurement, minNs, maxNs } = request
     return sorted
@@ -137,13 +143,18 @@ export function createMemorySource(lines: readonly string[]): SeriesSource {
   return {
     days: async () => allDays(),
     measurements: async () => [...types.keys()].sort(byText),
-    fields: async (measurement) =>
-      new Map([...(types.get(measurement) ?? [])].sort(([a], [b]) => byText(a, b))),
+    fields: async (measurement, range = { minNs: -(2n ** 63n), maxNs: 2n ** 63n - 1n }) => {
+      const own = sorted.filter((one) => one.measurement === measurement)
+      const isThere = ([name]: [string, FieldType]) =>
+        own.some(({ fields }) => hasPoint(fields.get(name), range))
+      const known = [...(types.get(measurement) ?? [])].filter(isThere)
+      return new Map(known.sort(([one], [other]) => byText(one, other)))
+    },
     series: async (measurement, minNs, maxNs) =>
       sorted.filter(
         (one) =>
           one.measurement === measurement &&
-          [...one.fields.values()].some((column) => inRange(column, minNs, maxNs).length > 0),
+          [...one.fields.values()].some((column) => hasPoint(column, { minNs, maxNs })),
       ),
     scan,
   }

@@ -87,20 +87,29 @@ export function aggregateGroup(
   group: Group,
   plan: CallPlan,
 ): OutputSeries | undefined {
+  const points = [...callsIn(exprs).values()].map((call) => callPoints(call, group, plan))
+  return rowsOf(exprs, { tags: group.tags, points }, plan)
+}
+
+/** The same of the points of its calls. */
+export function rowsOf(
+  exprs: readonly Expr[],
+  { tags, points }: { readonly tags: Group['tags']; readonly points: readonly Points[] },
+  plan: CallPlan,
+): OutputSeries | undefined {
   const calls = callsIn(exprs)
-  const points = [...calls.values()].map((call) => callPoints(call, group, plan))
   const plain = plan.needsRows ? undefined : plainColumns(exprs, { calls, points, fill: plan.fill })
   if (plain !== undefined)
     return plain.times.length === 0
       ? undefined
-      : { name: plan.table.name, tags: group.tags, ...plain, isAggregate: true }
+      : { name: plan.table.name, tags, ...plain, isAggregate: true }
   const compiled = compileFields(exprs, calls, plan)
   const types = [...calls.values()].map((call) => typeOf(call, plan.table))
   const { times, rows } = joinPoints(points, { ...plan, types })
   if (times.length === 0) return undefined
   return {
     name: plan.table.name,
-    tags: group.tags,
+    tags,
     times,
     columns: compiled.map((field) => rows.map(field)),
     isAggregate: true,

@@ -1,13 +1,17 @@
+type Numbers = Float64Array | BigInt64Array
+
 /** Figures of every bucket. */
-export interface BucketSums {
+export interface BucketSums<Values extends Numbers = Float64Array> {
   readonly counts: Float64Array
-  /** Of one series in the order of time, as InfluxDB adds; of several without error, rounded once, so that no order of theirs matters. */
-  readonly sums: Float64Array
-  readonly lows: Float64Array
-  readonly highs: Float64Array
-  /** Only of what a source aggregated; of floats. */
+  /** Of floats of one series in the order of time, as InfluxDB adds; of several without error, rounded once, so that no order of theirs matters. Of integers as 64 bits hold it. */
+  readonly sums: Values
+  readonly lows: Values
+  readonly highs: Values
+  /** Only of what a source aggregated; none of integers. */
   readonly medians: Float64Array
 }
+
+export type IntegerSums = BucketSums<BigInt64Array>
 
 export function createSums(buckets: number): BucketSums {
   return {
@@ -18,3 +22,17 @@ export function createSums(buckets: number): BucketSums {
     medians: new Float64Array(buckets),
   }
 }
+
+/** A bucket without points has no least and no greatest integer. */
+export function createIntegerSums(buckets: number): IntegerSums {
+  return {
+    counts: new Float64Array(buckets),
+    sums: new BigInt64Array(buckets),
+    lows: new BigInt64Array(buckets),
+    highs: new BigInt64Array(buckets),
+    medians: new Float64Array(),
+  }
+}
+
+export const areIntegers = (sums: BucketSums | IntegerSums): sums is IntegerSums =>
+  sums.sums instanceof BigInt64Array

@@ -7,8 +7,8 @@ import { filled } from './fill.ts'
 import { forecastPoints, isForecast } from './forecast-points.ts'
 import type { Group } from './group.ts'
 import { integralOf } from './integral.ts'
-import { mergedRows } from './merge-rows.ts'
-import { type Points, pageOfPoints, pointsOf, timeOf } from './points.ts'
+import { firstRows, mergedRows } from './merge-rows.ts'
+import { type Points, pageOfPoints, pointsOf, type RowPoints, timeOf } from './points.ts'
 import { reducers } from './reduce-points.ts'
 import { reducedByWindow } from './reduce-window.ts'
 import { sampleOf } from './sample.ts'
@@ -31,6 +31,7 @@ function pointsWithExtra(call: Call, group: Group, plan: ExtraPlan): Points {
   const [argument] = call.args
   if (call.name === 'count' && isDistinct(argument)) return countDistinct(call, group, plan)
   if (call.name === 'sample') return samplePoints(call, group, plan)
+  if (isEndOfAll(call, group, plan)) return endPoint(call, group, plan)
   const streamed = streamedPoints(call, group, plan)
   if (streamed !== undefined) return withFill(inOrder(streamed, plan), call, plan)
   if (call.name === 'integral') return integralPoints(call, group, plan)
@@ -86,7 +87,8 @@ function transformedPoints(call: Call, group: Group, plan: ExtraPlan): Points {
   requireType(call.name, type)
   if (isIndicator(call.name)) return indicatorOf(call, input)
   const isCounted = call.name === 'moving_average'
-  return transformed(call.name, input, isCounted ? parameterOf(call) : unitOf(call, plan))
+  const parameter = isCounted ? parameterOf(call) : unitOf(call, plan)
+  return transformed(call.name, input, { parameter, ascending: plan.ascending })
 }
 
 export function requireType(name: string, type: string): void {
@@ -116,18 +118,41 @@ function referenceOf(argument: Expr | undefined): Reference {
 }
 
 /** The points of the call's field that the call may see. */
-function fieldPoints(call: Call, group: Group, plan: ExtraPlan): Required<Points> {
+function fieldPoints(call: Call, group: Group, plan: ExtraPlan): RowPoints {
   const reference = referenceOf(call.args[0])
   const type = typeOf(reference, plan.table)
   const read = fieldValue(reference, plan.table)
   if (read === undefined) return { times: [], values: [], rows: [] }
   requireType(call.name, type)
   const { minNs, maxNs } = plan.windows.extended(plan.extra, plan.ascending)
-  const rows = mergedRows(group.frames(), { ...plan, has: read })
+  const frames = group.frames()
+  // Where rows are out of order, those without a value count too: they end a bucket.
+  const has = frames[0]?.isRun === true ? undefined : read
+  const rows = mergedRows(frames, { ...plan, has })
   const isWider = plan.loaded.minNs < minNs || plan.loaded.maxNs > maxNs
   if (!isWider) return pointsOf(rows, read)
   const seen = rows.filter((row) => timeOf(row) >= minNs && timeOf(row) <= maxNs)
   return pointsOf(seen, read)
+}
+
+/** Of a measurement without buckets InfluxDB's storage reads but the first rows of a shard for these (tsdb/engine/tsm1, CreateIterator). */
+const isEndOfAll = ({ name, args: [argument] }: Call, group: Group, plan: ExtraPlan): boolean =>
+  (name === 'first' || name === 'last') &&
+  argument?.kind === 'reference' &&
+  plan.windows.interval === undefined &&
+  group.series !== undefined
+
+/** Of the first two rows from that end, since its limit of one stops a row later: of several at one time not the greatest of all. */
+function endPoint(call: Call, group: Group, plan: ExtraPlan): Points {
+  const reference = referenceOf(call.args[0])
+  const read = fieldValue(reference, plan.table)
+  if (read === undefined) return { times: [], values: [] }
+  requireType(call.name, typeOf(reference, plan.table))
+  const ascending = call.name === 'first'
+  const rows = firstRows(group.frames(), { ...plan, ascending, has: read }, 2)
+  const reducer = reducers.get(call.name)
+  if (reducer === undefined) throw new Error('BUG: no reducer')
+  return reducedByWindow(pointsOf(rows, read), plan, { reducer, parameter: 0 })
 }
 
 function integralPoints(call: Call, group: Group, plan: ExtraPlan): Points {
@@ -140,7 +165,7 @@ function integralPoints(call: Call, group: Group, plan: ExtraPlan): Points {
 }
 
 /** Of a measurement, LIMIT and OFFSET also end what top() looks at, one point after the page in each shard, unless it has tags of its own. */
-function topInput(call: Call, group: Group, plan: ExtraPlan): Required<Points> {
+function topInput(call: Call, group: Group, plan: ExtraPlan): RowPoints {
   const { limit, offset } = plan
   const points = fieldPoints(call, group, plan)
   const isCut = limit + offset > 0 && call.args.length === 2 && group.series !== undefined
@@ -189,7 +214,7 @@ function countDistinct(call: Call, group: Group, plan: ExtraPlan): Points {
 }
 
 /** With the gaps between the points filled, where the function's gaps are. */
-function withFill(points: Points, call: Call, plan: ExtraPlan): Points {
+export function withFill(points: Points, call: Call, plan: ExtraPlan): Points {
   const { windows, fill, ascending, extra } = plan
   const { interval } = windows
   if (points.times.length === 0 || call.name === 'distinct') return points

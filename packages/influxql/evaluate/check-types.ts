@@ -47,8 +47,11 @@ const isKnown = (name: string, table: Table): boolean =>
   table.fields.has(name) || table.tagKeys.includes(name)
 
 function typeName(expr: Expr, table: Table): FieldType | 'tag' {
-  const isTag = expr.kind === 'reference' && (expr.type === 'tag' || !table.fields.has(expr.name))
-  return isTag && expr.type === undefined ? 'tag' : typeOf(expr, table)
+  const type = typeOf(expr, table)
+  // What keeps the type of its argument keeps that of a tag.
+  const [kept] = expr.kind === 'call' && type === 'string' ? expr.args : [expr]
+  const isTag = kept?.kind === 'reference' && (kept.type === 'tag' || !table.fields.has(kept.name))
+  return isTag && kept.type === undefined ? 'tag' : type
 }
 
 /** With the types that InfluxDB has found by then. */

@@ -1,5 +1,7 @@
 import { EvaluationError } from '../evaluation-error.ts'
+import type { Expr } from '../expression.ts'
 import type { TimeRange } from '../time-range.ts'
+import type { Paging } from '../tree.ts'
 import type { Interval } from './buckets.ts'
 import type { SeriesSource } from './source.ts'
 
@@ -34,9 +36,15 @@ export interface EvaluationContext {
 /** What a subquery takes over from the query around it. */
 export interface Outer {
   readonly range: TimeRange
+  /** Of the outermost query's range: what measurements have there is what there is. */
+  readonly shards: TimeRange
   readonly interval?: Interval | undefined
   readonly dimensions: readonly string[]
+  /** As the outermost query names them. */
+  readonly grouping: readonly Expr[]
   readonly ascending: boolean
+  /** SLIMIT and SOFFSET of all queries around, together: of the measurement's sets of series. */
+  readonly series: Paging
 }
 
 export function spend(context: EvaluationContext, what: 'points' | 'values', count: number): void {

@@ -2,6 +2,7 @@ import type { Reference } from '../expression.ts'
 import type { Value } from '../result.ts'
 import type { Compiled } from './compile-expression.ts'
 import type { FrameRow, Table } from './frame.ts'
+import type { FieldType } from './source.ts'
 
 /** The value of a field in a row, cast where the reference asks for it; undefined when the field has no values of that type at all. */
 export function fieldValue(
@@ -17,9 +18,16 @@ export function fieldValue(
 }
 
 /** Whether the values of a field are floats as they are stored, and wanted as such. */
-export function isStoredFloat({ name, type }: Reference, { fields }: Table): boolean {
-  const isAsStored = type === undefined || type === 'field' || type === 'float'
-  return isAsStored && fields.get(name) === 'float'
+export const isStoredFloat = (reference: Reference, table: Table): boolean =>
+  isStoredAs(reference, table, 'float')
+
+/** The same of floats or integers. */
+export const isStoredNumber = (reference: Reference, table: Table): boolean =>
+  isStoredFloat(reference, table) || isStoredAs(reference, table, 'integer')
+
+function isStoredAs({ name, type }: Reference, { fields }: Table, wanted: FieldType): boolean {
+  const isAsStored = type === undefined || type === 'field' || type === wanted
+  return isAsStored && fields.get(name) === wanted
 }
 
 const toFloat = (value: Value): Value => (value === null ? null : Number(value))

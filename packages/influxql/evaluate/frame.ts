@@ -8,6 +8,10 @@ export interface Frame {
   readonly columns: ReadonlyMap<string, readonly Value[]>
   /** Rows of one time come in the order of the frames. */
   readonly isAggregate?: boolean
+  /** Of each row: rows of one time come in this order first, the least first, or the greatest where the answer is newest first. */
+  readonly ranks?: readonly bigint[]
+  /** Rows come frame after frame, in the order of the answer. */
+  readonly isRun?: boolean
 }
 
 /** What a FROM item offers: a measurement, or the result of a subquery. */

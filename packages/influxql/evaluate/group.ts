@@ -1,4 +1,4 @@
-import type { BucketSums } from './bucket-sums.ts'
+import type { BucketSums, IntegerSums } from './bucket-sums.ts'
 import type { Frame } from './frame.ts'
 import { toFrame } from './load.ts'
 import type { AggregatedGroup, SeriesColumns } from './source.ts'
@@ -9,12 +9,12 @@ export interface Group {
   /** As the source gave them; absent for the result of a subquery. */
   readonly series?: readonly SeriesColumns[]
   /** By field, over the buckets of the whole range; only where the source has aggregated instead of giving the values. */
-  readonly sums?: ReadonlyMap<string, BucketSums>
+  readonly sums?: ReadonlyMap<string, BucketSums | IntegerSums>
   /** Side by side; made when first asked for. */
   frames(): readonly Frame[]
 }
 
-function keyOf(tags: ReadonlyMap<string, string>, dimensions: readonly string[]): string {
+export function keyOf(tags: ReadonlyMap<string, string>, dimensions: readonly string[]): string {
   return dimensions.map((key) => tags.get(key) ?? '').join('\0')
 }
 
@@ -32,12 +32,18 @@ function partition<T extends { readonly tags: ReadonlyMap<string, string> }>(
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
 }
 
-function tagsOf(
+export function tagsOf(
   member: { readonly tags: ReadonlyMap<string, string> } | undefined,
   dimensions: readonly string[],
 ): ReadonlyMap<string, string> {
   return new Map(dimensions.map((key) => [key, member?.tags.get(key) ?? '']))
 }
+
+/** Groups that are one to a query that groups by fewer tags. */
+export const groupsOfGroups = (
+  groups: readonly Group[],
+  dimensions: readonly string[],
+): Group[][] => partition(groups, dimensions)
 
 /** Groups in the order of their tags. */
 export function groupSeries(

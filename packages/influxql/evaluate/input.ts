@@ -1,5 +1,5 @@
 import type { TimeRange } from '../time-range.ts'
-import type { Measurement, Paging, SelectStatement } from '../tree.ts'
+import type { Measurement, SelectStatement } from '../tree.ts'
 import { matcherOf } from './compile-expression.ts'
 import type { Condition } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
@@ -8,7 +8,8 @@ import type { Frame, Table } from './frame.ts'
 import { type Group, groupAggregates, groupFrames, groupSeries } from './group.ts'
 import { scanTable } from './load.ts'
 import type { Output, OutputSeries } from './output.ts'
-import { pagedSets, shardsOf, withinSeriesLimit } from './series-limit.ts'
+import { referencesIn } from './references.ts'
+import { type SeriesPage, withinSeriesLimit } from './series-limit.ts'
 import type { FieldType, Needs } from './source.ts'
 
 export interface ReadRequest {
@@ -16,8 +17,8 @@ export interface ReadRequest {
   readonly range: TimeRange
   readonly condition: Condition
   readonly dimensions: readonly string[]
-  /** SLIMIT and SOFFSET. */
-  readonly series: Paging
+  /** SLIMIT and SOFFSET of sets of series with equal tags. */
+  readonly series: SeriesPage
 }
 
 /** A table and how to read it. */
@@ -50,31 +51,43 @@ export async function measurementNames(
   return [...new Set(names)].sort((a, b) => (a < b ? -1 : 1))
 }
 
-/** Visible tags of a measurement's series in the shards of a range. */
+/** Visible tags of a measurement's series. */
 async function tagKeysOf(
   { source, hiddenTags }: EvaluationContext,
   name: string,
-  range: TimeRange,
+  { minNs, maxNs }: TimeRange,
 ): Promise<string[]> {
   const keys = new Set<string>()
-  const { minNs, maxNs } = shardsOf(range)
   for (const { tags } of await source.series(name, minNs, maxNs))
     for (const key of tags.keys()) if (!hiddenTags.has(key)) keys.add(key)
   return [...keys]
 }
 
-export function needsTagKeys({ fields, dimensions }: SelectStatement): boolean {
+/** For wildcards, and for the types of what is computed with and no field. */
+export function needsTagKeys(
+  { fields, dimensions }: SelectStatement,
+  known: Table['fields'],
+): boolean {
   const isOpen = ({ kind }: { readonly kind: string }) => kind === 'wildcard' || kind === 'regex'
-  return dimensions.some(isOpen) || fields.some(({ expr }) => isOpen(expr))
+  if (dimensions.some(isOpen) || fields.some(({ expr }) => isOpen(expr))) return true
+  const operands = fields.flatMap(({ expr }) => (expr.kind === 'binary' ? referencesIn(expr) : []))
+  return operands.some(({ name }) => !known.has(name))
 }
 
+/** What it has in the shards of the query's range. */
 export async function openMeasurement(
   context: EvaluationContext,
   name: string,
-  tagRange: TimeRange | undefined,
+  {
+    shards,
+    needsTags,
+  }: {
+    readonly shards: TimeRange
+    readonly needsTags: (fields: Table['fields']) => boolean
+  },
 ): Promise<Input> {
-  const fields = await context.source.fields(name)
-  const tagKeys = tagRange === undefined ? [] : await tagKeysOf(context, name, tagRange)
+  const fields = await context.source.fields(name, shards)
+  const tagKeys = needsTags(fields) ? await tagKeysOf(context, name, shards) : []
   const table = { name, fields, tagKeys }
   return {
     table,
@@ -92,12 +105,18 @@ export async function openMeasurement(
 
 async function aggregateTable(
   { source, signal }: EvaluationContext,
-  { name }: Table,
+  { name, fields: types }: Table,
   { range, condition, ...request }: BucketRequest,
 ): Promise<readonly Group[] | undefined> {
   signal?.throwIfAborted()
   const matches = condition.mayMatch
-  const found = await source.aggregate?.({ ...request, ...range, measurement: name, matches })
+  const found = await source.aggregate?.({
+    ...request,
+    ...range,
+    types,
+    measurement: name,
+    matches,
+  })
   return found === undefined ? undefined : groupAggregates(found, request.dimensions)
 }
 
@@ -109,6 +128,8 @@ function frameOf(series: OutputSeries, names: readonly string[], ascending: bool
     times: order(series.times),
     columns: new Map(columns),
     isAggregate: series.isAggregate === true,
+    isRun: series.isRun === true,
+    ...(series.ranks === undefined ? {} : { ranks: order(series.ranks) }),
   }
 }
 
@@ -122,10 +143,12 @@ export function openOutputs(outputs: readonly Output[], ascending: boolean): Inp
       return {
         table: tableOf(outputs, name),
         isSubquery: true,
-        read: async ({ condition, dimensions, series }) => {
-          const matching = frames.filter(({ tags }) => condition.mayMatch(tags))
-          return pagedSets(groupFrames(matching, dimensions), series)
-        },
+        // The pages of its series are those of the measurement within.
+        read: async ({ condition, dimensions }) =>
+          groupFrames(
+            frames.filter(({ tags }) => condition.mayMatch(tags)),
+            dimensions,
+          ),
       }
     })
 }

@@ -20,6 +20,7 @@ export async function scanTable(
   const series = await context.source.scan({
     measurement: table.name,
     fields,
+    types: table.fields,
     ...range,
     matches: condition.mayMatch,
   })

@@ -10,6 +10,10 @@ export interface OutputSeries {
   readonly columns: readonly (readonly Value[])[]
   /** Of calls: a query around it takes rows of one time in the order of the series. */
   readonly isAggregate?: boolean
+  /** Where rows of one time come in an order of their own: the least first, or the greatest where the answer is newest first. */
+  readonly ranks?: readonly bigint[]
+  /** One of several that follow each other whatever their times. */
+  readonly isRun?: boolean
 }
 
 export interface Output {

@@ -8,30 +8,34 @@ export interface Points {
   readonly values: readonly Value[]
   /** Where a selected point comes from, for the other fields and tags of its row. */
   readonly rows?: readonly (FrameRow | undefined)[]
+  /** By point: times of rows without a value before it. One outside of the bucket ends it, where rows are not in the order of time. */
+  readonly closers?: ReadonlyMap<number, readonly bigint[]>
 }
 
 export function timeOf({ frame, index }: FrameRow): bigint {
   return frame.times[index] ?? 0n
 }
 
+/** Points in which each comes from a row. */
+export type RowPoints = Points & Required<Pick<Points, 'rows'>>
+
 /** The values that a field has in the rows. */
-export function pointsOf(
-  rows: readonly FrameRow[],
-  read: (row: FrameRow) => Value,
-): Required<Points> {
-  const found: Required<{ times: bigint[]; values: Value[]; rows: FrameRow[] }> = {
-    times: [],
-    values: [],
-    rows: [],
-  }
+export function pointsOf(rows: readonly FrameRow[], read: (row: FrameRow) => Value): RowPoints {
+  const found = { times: [] as bigint[], values: [] as Value[], rows: [] as FrameRow[] }
+  const closers = new Map<number, bigint[]>()
   for (const row of rows) {
     const value = read(row)
-    if (value === null) continue
+    if (value === null) {
+      const before = closers.get(found.times.length)
+      if (before === undefined) closers.set(found.times.length, [timeOf(row)])
+      else before.push(timeOf(row))
+      continue
+    }
     found.times.push(timeOf(row))
     found.values.push(value)
     found.rows.push(row)
   }
-  return found
+  return closers.size === 0 ? found : { ...found, closers }
 }
 
 /** The points of a page; a limit of 0 is none. */

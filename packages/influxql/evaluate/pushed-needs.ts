@@ -1,7 +1,7 @@
 import type { Call } from '../expression.ts'
 import { minTimeNs } from '../time-range.ts'
 import type { CallPlan } from './call-plan.ts'
-import { isStoredFloat } from './field-value.ts'
+import { isStoredFloat, isStoredNumber } from './field-value.ts'
 import type { Needs } from './source.ts'
 import { isStreamFunction } from './stream.ts'
 
@@ -13,11 +13,11 @@ export function pushedNeeds(calls: readonly Call[], plan: CallPlan): Needs | und
   const isBounded = windows.interval !== undefined && minNs !== minTimeNs && minNs <= maxNs
   if (calls.length === 0 || !isWhole || !isBounded || needsRows || matches !== undefined)
     return undefined
-  const isPlain = ({ name, args: [argument, ...others] }: Call) =>
-    (isStreamFunction(name) || name === 'median') &&
-    others.length === 0 &&
-    argument?.kind === 'reference' &&
-    isStoredFloat(argument, table)
+  const isPlain = ({ name, args: [argument, ...others] }: Call) => {
+    if (others.length > 0 || argument?.kind !== 'reference') return false
+    if (name === 'median') return isStoredFloat(argument, table)
+    return isStreamFunction(name) && isStoredNumber(argument, table)
+  }
   if (!calls.every(isPlain)) return undefined
   const names = new Set(calls.map(({ name }) => name))
   return {

@@ -41,7 +41,7 @@ function hasAny(exprs: readonly Expr[], table: Table): Compiled<FrameRow> {
 }
 
 /** InfluxDB's storage stops one row after the page in each shard, and an offset alone is a page of none: it yields one row of a measurement, and more from later shards. */
-function pageOf(rows: readonly FrameRow[], plan: RawPlan): readonly FrameRow[] {
+export function pageOf(rows: readonly FrameRow[], plan: RawPlan): readonly FrameRow[] {
   const { limit, offset, isSubquery } = plan
   if (limit > 0) return rows.slice(offset, offset + limit)
   if (offset === 0 || isSubquery) return rows.slice(offset)
@@ -54,14 +54,29 @@ export function rawGroup(
   group: Group,
   plan: RawPlan,
 ): OutputSeries | undefined {
-  const { table, matches, ascending, isSubquery } = plan
+  const rows = pageOf(selectedRows(exprs, group, plan), plan)
+  return rows.length === 0 ? undefined : { ...columnsOf(exprs, rows, plan), tags: group.tags }
+}
+
+export const columnsOf = (
+  exprs: readonly Expr[],
+  rows: readonly FrameRow[],
+  { table }: RawPlan,
+): Pick<OutputSeries, 'name' | 'times' | 'columns'> => ({
+  name: table.name,
+  times: rows.map(timeOf),
+  columns: exprs.map((expr) => rows.map(compileField(expr, table))),
+})
+
+/** The rows of a group that have a field selected, in the order of the answer. */
+export function selectedRows(
+  exprs: readonly Expr[],
+  group: Group,
+  { table, matches, ascending, isSubquery }: RawPlan,
+): readonly FrameRow[] {
   const has = isSubquery ? undefined : hasAny(exprs, table)
   const others = isSubquery
     ? undefined
     : othersIn(exprs).map((reference) => compileReference(reference, table))
-  const all = mergedRows(group.frames(), { ascending, matches, has, others })
-  const rows = pageOf(all, plan)
-  if (rows.length === 0) return undefined
-  const columns = exprs.map((expr) => rows.map(compileField(expr, table)))
-  return { name: table.name, tags: group.tags, times: rows.map(timeOf), columns }
+  return mergedRows(group.frames(), { ascending, matches, has, others })
 }

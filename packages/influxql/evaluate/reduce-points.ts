@@ -87,10 +87,10 @@ export function meanOf(sum: number, count: number): number {
   return mean
 }
 
-/** The mean first, as a running one, then the squares. */
+/** The mean first, as a running one, then the squares; what is no number, a deviation of one point itself, is passed over. */
 function deviationOf(stretch: Stretch): number {
-  const floats = floatsOf(stretch)
-  if (floats.length < 2) return Number.NaN
+  if (stretch.to - stretch.from < 2) return Number.NaN
+  const floats = floatsOf(stretch).filter((value) => !Number.isNaN(value))
   const mean = floats.reduce((running, value, at) => running + (value - running) / (at + 1), 0)
   const squares = floats.reduce((sum, value) => sum + (value - mean) * (value - mean), 0)
   return Math.sqrt(squares / (floats.length - 1))

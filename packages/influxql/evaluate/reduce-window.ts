@@ -1,7 +1,7 @@
 import type { Value } from '../result.ts'
 import type { ExtraPlan } from './call-plan.ts'
 import type { FrameRow } from './frame.ts'
-import type { Points } from './points.ts'
+import type { Points, RowPoints } from './points.ts'
 import type { Reduced, Reducer, Stretch } from './reduce-points.ts'
 
 interface Reduction {
@@ -13,11 +13,11 @@ interface Reduction {
 
 /** One point a bucket that has any (several for some functions), at the bucket's start or, for a selector without buckets, its own time. */
 export function reducedByWindow(
-  points: Required<Points>,
+  points: RowPoints,
   { windows, isSelector }: ExtraPlan,
   { reducer, parameter, keepsTime = false }: Reduction,
 ): Points {
-  const { times, values, rows } = points
+  const { times, values, rows, closers } = points
   const isOwnTime = keepsTime || (isSelector && windows.interval === undefined)
   const out = { times: [] as bigint[], values: [] as Value[], rows: [] as (FrameRow | undefined)[] }
   const put = ({ value, index }: Reduced, start: bigint) => {
@@ -29,7 +29,7 @@ export function reducedByWindow(
     const window = windows.around(times[from] ?? 0n)
     // A row of a subquery may be outside of the range, at the start of its bucket: InfluxDB sees nothing from there on.
     if (!isWithin(times[from] ?? 0n, window)) break
-    const to = endOf(times, from, window)
+    const to = endOf({ times, closers }, from, window)
     const stretch: Stretch = { times, values, from, to }
     const reduced = [...reducer(stretch, parameter)]
     if (reduced.length > 1) byOwnTime(reduced, times)
@@ -57,8 +57,16 @@ interface Window {
 const isWithin = (ns: bigint, { start, end }: Window): boolean => ns >= start && ns < end
 
 /** The first point after `from` outside of its window. */
-function endOf(times: readonly bigint[], from: number, window: Window): number {
+function endOf(
+  {
+    times,
+    closers,
+  }: Pick<RowPoints, 'times'> & { readonly closers: Points['closers'] | undefined },
+  from: number,
+  window: Window,
+): number {
+  const isClosed = (at: number) => closers?.get(at)?.some((time) => !isWithin(time, window))
   let to = from + 1
-  while (to < times.length && isWithin(times[to] ?? 0n, window)) to++
+  while (to < times.length && isWithin(times[to] ?? 0n, window) && isClosed(to) !== true) to++
   return to
 }

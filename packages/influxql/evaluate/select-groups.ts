@@ -1,17 +1,19 @@
 import type { Call, Expr } from '../expression.ts'
-import type { SelectStatement } from '../tree.ts'
+import type { Paging, SelectStatement } from '../tree.ts'
 import { aggregateGroup, callsIn } from './aggregate-rows.ts'
 import type { CallPlan } from './call-plan.ts'
 import { extraIntervals, requireType } from './call-points.ts'
-import { compileCondition, isField } from './condition.ts'
+import { type Condition, compileCondition, isField } from './condition.ts'
 import { type EvaluationContext, giveWay, spend } from './context.ts'
 import { innermost, takesType } from './expand.ts'
+import { filledRuns, isFilledAnew } from './filled-runs.ts'
 import type { Table } from './frame.ts'
-import type { Group } from './group.ts'
+import { type Group, groupsOfGroups } from './group.ts'
 import type { Input, ReadRequest } from './input.ts'
 import type { OutputSeries } from './output.ts'
 import { pushedNeeds } from './pushed-needs.ts'
-import { compileReference, rawGroup } from './raw-rows.ts'
+import { rankedRows } from './ranked-rows.ts'
+import { compileReference, type RawPlan, rawGroup } from './raw-rows.ts'
 import { hasBareReference, othersIn, referencesIn } from './references.ts'
 import { shardsOf, withinSeriesLimit } from './series-limit.ts'
 import { typeOf } from './type-of.ts'
@@ -29,6 +31,10 @@ export interface SelectPlan {
   readonly windows: Windows
   readonly ascending: boolean
   readonly isSubquery: boolean
+  /** SLIMIT and SOFFSET, those of the queries around included. */
+  readonly page: Paging
+  /** Those of its dimensions that the outermost query groups by; absent for that itself. */
+  readonly outerDimensions: readonly string[] | undefined
 }
 
 function fieldsIn(exprs: readonly Expr[], table: Table): string[] {
@@ -54,43 +60,88 @@ export async function groupsOutput(
   context: EvaluationContext,
 ): Promise<OutputSeries[]> {
   const { table, isSubquery } = input
-  const { select, exprs, dimensions, windows, ascending } = plan
+  const { exprs, windows, ascending } = plan
   const calls = [...callsIn(exprs).values()]
   const loaded = windows.extended(Math.max(0, ...calls.map(extraOf)), ascending)
   const condition = compileCondition(plan.condition, table)
-  const { matches } = condition
-  const selected = fieldsIn(exprs, table)
-  const fields = [...new Set([...selected, ...condition.fields])]
-  const series = { limit: select.seriesLimit, offset: select.seriesOffset }
-  const { limit, offset } = select
-  const raw = { table, matches, ascending, isSubquery, limit, offset }
-  const aggregate: CallPlan = {
+  const fields = [...new Set([...fieldsIn(exprs, table), ...condition.fields])]
+  const series = { ...plan.page, dimensions: plan.outerDimensions ?? plan.dimensions }
+  const aggregate = callPlanOf(calls, plan, { table, loaded, condition })
+  const ranked = calls.length === 0 && !isSubquery ? mergedInto(plan) : undefined
+  const dimensions = ranked ?? plan.dimensions
+  const request = { fields, range: loaded, condition, dimensions, series }
+  const groups = (await pushed(input, request, { calls, aggregate })) ?? (await input.read(request))
+  if (groups.length === 0 && !isSubquery) await refuseTypes(calls, { table, request }, context)
+  const computed =
+    calls.length === 0
+      ? rawGroups(groups, plan, { ...aggregate, isSubquery, isRanked: ranked !== undefined })
+      : aggregated(groups, calls, { plan, aggregate })
+  return collected(computed, context)
+}
+
+async function collected(
+  outputs: Iterable<OutputSeries | undefined>,
+  context: EvaluationContext,
+): Promise<OutputSeries[]> {
+  const found: OutputSeries[] = []
+  for (const output of outputs) {
+    await giveWay(context)
+    if (output === undefined) continue
+    spend(context, 'values', output.times.length * (output.columns.length + 1))
+    found.push(output)
+  }
+  return found
+}
+
+function callPlanOf(
+  calls: readonly Call[],
+  plan: SelectPlan,
+  {
     table,
-    matches,
-    ascending,
-    windows,
     loaded,
+    condition,
+  }: Pick<CallPlan, 'table' | 'loaded'> & { readonly condition: Condition },
+): CallPlan {
+  const { select, exprs, windows, ascending } = plan
+  return {
+    ...{ table, windows, ascending, loaded },
+    matches: condition.matches,
     fill: plan.isSubquery && select.fill.kind === 'null' ? { kind: 'none' } : select.fill,
     isSelector: calls.length === 1 && selectors.has(calls[0]?.name ?? ''),
     needsRows: exprs.some(hasBareReference),
     others: othersIn(exprs).map((reference) => compileReference(reference, table)),
-    limit,
-    offset,
+    limit: select.limit,
+    offset: select.offset,
   }
-  const request = { fields, range: loaded, condition, dimensions, series }
-  const groups = (await pushed(input, request, { calls, aggregate })) ?? (await input.read(request))
-  if (groups.length === 0 && !isSubquery) await refuseTypes(calls, { table, request }, context)
-  const compute = (group: Group) =>
-    calls.length === 0 ? rawGroup(exprs, group, raw) : aggregateGroup(exprs, group, aggregate)
-  const found: OutputSeries[] = []
-  for (const group of groups) {
-    await giveWay(context)
-    const computed = compute(group)
-    if (computed === undefined) continue
-    spend(context, 'values', computed.times.length * (computed.columns.length + 1))
-    found.push(computed)
-  }
-  return found
+}
+
+/** By what a query around a subquery groups, where that makes one of several groups. */
+const mergedInto = ({ dimensions, outerDimensions }: SelectPlan): readonly string[] | undefined =>
+  outerDimensions !== undefined && outerDimensions.length < dimensions.length
+    ? outerDimensions
+    : undefined
+
+function* rawGroups(
+  groups: readonly Group[],
+  { exprs, dimensions }: SelectPlan,
+  { isRanked, ...raw }: RawPlan & { readonly isRanked: boolean },
+): Generator<OutputSeries | undefined> {
+  for (const group of groups)
+    if (isRanked) yield* rankedRows(exprs, group, { plan: raw, dimensions })
+    else yield rawGroup(exprs, group, raw)
+}
+
+function* aggregated(
+  groups: readonly Group[],
+  calls: readonly Call[],
+  { plan, aggregate }: { readonly plan: SelectPlan; readonly aggregate: CallPlan },
+): Generator<OutputSeries | undefined> {
+  const { exprs } = plan
+  const outer = isFilledAnew(calls, aggregate) ? mergedInto(plan) : undefined
+  if (outer === undefined) for (const group of groups) yield aggregateGroup(exprs, group, aggregate)
+  else
+    for (const members of groupsOfGroups(groups, outer))
+      yield* filledRuns(exprs, members, aggregate)
 }
 
 /** InfluxDB refuses a type where a shard has such a series, also without a point in range. */

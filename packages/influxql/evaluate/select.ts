@@ -36,13 +36,20 @@ export async function selectOutput(
     context,
   )
   const ascending = outer?.ascending ?? select.sortFields[0]?.ascending ?? true
+  const series = {
+    limit: select.seriesLimit + (outer?.series.limit ?? 0),
+    offset: select.seriesOffset + (outer?.series.offset ?? 0),
+  }
   const windows = new Windows(interval, range, context.limits.buckets)
   const asked = [...explicitDimensions(select), ...(outer?.dimensions ?? [])]
   const inputs = await openInputs(select, context, {
     range,
+    shards: outer?.shards ?? shardsOf(range),
     interval,
     dimensions: asked,
+    grouping: outer?.grouping ?? select.dimensions,
     ascending,
+    series,
   })
   const names = namesOf(inputs)
   const dimensions = [...new Set([...expandDimensions(select.dimensions, names), ...asked])]
@@ -54,8 +61,15 @@ export async function selectOutput(
   const exprs = fields.map(({ expr }) => withoutHidden(expr, context))
   const isSubquery = outer !== undefined
   for (const input of inputs) await checkInput(input, exprs, { context, range })
-  const plan: SelectPlan = { select, exprs, dimensions, condition, windows, ascending, isSubquery }
-  const series = fields.length === 0 ? [] : await seriesOf(inputs, plan, context)
+  const outerDimensions =
+    outer === undefined
+      ? undefined
+      : expandDimensions(outer.grouping, { fields: new Map(), tagKeys: new Set(dimensions) })
+  const plan: SelectPlan = {
+    ...{ select, exprs, dimensions, condition, windows, ascending, isSubquery },
+    ...{ outerDimensions, page: series },
+  }
+  const found = fields.length === 0 ? [] : await seriesOf(inputs, plan, context)
   const [first] = inputs
   const timeField = select.fields.find((field) => !isNotTime(field))
   return {
@@ -63,7 +77,7 @@ export async function selectOutput(
     names: columnNames(fields),
     types: exprs.map((expr) => (first === undefined ? 'float' : typeOf(expr, first.table))),
     dimensions,
-    series,
+    series: found,
     timeZone: select.timeZone,
   }
 }
@@ -122,10 +136,13 @@ async function openInputs(
 ): Promise<Input[]> {
   const measurements = select.sources.filter((source) => source.kind === 'measurement')
   const subqueries = select.sources.filter((source) => source.kind === 'subquery')
-  const tagRange = needsTagKeys(select) ? outer.range : undefined
+  const wanted = {
+    shards: outer.shards,
+    needsTags: (fields: Input['table']['fields']) => needsTagKeys(select, fields),
+  }
   const inputs: Input[] = []
   for (const name of await measurementNames(context, measurements))
-    inputs.push(await openMeasurement(context, name, tagRange))
+    inputs.push(await openMeasurement(context, name, wanted))
   const outputs: Output[] = []
   for (const { select: inner } of subqueries)
     outputs.push(await selectOutput(inner, context, outer))
@@ -139,7 +156,7 @@ async function seriesOf(
 ): Promise<OutputSeries[]> {
   const found: OutputSeries[] = []
   for (const input of inputs) found.push(...(await groupsOutput(input, plan, context)))
-  if (!plan.ascending) found.reverse()
+  if (!plan.ascending && found[0]?.isRun !== true) found.reverse()
   if (found.length > context.limits.series)
     throw new EvaluationError(
       `max-select-series limit exceeded: (${found.length}/${context.limits.series})`,

@@ -34,7 +34,7 @@ export function firstOfShards<Item>(
 }
 
 /** SLIMIT and SOFFSET of sets of series. An offset alone is a page of none. */
-export function pagedSets<Item>(sets: readonly Item[], { limit, offset }: Paging): readonly Item[] {
+function pagedSets<Item>(sets: readonly Item[], { limit, offset }: Paging): readonly Item[] {
   if (limit === 0 && offset === 0) return sets
   return sets.slice(offset, offset + limit)
 }
@@ -45,11 +45,15 @@ function setKeyOf(tags: ReadonlyMap<string, string>, dimensions: readonly string
   return [...keys, ...keys.map((key) => tags.get(key) ?? '')].join('|')
 }
 
+/** A page of the sets of series that have the same values of these tags. */
+export interface SeriesPage extends Paging {
+  readonly dimensions: readonly string[]
+}
+
 interface Request {
   readonly range: TimeRange
   readonly condition: Condition
-  readonly dimensions: readonly string[]
-  readonly series: Paging
+  readonly series: SeriesPage
 }
 
 /** The request for the sets of the page only: those of the index count, also without a point in range. */
@@ -58,7 +62,8 @@ export async function withinSeriesLimit<R extends Request>(
   name: string,
   request: R,
 ): Promise<R> {
-  const { range, condition, dimensions, series } = request
+  const { range, condition, series } = request
+  const { dimensions } = series
   if (series.limit === 0 && series.offset === 0) return request
   const { minNs, maxNs } = shardsOf(range)
   const sets = new Set<string>()

@@ -1,4 +1,4 @@
-import type { BucketSums } from './bucket-sums.ts'
+import type { BucketSums, IntegerSums } from './bucket-sums.ts'
 
 /** What the evaluator reads: the series of one database, from any store. No I/O happens in this package. */
 
@@ -30,6 +30,8 @@ export interface SeriesColumns {
 export interface ScanRequest {
   readonly measurement: string
   readonly fields: readonly string[]
+  /** As what each is read; days in which it cannot be are left out. */
+  readonly types: ReadonlyMap<string, FieldType>
   /** Both inclusive, nanoseconds since the epoch. */
   readonly minNs: bigint
   readonly maxNs: bigint
@@ -56,8 +58,8 @@ export interface Needs {
 export interface AggregatedGroup {
   /** Of the dimensions; without empty values. */
   readonly tags: ReadonlyMap<string, string>
-  /** By field, as long as the starts: just what `sumColumns` makes of the values, to the last bit. */
-  readonly sums: ReadonlyMap<string, BucketSums>
+  /** By field, as long as the starts: of floats just what `sumColumns` makes of the values, to the last bit. */
+  readonly sums: ReadonlyMap<string, BucketSums | IntegerSums>
 }
 
 export interface SeriesKey {
@@ -68,14 +70,17 @@ export interface SeriesKey {
 export interface SeriesSource {
   /** Sorted by name (bytes). */
   measurements(): Promise<readonly string[]>
-  /** Sorted by name; empty for an unknown measurement. */
-  fields(measurement: string): Promise<ReadonlyMap<string, FieldType>>
+  /** Of the days that a range touches (nanoseconds, inclusive), of all without one; sorted by name, empty for an unknown measurement. */
+  fields(
+    measurement: string,
+    range?: { readonly minNs: bigint; readonly maxNs: bigint },
+  ): Promise<ReadonlyMap<string, FieldType>>
   /** First nanoseconds of the UTC days that may hold points, ascending. */
   days(): Promise<readonly bigint[]>
   /** Every series of the measurement that has a point in range, sorted by tags as InfluxDB sorts series keys. */
   series(measurement: string, minNs: bigint, maxNs: bigint): Promise<readonly SeriesKey[]>
   /** Series that match and have a value of a field asked for in range, sorted as `series`. */
   scan(request: ScanRequest): Promise<readonly SeriesColumns[]>
-  /** Aggregates without giving the values; of float fields only. Undefined where the values had better be read: then they are scanned. */
+  /** Aggregates without giving the values; of fields that are floats or integers only. Undefined where the values had better be read: then they are scanned. */
   aggregate?(request: AggregateRequest): Promise<readonly AggregatedGroup[] | undefined>
 }

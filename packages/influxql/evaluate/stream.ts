@@ -1,4 +1,4 @@
-import { type BucketSums, createSums } from './bucket-sums.ts'
+import { areIntegers, type BucketSums, createSums, type IntegerSums } from './bucket-sums.ts'
 import { ExactSum } from './exact-sum.ts'
 import { meanOf } from './reduce-points.ts'
 import type { ColumnChunk, FieldColumn } from './source.ts'
@@ -145,9 +145,10 @@ function addStretch(into: BucketSums, bucket: number, { values, from, to }: Stre
 /** The value of a bucket that has points. */
 export function bucketValue(
   name: PushedFunction,
-  sums: BucketSums,
+  sums: BucketSums | IntegerSums,
   bucket: number,
 ): number | bigint {
+  if (areIntegers(sums)) return integerValue(name, sums, bucket)
   const count = sums.counts[bucket] ?? 0
   const sum = sums.sums[bucket] ?? 0
   const low = sums.lows[bucket] ?? 0
@@ -167,5 +168,28 @@ export function bucketValue(
       return high - low
     case 'median':
       return sums.medians[bucket] ?? 0
+  }
+}
+
+function integerValue(name: PushedFunction, sums: IntegerSums, bucket: number): number | bigint {
+  const count = sums.counts[bucket] ?? 0
+  const sum = sums.sums[bucket] ?? 0n
+  const low = sums.lows[bucket] ?? 0n
+  const high = sums.highs[bucket] ?? 0n
+  switch (name) {
+    case 'count':
+      return BigInt(count)
+    case 'sum':
+      return sum
+    case 'mean':
+      return meanOf(Number(sum), count)
+    case 'min':
+      return low
+    case 'max':
+      return high
+    case 'spread':
+      return BigInt.asIntN(64, high - low)
+    case 'median':
+      throw new Error('BUG: a median of integers is made of the values')
   }
 }

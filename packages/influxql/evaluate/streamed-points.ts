@@ -1,6 +1,6 @@
 import type { Call } from '../expression.ts'
 import { minTimeNs } from '../time-range.ts'
-import type { BucketSums } from './bucket-sums.ts'
+import type { BucketSums, IntegerSums } from './bucket-sums.ts'
 import type { ExtraPlan } from './call-plan.ts'
 import { isStoredFloat } from './field-value.ts'
 import type { Group } from './group.ts'
@@ -17,13 +17,14 @@ export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Point
   if (!isStreamFunction(name) && !isPushed) return undefined
   if (argument?.kind !== 'reference' || group.series === undefined || !allowsStreaming(plan))
     return undefined
-  if (!isStoredFloat(argument, plan.table)) return undefined
   const { windows, extra, ascending } = plan
-  const pushed = group.sums?.get(argument.name)
-  if (pushed !== undefined) {
+  if (group.sums !== undefined) {
+    const pushed = group.sums.get(argument.name)
+    if (pushed === undefined) return { times: [], values: [] }
     const starts = windows.starts(windows.range, windows.range.minNs)
     return pointsOf(name, pushed, { windows, starts })
   }
+  if (!isStoredFloat(argument, plan.table)) return undefined
   const columns = group.series.flatMap((series) =>
     series.columns.filter(({ field }) => field === argument.name),
   )
@@ -39,7 +40,11 @@ interface Buckets {
   readonly starts: readonly bigint[]
 }
 
-function pointsOf(name: PushedFunction, sums: BucketSums, { windows, starts }: Buckets): Points {
+function pointsOf(
+  name: PushedFunction,
+  sums: BucketSums | IntegerSums,
+  { windows, starts }: Buckets,
+): Points {
   const points = { times: [] as bigint[], values: [] as (number | bigint)[] }
   for (let bucket = 0; bucket < starts.length; bucket++) {
     if (sums.counts[bucket] === 0) continue

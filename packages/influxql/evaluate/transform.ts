@@ -2,7 +2,7 @@ import type { Value } from '../result.ts'
 import type { Points } from './points.ts'
 import { isInteger } from './reduce-points.ts'
 
-type Transform = (points: Numbers, parameter: number) => Points
+type Transform = (points: Numbers, parameter: number, ascending: boolean) => Points
 
 type Numeric = number | bigint
 
@@ -14,10 +14,13 @@ interface Numbers {
 
 /** What looks from one point to the next. The parameter is a unit in nanoseconds, or a number of points. */
 const transforms: ReadonlyMap<string, Transform> = new Map<string, Transform>([
-  ['derivative', (points, unit) => derivativeOf(points, unit)],
-  ['non_negative_derivative', (points, unit) => notNegative(derivativeOf(points, unit))],
-  ['difference', (points) => differencesOf(points)],
-  ['non_negative_difference', (points) => notNegative(differencesOf(points))],
+  ['derivative', (points, unit, ascending) => derivativeOf(points, ascending ? unit : -unit)],
+  [
+    'non_negative_derivative',
+    (points, unit, ascending) => derivativeOf(points, ascending ? unit : -unit, notNegative),
+  ],
+  ['difference', (points) => eachStep(points, ({ rise }) => rise)],
+  ['non_negative_difference', (points) => eachStep(points, ({ rise }) => notNegative(rise))],
   ['cumulative_sum', (points) => cumulativeSumOf(points)],
   ['moving_average', (points, size) => movingAverageOf(points, size)],
   ['elapsed', (points, unit) => elapsedOf(points, unit)],
@@ -27,10 +30,14 @@ export function isTransform(name: string): boolean {
   return transforms.has(name)
 }
 
-export function transformed(name: string, points: Points, parameter: number): Points {
+export function transformed(
+  name: string,
+  points: Points,
+  { parameter, ascending }: { readonly parameter: number; readonly ascending: boolean },
+): Points {
   const transform = transforms.get(name)
   if (transform === undefined) throw new Error(`BUG: ${name} is no transformation`)
-  return transform(withoutNulls(points), parameter)
+  return transform(withoutNulls(points), parameter, ascending)
 }
 
 /** Of texts and booleans only the times are of use. */
@@ -51,40 +58,40 @@ function difference(value: Numeric, previous: Numeric): Numeric {
     : Number(value) - Number(previous)
 }
 
-/** Calls `emit` with each point that has another time than the one before; InfluxDB leaves repeated times out. */
-function eachStep(
-  { times, values }: Numbers,
-  emit: (step: { difference: Numeric; gapNs: number }) => Value,
-): Points {
+interface Step {
+  readonly rise: Numeric
+  /** Negative where an answer that is newest first goes on, and where a subquery begins anew. */
+  readonly gapNs: number
+}
+
+/** Calls `emit` with each point that has another time than the one before; InfluxDB leaves repeated times out. Undefined: no point. */
+function eachStep({ times, values }: Numbers, emit: (step: Step) => Value | undefined): Points {
   const out = { times: [] as bigint[], values: [] as Value[] }
   let last = 0
   for (let at = 1; at < times.length; at++) {
     const [time = 0n, lastTime = 0n] = [times[at], times[last]]
     if (time === lastTime) continue
-    const gapNs = Math.abs(Number(time - lastTime))
-    out.times.push(time)
-    out.values.push(emit({ difference: difference(values[at] ?? 0, values[last] ?? 0), gapNs }))
+    const rise = difference(values[at] ?? 0, values[last] ?? 0)
+    const value = emit({ rise, gapNs: Number(time - lastTime) })
     last = at
+    if (value === undefined) continue
+    out.times.push(time)
+    out.values.push(value)
   }
   return out
 }
 
-function derivativeOf(points: Numbers, unit: number): Points {
-  return eachStep(points, ({ difference: rise, gapNs }) => Number(rise) / (gapNs / unit))
-}
+const notNegative = (rise: Numeric): Numeric | undefined => (Number(rise) < 0 ? undefined : rise)
 
-function differencesOf(points: Numbers): Points {
-  return eachStep(points, ({ difference: rise }) => rise)
-}
-
-function notNegative({ times, values }: Points): Points {
-  const kept = { times: [] as bigint[], values: [] as Value[] }
-  for (let at = 0; at < times.length; at++) {
-    if (Number(values[at]) < 0) continue
-    kept.times.push(times[at] ?? 0n)
-    kept.values.push(values[at] ?? null)
-  }
-  return kept
+function derivativeOf(
+  points: Numbers,
+  unit: number,
+  keep: (rise: Numeric) => Numeric | undefined = (rise) => rise,
+): Points {
+  return eachStep(points, ({ rise, gapNs }) => {
+    const kept = keep(rise)
+    return kept === undefined ? undefined : Number(kept) / (gapNs / unit)
+  })
 }
 
 function cumulativeSumOf({ times, values }: Numbers): Points {

@@ -124,6 +124,12 @@ test('a file from before integers were kept takes both as floats; later days hav
     [24, 7],
     [75, 15],
   ])
+  // Also of a day of integers beside the others.
+  const ofNextDay = `time >= ${nextDay} AND time < ${nextDay + dayNs}`
+  expect(await rows(`SELECT mean(v), max(v) FROM m WHERE ${ofNextDay}`)).toEqual([[12.5, 15]])
+  expect(await rows(`SELECT mean(v), max(v) FROM m WHERE ${ofNextDay} GROUP BY time(1d)`)).toEqual([
+    [12.5, 15],
+  ])
   expect(await rows(`SELECT v FROM m WHERE time >= ${nextDay} AND host = 'h0'`)).toEqual([[10]])
   expect(await rows(`SELECT sum(v) / 2 FROM m WHERE time >= ${nextDay}`)).toEqual([[37.5]])
 })

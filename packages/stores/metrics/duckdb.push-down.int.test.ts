@@ -30,11 +30,14 @@ type Random = () => number
 const pick = <T>(random: Random, items: readonly T[]): T =>
   items[Math.floor(random() * items.length)] as T
 
-/** Decimals, floats of any size that cancel each other, integers, and zeros of either sign. */
+/** Decimals, floats of any size that cancel each other, zeros of either sign, and integers, of which those of `big` wrap around when they are added. */
 function fieldsOf(random: Random): string {
   const wide = (random() - 0.5) * 10 ** Math.floor(random() * 24 - 12)
   const zero = pick(random, ['0', '1', '0', '2'])
   const fields = [`dec=${Math.round(random() * 1e5) / 1000}`, `wide=${wide}`, `zero=${zero}`]
+  fields.push(`int=${Math.floor(random() * 100) - 50}i`)
+  const big = BigInt(Math.floor((random() - 0.5) * 2 ** 53)) * 2039n
+  if (random() < 0.3) fields.push(`big=${big}i`)
   if (random() < 0.3) fields.push(`rare=${random()}`, `signed=${pick(random, ['-0', '0', '-1'])}`)
   return fields.join(',')
 }
@@ -99,7 +102,7 @@ async function askTwice(text: string) {
   let isPushed = false
   const reading: SeriesSource = {
     measurements: () => source.measurements(),
-    fields: (measurement) => source.fields(measurement),
+    fields: (measurement, range) => source.fields(measurement, range),
     days: () => source.days(),
     series: (measurement, minNs, maxNs) => source.series(measurement, minNs, maxNs),
     scan: (request) => source.scan(request),
@@ -127,7 +130,7 @@ async function askTwice(text: string) {
 }
 
 function queryOf(random: Random): string {
-  const fields = ['dec', 'wide', 'zero', 'rare', 'signed', 'none']
+  const fields = ['dec', 'wide', 'zero', 'rare', 'signed', 'int', 'int', 'big', 'none']
   const names = ['count', 'sum', 'mean', 'min', 'max', 'spread', 'median']
   const calls = Array.from(
     { length: 1 + Math.floor(random() * 2) },

@@ -75,12 +75,11 @@ export class DayFileSource implements SeriesSource {
     return [...names].sort(bytewise)
   }
 
-  fields(measurement: string): Promise<ReadonlyMap<string, FieldType>> {
-    return this.#fieldsWithin(measurement, everything)
-  }
-
   /** A field that has several types in these days has the first of float, integer, string, boolean. */
-  async #fieldsWithin(measurement: string, range: Range): Promise<ReadonlyMap<string, FieldType>> {
+  async fields(
+    measurement: string,
+    range: Range = everything,
+  ): Promise<ReadonlyMap<string, FieldType>> {
     const types = new Map<string, FieldType>()
     await this.#eachDay(range, async (day) => {
       for (const [name, kind] of await knownFields(day, measurement))
@@ -107,10 +106,10 @@ export class DayFileSource implements SeriesSource {
 
   async scan(request: ScanRequest): Promise<readonly SeriesColumns[]> {
     if (request.fields.length === 0) return []
-    const types = await this.#fieldsWithin(request.measurement, request)
+    const { types } = request
     const found = new Map<string, Gathered>()
     await this.#eachDay(request, async (day, range, midnightNs) => {
-      const columns = await this.#columnsOf(day, request, types)
+      const columns = await this.#columnsOf(day, request)
       const values = await readValues(day, {
         columns,
         range,
@@ -135,19 +134,19 @@ export class DayFileSource implements SeriesSource {
   /** Where many series share a group: few series are as soon read. */
   async aggregate(request: AggregateRequest): Promise<readonly AggregatedGroup[] | undefined> {
     if (this.#options.spanDays !== 1 || !areWithinDays(request)) return undefined
-    const types = await this.#fieldsWithin(request.measurement, request)
+    const { types } = request
     const groups = new AggregatedGroups(request)
     await this.#eachDay(request, async (day) => {
-      for (const { seriesKey } of await this.#columnsOf(day, request, types))
+      for (const { seriesKey } of await this.#columnsOf(day, request))
         groups.add(this.#options.cache.get(seriesKey))
     })
     if (!groups.isWorthwhile()) return undefined
     let isComplete = true
     await this.#eachDay(request, async (day, range, midnightNs) => {
       if (!isComplete) return
-      const columns = await this.#columnsOf(day, request, types)
+      const columns = await this.#columnsOf(day, request)
       isComplete = await aggregateColumns(day, {
-        ...{ request, groups, columns, range, midnightNs },
+        ...{ request, groups, columns, types, range, midnightNs },
         cache: this.#options.cache,
       })
     })
@@ -156,8 +155,7 @@ export class DayFileSource implements SeriesSource {
 
   async #columnsOf(
     day: CachedDay,
-    { measurement, fields, matches }: ScanRequest,
-    types: ReadonlyMap<string, FieldType>,
+    { measurement, fields, matches, types }: ScanRequest,
   ): Promise<StoredColumn[]> {
     const { cache } = this.#options
     const wanted = new Map<string, boolean>()

@@ -62,7 +62,7 @@ async function magnitudeFor(
 ): Promise<Pick<Split, 'magnitude' | 'greatest'>> {
   const likely = await likelyMagnitude(day, aggregate)
   // Of values that must be converted first it keeps none.
-  if (aggregate.columns.areIntegers) return { magnitude: likely }
+  if (aggregate.columns.values !== 'floats') return { magnitude: likely }
   // Asked again beside the sums, so that both see the same values.
   const greatest = `(SELECT greatest(abs(min(v)), abs(max(v))) FROM ${valuesOf(day, aggregate.columns)})`
   const found = await day.connection.runAndReadAll(`SELECT ${greatest}`)

@@ -1,4 +1,9 @@
-import { type BucketSums, createSums } from '@warren/influxql/evaluate/bucket-sums'
+import {
+  type BucketSums,
+  createIntegerSums,
+  createSums,
+  type IntegerSums,
+} from '@warren/influxql/evaluate/bucket-sums'
 import type { AggregatedGroup, AggregateRequest } from '@warren/influxql/evaluate/source'
 import { dayNs } from '../../../duckdb/day.ts'
 import type { KnownSeries } from '../series-cache.ts'
@@ -19,7 +24,11 @@ const maxBuckets = 1_000_000
 export class AggregatedGroups {
   readonly #request: AggregateRequest
   readonly #numbers = new Map<string, number>()
-  readonly #groups: { tags: ReadonlyMap<string, string>; sums: Map<string, BucketSums> }[] = []
+  readonly #groups: {
+    tags: ReadonlyMap<string, string>
+    sums: Map<string, BucketSums>
+    integers: Map<string, IntegerSums>
+  }[] = []
   readonly #series = new Map<string, number>()
 
   constructor(request: AggregateRequest) {
@@ -36,7 +45,11 @@ export class AggregatedGroups {
     if (number === this.#groups.length) {
       this.#numbers.set(key, number)
       const own = this.#request.dimensions.map((name, at) => [name, values[at] ?? ''] as const)
-      this.#groups.push({ tags: new Map(own.filter(([, value]) => value !== '')), sums: new Map() })
+      this.#groups.push({
+        tags: new Map(own.filter(([, value]) => value !== '')),
+        sums: new Map(),
+        integers: new Map(),
+      })
     }
     this.#series.set(order, number)
     return number
@@ -52,15 +65,33 @@ export class AggregatedGroups {
   }
 
   sums(group: number, field: string): BucketSums {
-    const sums = this.#groups[group]?.sums
-    if (sums === undefined) throw new Error('BUG: a group that nobody added')
+    const { sums } = this.#group(group)
     const known = sums.get(field) ?? createSums(this.#request.starts.length)
     sums.set(field, known)
     return known
   }
 
+  /** Of a field that is read as integers. */
+  integerSums(group: number, field: string): IntegerSums {
+    const { integers } = this.#group(group)
+    const known = integers.get(field) ?? createIntegerSums(this.#request.starts.length)
+    integers.set(field, known)
+    return known
+  }
+
   /** Those that have a value in range. */
   all(): AggregatedGroup[] {
-    return this.#groups.filter(({ sums }) => sums.size > 0)
+    return this.#groups
+      .map(({ tags, sums, integers }) => ({
+        tags,
+        sums: new Map<string, BucketSums | IntegerSums>([...sums, ...integers]),
+      }))
+      .filter(({ sums }) => sums.size > 0)
+  }
+
+  #group(number: number) {
+    const group = this.#groups[number]
+    if (group === undefined) throw new Error('BUG: a group that nobody added')
+    return group
   }
 }

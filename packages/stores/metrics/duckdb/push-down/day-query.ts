@@ -8,7 +8,7 @@ import { type Split, splitColumns } from './split-sum.ts'
 /** The columns of one field in one day file. */
 export interface DayColumns {
   readonly ids: readonly number[]
-  readonly areIntegers: boolean
+  readonly values: 'floats' | 'integers' | 'integers read as floats'
   /** Of each column; all of one group when absent. */
   readonly groups?: readonly number[] | undefined
 }
@@ -23,12 +23,12 @@ export interface DayBuckets {
   readonly firstIndex: number
 }
 
-export interface DayAggregate {
+export interface DayAggregate<Sums = BucketSums> {
   readonly columns: DayColumns
   readonly buckets: DayBuckets
   readonly needs: Needs
   /** Takes the figures, by group. */
-  readonly into: (group: number) => BucketSums
+  readonly into: (group: number) => Sums
 }
 
 export const whereOf = ({ columns, buckets: { range } }: Omit<DayAggregate, 'into'>): string =>
@@ -71,9 +71,11 @@ export const indexOf = (
   bucket: number,
 ): number => firstIndex + bucket - startNs / widthNs
 
-/** Integers are aggregated as the floats that they are read as. */
-export const valuesOf = ({ name }: DaySource, { areIntegers }: DayColumns): string =>
-  areIntegers ? `(SELECT col, t, v::DOUBLE AS v FROM ${name}.integers)` : `${name}.numbers`
+export function valuesOf({ name }: DaySource, { values }: DayColumns): string {
+  if (values === 'floats') return `${name}.numbers`
+  if (values === 'integers') return `${name}.integers`
+  return `(SELECT col, t, v::DOUBLE AS v FROM ${name}.integers)`
+}
 
 export interface NamedSql {
   readonly name: string
