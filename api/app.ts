@@ -169,10 +169,18 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
 
 const influxdb = '/gateway/influxdb'
 
+/** Clients that know a host and a port but no path, as InfluxDB's command line before 1.8, ask here. */
+const influxdbAtRoot: RequestHandler = (request, _, next) => {
+  if (request.path === '/query' || request.path === '/ping')
+    request.url = `${influxdb}${request.url}`
+  next()
+}
+
 function gateways(options: AppOptions, shared: Shared): Router {
   const { deadlineMs, maxAnswerBytes } = options.settings.queries
   const common = { ...options, ...shared, deadlineMs, maxAnswerBytes }
   const router = Router({ caseSensitive: true })
+  router.use(influxdbAtRoot)
   router.use(influxdb, markRoute(influxdb), influxdbGateway(common))
   const elasticsearch = '/gateway/elasticsearch'
   router.use(elasticsearch, markRoute(elasticsearch), elasticsearchGateway(common))

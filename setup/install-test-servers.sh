@@ -3,7 +3,7 @@
 # Safe to run again. No system service is left running or enabled that was not before.
 set -eu
 
-packages='rabbitmq-server influxdb victoria-metrics postgresql chromium openjdk-17-jre-headless maven unzip collectd-core librabbitmq4 libyajl2 rsyslog rsyslog-gnutls rsyslog-elasticsearch python3-graypy python3-pika prometheus redis-server'
+packages='rabbitmq-server influxdb influxdb-client victoria-metrics postgresql chromium openjdk-17-jre-headless maven unzip collectd-core librabbitmq4 libyajl2 rsyslog rsyslog-gnutls rsyslog-elasticsearch python3-graypy python3-pika prometheus redis-server'
 services='rabbitmq-server epmd influxdb victoria-metrics postgresql collectd rsyslog prometheus redis-server'
 policy=/usr/sbin/policy-rc.d
 
@@ -69,7 +69,7 @@ else
   disable_new "$enabled_before"
 fi
 
-for binary in influxd victoria-metrics mvn unzip setpriv collectd rsyslogd prometheus redis-server; do
+for binary in influxd influx victoria-metrics mvn unzip setpriv collectd rsyslogd prometheus redis-server; do
   command -v "$binary" >/dev/null || fail "$binary is not on the PATH after installing"
 done
 [ -x /usr/lib/postgresql/15/bin/postgres ] || fail 'PostgreSQL 15 is not in /usr/lib/postgresql/15'

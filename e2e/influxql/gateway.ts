@@ -4,6 +4,7 @@ import { readQuery } from '@warren/api/gateway/influxdb/read-query'
 import { runQuery } from '@warren/api/gateway/influxdb/run-query'
 import { newTrail } from '@warren/api/gateway/trail'
 import { Refusal } from '@warren/api/http/refusal'
+import { publicDatabase } from '@warren/contracts/names'
 import { duckdb } from '@warren/stores/metrics/duckdb'
 import { influx1 } from '@warren/stores/metrics/influx1'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
@@ -23,7 +24,10 @@ async function askGateway(
   { text, epoch }: Question,
 ): Promise<string> {
   const signal = AbortSignal.timeout(60_000)
-  const parameters = { text, bound: {}, policy: undefined, epoch: epochOf(epoch), pretty: false }
+  const parameters = {
+    ...{ text, database: publicDatabase, bound: {}, policy: undefined },
+    ...{ epoch: epochOf(epoch), pretty: false },
+  }
   const rights = { tenant, deployments: undefined }
   const caller = {
     ...rights,

@@ -5,7 +5,7 @@ import { type EncodeOptions, indent } from './encode.ts'
 const gzipOf = promisify(gzip)
 
 /** Packed, in memory of its own size: what zlib hands out is a part of 16 kB. */
-async function compress(body: Buffer): Promise<Buffer> {
+export async function compress(body: Buffer): Promise<Buffer> {
   const packed = await gzipOf(body, { level: 1 })
   const own = Buffer.allocUnsafeSlow(packed.length)
   packed.copy(own)

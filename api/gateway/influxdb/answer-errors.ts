@@ -6,6 +6,8 @@ import { onError } from '../../http/on-error.ts'
 import { logIfInternal, setRefusalHeaders, toRefusal } from '../../http/problem.ts'
 import type { Refusal } from '../../http/refusal.ts'
 import { requestIdOf, withRequestId } from '../../http/trace.ts'
+import { type AnswerType, acceptedType } from './accepted-type.ts'
+import { csvOfError } from './encode-csv.ts'
 
 /** What a header may hold. */
 const toHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024)
@@ -22,8 +24,10 @@ const fluxCodes: Partial<Readonly<Record<ErrorCode, string>>> = {
 const toFluxCode = (code: ErrorCode): string => fluxCodes[code] ?? code.replaceAll('_', ' ')
 
 /** `error` first and a string: a panel shows it and nothing else. What asks below `/api/v2` speaks Flux and reads `code` and `message`. */
-const toBody = (path: string, { code }: Refusal, text: string): object =>
-  path.startsWith('/api/v2/') ? { code: toFluxCode(code), message: text } : { error: text }
+const toJson = (path: string, { code }: Refusal, text: string): object =>
+  isFlux(path) ? { code: toFluxCode(code), message: text } : { error: text }
+
+const isFlux = (path: string): boolean => path.startsWith('/api/v2/')
 
 interface Failed {
   readonly response: ServerResponse
@@ -46,8 +50,13 @@ export function answerError(error: unknown, { response, path, requestId, log }: 
   const text = withRequestId(reason, requestId)
   response.statusCode = refusal.status
   response.setHeader('X-InfluxDB-Error', toHeader(text))
-  response.setHeader('Content-Type', 'application/json; charset=utf-8')
-  response.end(`${JSON.stringify(toBody(path, refusal, text))}\n`)
+  const type: AnswerType = isFlux(path) ? 'application/json' : acceptedType(response.req.headers)
+  response.setHeader('Content-Type', `${type}; charset=utf-8`)
+  response.end(
+    type === 'application/json'
+      ? `${JSON.stringify(toJson(path, refusal, text))}\n`
+      : csvOfError(text),
+  )
 }
 
 export function answerErrors(log: Log): ErrorRequestHandler {

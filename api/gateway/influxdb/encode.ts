@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
 import { Refusal } from '../../http/refusal.ts'
 
-const rowsATurn = 5000
+/** Rows to be encoded before others have their turn. */
+export const rowsATurn = 5000
 
 /** Characters that are made bytes together: a large answer is mostly small texts. */
 const pieceLength = 65_536

@@ -6,6 +6,8 @@ import { Refusal } from '../../http/refusal.ts'
 
 export interface QueryParameters {
   readonly text: string
+  /** Absent or empty: none is named. */
+  readonly database: string | undefined
   /** Bound, by name without `$`. */
   readonly bound: Parameters
   /** Of measurements that name none. */
@@ -75,9 +77,11 @@ export function epochOf(text: string | undefined): MetricQuery['epoch'] {
   return (Object.hasOwn(epochs, text) ? epochs[text] : undefined) ?? 'ns'
 }
 
-function requireDatabase(db: string | undefined): void {
-  if (db === undefined || db === '') throw bad('database name required')
+/** Which statements need one is known once they are read. */
+function readDatabase(db: string | undefined): string | undefined {
+  if (db === undefined || db === '') return undefined
   if (db !== publicDatabase) throw forbidden(`database not found: ${db}`)
+  return db
 }
 
 /** Those of InfluxDB's own client for Go are `null` when there are none. */
@@ -111,10 +115,11 @@ export function readParameters(address: string, form = new URLSearchParams()): Q
   const values = new Map([...toMap(new URLSearchParams(address)), ...toMap(form)])
   const text = values.get('q')
   if (text === undefined || text.trim() === '') throw bad('missing required parameter "q"')
-  requireDatabase(values.get('db'))
+  const database = readDatabase(values.get('db'))
   refuseAsync(values.get('async'))
   return {
     text,
+    database,
     bound: parseBound(values.get('params')),
     policy: values.get('rp') || undefined,
     epoch: epochOf(values.get('epoch')),

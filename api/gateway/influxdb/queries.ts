@@ -10,8 +10,11 @@ import type { QueryLimiter } from '../limits/charge-query.ts'
 import type { LiveLimits } from '../limits/live-limits.ts'
 import { rateLimitHeaders, setRateLimits } from '../limits/standing.ts'
 import { minPackedBytes } from '../send-body.ts'
+import { type AnswerType, acceptedType } from './accepted-type.ts'
+import { compress } from './answer-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
 import type { AnswerQuery, MetricAnswer } from './answer-query.ts'
+import { csvOfJson } from './encode-csv.ts'
 import { readParameters } from './parameters.ts'
 import { type ReadQuery, readQuery } from './read-query.ts'
 import { runQuery } from './run-query.ts'
@@ -46,6 +49,12 @@ export type AnswerCall = (call: QueryCall) => Promise<void>
 interface Answered {
   readonly answer: MetricAnswer
   readonly plain: Buffer
+  readonly shape: Shape
+}
+
+/** How the bytes of an answer are to look. */
+interface Shape {
+  readonly type: AnswerType
   readonly pretty: boolean
 }
 
@@ -61,13 +70,13 @@ class Queries {
 
   async answer(call: QueryCall): Promise<void> {
     const { request, response, principal, requestId } = call
-    const { read, pretty } = this.#toRead(call)
+    const { read, shape } = this.#toRead(call)
     const signal = signalOf(response, this.#options.deadlineMs)
     const asker = askerOf(request.headers, { principal, requestId, signal })
     const { noteQuery, limiter } = this.#options
     const endRecord = beginRecord('influxql', asker)
     try {
-      const answered = await this.#run(read, asker, pretty)
+      const answered = await this.#run(read, asker, shape)
       await this.#send(call, asker, answered)
       // The answer is on its way: nobody waits for what follows.
       limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
@@ -80,35 +89,41 @@ class Queries {
   }
 
   /** What the call asks, to be read: only its parameters are looked at before it is on record. */
-  #toRead({ address, form, principal }: QueryCall) {
+  #toRead({ request, address, form, principal }: QueryCall) {
+    const type = acceptedType(request.headers)
     const { now = Date.now } = this.#options
     const nowNs = BigInt(now()) * 1_000_000n
-    const known = form === undefined ? this.#stencils.read(address, principal, nowNs) : undefined
-    if (known !== undefined) return { read: () => known, pretty: false }
-    const parameters = readParameters(address, form)
-    return { read: () => readQuery(parameters, principal, nowNs), pretty: parameters.pretty }
+    const mayBeKnown = form === undefined && type === 'application/json'
+    const known = mayBeKnown ? this.#stencils.read(address, principal, nowNs) : undefined
+    if (known !== undefined) return { read: () => known, shape: { type, pretty: false } }
+    const { pretty, ...parameters } = readParameters(address, form)
+    // CSV has nanoseconds where no unit is asked for.
+    const epoch = parameters.epoch ?? (type === 'application/json' ? undefined : 'ns')
+    const asked = { ...parameters, pretty, epoch }
+    return { read: () => readQuery(asked, principal, nowNs), shape: { type, pretty } }
   }
 
-  async #run(read: () => ReadQuery, asker: Asker, pretty: boolean): Promise<Answered> {
+  async #run(read: () => ReadQuery, asker: Asker, shape: Shape): Promise<Answered> {
     const { limiter, limits, rollups, price, maxAnswerBytes: maxBytes } = this.#options
     const options = { answerQuery: this.#answerQuery, limiter, limits, rollups, price }
     const answer = await runQuery(read(), asker, options)
     const { trail } = asker
     if (answer.cache !== undefined) trail.cache = answer.cache.state
     trail.resolution = answer.resolution
-    return { answer, plain: await answer.body.encoded({ pretty, maxBytes }), pretty }
+    return { answer, plain: await toShape(answer, shape, maxBytes), shape }
   }
 
   async #send(
     { request, response, headers = [] }: QueryCall,
     { trail }: Asker,
-    { answer: { body, cache, resolution }, plain, pretty }: Answered,
+    { answer, plain, shape }: Answered,
   ): Promise<void> {
     const isPacked = plain.length >= minPackedBytes && acceptsGzip(request.headers)
-    const encoding = { pretty, maxBytes: this.#options.maxAnswerBytes }
-    const bytes = isPacked ? await body.gzipped(encoding) : plain
+    const { cache, resolution } = answer
+    const bytes = isPacked ? await this.#packed({ answer, plain, shape }) : plain
     const all = [
       ...headers,
+      ...['Content-Type', `${shape.type}; charset=utf-8`],
       ...contentHeaders,
       ...rateLimitHeaders(trail.standings),
       ...['Content-Length', String(bytes.length)],
@@ -119,12 +134,26 @@ class Queries {
     response.writeHead(200, all)
     response.end(bytes)
   }
+
+  #packed({ answer: { body }, plain, shape: { type, pretty } }: Answered): Promise<Buffer> {
+    const encoding = { pretty, maxBytes: this.#options.maxAnswerBytes }
+    return type === 'application/json' ? body.gzipped(encoding) : compress(plain)
+  }
+}
+
+/** Answers are kept as JSON: what is CSV is made of that. */
+async function toShape(
+  { body }: MetricAnswer,
+  { type, pretty }: Shape,
+  maxBytes: number,
+): Promise<Buffer> {
+  if (type === 'application/json') return body.encoded({ pretty, maxBytes })
+  return csvOfJson(await body.encoded({ pretty: false, maxBytes }), maxBytes)
 }
 
 const contentHeaders: readonly string[] = [
-  ...['Content-Type', 'application/json; charset=utf-8'],
   ...['Cache-Control', 'no-store'],
-  ...['Vary', 'Accept-Encoding'],
+  ...['Vary', 'Accept, Accept-Encoding'],
 ]
 
 export function createQueries(options: QueryOptions): AnswerCall {

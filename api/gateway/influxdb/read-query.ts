@@ -37,14 +37,22 @@ export type Rights = Pick<Principal, 'tenant' | 'deployments'>
 
 /** The statements, scoped to the tenant and its deployments. Throws as the language's functions do. */
 export function readScoped(
-  { text, bound, policy }: QueryParameters,
+  { text, database, bound, policy }: QueryParameters,
   { tenant, deployments }: Rights,
 ): readonly Statement[] {
   const scope = {
     ...{ database: publicDatabase, tenant, deployments },
     policy: policy === undefined ? undefined : readPolicy(policy),
   }
-  return parseQuery(text, { parameters: bound }).map((each) => scopeStatement(each, scope))
+  const statements = parseQuery(text, { parameters: bound })
+  requireDatabase(statements, database)
+  return statements.map((each) => scopeStatement(each, scope))
+}
+
+/** Only SHOW DATABASES asks of none; clients send it before one is chosen. */
+function requireDatabase(statements: readonly Statement[], database: string | undefined): void {
+  if (database === undefined && statements.some(({ kind }) => kind !== 'show databases'))
+    throw new Refusal('bad_request', 'database name required')
 }
 
 /** The statements as they may be run. Throws a `Refusal` that names the first that it may not. */
