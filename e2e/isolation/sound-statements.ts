@@ -39,17 +39,17 @@ const aggregate = one(
 )
 const call = fc.oneof(
   {
-    weight: 6,
+    weight: 30,
     arbitrary: fc.tuple(aggregate, numeric).map(([name, field]) => `${name}(${field})`),
   },
   {
-    weight: 1,
+    weight: 4,
     arbitrary: fc
-      .tuple(aggregate, one('*', '/u/', 'state', 'up', 'host', 'region'))
+      .tuple(aggregate, one('*', '/u/', 'state', 'up'))
       .map(([name, field]) => `${name}(${field})`),
   },
   {
-    weight: 1,
+    weight: 4,
     arbitrary: one(
       'percentile(usage, 90)',
       'top(usage, 2)',
@@ -58,7 +58,7 @@ const call = fc.oneof(
     ),
   },
   {
-    weight: 1,
+    weight: 4,
     arbitrary: one(
       'derivative(mean(usage), 1m)',
       'non_negative_difference(last(idle))',
@@ -67,10 +67,15 @@ const call = fc.oneof(
     ),
   },
   {
+    weight: 4,
+    arbitrary: one('mean(usage) / 100 AS pct', 'sum(usage) + sum(idle)', 'abs(mean(usage)) AS x'),
+  },
+  // Names that are tags of one and fields of another.
+  {
     weight: 1,
     arbitrary: one(
-      ...['mean(usage) / 100 AS pct', 'sum(usage) + sum(idle)', 'abs(mean(usage)) AS x'],
-      ...['last(host) + mean(usage)', 'max(up::boolean)', 'count(region) + sum(usage)'],
+      ...['mean(host)', 'max(region)', 'last(host)', 'last(host) + mean(usage)'],
+      ...['max(up::boolean)', 'count(region) + sum(usage)'],
     ),
   },
 )
@@ -98,7 +103,7 @@ const fieldCondition = one(
   'up = true',
   'usage > 3 * 2',
   'state =~ /s[12]/',
-  ...["state::field = 's1'", 'host > 1', 'region != true', 'usage > idle', 'host::field != 5'],
+  ...["state::field = 's1'", 'host > 1', 'usage > idle', 'usage >= 0', 'idle > 0', 'up = false'],
 )
 const condition = fc.oneof(
   { weight: 4, arbitrary: tagCondition },
