@@ -201,7 +201,7 @@ it('tells a sender in the shape of InfluxDB that it may not send', async () => {
     const response = await test.fetch(path, { method: 'POST', body: 'a b=1' })
     return [response.status, await response.json()]
   }
-  const text = 'no credential: send a token or sign in'
+  const text = expect.stringMatching(/^no credential: send a token or sign in \(request [\w-]+\)$/)
   expect(await write('/collect/write?db=warren')).toEqual([401, { error: text }])
   expect(await write('/collect/api/v2/write?bucket=warren')).toEqual([
     401,

@@ -80,7 +80,8 @@ it('takes what Telegraf sends: a static key, no id, no content type', async () =
     const found = await platform.client.query(
       `SELECT usage_idle, n FROM cpu WHERE host = 'foreign'`,
     )
-    return found.length > 0 ? found : undefined
+    // A query that looked for the names of fields before `n` was one sees its point without it.
+    return found[0]?.values[0]?.includes(null) === false ? found : undefined
   }, 15_000)
   expect(series?.values).toHaveLength(1)
   expect(series?.values[0]?.slice(1)).toEqual([97.5, 3])

@@ -145,3 +145,22 @@ test('rollups of integers are floats, also of days of either kind', async () => 
     [4, 5, 9, 2, 5],
   ])
 })
+
+test('a point that is being written is seen with all of its fields or not at all', async () => {
+  await write(`m f=0,i=0i,t="0" ${first}`)
+  let isWritten = false
+  const writing = (async () => {
+    for (let at = 1n; at <= 300n; at++)
+      await write(`m f=${at},i=${at}i,t="${at}" ${first + at * second}`)
+    isWritten = true
+  })()
+  let looks = 0
+  while (!isWritten) {
+    const found = await rows('SELECT f, i, t FROM m')
+    expect(found.filter((row) => row.includes(null))).toEqual([])
+    looks++
+  }
+  await writing
+  expect(looks).toBeGreaterThan(5)
+  expect(await rows('SELECT f, i, t FROM m')).toHaveLength(301)
+})

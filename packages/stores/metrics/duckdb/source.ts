@@ -13,6 +13,7 @@ import type {
 import { EvaluationError } from '@warren/influxql/evaluation-error'
 import { dayNs, dayOfNs } from '../../duckdb/day.ts'
 import type { DayFiles } from '../../duckdb/day-files.ts'
+import { inTransaction } from '../../duckdb/engine.ts'
 import {
   type DaySource,
   readColumns,
@@ -196,7 +197,8 @@ export class DayFileSource implements SeriesSource {
       throw new EvaluationError(`max-select-point limit exceeed: (${this.#points}/${maxPoints})`)
   }
 
-  /** Oldest first; each file is attached only while it is read. */
+  /** Oldest first; each file is attached only while it is read, and read as it is at one moment: the fields of a point are in several tables.
+   *  Names are read before values: a field that comes in between is seen by the next query. */
   async #eachDay(
     { minNs, maxNs }: Range,
     read: (day: CachedDay, range: TimeRange, midnightNs: bigint) => Promise<void>,
@@ -218,7 +220,8 @@ export class DayFileSource implements SeriesSource {
         isWhole: fromNs <= 0n && toNs >= lastNs,
       }
       try {
-        await read({ connection, name: lease.name, state: lease.state }, range, midnightNs)
+        const file = { connection, name: lease.name, state: lease.state }
+        await inTransaction(connection, () => read(file, range, midnightNs))
       } finally {
         lease.release()
       }
