@@ -2,7 +2,7 @@ import { mapReferences } from './evaluate/references.ts'
 import type { Call, CastType, Expr, Reference } from './expression.ts'
 import { notAuthorized } from './scope-error.ts'
 import type { Field, SelectStatement } from './tree.ts'
-import { walkExpression } from './walk.ts'
+import { walkExpression, withParts } from './walk.ts'
 
 /**
  * Names of a caller with grants. InfluxDB decides by the whole measurement what a name is: a field where any series has one of that name, of the type
@@ -67,25 +67,12 @@ function withTypes(expr: Expr, shown: CastType): Expr {
         name: 'distinct',
         args: [{ kind: 'reference', name: expr.name, type: shown }],
       }
-    case 'paren':
-      return { ...expr, expr: withTypes(expr.expr, shown) }
-    case 'binary':
-      return {
-        ...expr,
-        left: withTypes(expr.left, 'float'),
-        right: withTypes(expr.right, 'float'),
-      }
     case 'call':
       return withTypesOfCall(expr, shown)
-    case 'boolean':
-    case 'duration':
-    case 'integer':
-    case 'number':
-    case 'regex':
-    case 'string':
-    case 'unsigned':
-    case 'wildcard':
-      return expr
+    case 'binary':
+      return withParts(expr, (part) => withTypes(part, 'float'))
+    default:
+      return withParts(expr, (part) => withTypes(part, shown))
   }
 }
 

@@ -27,3 +27,26 @@ function partsOf(expr: Expr): readonly Expr[] {
       return []
   }
 }
+
+/** The expression with each of its direct parts changed. */
+export function withParts(expr: Expr, change: (part: Expr) => Expr): Expr {
+  switch (expr.kind) {
+    case 'paren':
+      return { ...expr, expr: change(expr.expr) }
+    case 'binary':
+      return { ...expr, left: change(expr.left), right: change(expr.right) }
+    case 'call':
+      return { ...expr, args: expr.args.map(change) }
+    case 'boolean':
+    case 'distinct':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'reference':
+    case 'regex':
+    case 'string':
+    case 'unsigned':
+    case 'wildcard':
+      return expr
+  }
+}

@@ -2,6 +2,7 @@ import type { Call, Expr } from '@warren/influxql/expression'
 import type { RollupName } from '@warren/influxql/policy'
 import type { TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'
+import { withParts } from '@warren/influxql/walk'
 import { withRange } from '../cache/time-bounds.ts'
 import { type Rollable, rolledField } from './rollable.ts'
 
@@ -34,30 +35,12 @@ const bare = (select: SelectStatement): SelectStatement => ({
 
 /** The same of the fields that rollups keep. */
 function ofRollup(expr: Expr): Expr {
-  switch (expr.kind) {
-    case 'paren':
-      return { ...expr, expr: ofRollup(expr.expr) }
-    case 'binary':
-      return { ...expr, left: ofRollup(expr.left), right: ofRollup(expr.right) }
-    case 'call':
-      return ofRollupCall(expr)
-    case 'boolean':
-    case 'distinct':
-    case 'duration':
-    case 'integer':
-    case 'number':
-    case 'reference':
-    case 'regex':
-    case 'string':
-    case 'unsigned':
-    case 'wildcard':
-      return expr
-  }
+  return expr.kind === 'call' ? ofRollupCall(expr) : withParts(expr, ofRollup)
 }
 
 function ofRollupCall(call: Call): Expr {
   const field = rolledField(call)
-  if (field === undefined) return { ...call, args: call.args.map(ofRollup) }
+  if (field === undefined) return withParts(call, ofRollup)
   const of = (name: string, kept: string): Call => ({
     kind: 'call',
     name,

@@ -1,4 +1,5 @@
 import type { Expr, Reference } from '../expression.ts'
+import { withParts } from '../walk.ts'
 import { isMathFunction } from './math-functions.ts'
 
 /** All references of an expression, those within calls included. */
@@ -60,25 +61,8 @@ export function mapReferences(expr: Expr, replace: (reference: Reference) => Exp
         name: 'distinct',
         args: [replace({ kind: 'reference', name: expr.name })],
       }
-    case 'paren':
-      return { ...expr, expr: mapReferences(expr.expr, replace) }
-    case 'binary':
-      return {
-        ...expr,
-        left: mapReferences(expr.left, replace),
-        right: mapReferences(expr.right, replace),
-      }
-    case 'call':
-      return { ...expr, args: expr.args.map((arg) => mapReferences(arg, replace)) }
-    case 'boolean':
-    case 'duration':
-    case 'integer':
-    case 'number':
-    case 'regex':
-    case 'string':
-    case 'unsigned':
-    case 'wildcard':
-      return expr
+    default:
+      return withParts(expr, (part) => mapReferences(part, replace))
   }
 }
 
