@@ -58,22 +58,16 @@ function hasOpenName({ expr }: Field): boolean {
 
 /** `shown` is the type of what is neither calculated with nor has one. */
 function withTypes(expr: Expr, shown: CastType): Expr {
-  switch (expr.kind) {
-    case 'reference':
-      return cast(expr, shown)
-    case 'distinct':
-      return {
-        kind: 'call',
-        name: 'distinct',
-        args: [{ kind: 'reference', name: expr.name, type: shown }],
-      }
-    case 'call':
-      return withTypesOfCall(expr, shown)
-    case 'binary':
-      return withParts(expr, (part) => withTypes(part, 'float'))
-    default:
-      return withParts(expr, (part) => withTypes(part, shown))
-  }
+  if (expr.kind === 'reference') return cast(expr, shown)
+  if (expr.kind === 'distinct')
+    return {
+      kind: 'call',
+      name: 'distinct',
+      args: [{ kind: 'reference', name: expr.name, type: shown }],
+    }
+  if (expr.kind === 'call') return withTypesOfCall(expr, shown)
+  const type = expr.kind === 'binary' ? 'float' : shown
+  return withParts(expr, (part) => withTypes(part, type))
 }
 
 function withTypesOfCall(call: Call, shown: CastType): Call {

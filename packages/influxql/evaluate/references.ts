@@ -52,18 +52,14 @@ export function hasBareReference(expr: Expr): boolean {
 
 /** The expression with each reference replaced by what `replace` says, and each DISTINCT by its call. */
 export function mapReferences(expr: Expr, replace: (reference: Reference) => Expr): Expr {
-  switch (expr.kind) {
-    case 'reference':
-      return replace(expr)
-    case 'distinct':
-      return {
-        kind: 'call',
-        name: 'distinct',
-        args: [replace({ kind: 'reference', name: expr.name })],
-      }
-    default:
-      return withParts(expr, (part) => mapReferences(part, replace))
-  }
+  if (expr.kind === 'reference') return replace(expr)
+  if (expr.kind === 'distinct')
+    return {
+      kind: 'call',
+      name: 'distinct',
+      args: [replace({ kind: 'reference', name: expr.name })],
+    }
+  return withParts(expr, (part) => mapReferences(part, replace))
 }
 
 /** The references of columns, each once, in the order of their names. */
