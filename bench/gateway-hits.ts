@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { influx1 } from '@warren/stores/metrics/influx1'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
@@ -6,6 +6,7 @@ import { type ApiProcess, startApiProcess } from './api-process.ts'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
 import { cpuSeconds, rssMb } from './process-cost.ts'
 import { toLineBatch } from './stored-points.ts'
+import { askPanel, type PanelAnswer, type Viewer } from './viewer.ts'
 
 const hosts = 200
 const functions = ['mean', 'max', 'min', 'last', 'sum']
@@ -17,11 +18,9 @@ const secondsOfAPhase = 12
 const minPlain = 3000
 const minGzip = 2000
 
-interface Viewers {
-  readonly api: ApiProcess
-  readonly token: string
-  readonly agent: Agent
-  readonly encoding: 'identity' | 'gzip'
+interface Viewers extends Viewer {
+  /** Of the api. */
+  readonly pid: number
   /** How many panels take turns. */
   readonly panels: number
 }
@@ -34,35 +33,11 @@ function textOf(panel: number): string {
   return `SELECT ${call}("usage") FROM "bench" WHERE "host" = 'host-${host}' AND time >= ${toMs - rangeMs}ms and time <= ${toMs}ms GROUP BY time(30s) fill(null)`
 }
 
-interface Answered {
-  readonly state: string
-  readonly bytes: number
-}
-
-/** The state of the cache that answered, and how many bytes came. */
-function ask({ api, token, agent, encoding }: Viewers, panel: number): Promise<Answered> {
-  const query = new URLSearchParams({ db: 'warren', epoch: 'ms', q: textOf(panel) })
-  const headers = {
-    authorization: `Bearer ${token}`,
-    'accept-encoding': encoding,
-    'x-dashboard-uid': `d${panel % 40}`,
-    'x-panel-id': String(panel),
-  }
-  return new Promise((resolve, reject) => {
-    const url = `${api.url}/gateway/influxdb/query?${query}`
-    const asked = request(url, { agent, headers }, (answer) => {
-      let bytes = 0
-      const state = String(answer.headers['x-warren-cache']).split(';')[0] ?? ''
-      answer.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-      })
-      answer.on('end', () => {
-        if (answer.statusCode === 200 && bytes > 1000) resolve({ state, bytes })
-        else reject(new Error(`${answer.statusCode} with ${bytes} bytes`))
-      })
-    })
-    asked.on('error', reject).end()
-  })
+async function ask(viewers: Viewers, panel: number): Promise<PanelAnswer> {
+  const asked = { text: textOf(panel), dashboard: `d${panel % 40}`, panel: String(panel) }
+  const answered = await askPanel(viewers, asked)
+  if (answered.bytes <= 1000) throw new Error(`an answer has ${answered.bytes} bytes`)
+  return answered
 }
 
 interface Phase {
@@ -74,7 +49,7 @@ interface Phase {
 
 async function watch(viewers: Viewers, seconds: number): Promise<Phase> {
   const states: Record<string, number> = {}
-  const cpu = cpuSeconds(viewers.api.pid)
+  const cpu = cpuSeconds(viewers.pid)
   const startMs = performance.now()
   let next = 0
   let bytes = 0
@@ -88,7 +63,7 @@ async function watch(viewers: Viewers, seconds: number): Promise<Phase> {
   await Promise.all(Array.from({ length: clients }, view))
   const count = Object.values(states).reduce((sum, each) => sum + each, 0)
   return {
-    perCore: count / (cpuSeconds(viewers.api.pid) - cpu),
+    perCore: count / (cpuSeconds(viewers.pid) - cpu),
     perSecond: (count * 1000) / (performance.now() - startMs),
     bytesEach: bytes / count,
     states,
@@ -126,9 +101,10 @@ async function measure(api: ApiProcess, panels: number): Promise<Measured> {
   const agent = new Agent({ keepAlive: true })
   const writing = new AbortController()
   const written = writeLive(api.storeUrl ?? '', writing.signal)
-  await warm({ api, token, agent, encoding: 'identity', panels })
-  const plain = await watch({ api, token, agent, encoding: 'identity', panels }, secondsOfAPhase)
-  const gzip = await watch({ api, token, agent, encoding: 'gzip', panels }, secondsOfAPhase)
+  const viewers = { url: api.url, pid: api.pid, token, agent, panels }
+  await warm({ ...viewers, encoding: 'identity' })
+  const plain = await watch({ ...viewers, encoding: 'identity' }, secondsOfAPhase)
+  const gzip = await watch({ ...viewers, encoding: 'gzip' }, secondsOfAPhase)
   writing.abort()
   await written
   agent.destroy()

@@ -3,9 +3,11 @@ import { buffer } from 'node:stream/consumers'
 import { type ApiProcess, startApiProcess } from './api-process.ts'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
 import { quantile } from './probes.ts'
+import { cpuSeconds } from './process-cost.ts'
+import { startRelay } from './relay/relay-process.ts'
 
-const pairs = 1500
-const warmPairs = 300
+const rounds = 1500
+const warmRounds = 300
 const maxMs = 0.8
 const rangeMs = 3_600_000
 
@@ -37,36 +39,63 @@ function textOf(number: number, endMs: number): string {
   return `SELECT mean("usage") FROM "bench" WHERE "host" = 'host-${number % 10}' AND "usage" > -${number + 1} AND time >= ${toMs - rangeMs}ms and time <= ${toMs}ms GROUP BY time(1m) fill(null)`
 }
 
-async function measure(api: ApiProcess): Promise<{ direct: number[]; through: number[] }> {
-  const common = { agent: new Agent({ keepAlive: true, maxSockets: 1 }) }
-  const direct = { ...common, url: api.storeUrl ?? '', database: 'warren_default', headers: {} }
-  const through = {
-    ...{ agent: new Agent({ keepAlive: true, maxSockets: 1 }), database: 'warren' },
-    url: `${api.url}/gateway/influxdb`,
-    headers: { authorization: `Bearer ${await api.tokenOf('default')}` },
-  }
-  const took = { direct: [] as number[], through: [] as number[] }
+const names = ['direct', 'relayed', 'through'] as const
+type PlaceName = (typeof names)[number]
+
+const storeDatabase = 'warren_default'
+const connection = (): Agent => new Agent({ keepAlive: true, maxSockets: 1 })
+
+/** Asks each question in each place, which take turns in being the first. Ms in order of size. */
+async function takeTurns(
+  places: Readonly<Record<PlaceName, Place>>,
+  onWarm: () => void,
+): Promise<Readonly<Record<PlaceName, readonly number[]>>> {
+  const took: Record<PlaceName, number[]> = { direct: [], relayed: [], through: [] }
   const endMs = Date.now()
-  for (let pair = -warmPairs; pair < pairs; pair++) {
-    const text = textOf(pair + warmPairs, endMs)
-    const places = { direct, through }
-    const order =
-      pair % 2 === 0 ? (['direct', 'through'] as const) : (['through', 'direct'] as const)
-    for (const place of order) {
-      const ms = await timed(places[place], text)
-      if (pair >= 0) took[place].push(ms)
+  for (let round = 0; round < warmRounds + rounds; round++) {
+    if (round === warmRounds) onWarm()
+    const text = textOf(round, endMs)
+    for (const [at] of names.entries()) {
+      const name = names[(at + round) % names.length] ?? 'direct'
+      const ms = await timed(places[name], text)
+      if (round >= warmRounds) took[name].push(ms)
     }
   }
-  direct.agent.destroy()
-  through.agent.destroy()
-  return { direct: took.direct.sort((a, b) => a - b), through: took.through.sort((a, b) => a - b) }
+  for (const name of names) took[name].sort((a, b) => a - b)
+  return took
+}
+
+async function measure(api: ApiProcess) {
+  const storeUrl = api.storeUrl ?? ''
+  const relay = await startRelay(storeUrl)
+  const ofStore = { database: storeDatabase, headers: {} }
+  const places = {
+    direct: { ...ofStore, url: storeUrl, agent: connection() },
+    relayed: { ...ofStore, url: relay.url, agent: connection() },
+    through: {
+      ...{ url: `${api.url}/gateway/influxdb`, database: 'warren', agent: connection() },
+      headers: { authorization: `Bearer ${await api.tokenOf('default')}` },
+    },
+  }
+  const cpu = { relay: 0, api: 0 }
+  const took = await takeTurns(places, () => {
+    cpu.relay = cpuSeconds(relay.pid)
+    cpu.api = cpuSeconds(api.pid)
+  })
+  const cpuMs = {
+    relayed: ((cpuSeconds(relay.pid) - cpu.relay) * 1000) / rounds,
+    through: ((cpuSeconds(api.pid) - cpu.api) * 1000) / rounds,
+  }
+  for (const { agent } of Object.values(places)) agent.destroy()
+  await relay.close()
+  return { ...took, cpuMs }
 }
 
 async function run({ profile }: BenchOptions): Promise<Measured> {
   const data = { tenants: ['default'], hosts: 10, seconds: 7200 }
   const api = await startApiProcess('external', data, { profile })
   try {
-    const { direct, through } = await measure(api)
+    const { direct, relayed, through, cpuMs } = await measure(api)
     const value = quantile(through, 0.5) - quantile(direct, 0.5)
     return {
       value,
@@ -75,9 +104,13 @@ async function run({ profile }: BenchOptions): Promise<Measured> {
       holds: value <= maxMs,
       details: {
         directMedianMs: quantile(direct, 0.5),
+        relayedMedianMs: quantile(relayed, 0.5),
         throughMedianMs: quantile(through, 0.5),
         directP95Ms: quantile(direct, 0.95),
+        relayedP95Ms: quantile(relayed, 0.95),
         throughP95Ms: quantile(through, 0.95),
+        relayedCpuMs: cpuMs.relayed,
+        throughCpuMs: cpuMs.through,
       },
     }
   } finally {

@@ -1,6 +1,8 @@
 const hosts = 50
+export const viewers = 20
+export const refreshMs = 5000
 export const everyMs = 10_000
-export const rangeMs = 6 * 3_600_000
+const rangeMs = 6 * 3_600_000
 
 const functions = 'mean max min last first sum count median spread stddev'.split(' ')
 const seriesOfADashboard = 25
@@ -46,3 +48,14 @@ export const wallPointsAt = (ms: number): string[] =>
     (_, host) =>
       `wall,host=host-${host},tenant=default usage=${((ms / everyMs) * 7919 + host * 31) % 977} ${ms}000000`,
   )
+
+/** The points before a moment that panels show then, some thousand at a time. */
+export function* wallHistory(untilMs: number): Generator<readonly string[]> {
+  let lines: string[] = []
+  for (let ms = untilMs - rangeMs - 600_000; ms < untilMs; ms += everyMs) {
+    lines.push(...wallPointsAt(ms))
+    if (lines.length < 5000 && ms + everyMs < untilMs) continue
+    yield lines
+    lines = []
+  }
+}

@@ -5,6 +5,8 @@ import type { Standing } from './limits/standing.ts'
 export interface Trail {
   /** Prints the scoped tree; empty until the query has been read. */
   text: () => string
+  /** What `text` holds on to is no more than some kilobytes. */
+  isTextLight?: boolean | undefined
   /** Of the whole query, in units of cost. */
   cost: number
   /** Its points would cost more than its tenant may ask for, and rollups less. */

@@ -6,6 +6,7 @@ import { type PartlyKept, toBodySource } from './encode-stretch.ts'
 import { type ExtentLimits, Extents } from './extents.ts'
 import { isFillKnown } from './fill-stretch.ts'
 import { extended } from './keepable.ts'
+import { passOnText } from './kept-text.ts'
 import type { LateData } from './late-data.ts'
 import { type Mergeable, toMergeable } from './mergeable.ts'
 import { type Gap, type Plan, toPlan } from './plan.ts'
@@ -83,8 +84,10 @@ class Merger {
     const askedMs = kept === undefined || plan.kept === undefined ? nowMs : kept.askedMs
     const state = stateOf(plan)
     const left = state === 'hit' ? undefined : extended(plan, { whole, kept, absences })
-    if (left !== undefined)
+    if (left !== undefined) {
+      if (kept !== undefined && plan.kept !== undefined) passOnText(kept.stretch, left)
       this.#extents.keep(key, { tenant: asker.tenant, measurement, stretch: left, askedMs }, mark)
+    }
     const parts = partsOf(whole, plan, left ?? kept?.stretch)
     const body = new AnswerBody(toBodySource(parts, question))
     return {

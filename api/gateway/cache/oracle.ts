@@ -78,8 +78,9 @@ const encoding = { pretty: false, maxBytes: 1e8 }
 
 /** An answer's results, as a client reads them. */
 export async function readBack({ body }: MetricAnswer): Promise<readonly StatementResult[]> {
-  const plain = await body.encoded(encoding)
-  if (!gunzipSync(await body.gzipped(encoding)).equals(plain)) throw new Error('another gzip')
+  const plain = (await body.encoded(encoding)).join()
+  const packed = (await body.gzipped(encoding)).join()
+  if (!gunzipSync(packed).equals(plain)) throw new Error('another gzip')
   return JSON.parse(plain.toString()).results
 }
 

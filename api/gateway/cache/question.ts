@@ -2,7 +2,8 @@ import { printStatement } from '@warren/influxql/print'
 import type { Asker } from '../asker.ts'
 import type { ScopedQuery } from '../influxdb/answer-query.ts'
 import { gridAt, gridMs } from './grid.ts'
-import { type Ranged, textOf, toRanged, toStatement } from './ranged.ts'
+import { type Ranged, textOf, toRanged } from './ranged.ts'
+import { toRangedQuery } from './ranged-query.ts'
 import { snapRange, snapStatement } from './snap.ts'
 
 /** A query as it is asked for all who ask it within one step of the grid. */
@@ -41,7 +42,7 @@ export function toQuestion(query: ScopedQuery, { tenant }: Asker, nowMs: number)
   }
 }
 
-/** One SELECT whose bounds are beside it: the same at any time. Its statement is made when somebody asks the store. */
+/** One SELECT whose bounds are beside it: the same at any time. */
 function toRangedQuestion(
   { epoch, nowNs }: ScopedQuery,
   { select, range }: Ranged,
@@ -52,11 +53,6 @@ function toRangedQuestion(
   return {
     // A colon begins no JSON: no other key looks like it.
     key: `:${tenant}:${epoch ?? ''}:${minNs}:${maxNs}:${textOf(ranged)}`,
-    query: {
-      get statements() {
-        return [toStatement(ranged)]
-      },
-      ...{ ranged, epoch, nowNs: clock.gridNowNs },
-    },
+    query: toRangedQuery(ranged, { epoch, nowNs: clock.gridNowNs }),
   }
 }

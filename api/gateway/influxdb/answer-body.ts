@@ -1,15 +1,16 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { BodyBytes, ownCopy } from './body-bytes.ts'
 import { type EncodeOptions, indent } from './encode.ts'
 
 const gzipOf = promisify(gzip)
 
+const indented = (plain: BodyBytes): BodyBytes => new BodyBytes([indent(plain.join())])
+
 /** Packed, in memory of its own size: what zlib hands out is a part of 16 kB. */
-export async function compress(body: Buffer): Promise<Buffer> {
-  const packed = await gzipOf(body, { level: 1 })
-  const own = Buffer.allocUnsafeSlow(packed.length)
-  packed.copy(own)
-  return own
+export async function compress(body: BodyBytes): Promise<BodyBytes> {
+  const packed = await gzipOf(body.join(), { level: 1 })
+  return new BodyBytes([ownCopy([packed])])
 }
 
 /** What an answer says, before it is bytes. */
@@ -23,9 +24,9 @@ export interface BodySource {
 }
 
 export interface EncodedBody {
-  readonly plain: Buffer
+  readonly plain: BodyBytes
   /** Its gzip, where much of it is packed already. */
-  readonly pack?: (() => Promise<Buffer>) | undefined
+  readonly pack?: (() => Promise<BodyBytes>) | undefined
 }
 
 /** The bytes of one answer, made once for all who get it. Then what they were made of is let go: rows take three times as much. */
@@ -34,8 +35,8 @@ export class AnswerBody {
   readonly bytes: number
   #source: BodySource | undefined
   #encoded: Promise<EncodedBody> | undefined
-  #plain: Promise<Buffer> | undefined
-  #gzipped: Promise<Buffer> | undefined
+  #plain: Promise<BodyBytes> | undefined
+  #gzipped: Promise<BodyBytes> | undefined
 
   constructor(source: BodySource) {
     this.#source = source
@@ -44,13 +45,13 @@ export class AnswerBody {
   }
 
   /** Throws `answer_too_large`. */
-  encoded(options: EncodeOptions): Promise<Buffer> {
+  encoded(options: EncodeOptions): Promise<BodyBytes> {
     this.#encoded ??= this.#encode(options.maxBytes)
     this.#plain ??= this.#encoded.then(({ plain }) => plain)
-    return options.pretty ? this.#plain.then(indent) : this.#plain
+    return options.pretty ? this.#plain.then(indented) : this.#plain
   }
 
-  gzipped(options: EncodeOptions): Promise<Buffer> {
+  gzipped(options: EncodeOptions): Promise<BodyBytes> {
     if (options.pretty) return this.encoded(options).then(compress)
     this.#encoded ??= this.#encode(options.maxBytes)
     this.#gzipped ??= this.#encoded.then(({ plain, pack }) => pack?.() ?? compress(plain))

@@ -7,6 +7,7 @@ import type { CacheUse } from '../cache/cache-use.ts'
 import type { Ranged } from '../cache/ranged.ts'
 import { AnswerBody } from './answer-body.ts'
 import { sizeOf } from './answer-size.ts'
+import { BodyBytes } from './body-bytes.ts'
 import { countRows } from './count-rows.ts'
 import { encodeResults } from './encode.ts'
 import { type Price, plainPrice } from './price.ts'
@@ -73,7 +74,7 @@ export const toAnswer = (results: readonly StatementResult[]): FreshAnswer => ({
     rows: countRows(results),
     bytes: sizeOf(results),
     encode: async (maxBytes) => ({
-      plain: await encodeResults(results, { pretty: false, maxBytes }),
+      plain: new BodyBytes([await encodeResults(results, { pretty: false, maxBytes })]),
     }),
   }),
 })

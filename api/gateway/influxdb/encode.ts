@@ -33,11 +33,6 @@ export class Pieces {
     this.#maxBytes = maxBytes
   }
 
-  /** So far. */
-  get bytes(): number {
-    return this.#bytes
-  }
-
   /** Throws `answer_too_large`. */
   add(text: string): void {
     this.#text += text
@@ -74,8 +69,13 @@ export class Pieces {
   }
 
   join(): Buffer {
+    return Buffer.concat(this.all())
+  }
+
+  /** As they were added, but that texts that follow each other are one. */
+  all(): readonly Uint8Array[] {
     this.#flush()
-    return Buffer.concat(this.#pieces)
+    return this.#pieces
   }
 }
 

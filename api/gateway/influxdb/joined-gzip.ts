@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, crc32, deflateRaw } from 'node:zlib'
+import { BodyBytes, ownCopy } from './body-bytes.ts'
 
 const deflate = promisify(deflateRaw)
 
@@ -25,24 +26,35 @@ function* stored(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** A part of a body whose blocks are there. */
-export interface PackedPart {
-  readonly start: number
-  readonly end: number
-  readonly blocks: Uint8Array
+/** A part of a body, with its blocks where they are there; else it stays as it is. */
+export interface Segment {
+  readonly bytes: Uint8Array
+  readonly blocks?: Uint8Array | undefined
 }
 
-/** The gzip of a body, of which long parts, in order, are packed already. The rest stays as it is. */
-export function joinGzip(body: Uint8Array, parts: readonly PackedPart[]): Buffer {
-  const pieces: Uint8Array[] = [header]
-  let at = 0
-  for (const { start, end, blocks } of parts) {
-    pieces.push(...stored(body.subarray(at, start)), blocks)
-    at = end
+function trailer(crc: number, length: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeUInt32LE(crc, 0)
+  bytes.writeUInt32LE(length >>> 0, 4)
+  return bytes
+}
+
+/** The gzip of a body of which long segments are packed already. Their blocks are not copied. */
+export function joinGzip(segments: readonly Segment[]): BodyBytes {
+  const pieces: Uint8Array[] = []
+  let between: Uint8Array[] = [header]
+  let crc = 0
+  let length = 0
+  for (const { bytes, blocks } of segments) {
+    // Of nothing zlib says 0, whatever came before.
+    if (bytes.length > 0) crc = crc32(bytes, crc)
+    length += bytes.length
+    if (blocks === undefined) between.push(...stored(bytes))
+    else {
+      pieces.push(ownCopy(between), blocks)
+      between = []
+    }
   }
-  const trailer = Buffer.alloc(8)
-  trailer.writeUInt32LE(crc32(body), 0)
-  trailer.writeUInt32LE(body.length >>> 0, 4)
-  pieces.push(...stored(body.subarray(at)), lastBlock, trailer)
-  return Buffer.concat(pieces)
+  pieces.push(ownCopy([...between, lastBlock, trailer(crc, length)]))
+  return new BodyBytes(pieces)
 }

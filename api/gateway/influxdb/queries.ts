@@ -14,6 +14,7 @@ import { type AnswerType, acceptedType } from './accepted-type.ts'
 import { compress } from './answer-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
 import type { AnswerQuery, MetricAnswer } from './answer-query.ts'
+import { BodyBytes } from './body-bytes.ts'
 import { csvOfJson } from './encode-csv.ts'
 import { readParameters } from './parameters.ts'
 import { type ReadQuery, readQuery } from './read-query.ts'
@@ -48,7 +49,7 @@ export type AnswerCall = (call: QueryCall) => Promise<void>
 
 interface Answered {
   readonly answer: MetricAnswer
-  readonly plain: Buffer
+  readonly plain: BodyBytes
   readonly shape: Shape
 }
 
@@ -132,10 +133,10 @@ class Queries {
     if (resolution !== undefined) all.push('X-Warren-Resolution', resolution)
     if (isPacked) all.push('Content-Encoding', 'gzip')
     response.writeHead(200, all)
-    response.end(bytes)
+    bytes.end(response)
   }
 
-  #packed({ answer: { body }, plain, shape: { type, pretty } }: Answered): Promise<Buffer> {
+  #packed({ answer: { body }, plain, shape: { type, pretty } }: Answered): Promise<BodyBytes> {
     const encoding = { pretty, maxBytes: this.#options.maxAnswerBytes }
     return type === 'application/json' ? body.gzipped(encoding) : compress(plain)
   }
@@ -146,9 +147,10 @@ async function toShape(
   { body }: MetricAnswer,
   { type, pretty }: Shape,
   maxBytes: number,
-): Promise<Buffer> {
+): Promise<BodyBytes> {
   if (type === 'application/json') return body.encoded({ pretty, maxBytes })
-  return csvOfJson(await body.encoded({ pretty: false, maxBytes }), maxBytes)
+  const json = await body.encoded({ pretty: false, maxBytes })
+  return new BodyBytes([await csvOfJson(json.join(), maxBytes)])
 }
 
 const contentHeaders: readonly string[] = [

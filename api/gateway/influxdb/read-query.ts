@@ -10,6 +10,7 @@ import { ScopeError } from '@warren/influxql/scope-error'
 import type { Statement } from '@warren/influxql/tree'
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../http/refusal.ts'
+import { toRanged } from '../cache/ranged.ts'
 import type { ScopedQuery } from './answer-query.ts'
 import type { QueryParameters } from './parameters.ts'
 import { priceOf } from './price.ts'
@@ -19,6 +20,8 @@ export interface ReadQuery {
   readonly query: ScopedQuery
   /** Prints the scoped trees. */
   readonly text: () => string
+  /** What `text` holds on to is no more than some kilobytes. */
+  readonly isTextLight?: boolean
   /** In units. */
   readonly cost: number
   /** Only comments, or nothing between semicolons. */
@@ -74,7 +77,11 @@ function readStatements(
 export function readQuery(parameters: QueryParameters, rights: Rights, nowNs: bigint): ReadQuery {
   const statements = readStatements(parameters, rights, nowNs)
   return {
-    query: { statements, epoch: parameters.epoch, nowNs },
+    query: {
+      ...{ statements, epoch: parameters.epoch, nowNs },
+      // Here once: who prices, plans, moves and caches it reads no condition again.
+      ranged: toRanged(statements, nowNs),
+    },
     text: () => statements.map(printStatement).join('; '),
     cost: priceOf(statements, { nowNs }),
     isEmpty: statements.length === 0,

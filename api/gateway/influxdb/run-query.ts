@@ -22,6 +22,7 @@ export async function runQuery(
   if (read.isEmpty) return toAnswer([{ statement_id: 0 }])
   const { trail } = asker
   trail.text = read.text
+  trail.isTextLight = read.isTextLight
   const { query, warning, ...fitted } = await fitQuery(read, asker, options)
   Object.assign(trail, fitted)
   await limiter.charge(asker, 'metrics')

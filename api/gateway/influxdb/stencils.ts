@@ -1,6 +1,7 @@
 import { boundWindows } from '@warren/influxql/bound-windows'
 import { printStatement } from '@warren/influxql/print'
 import { type Ranged, textOf, toRanged, toStatement } from '../cache/ranged.ts'
+import { toRangedQuery } from '../cache/ranged-query.ts'
 import type { ScopedQuery } from './answer-query.ts'
 import { readParameters } from './parameters.ts'
 import { priceOf } from './price.ts'
@@ -125,6 +126,12 @@ function costOf({ costs }: Stencil, ranged: Ranged, lengthMs: number): number | 
 const keyOf = ({ tenant, deployments }: Rights): string =>
   deployments === undefined ? tenant : `${tenant}\n${JSON.stringify(deployments)}`
 
+/** Prints the query as it is written: rules that block queries read it. Holds on to nothing but the address. */
+const printerOf =
+  (address: string, rights: Rights): (() => string) =>
+  () =>
+    readScoped(readParameters(address), rights).map(printStatement).join('; ')
+
 /** Recognises queries by all but their times: panels ask the same with each refresh, and reading it took longer than answering. */
 export class Stencils {
   /** In the order of their last use. */
@@ -164,14 +171,8 @@ export class Stencils {
     const cost = costOf(stencil, ranged, secondMs - firstMs)
     if (cost === undefined) return undefined
     return {
-      query: {
-        get statements() {
-          return [toStatement(ranged)]
-        },
-        ...{ ranged, epoch, nowNs },
-      },
-      // As it is written: rules that block queries read it.
-      text: () => readScoped(readParameters(address), rights).map(printStatement).join('; '),
+      query: toRangedQuery(ranged, { epoch, nowNs }),
+      ...{ text: printerOf(address, rights), isTextLight: true },
       ...{ cost, isEmpty: false },
     }
   }

@@ -1,5 +1,6 @@
 import { AnswerBody, type EncodedBody } from './answer-body.ts'
 import type { MetricAnswer } from './answer-query.ts'
+import { BodyBytes } from './body-bytes.ts'
 import { toGoJson } from './encode.ts'
 
 const end = Buffer.from('}]}\n')
@@ -9,9 +10,9 @@ export function withWarning(answer: MetricAnswer, text: string): MetricAnswer {
   const { body } = answer
   const message = Buffer.from(`,"messages":${toGoJson([{ level: 'warning', text }])}`)
   const encode = async (maxBytes: number): Promise<EncodedBody> => {
-    const plain = await body.encoded({ pretty: false, maxBytes })
+    const plain = (await body.encoded({ pretty: false, maxBytes })).join()
     if (!plain.subarray(-end.length).equals(end)) throw new Error('BUG: a body ends otherwise')
-    return { plain: Buffer.concat([plain.subarray(0, -end.length), message, end]) }
+    return { plain: new BodyBytes([plain.subarray(0, -end.length), message, end]) }
   }
   const { rows, bytes } = body
   return { ...answer, body: new AnswerBody({ rows, bytes: bytes + message.length, encode }) }

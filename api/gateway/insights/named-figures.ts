@@ -28,47 +28,53 @@ export function readName(key: string) {
   return { name: name === noName ? null : name, panel: panel ?? null, isRest: false }
 }
 
-/** Figures by the names of one kind. Names come from headers that anybody can write: past `most`, the cheapest gives its place up and joins the rest. */
+/** Of one kind. */
+const mostNames = 100
+
+/** Figures by the names of one kind. Names come from headers that anybody can write: past a hundred the cheapest give their places up and join the rest, a hundred at a time. */
 export class NamedFigures {
-  readonly rows = new Map<string, Figures>()
+  readonly #rows = new Map<string, Figures>()
   readonly #nameOf: (asker: QueryRecord['asker']) => string
+  /** As `note` has told. */
+  #told = 0
 
   constructor(group: Exclude<InsightGroup, 'tenant'>) {
     this.#nameOf = nameOf[group]
   }
 
-  /** Returns how many rows it has more than before. */
-  note(record: QueryRecord, most: number): number {
-    const before = this.rows.size
-    const key = this.#nameOf(record.asker)
-    this.#rowOf(key, most).note(record)
-    return this.rows.size - before
+  /** A hundred and the rest, at most. */
+  get rows(): ReadonlyMap<string, Figures> {
+    this.#giveUpCheapest()
+    return this.#rows
   }
 
-  #rowOf(key: string, most: number): Figures {
-    const row = this.rows.get(key)
-    if (row !== undefined) return row
-    if (most === 0) return this.#open(restName)
-    if (this.rows.size >= most) this.#giveUpCheapest()
-    return this.#open(key)
+  /** Opens no row but that of the rest unless it may grow. Returns how many rows there are more than at the last time. */
+  note(record: QueryRecord, mayGrow: boolean): number {
+    const key = this.#nameOf(record.asker)
+    const row = this.#rows.get(key) ?? this.#open(mayGrow ? key : restName)
+    row.note(record)
+    if (this.#rows.size > 2 * mostNames) this.#giveUpCheapest()
+    const more = this.#rows.size - this.#told
+    this.#told += more
+    return more
   }
 
   #open(key: string): Figures {
-    const row = this.rows.get(key) ?? new Figures()
-    this.rows.set(key, row)
+    const row = this.#rows.get(key) ?? new Figures()
+    this.#rows.set(key, row)
     return row
   }
 
   #giveUpCheapest(): void {
-    let cheapest: [string, Figures] | undefined
-    for (const entry of this.rows)
-      if (entry[0] !== restName && (cheapest === undefined || isCheaper(entry[1], cheapest[1])))
-        cheapest = entry
-    if (cheapest === undefined) return
-    this.rows.delete(cheapest[0])
-    this.#open(restName).add(cheapest[1])
+    const named = [...this.#rows].filter(([key]) => key !== restName)
+    if (named.length <= mostNames) return
+    named.sort(([, one], [, other]) => byCheapness(one, other))
+    for (const [key, row] of named.slice(0, -mostNames)) {
+      this.#rows.delete(key)
+      this.#open(restName).add(row)
+    }
   }
 }
 
-const isCheaper = (one: Figures, other: Figures): boolean =>
-  one.cost === other.cost ? one.queries < other.queries : one.cost < other.cost
+const byCheapness = (one: Figures, other: Figures): number =>
+  one.cost === other.cost ? one.queries - other.queries : one.cost - other.cost

@@ -146,3 +146,21 @@ it('stays within its memory when thousands of tenants ask for a day', async () =
     /total \d{3,}/,
   )
 })
+
+it('prints a text that takes little memory when somebody reads it, and masks it', () => {
+  const { note, insights } = open()
+  let prints = 0
+  const text = () => {
+    prints += 1
+    return `SELECT v FROM m WHERE "password" = 'x'`
+  }
+  // Slower ones are printed at once, for the few that are kept as the slowest.
+  for (let index = 0; index < 3; index++) note({ tookMs: 100 })
+  note({ text, isTextLight: true, asker: { requestId: 'r-3' } })
+  expect(prints).toBe(0)
+  expect(insights.find('r-3', 'a')).toMatchObject([
+    { text: `SELECT v FROM m WHERE "password" = <secret>` },
+  ])
+  insights.find('r-3', 'a')
+  expect(prints).toBe(1)
+})

@@ -14,6 +14,8 @@ export interface QueryRecord {
   readonly protocol: QueryProtocol
   /** Prints the scoped tree; empty where the query could not be read. Of any length. */
   readonly text: () => string
+  /** What `text` holds on to is no more than some kilobytes: it may be printed later. */
+  readonly isTextLight?: boolean | undefined
   /** Of the whole query, in units of cost. */
   readonly cost: number
   /** Of what stores were asked for it. */
@@ -49,7 +51,12 @@ export function beginRecord(protocol: QueryProtocol, asker: Asker) {
   const { trail } = asker
   return ({ rows, bytes, reason }: Ended): QueryRecord => ({
     ...{ asker, protocol, rows, bytes },
-    ...{ text: trail.text, cost: trail.cost, waitedMs: trail.waitedMs },
+    ...{
+      text: trail.text,
+      isTextLight: trail.isTextLight,
+      cost: trail.cost,
+      waitedMs: trail.waitedMs,
+    },
     askedCost: trail.askedCost,
     tookMs: performance.now() - startMs,
     state: stateOf(trail, reason),

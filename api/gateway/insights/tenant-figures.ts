@@ -4,8 +4,6 @@ import { bytesOf, toKeptQuery } from './kept-query.ts'
 import { NamedFigures } from './named-figures.ts'
 import type { QueryRecord } from './record.ts'
 
-/** Of each kind, in one slot. */
-const mostNames = 100
 const mostSlow = 3
 /** Of one row with its key, about. */
 const rowBytes = 300
@@ -19,6 +17,7 @@ export class TenantFigures {
     user: new NamedFigures('user'),
     token: new NamedFigures('token'),
   }
+  readonly #names = Object.values(this.by)
   /** Slowest first. */
   slowest: readonly KeptQuery[] = []
 
@@ -26,9 +25,8 @@ export class TenantFigures {
   note(record: QueryRecord, nowMs: number, hasRoom: boolean): number {
     const before = this.total.queries === 0 ? rowBytes : 0
     this.total.note(record)
-    const most = hasRoom ? mostNames : 0
     let rows = 0
-    for (const names of Object.values(this.by)) rows += names.note(record, most)
+    for (const names of this.#names) rows += names.note(record, hasRoom)
     return before + rows * rowBytes + (hasRoom ? this.#keepSlow(record, nowMs) : 0)
   }
 
