@@ -1,6 +1,7 @@
 import type { BodyOwner } from '@warren/broker/decode-body'
 import type { DeadLetterCode } from '@warren/contracts/dead-letter'
 import { freeBytes } from '@warren/platform/free-bytes'
+import type { Lines } from '@warren/stores/write-outcome'
 
 /** An item that goes to dead letters. */
 export interface RefusedLine {
@@ -12,11 +13,7 @@ export interface RefusedLine {
 }
 
 /** The canonical items of one message. */
-export interface Chunk {
-  /** Lines that end with LF. */
-  readonly bytes: Uint8Array
-  /** Where each line starts, and `bytes.length` last. */
-  readonly starts: Uint32Array
+export interface Chunk extends Lines {
   /** The position that each line had in its message. */
   readonly positions: Uint32Array
   /** High and low half of the hash of each line's series; 0 and 0 where it is not known, none where no line's is. */

@@ -3,6 +3,9 @@ import type { Chunk } from './chunk.ts'
 const lineFeed = 0x0a
 const { copy } = Buffer.prototype
 
+/** Lines that were written elsewhere. */
+type LineRun = Required<Pick<Chunk, 'bytes' | 'starts' | 'series'>>
+
 /** A growing buffer of lines, reused from message to message. A line is begun, written through `bytes` and `length`, and ended; or dropped. */
 export class LineBuffer {
   bytes = new Uint8Array(256 * 1024)
@@ -60,11 +63,20 @@ export class LineBuffer {
     this.#count += 1
   }
 
-  /** Of the line that was ended last: what `hashSeries` gives for it. */
-  noteSeries(high: number, low: number): void {
-    this.#series[2 * this.#count - 2] = high
-    this.#series[2 * this.#count - 1] = low
+  /** Copies lines that follow each other in their message, the first one at this position. */
+  append({ bytes, starts, series }: LineRun, firstPosition: number): void {
+    const lines = starts.length - 1
+    this.reserve(bytes.length)
+    this.bytes.set(bytes, this.length)
+    while (this.#count + lines >= this.#starts.length) this.#growTables()
+    for (let line = 0; line < lines; line += 1) {
+      this.#starts[this.#count + line] = this.length + (starts[line] ?? 0)
+      this.#positions[this.#count + line] = firstPosition + line
+    }
+    this.#series.set(series, 2 * this.#count)
     this.#hasSeries = true
+    this.#count += lines
+    this.length += bytes.length
   }
 
   #growTables(): void {

@@ -18,6 +18,8 @@ export interface Lines {
   readonly bytes: Uint8Array
   /** One more than there are lines: the last is `bytes.length`. */
   readonly starts: Uint32Array
+  /** Of the oldest and the newest point, whole seconds since the epoch; absent where that is not known of all. */
+  readonly seconds?: { readonly oldest: number; readonly newest: number }
 }
 
 /** Lines of one tenant. Where there are `pieces`, `bytes` is made when it is first asked for. */

@@ -64,3 +64,11 @@ it('names no measurement where many are late', () => {
     { oldestMs: noon * 1000, newestMs: (noon + 200) * 1000 - 1 },
   ])
 })
+
+it('goes by what is known of all lines of a piece, and reads those of one that has late points', () => {
+  const lines = [`a v=1 ${noon + 250}000000000`, `b v=1 ${noon + 9}999999999`]
+  const known = { ...toBatch(...lines), seconds: { oldest: noon + 9, newest: noon + 250 } }
+  const whole = { oldestMs: noon * 1000, newestMs: (noon + 300) * 1000 - 1 }
+  expect(timesOf(known, (noon + 9) * 1000)).toEqual({ late: [], whole })
+  expect(timesOf(known, (noon + 10) * 1000)).toEqual(timesOf(toBatch(...lines), (noon + 10) * 1000))
+})

@@ -39,7 +39,17 @@ class Reading {
   readonly all = noSpan()
   readonly named = new Map<string, Span>()
 
-  add({ bytes, starts }: Lines, beforeSeconds: number): void {
+  add(lines: Lines, beforeSeconds: number): void {
+    const { seconds } = lines
+    if (seconds === undefined || seconds.oldest < beforeSeconds) {
+      this.#addEach(lines, beforeSeconds)
+      return
+    }
+    widen(this.whole, Math.floor(seconds.oldest / 100))
+    widen(this.whole, Math.floor(seconds.newest / 100))
+  }
+
+  #addEach({ bytes, starts }: Lines, beforeSeconds: number): void {
     const limit = Math.floor(beforeSeconds / 100)
     for (let line = 1; line < starts.length; line += 1) {
       const start = starts[line - 1] ?? 0

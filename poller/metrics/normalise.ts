@@ -8,9 +8,13 @@ import { LineBuffer } from '../line-buffer.ts'
 import type { Origin } from '../origin.ts'
 import type { MetricPlan } from '../rules/metric-plan.ts'
 import { isWithin, ruledWindow, type TimeWindow } from '../time-window.ts'
-import { copyLine, startLinesToCopy } from './copy-line.ts'
 import { writeFields } from './field-set.ts'
-import { createPlainTimes, type PlainTimes, startTimes } from './plain-time.ts'
+import {
+  copyPlainLines,
+  type PlainRun,
+  startPlainLines,
+  toChunk,
+} from './plain-lines/copy-plain-lines.ts'
 import { type LineWriter, toStamp, writeStampedKey } from './stamp.ts'
 
 export interface NormalisedMetrics extends Normalised<Chunk> {
@@ -56,9 +60,10 @@ const wrongTime: Refusal = {
 
 interface Message extends LineWriter {
   readonly window: TimeWindow
-  readonly times: PlainTimes
   /** The whole body is valid UTF-8 without NUL, so that no line needs to be looked at for it. */
   readonly isClean: boolean
+  /** Lines of it may be copied. */
+  readonly isCopied: boolean
   /** ` <ns>` for lines without a timestamp of their own. */
   readonly fallback: Uint8Array | undefined
   /** Absent when no rule is for any line of the message. */
@@ -77,10 +82,15 @@ export function normaliseMetrics(
   window: TimeWindow,
 ): NormalisedMetrics {
   const message = toMessage(body, origin, window)
+  const first = message.isCopied ? copyPlainLines(0) : undefined
+  // Nearly always.
+  if (first !== undefined && first.next >= body.length)
+    return { chunk: toChunk(first), refused: [], rounded: 0, dropped: 0 }
   const refused: RefusedLine[] = []
   out.reset()
   startLines(cursor, body)
-  for (let index = copyLines(message, 0); nextLine(cursor); index = copyLines(message, index + 1)) {
+  let index = copyLines(message, first === undefined ? 0 : appendRun(first, 0))
+  for (; nextLine(cursor); index = copyLines(message, index + 1)) {
     const refusal = readLine(cursor, message, index)
     if (refusal !== undefined) refused.push({ ...refusal, index, bytes: copyOf(body, cursor) })
   }
@@ -92,18 +102,22 @@ export function normaliseMetrics(
 const copyOf = (body: Uint8Array, { start, end }: LineSpan): Uint8Array =>
   new Uint8Array(body.subarray(start, end))
 
-const times = createPlainTimes()
-
 /** Copies lines as long as they are plain; returns the index of the first one that is not. */
-function copyLines(message: Message, first: number): number {
+function copyLines({ isCopied }: Message, first: number): number {
   let index = first
-  if (!message.isClean || message.plan !== undefined) return index
-  for (; cursor.next < cursor.bytes.length; index += 1) {
-    const next = copyLine(cursor, message, index)
-    if (next < 0) return index
-    cursor.next = next
+  while (isCopied && cursor.next < cursor.bytes.length) {
+    const run = copyPlainLines(cursor.next)
+    if (run === undefined) return index
+    index = appendRun(run, index)
   }
   return index
+}
+
+/** Returns the index of the line after it. */
+function appendRun(run: PlainRun, first: number): number {
+  out.append(run, first)
+  cursor.next = run.next
+  return first + run.starts.length - 1
 }
 
 function toMessage(
@@ -112,17 +126,14 @@ function toMessage(
   window: TimeWindow,
 ): Message {
   const { fallbackNs } = origin
-  const plan = window.rules?.metrics(origin)
+  const rules = window.rules?.metrics(origin)
   const ruled = ruledWindow(window, window.rules?.window(origin))
-  startTimes(times, body, ruled)
-  startLinesToCopy(body)
+  const stamp = toStamp(origin)
+  const plan = rules?.isPlain === true ? undefined : rules
+  const isClean = isUtf8(body) && !body.includes(0)
   return {
-    out,
-    stamp: toStamp(origin),
-    window: ruled,
-    times,
-    plan: plan?.isPlain === true ? undefined : plan,
-    isClean: isUtf8(body) && !body.includes(0),
+    ...{ out, stamp, plan, isClean, window: ruled },
+    isCopied: isClean && plan === undefined && startPlainLines(body, { stamp, window: ruled }),
     fallback: fallbackNs === undefined ? undefined : encoder.encode(` ${fallbackNs}`),
     keepsIntegers: false,
     rounded: 0,

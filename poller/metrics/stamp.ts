@@ -11,8 +11,6 @@ const deploymentKey = encoder.encode('deployment')
 /** `,deployment=…,tenant=…` as every line of one message gets it. */
 export interface Stamp {
   readonly bytes: Uint8Array
-  /** Of the same bytes. */
-  readonly view: DataView
   /** No other text has the same one while this process runs. */
   readonly id: number
 }
@@ -32,8 +30,7 @@ function makeStamp(text: string): Stamp {
   if (stamps.size >= maxStamps) stamps.clear()
   lastId += 1
   const bytes = encoder.encode(text)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const stamp = { bytes, view, id: lastId }
+  const stamp = { bytes, id: lastId }
   stamps.set(text, stamp)
   return stamp
 }

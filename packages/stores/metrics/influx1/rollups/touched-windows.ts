@@ -23,7 +23,14 @@ export function touchedWindows(batch: LineBatch): ReadonlySet<number> {
   return windows
 }
 
-function addTouched(windows: Set<number>, { bytes, starts }: Lines): void {
+function addTouched(windows: Set<number>, lines: Lines): void {
+  const { oldest, newest } = lines.seconds ?? { oldest: 0, newest: Number.POSITIVE_INFINITY }
+  const window = Math.floor(oldest / narrowest)
+  if (window === Math.floor(newest / narrowest)) windows.add(window)
+  else addEach(windows, lines)
+}
+
+function addEach(windows: Set<number>, { bytes, starts }: Lines): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (let line = 1; line < starts.length; line++) {
     const end = (starts[line] ?? 0) - 1

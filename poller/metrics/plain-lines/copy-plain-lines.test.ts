@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { hashSeries, seriesHash } from '../series/series-hash.ts'
-import { timeWindow } from '../time-window.ts'
-import { normaliseMetrics } from './normalise.ts'
+import { hashSeries, seriesHash } from '../../series/series-hash.ts'
+import { timeWindow } from '../../time-window.ts'
+import { normaliseMetrics } from '../normalise.ts'
 
 const nowMs = Date.UTC(2026, 10, 20)
 const window = timeWindow(nowMs, 86_400_000)
@@ -147,4 +147,26 @@ it('forgets the hash of the line before where a line is not copied', () => {
   const sender = { tenant: 'one', deployment: undefined }
   linesOf(sender, `m v=1 ${nowMs}000000\n`.repeat(2))
   expect(Array.from(linesOf(sender, body).chunk.series ?? []).slice(2)).toEqual([0, 0])
+})
+
+it('copies a body of many parts, whatever lies across their ends', () => {
+  const at = `${nowMs}000000`
+  const lines = Array.from({ length: 12_000 }, (_, id) => {
+    if (id % 500 === 7) return `m,long=${'x'.repeat(3_900 + (id % 190))} v=${id} ${at}`
+    if (id % 300 === 9) return `m,host=h${id} s="a,b c=1",v=${id} ${at}`
+    return `m,host=h${id % 97},pad=${'p'.repeat(1 + (id % 80))} v=${id}.5,n=${id}i ${at}`
+  })
+  const bytes = Buffer.from(lines.join('\n'))
+  expect(bytes.length).toBeGreaterThan(1_000_000)
+  expect(read(bytes)).toEqual(parsed(bytes))
+  expect(read(bytes).starts).toHaveLength(lines.length + 1)
+})
+
+it('says the oldest and the newest second of a message that is plain as a whole', () => {
+  const sender = { tenant: 'one', deployment: undefined }
+  const second = Math.floor(nowMs / 1000)
+  const times = [`${second}999999999`, `${second - 7}000000000`, `${second}000000000`]
+  const body = times.map((at) => `m v=1 ${at}`).join('\n')
+  expect(linesOf(sender, body).chunk.seconds).toEqual({ oldest: second - 7, newest: second })
+  expect(linesOf(sender, `${body}\nm v=t ${times[0]}`).chunk.seconds).toBeUndefined()
 })
