@@ -1,4 +1,5 @@
 import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
+import { valueAt as cellAt, columnsOf, rowCountOf } from '@warren/influxql/result-columns'
 import { type Column, joinColumns, nulls, sliceColumn, toColumn, valueAt } from './column.ts'
 import { type Absence, hidesPoints } from './mergeable.ts'
 
@@ -29,21 +30,36 @@ function rankOf({ name = '', tags = {} }: ResultSeries): Buffer {
 type Frame = Pick<Stretch, 'startMs' | 'stepMs' | 'count'>
 
 /** Whether there is exactly one row for each bucket. */
-function fits({ columns, values }: ResultSeries, frame: Frame, width: number): boolean {
-  const { startMs, stepMs, count } = frame
-  if (values.length !== count || columns.length !== width + 1 || columns[0] !== 'time') return false
-  return values.every(([time], at) => time === startMs + at * stepMs)
+function fits(one: ResultSeries, { startMs, stepMs, count }: Frame, width: number): boolean {
+  const { columns } = one
+  if (rowCountOf(one) !== count || columns.length !== width + 1 || columns[0] !== 'time')
+    return false
+  const time = cellsOf(one, 0)
+  for (let at = 0; at < count; at++) if (time(at) !== startMs + at * stepMs) return false
+  return true
+}
+
+/** One column of a series, by row. */
+function cellsOf(one: ResultSeries, column: number): (row: number) => Value {
+  const held = columnsOf(one)?.columns[column]
+  if (held !== undefined) return (row) => cellAt(held, row)
+  const { values } = one
+  return (row) => values[row]?.[column] ?? null
 }
 
 /** A count of nothing is nothing here: whether it is shown as 0 depends on the whole answer. */
-function cellsOf({ values }: ResultSeries, column: number, absence: Absence): readonly Value[] {
-  const cells = values.map((row) => row[column + 1] ?? null)
-  return absence === 'zero' ? cells.map((cell) => (cell === 0 ? null : cell)) : cells
+function dataOf(one: ResultSeries, column: number, absence: Absence): Column {
+  const held = columnsOf(one)?.columns[column]
+  const isAsHeld = held !== undefined && 'numbers' in held && held.empty === undefined
+  if (isAsHeld && absence !== 'zero') return held.numbers
+  const cell = cellsOf(one, column)
+  const cells = Array.from({ length: rowCountOf(one) }, (_, row) => cell(row))
+  return toColumn(absence === 'zero' ? cells.map((each) => (each === 0 ? null : each)) : cells)
 }
 
 function toSeries(one: ResultSeries, rank: Buffer, absences: readonly Absence[]): StretchSeries {
   const { name, tags, columns } = one
-  const data = absences.map((absence, column) => toColumn(cellsOf(one, column, absence)))
+  const data = absences.map((absence, column) => dataOf(one, column + 1, absence))
   return {
     ...(name === undefined ? {} : { name }),
     ...(tags === undefined ? {} : { tags }),

@@ -1,4 +1,5 @@
-import type { StatementResult } from '@warren/influxql/result'
+import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
+import { columnsOf, rowAt, rowCountOf } from '@warren/influxql/result-columns'
 
 /** What a row and a number of it take as text, and packed beside it, about. */
 const rowBytes = 4
@@ -11,15 +12,20 @@ const textOf = (value: unknown): number => (typeof value === 'string' ? 2 * valu
 export const sizeOfNumbers = (series: number, rows: number, columns: number): number =>
   answerBytes + series * (seriesBytes + rows * (rowBytes + valueBytes * columns))
 
+function firstRowOf(series: ResultSeries): readonly Value[] {
+  const columns = columnsOf(series)
+  return columns === undefined ? (series.values[0] ?? []) : rowAt(columns, 0)
+}
+
 /** The same of results. */
 export function sizeOf(results: readonly StatementResult[]): number {
   let bytes = answerBytes
   for (const { series = [] } of results)
-    for (const { columns, values } of series) {
-      bytes += seriesBytes + values.length * (rowBytes + valueBytes * columns.length)
+    for (const one of series) {
+      const rows = rowCountOf(one)
+      bytes += seriesBytes + rows * (rowBytes + valueBytes * one.columns.length)
       // One row stands for all: what is long in one is long in most.
-      const [row = []] = values
-      bytes += values.length * row.reduce<number>((sum, value) => sum + textOf(value), 0)
+      bytes += rows * firstRowOf(one).reduce<number>((sum, value) => sum + textOf(value), 0)
     }
   return bytes
 }

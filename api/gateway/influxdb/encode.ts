@@ -1,5 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
+import {
+  columnsOf,
+  type ResultColumn,
+  type ResultColumns,
+  valueAt,
+} from '@warren/influxql/result-columns'
 import { Refusal } from '../../http/refusal.ts'
 
 /** Rows to be encoded before others have their turn. */
@@ -100,6 +106,8 @@ const toText = (value: Value): string => (value === null ? 'null' : toValue(valu
 class Times {
   readonly #values: Value[] = []
   readonly #texts: string[] = []
+  #column: ResultColumn | undefined
+  #ofColumn: readonly string[] = []
 
   toText(value: Value, row: number): string {
     const known = this.#values[row] === value ? this.#texts[row] : undefined
@@ -111,6 +119,16 @@ class Times {
       this.#texts[row] = text
     }
     return text
+  }
+
+  /** The same of a whole column, which series share; undefined where it is too long to be kept. */
+  ofColumn(column: ResultColumn, rowCount: number): readonly string[] | undefined {
+    if (rowCount > rowsATurn) return undefined
+    if (this.#column !== column) {
+      this.#column = column
+      this.#ofColumn = Array.from({ length: rowCount }, (_, at) => toText(valueAt(column, at)))
+    }
+    return this.#ofColumn
   }
 }
 
@@ -131,10 +149,46 @@ async function addRows(pieces: Pieces, rows: readonly (readonly Value[])[]): Pro
   }
 }
 
+/** The same of columns: no row is made. */
+async function addColumns(pieces: Pieces, held: ResultColumns): Promise<void> {
+  const { rowCount, columns } = held
+  const times = columns[0] === undefined ? undefined : pieces.times.ofColumn(columns[0], rowCount)
+  for (let from = 0; from < rowCount; from += rowsATurn) {
+    const to = Math.min(rowCount, from + rowsATurn)
+    const text = columnsText(held, { from, to, times })
+    pieces.add(from === 0 ? text.slice(1) : text)
+    await pieces.giveWay(to - from)
+  }
+}
+
+interface Stretch {
+  readonly from: number
+  readonly to: number
+  /** Text of the first column, where it is known. */
+  readonly times: readonly string[] | undefined
+}
+
+/** Rows, each with a comma before it. */
+function columnsText({ columns }: ResultColumns, { from, to, times }: Stretch): string {
+  const others = times === undefined ? columns : columns.slice(1)
+  let text = ''
+  for (let at = from; at < to; at++) {
+    let row = times?.[at] ?? ''
+    for (const column of others) {
+      if (row !== '') row += ','
+      row += toText(valueAt(column, at))
+    }
+    text += `,[${row}]`
+  }
+  return text
+}
+
 async function addSeries(pieces: Pieces, series: ResultSeries): Promise<void> {
-  const { name, tags, columns, values } = series
+  const { name, tags, columns } = series
   pieces.add(`${toGoJson({ name, tags, columns }).slice(0, -1)},"values":[`)
-  await addRows(pieces, values)
+  const held = columnsOf(series)
+  if (held === undefined) await addRows(pieces, series.values)
+  else await addColumns(pieces, held)
   pieces.add(']}')
 }
 

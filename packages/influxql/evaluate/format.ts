@@ -1,4 +1,5 @@
 import type { ResultSeries, Value } from '../result.ts'
+import { type ResultColumn, seriesOfColumns, toResultColumn } from '../result-columns.ts'
 import { zoneOffsetNs } from '../zone-offset.ts'
 import type { Output, OutputSeries } from './output.ts'
 
@@ -34,16 +35,18 @@ function zoneText(offset: bigint): string {
 /** The series of an answer as InfluxDB writes them. */
 export function formatOutput(output: Output, epoch: Epoch | undefined): ResultSeries[] {
   // Groups share the array of their buckets' times, so it is formatted once.
-  const known = new Map<readonly bigint[], Value[]>()
+  const known = new Map<readonly bigint[], ResultColumn>()
   const format = (ns: bigint): Value =>
     epoch === undefined ? rfc3339(ns, output.timeZone) : toAnswer(ns / unitNs[epoch])
   const columns = [output.timeName, ...output.names]
   return output.series.map((series) => {
-    const times = known.get(series.times) ?? series.times.map(format)
+    const times = known.get(series.times) ?? toResultColumn(series.times.map(format))
     known.set(series.times, times)
-    const values = rowsOf(times, series)
     const tags = output.dimensions.length === 0 ? {} : { tags: Object.fromEntries(series.tags) }
-    return { name: series.name, ...tags, columns, values }
+    return seriesOfColumns(
+      { name: series.name, ...tags, columns },
+      { rowCount: series.times.length, columns: [times, ...columnsOf(series)] },
+    )
   })
 }
 
@@ -56,10 +59,7 @@ function toAnswer(value: Value): Value {
 
 const largest = BigInt(Number.MAX_SAFE_INTEGER)
 
-function rowsOf(times: readonly Value[], { columns }: OutputSeries): Value[][] {
-  return times.map((time, at) => {
-    const row: Value[] = [time]
-    for (const column of columns) row.push(toAnswer(column[at] ?? null))
-    return row
-  })
-}
+const columnsOf = ({ times, columns }: OutputSeries): ResultColumn[] =>
+  columns.map((column) =>
+    toResultColumn(Array.from(times, (_, at) => toAnswer(column[at] ?? null))),
+  )

@@ -32,6 +32,22 @@ export class RowChunk {
     return new Int32Array(data.buffer, data.byteOffset, this.rowCount * 2)
   }
 
+  /** Of a column of lists of DOUBLE: that of each row. */
+  float64Lists(column: number): Float64Array[] {
+    const list = duckdb.data_chunk_get_vector(this.#chunk.chunk, column)
+    const ends = duckdb.vector_get_data(list, this.rowCount * 16)
+    const places = new BigUint64Array(ends.buffer, ends.byteOffset, this.rowCount * 2)
+    const child = duckdb.list_vector_get_child(list)
+    const { buffer, byteOffset } = duckdb.vector_get_data(
+      child,
+      duckdb.list_vector_get_size(list) * 8,
+    )
+    return Array.from({ length: this.rowCount }, (_, row) => {
+      const [offset, length] = [Number(places[2 * row]), Number(places[2 * row + 1])]
+      return new Float64Array(buffer, byteOffset + offset * 8, length)
+    })
+  }
+
   text(column: number, row: number): string {
     return String(this.#chunk.getColumnVector(column).getItem(row) ?? '')
   }

@@ -55,7 +55,7 @@ async function rewindLayout(): Promise<void> {
     const instance = await DuckDBInstance.create(join(folder, file))
     const connection = await instance.connect()
     await connection.run(
-      'DROP TABLE integers; UPDATE layout SET version = 1; UPDATE fields SET kind = 0 WHERE kind = 3',
+      'DROP TABLE integers; DROP TABLE IF EXISTS sums; DROP TABLE IF EXISTS summed; UPDATE layout SET version = 1; UPDATE fields SET kind = 0 WHERE kind = 3',
     )
     connection.closeSync()
     instance.closeSync()

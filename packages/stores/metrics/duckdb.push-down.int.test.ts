@@ -1,17 +1,20 @@
 import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { evaluateStatement } from '@warren/influxql/evaluate/evaluate'
 import type { SeriesSource } from '@warren/influxql/evaluate/source'
 import { parseQuery } from '@warren/influxql/parse'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { DayFiles } from '../duckdb/day-files.ts'
 import { type Engine, onConnection, openEngine } from '../duckdb/engine.ts'
 import { type MetricFileState, newFileState } from './duckdb/file-state.ts'
+import { readKeptSlots } from './duckdb/kept-sums/kept-sums.ts'
 import { prepareFile } from './duckdb/prepare-file.ts'
 import { SeriesCache } from './duckdb/series-cache.ts'
 import { DayFileSource } from './duckdb/source.ts'
 import { batchOfLines } from './duckdb/testing.ts'
 import { duckdb } from './duckdb.ts'
+import type { MetricStore } from './metric-store.ts'
 
 const midnightMs = Date.parse('2026-03-04T00:00:00Z')
 /** Points on either side of midnight. */
@@ -71,6 +74,9 @@ beforeAll(async () => {
     if (at % 1500 === 0)
       await store.write(batchOfLines([...all.slice(Math.max(0, at - 40), at + 10)].reverse()))
   }
+  // Of most windows sums are kept; of some a point came since.
+  await rollUp(store)
+  await store.write(batchOfLines([1000, 3500].map((at) => changed(all[at] ?? ''))))
   await store.close()
   engine = await openEngine({ memoryLimitMb: 96, threads: 2, spillDir: join(dataDir, 'spill') })
   files = new DayFiles<MetricFileState>({
@@ -83,6 +89,17 @@ beforeAll(async () => {
     },
   })
 })
+
+async function rollUp(store: MetricStore): Promise<void> {
+  for (;;) {
+    const round = await store.rollUp?.(midnightMs + 86_400_000)
+    expect(round?.failed).toEqual([])
+    if (round?.waiting === 0) return
+  }
+}
+
+/** The same point with another value. */
+const changed = (line: string): string => line.replace('dec=', 'dec=1')
 
 afterAll(async () => {
   await files.close()
@@ -159,6 +176,42 @@ test('what SQL aggregates is to the last bit what is made of the values', async 
   }
   expect(pushedCount).toBeGreaterThan(count / 5)
 }, 120_000)
+
+const sumsOfHours = `SELECT sum("dec"), count("dec"), max("dec") FROM "load" WHERE time >= ${midnightMs - sideMs}ms AND time < ${midnightMs + sideMs}ms GROUP BY time(5m), region`
+
+test('sums that are kept are asked instead of values, unless a point came since or they are no sums', async () => {
+  const connection = await engine.connect()
+  const lease = await files.leaseForRead('default', midnightMs / 86_400_000)
+  if (lease === undefined) throw new Error('BUG: there is a file of the day')
+  onTestFinished(() => {
+    connection.closeSync()
+    lease.release()
+  })
+  const sums = `${lease.name}.sums`
+  const before = await askTwice(sumsOfHours)
+  expect(before.pushed).toBe(before.read)
+  expect(before.isPushed).toBe(true)
+  await connection.run(`CREATE TEMP TABLE kept AS FROM ${sums}`)
+  await connection.run(`UPDATE ${sums} SET part = part + 1`)
+  const [changed, known] = [await askTwice(sumsOfHours), await windowsOf(connection, lease.name)]
+  expect(changed.read).toBe(before.read)
+  expect(differences(changed.pushed, changed.read)).toBeGreaterThan(known.length / 2)
+  await connection.run(`UPDATE ${sums} SET rest = 'NaN'`)
+  expect((await askTwice(sumsOfHours)).pushed).toBe(before.read)
+  await connection.run(`DELETE FROM ${sums}; INSERT INTO ${sums} FROM kept`)
+  expect((await askTwice(sumsOfHours)).pushed).toBe(before.read)
+})
+
+const windowsOf = async (connection: DuckDBConnection, name: string) =>
+  [...(await readKeptSlots({ connection, name }))].sort((a, b) => a - b)
+
+/** Rows that are not the same. */
+function differences(one: string, other: string): number {
+  const rows = (text: string) =>
+    (JSON.parse(text) as { series: { values: unknown[] }[] }).series.flatMap(({ values }) => values)
+  const others = rows(other)
+  return rows(one).filter((row, at) => JSON.stringify(row) !== JSON.stringify(others[at])).length
+}
 
 test('a sum over series is the same with any order of them, and one of a single series that of InfluxDB', async () => {
   const range = `time >= ${midnightMs - sideMs}ms AND time < ${midnightMs}ms`

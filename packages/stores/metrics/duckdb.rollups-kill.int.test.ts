@@ -20,11 +20,11 @@ test('a process that is killed while it writes and rolls up leaves windows to be
   // Two days later every window is over.
   const round = await store.rollUp?.(Number(noon / 1_000_000n) + 2 * 86_400_000)
   expect(round).toMatchObject({ waiting: 0, failed: [] })
-  const rows = async (fields: string, from: string) => {
+  const rows = async (fields: string, from: string, by = ', host') => {
     const [result] = await store.query({
       tenant: 'default',
       statements: parseQuery(
-        `SELECT ${fields} FROM ${from} WHERE time >= '2026-03-03T12:00:00Z' AND time < '2026-03-04' GROUP BY time(5m), host fill(none)`,
+        `SELECT ${fields} FROM ${from} WHERE time >= '2026-03-03T12:00:00Z' AND time < '2026-03-04' GROUP BY time(5m)${by} fill(none)`,
       ),
       epoch: 'ns',
       nowNs: noon,
@@ -37,6 +37,10 @@ test('a process that is killed while it writes and rolls up leaves windows to be
   expect(
     await rows('min(v_min), max(v_max), sum(v_sum), sum(v_count), last(v_last)', '"5m".m'),
   ).toEqual(raw)
+  // Sums over all series are made of sums that were kept beside the points.
+  const sums = await rows('sum(v), count(v), max(v)', 'm', '')
+  expect(sums).toHaveLength(1)
+  expect(sums).toEqual(await rows('sum(v_sum), sum(v_count), max(v_max)', '"5m".m', ''))
 })
 
 /** Kills a process some time after its first round of rollups. */

@@ -3,9 +3,11 @@ import { inTransaction } from '../../duckdb/engine.ts'
 import { storeError } from '../../duckdb/store-error.ts'
 import { rollupPolicies } from '../../rollup-policies.ts'
 import {
-  integerTablesOf,
-  layoutVersion,
-  rollupIntegersOf,
+  type LayoutSteps,
+  layoutAfter,
+  rawSteps,
+  rawTablesOf,
+  rollupSteps,
   rollupTablesOf,
   tablesOf,
   valueTables,
@@ -27,12 +29,12 @@ export async function prepareFile(
     // One commit, so one wait for the disk, and never half of the tables.
     await inTransaction(connection, () =>
       connection.run(
-        `${tablesOf(name)} ${rollupTablesOf(name)} INSERT INTO ${name}.layout VALUES (${layoutVersion})`,
+        `${rawTablesOf(name)} INSERT INTO ${name}.layout VALUES (${layoutAfter(rawSteps)})`,
       ),
     )
     return
   }
-  await upgrade(connection, name, integerTablesOf(name))
+  await upgrade(connection, name, rawSteps)
   if (!(await hasTable(connection, file, 'stale')))
     await inTransaction(connection, () =>
       connection.run(`${rollupTablesOf(name)} ${everyWindowStale(name)}`),
@@ -45,15 +47,14 @@ export async function prepareRollupFile(
   file: NewlyAttached,
 ): Promise<void> {
   const { name } = file
-  if (await hasTable(connection, file, 'layout'))
-    return upgrade(connection, name, rollupIntegersOf(name))
+  if (await hasTable(connection, file, 'layout')) return upgrade(connection, name, rollupSteps)
   // Which file of raw points the windows of a day were made of; which of them were absent then, and made of a later file of that day.
   const origins = `
     CREATE TABLE ${name}.origins (day INTEGER NOT NULL, id VARCHAR NOT NULL);
     CREATE TABLE ${name}.filled (id VARCHAR NOT NULL, col INTEGER NOT NULL, t BIGINT NOT NULL);`
   await inTransaction(connection, () =>
     connection.run(
-      `${tablesOf(name)} ${origins} INSERT INTO ${name}.layout VALUES (${layoutVersion})`,
+      `${tablesOf(name)} ${origins} INSERT INTO ${name}.layout VALUES (${layoutAfter(rollupSteps)})`,
     ),
   )
 }
@@ -73,17 +74,22 @@ async function hasTable(
   }
 }
 
-/** Of layout 1 makes layout 2, with what it lacks. */
-async function upgrade(connection: DuckDBConnection, name: string, lacking: string): Promise<void> {
+/** Of an earlier layout makes this version's, with what it lacks. */
+async function upgrade(
+  connection: DuckDBConnection,
+  name: string,
+  steps: LayoutSteps,
+): Promise<void> {
   const layout = await connection.runAndReadAll(`SELECT version FROM ${name}.layout`)
   const version = Number(layout.getRows()[0]?.[0])
-  if (version === layoutVersion) return
-  if (version === 1) await inTransaction(connection, () => connection.run(lacking))
-  else
-    throw storeError(
-      'file_corrupt',
-      `${name} has layout ${version}, this version reads ${layoutVersion}`,
-    )
+  const own = layoutAfter(steps)
+  if (version === own) return
+  if (!(version >= 1 && version < own))
+    throw storeError('file_corrupt', `${name} has layout ${version}, this version reads ${own}`)
+  const lacking = steps.slice(version - 1).map((step) => step(name))
+  await inTransaction(connection, () =>
+    connection.run(`${lacking.join(' ')} UPDATE ${name}.layout SET version = ${own}`),
+  )
 }
 
 /** Of a file that has points but was never rolled up. */

@@ -23,19 +23,34 @@ CREATE TABLE ${database}.stale (width INTEGER NOT NULL, slot INTEGER NOT NULL, c
 INSERT INTO ${database}.origin VALUES (uuid()::VARCHAR);
 `
 
-export const layoutVersion = 2
-
-/** What a file of raw points with layout 1 lacks. Its floats may be integers that senders wrote, and its fields go on to take both. */
-export const integerTablesOf = (database: string): string => `
-${rollupIntegersOf(database)}
-UPDATE ${database}.fields SET kind = ${fieldKinds.number} WHERE kind = ${fieldKinds.float};
+/** Sums of the windows of `numbers` that need not be read for a sum over many series (kept-sums/kept-sums.ts): `slot` counts windows of five minutes from midnight.
+ *  Of a column's `points` values the exact sum is `part + rest`, NaN where two floats do not hold it. `summed` names the windows that are there. */
+const sumsOf = (database: string): string => `
+CREATE TABLE ${database}.sums (col INTEGER NOT NULL, slot INTEGER NOT NULL, points INTEGER NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL, part DOUBLE NOT NULL, rest DOUBLE NOT NULL);
+CREATE TABLE ${database}.summed (slot INTEGER NOT NULL);
 `
 
-/** The same of a file of rollups, which are floats. */
-export const rollupIntegersOf = (database: string): string => `
+/** All tables of a file of raw points. */
+export const rawTablesOf = (database: string): string =>
+  `${tablesOf(database)} ${rollupTablesOf(database)} ${sumsOf(database)}`
+
+/** What a layout lacks that the next one has, the first one's first. */
+export type LayoutSteps = readonly ((database: string) => string)[]
+
+/** Of a file of raw points. Floats of layout 1 may be integers that senders wrote, and its fields go on to take both. */
+export const rawSteps: LayoutSteps = [
+  (database) => `
 ${integersOf(database)}
-UPDATE ${database}.layout SET version = ${layoutVersion};
-`
+UPDATE ${database}.fields SET kind = ${fieldKinds.number} WHERE kind = ${fieldKinds.float};
+`,
+  sumsOf,
+]
+
+/** Of a file of rollups, which are floats. */
+export const rollupSteps: LayoutSteps = [integersOf]
+
+/** The number of the layout that this version reads. */
+export const layoutAfter = (steps: LayoutSteps): number => steps.length + 1
 
 /** Stored in `fields.kind`. A boolean's values are 0 and 1 in `numbers`, where those of a number are, too: floats, and integers that were rounded to floats. */
 export const fieldKinds = { float: 0, string: 1, boolean: 2, integer: 3, number: 4 } as const

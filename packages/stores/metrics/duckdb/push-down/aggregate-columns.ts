@@ -3,7 +3,8 @@ import type { AggregateRequest, FieldType } from '@warren/influxql/evaluate/sour
 import { type DaySource, readValues, type StoredColumn, type TimeRange } from '../day-reader.ts'
 import { fieldKinds } from '../schema.ts'
 import type { SeriesCache } from '../series-cache.ts'
-import { aggregateDay, type LoneBucket } from './aggregate-day.ts'
+import { aggregateBuckets } from './aggregate-buckets.ts'
+import type { LoneBucket } from './aggregate-day.ts'
 import { aggregateIntegers } from './aggregate-integers.ts'
 import { aggregateMedians } from './aggregate-medians.ts'
 import type { AggregatedGroups } from './aggregated-groups.ts'
@@ -66,7 +67,7 @@ async function aggregateFloats(
   { columns, sums }: Floats,
 ): Promise<boolean> {
   const { buckets, needs, into } = aggregate
-  const lone = await aggregateDay(day, aggregate)
+  const lone = await aggregateBuckets(day, aggregate)
   if (lone === undefined || lone.length > maxLoneBuckets) return false
   if (needs.medians && !(await aggregateMedians(day, aggregate, sums))) return false
   for (const bucket of lone)

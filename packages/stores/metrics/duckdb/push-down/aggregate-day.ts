@@ -11,7 +11,7 @@ export interface LoneBucket {
 }
 
 /** Larger values, or more of them in one bucket, are not summed here. */
-const maxMagnitude = 900
+export const maxMagnitude = 900
 const maxCountBits = 24
 
 /** Puts the figures of one day's buckets where they belong, but for the sums of lone buckets, which it returns. Undefined when it cannot tell all to the last bit. */
@@ -37,7 +37,7 @@ async function readUntilExact(day: DaySource, aggregate: DayAggregate): Promise<
   return undefined
 }
 
-interface Found {
+export interface Found {
   /** Those whose sum is to be read. */
   readonly buckets: readonly LoneBucket[]
   /** Whether some extreme is 0 or -0. */
@@ -78,7 +78,7 @@ async function likelyMagnitude(day: DaySource, aggregate: DayAggregate) {
   return magnitudeOf(Number(found.getRows()[0]?.[0] ?? 0)) + 2
 }
 
-const magnitudeOf = (value: number): number =>
+export const magnitudeOf = (value: number): number =>
   value === 0 ? -maxMagnitude : Math.max(-maxMagnitude, Math.ceil(Math.log2(value)) + 1)
 
 /** What the next attempt must change. */
@@ -103,10 +103,10 @@ async function read(
 }
 
 /** Two values have one sum in any order. */
-const isLone = (figure: Figure): boolean =>
+export const isLone = (figure: Figure): boolean =>
   figure('firstColumn') === figure('lastColumn') && figure('count') > 2
 
-function put(
+export function put(
   figure: Figure,
   sum: number,
   { into, index }: { readonly into: BucketSums; readonly index: number },
@@ -126,8 +126,7 @@ function summed(figure: Figure, split: Split): number | Finer {
   const sum = sumOfSplit({
     count,
     sums: isFine ? [figure('part0'), figure('part1')] : [figure('part0')],
-    rest: figure('rest'),
-    greatestRest: isFine ? figure('greatestRest') : restBound(split),
+    rests: [{ sum: figure('rest'), greatest: isFine ? figure('greatestRest') : restBound(split) }],
   })
   // A cut that is fine already and does not do leaves an attempt too many.
   return sum ?? (isFine ? { countBits: maxCountBits + 1 } : { parts: 2 })

@@ -2,7 +2,15 @@ import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
 import { streamChunks } from '../../../duckdb/read-chunks.ts'
 import type { DaySource } from '../day-reader.ts'
 import { hasNegativeZero } from './aggregate-day.ts'
-import { bucketsSql, type DayAggregate, indexOf } from './day-query.ts'
+import {
+  type BucketRun,
+  bucketsSql,
+  type DayAggregate,
+  indexOf,
+  lastIndexOf,
+  within,
+} from './day-query.ts'
+import { middleValues } from './middle-values.ts'
 
 /** Values of several buckets that DuckDB holds at one time, 8 to 16 bytes each, which its own limit of memory does not count. */
 const maxHeld = 1_000_000
@@ -23,11 +31,8 @@ export async function aggregateMedians(
   return !hasZero || !(await hasNegativeZero(day, aggregate))
 }
 
-/** Buckets beside each other. */
-interface Portion {
-  /** Among those of the whole answer. */
-  readonly first: number
-  readonly last: number
+/** Buckets beside each other, and their values. */
+interface Portion extends BucketRun {
   readonly count: number
 }
 
@@ -36,8 +41,8 @@ export function portionsOf(
   { buckets }: Pick<DayAggregate, 'buckets'>,
   groups: readonly Pick<BucketSums, 'counts'>[],
 ): Portion[] {
-  const { range, startNs, widthNs, firstIndex } = buckets
-  const lastIndex = firstIndex + Math.floor((range.toNs - startNs) / widthNs)
+  const { firstIndex } = buckets
+  const lastIndex = lastIndexOf(buckets)
   const portions: Portion[] = []
   let open: Portion | undefined
   for (let index = firstIndex; index <= lastIndex; index++) {
@@ -53,29 +58,17 @@ export function portionsOf(
   return portions.filter(({ count }) => count > 0)
 }
 
-/** The aggregate of these buckets alone. */
-function within(aggregate: DayAggregate, { first, last }: Portion): DayAggregate {
-  const { range, startNs, widthNs, firstIndex } = aggregate.buckets
-  const fromNs = startNs + (first - firstIndex) * widthNs
-  const toNs = startNs + (last + 1 - firstIndex) * widthNs - 1
-  const isWhole = range.isWhole && fromNs <= range.fromNs && toNs >= range.toNs
-  const narrowed = { fromNs: Math.max(fromNs, range.fromNs), toNs: Math.min(toNs, range.toNs) }
-  return { ...aggregate, buckets: { ...aggregate.buckets, range: { ...narrowed, isWhole } } }
-}
-
-/** The value in the middle, or of an even number the two there: the second share is so little above a half that it moves nothing where there is one. */
-const middle = 'quantile_disc(v, [0.5, 0.500000001]) AS middle'
-
-/** Whether a 0 is in the middle of one. */
+/** Whether a 0 is in the middle of one. Sorting in SQL would take three times as much. */
 async function readMedians(day: DaySource, aggregate: DayAggregate): Promise<boolean> {
-  const figures = [{ name: 'middle', sql: middle }]
-  const sql = `SELECT grp, bucket, middle[1], middle[2] FROM (${bucketsSql(day, aggregate, { figures, cuts: [] })})`
+  const sql = bucketsSql(day, aggregate, {
+    figures: [{ name: 'list', sql: 'list(v)' }],
+    cuts: [],
+  })
   let hasZero = false
   for await (const chunk of streamChunks(day.connection, sql)) {
     const [groups, indices] = [chunk.int32(0), chunk.int32(1)]
-    const [lowers, uppers] = [chunk.float64(2), chunk.float64(3)]
-    for (let row = 0; row < chunk.rowCount; row++) {
-      const [lower, upper] = [lowers[row] ?? 0, uppers[row] ?? 0]
+    for (const [row, values] of chunk.float64Lists(2).entries()) {
+      const [lower, upper] = middleValues(values)
       hasZero ||= lower === 0 || upper === 0
       const { medians } = aggregate.into(groups[row] ?? 0)
       // As the evaluator halves the way between two.

@@ -31,6 +31,25 @@ export interface DayAggregate<Sums = BucketSums> {
   readonly into: (group: number) => Sums
 }
 
+/** Buckets beside each other, by their places among those of the whole answer. */
+export interface BucketRun {
+  readonly first: number
+  readonly last: number
+}
+
+export const lastIndexOf = ({ range, startNs, widthNs, firstIndex }: DayBuckets): number =>
+  firstIndex + Math.floor((range.toNs - startNs) / widthNs)
+
+/** The aggregate of these buckets alone. */
+export function within(aggregate: DayAggregate, { first, last }: BucketRun): DayAggregate {
+  const { range, startNs, widthNs, firstIndex } = aggregate.buckets
+  const fromNs = startNs + (first - firstIndex) * widthNs
+  const toNs = startNs + (last + 1 - firstIndex) * widthNs - 1
+  const isWhole = range.isWhole && fromNs <= range.fromNs && toNs >= range.toNs
+  const narrowed = { fromNs: Math.max(fromNs, range.fromNs), toNs: Math.min(toNs, range.toNs) }
+  return { ...aggregate, buckets: { ...aggregate.buckets, range: { ...narrowed, isWhole } } }
+}
+
 export const whereOf = ({ columns, buckets: { range } }: Omit<DayAggregate, 'into'>): string =>
   `${columnFilter(columns.ids)}${range.isWhole ? '' : ` AND t BETWEEN ${range.fromNs} AND ${range.toNs}`}`
 
@@ -45,17 +64,24 @@ export interface FoundBucket {
 }
 
 /** The buckets that have points, each with its `count`, and as needed `low` and `high`, or the parts of a sum (split-sum.ts) and which columns it is of. */
-export async function* readBuckets(
+export function readBuckets(
   day: DaySource,
   aggregate: DayAggregate,
   split: Split | undefined,
 ): AsyncGenerator<FoundBucket> {
-  const figures = figuresOf(aggregate, split)
   const cuts = split === undefined ? [] : splitColumns(split)
-  const sql = bucketsSql(day, aggregate, { figures, cuts })
-  for await (const chunk of streamChunks(day.connection, sql)) {
+  return readFigures(day, aggregate, { figures: figuresOf(aggregate, split), cuts })
+}
+
+/** The same with other figures, each a DOUBLE. */
+export async function* readFigures(
+  day: DaySource,
+  aggregate: DayAggregate,
+  wanted: Wanted,
+): AsyncGenerator<FoundBucket> {
+  for await (const chunk of streamChunks(day.connection, bucketsSql(day, aggregate, wanted))) {
     const [groups, indices] = [chunk.int32(0), chunk.int32(1)]
-    const columns = new Map(figures.map(({ name }, at) => [name, chunk.float64(at + 2)]))
+    const columns = new Map(wanted.figures.map(({ name }, at) => [name, chunk.float64(at + 2)]))
     for (let row = 0; row < chunk.rowCount; row++)
       yield {
         group: groups[row] ?? 0,
@@ -98,13 +124,19 @@ interface Wanted {
   readonly figures: readonly NamedSql[]
   /** What figures are made of beside `col` and `v`. */
   readonly cuts: readonly NamedSql[]
+  /** What has `col`, `t` and `v`, and which rows of it: the values of the columns in range unless said otherwise. */
+  readonly from?: { readonly table: string; readonly where: string }
 }
 
 /** Rows of group, bucket and figures. */
 export function bucketsSql(
   day: DaySource,
   aggregate: Omit<DayAggregate, 'into'>,
-  { figures, cuts }: Wanted,
+  {
+    figures,
+    cuts,
+    from: { table, where } = { table: valuesOf(day, aggregate.columns), where: whereOf(aggregate) },
+  }: Wanted,
 ): string {
   const { widthNs } = aggregate.buckets
   const { ids, groups } = aggregate.columns
@@ -116,6 +148,6 @@ export function bucketsSql(
     ...cuts.map((cut) => `${cut.sql} AS ${cut.name}`),
   ]
   return `SELECT grp, bucket, ${figures.map(({ sql }) => sql).join(', ')}
-    FROM (SELECT ${inner.join(', ')} FROM ${valuesOf(day, aggregate.columns)} ${join} WHERE ${whereOf(aggregate)})
+    FROM (SELECT ${inner.join(', ')} FROM ${table} ${join} WHERE ${where})
     GROUP BY grp, bucket`
 }

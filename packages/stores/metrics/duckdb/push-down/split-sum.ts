@@ -21,9 +21,14 @@ export interface SplitSum {
   readonly count: number
   /** Of parts, coarse ones first. */
   readonly sums: readonly number[]
-  readonly rest: number
-  /** The greatest rest, without its sign. */
-  readonly greatestRest: number
+  readonly rests: readonly RestSum[]
+}
+
+/** A sum that has an error. */
+export interface RestSum {
+  readonly sum: number
+  /** The greatest of what it is of, without its sign. */
+  readonly greatest: number
 }
 
 const mantissaBits = 53
@@ -37,27 +42,31 @@ const gridsOf = ({ magnitude, countBits, parts }: Split): number[] => {
 /** Adding it to a float and taking it away again rounds to the grid. */
 const rounder = (grid: number): string => `${(1.5 * 2 ** (grid + 52)).toExponential()}`
 
-/** Columns `part0`, … and `rest` of a query that has `v`. */
+/** Columns `part0`, … and `rest` of a query that has `v`; of another value their names begin with its own. */
 export function splitColumns(
   split: Split,
+  value = 'v',
 ): readonly { readonly name: string; readonly sql: string }[] {
   const columns: { name: string; sql: string }[] = []
-  let left = 'v'
+  const prefix = value === 'v' ? '' : value
+  let left = value
   gridsOf(split).forEach((grid, at) => {
     const part = `((${left} + ${rounder(grid)}) - ${rounder(grid)})`
-    columns.push({ name: `part${at}`, sql: part })
+    columns.push({ name: `${prefix}part${at}`, sql: part })
     left = `(${left} - ${part})`
   })
-  return [...columns, { name: 'rest', sql: left }]
+  return [...columns, { name: `${prefix}rest`, sql: left }]
 }
 
 /** The true sum, rounded once; undefined when it cannot be told. */
-export function sumOfSplit({ count, sums, rest, greatestRest }: SplitSum): number | undefined {
-  const bound = count * count * 2 ** -mantissaBits * greatestRest * 1.001
+export function sumOfSplit({ count, sums, rests }: SplitSum): number | undefined {
+  const greatest = rests.reduce((sum, rest) => sum + rest.greatest, 0)
+  const bound = count * count * 2 ** -mantissaBits * greatest * 1.001
+  const parts = [...sums, ...rests.map(({ sum }) => sum)]
   const withError = (error: number) =>
-    [...sums, rest, error].reduce((sum, part) => sum.add(part), new ExactSum()).value()
-  const [least, greatest] = [withError(-bound), withError(bound)]
-  return least === greatest ? least : undefined
+    [...parts, error].reduce((sum, part) => sum.add(part), new ExactSum()).value()
+  const [least, most] = [withError(-bound), withError(bound)]
+  return least === most ? least : undefined
 }
 
 /** The greatest rest there can be. */

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { inTransaction } from '../../../duckdb/engine.ts'
 import { aggregates } from '../../../rollup-policies.ts'
+import { keptWidth, sumWindows } from '../kept-sums/kept-sums.ts'
 import { fieldKinds } from '../schema.ts'
 
 export interface AggregateStep {
@@ -20,7 +21,7 @@ const dayNs = 86_400_000_000_000n
 
 /**
  * Makes the aggregates of some windows anew from their raw points, in one transaction: doing it again changes nothing.
- * 1. Aggregate the points by column and window.
+ * 1. Aggregate the points by column and window, and sum them for those who sum over series.
  * 2. Give the rollup file the names and columns it lacks.
  * 3. Replace the windows. Where they were made from an earlier file of that day, which is gone, only what is absent is added, or was added from this file:
  *    a late point must not stand for all those that it came after.
@@ -28,6 +29,8 @@ const dayNs = 86_400_000_000_000n
 export async function aggregate(connection: DuckDBConnection, step: AggregateStep): Promise<void> {
   await inTransaction(connection, async () => {
     await connection.run(gather(step))
+    if (step.width === keptWidth)
+      await sumWindows(connection, { raw: step.raw, shiftNs: shiftNs(step), slots: step.slots })
     await connection.run(nameColumns(step))
     const isWhole = await sameOrigin(connection, step)
     await connection.run(isWhole ? remove(step) : leaveOut(step))

@@ -2,10 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { toDayText } from '../../../duckdb/day.ts'
 import type { DayFiles, Lease } from '../../../duckdb/day-files.ts'
+import { inTransaction } from '../../../duckdb/engine.ts'
 import { readDay } from '../../../duckdb/retain-days.ts'
 import { firstKeptMs, type Retention, type StoredDay } from '../../../retention.ts'
 import type { RollupRound } from '../../metric-store.ts'
 import { forgetReads, type MetricFileState } from '../file-state.ts'
+import { keepSums, keptWidth } from '../kept-sums/kept-sums.ts'
 import type { BatchWriter } from '../write-batch.ts'
 import { aggregate } from './aggregate.ts'
 import { firstDayOf, type RollupFiles } from './rollup-files.ts'
@@ -214,8 +216,11 @@ export class RollUp {
     } finally {
       into.release()
     }
-    await writer.between(tenant, (writing) =>
-      settleWindows({ connection: writing, name: lease.name }, { width, slots }),
+    await writer.between(tenant, () =>
+      inTransaction(connection, async () => {
+        if (width === keptWidth) await keepSums(connection, { raw: lease.name, slots })
+        await settleWindows({ connection, name: lease.name }, { width, slots })
+      }),
     )
   }
 
