@@ -20,6 +20,7 @@ import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
 import type { ReplayRunner } from './dead-letters/run-replays.ts'
 import { type AskStore, createAskStore } from './gateway/ask-store.ts'
 import type { LateData } from './gateway/cache/late-data.ts'
+import type { SharedExtents } from './gateway/cache/shared-extents.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
 import { answerErrors } from './gateway/influxdb/answer-errors.ts'
 import { askForTenant } from './gateway/influxdb/ask-for-tenant.ts'
@@ -34,6 +35,8 @@ import type { NoteQuery } from './gateway/insights/record.ts'
 import { createQueryLimiter, type QueryLimiter } from './gateway/limits/charge-query.ts'
 import type { Counters } from './gateway/limits/counters.ts'
 import type { LiveLimits } from './gateway/limits/live-limits.ts'
+import { type AnswerRoom, Room } from './gateway/memory/answer-room.ts'
+import { measureRoom } from './gateway/memory/measure-room.ts'
 import { watchKeptTimes } from './gateway/rollups/kept-times.ts'
 import { type CountRequest, countRequests, createRequestCount } from './http/count-requests.ts'
 import { healthRoutes } from './http/health-routes.ts'
@@ -83,6 +86,8 @@ export interface AppOptions {
   readonly cloudify?: CloudifyBroker | undefined
   /** Absent: nothing tells what came late, so no part of an answer is kept for long. */
   readonly lateData?: LateData | undefined
+  /** Absent: no other instance shares what is kept. */
+  readonly shared?: SharedExtents | undefined
   /** The clock by which ranges are live and answers grow old, ms; the system's unless said. */
   readonly now?: (() => number) | undefined
   readonly log: Log
@@ -105,6 +110,7 @@ interface Shared {
   readonly noteQuery: NoteQuery
   readonly insights: QueryInsights
   readonly limiter: QueryLimiter
+  readonly room: AnswerRoom
 }
 
 /** How queries are priced, and what rollups are for: of a store that keeps them. */
@@ -134,13 +140,14 @@ function createShared(options: AppOptions): Shared {
   }
   const limiter = createQueryLimiter({ limits, counters, registry: metrics })
   const { deadlineMs, maxAnswerBytes, cache } = settings.queries
-  const asking = { askStore, noteQuery, limiter, deadlineMs, maxAnswerBytes, cache }
+  const room = measureRoom(new Room(settings.queries.answersBytes), metrics)
+  const asking = { askStore, noteQuery, limiter, deadlineMs, maxAnswerBytes, cache, room }
   return {
     authenticate: createAuthenticate(identities),
     authenticateToken: createTokenAuthenticate(identities),
     countRequest: createRequestCount(metrics),
     answerCall: createQueries({ ...options, ...asking, ...pricesOf(options, askStore) }),
-    ...{ identities, checkPassword, askStore, noteQuery, insights, limiter },
+    ...{ identities, checkPassword, askStore, noteQuery, insights, limiter, room },
   }
 }
 

@@ -13,6 +13,7 @@ import { ensureAdmin } from './auth/ensure-admin.ts'
 import { ensureToken } from './auth/ensure-token.ts'
 import { type ApiConfig, readApiConfig } from './config.ts'
 import { pollParts } from './poll-parts.ts'
+import { storeNameOf } from './redis/store-name.ts'
 import type { CloudifyBroker } from './routes/cloudify-senders.ts'
 import { startApi } from './serve.ts'
 import type { TapBroker } from './taps/tap-broker.ts'
@@ -71,6 +72,7 @@ async function start(): Promise<Closeable> {
     settings: { ...config.api, host: config.httpHost, port: config.httpPort },
     version,
     consoleDir: config.consoleDir,
+    storeName: storeNameOf(config.metricStore),
     tapBroker,
     cloudify: cloudifyBroker(config),
     log,

@@ -6,13 +6,16 @@ import type { RunningService } from '@warren/platform/service'
 import { type AppOptions, createApp } from './app.ts'
 import { countDepth } from './dead-letters/count-depth.ts'
 import { startReplays } from './dead-letters/run-replays.ts'
+import { countShared } from './gateway/cache/count-shared.ts'
 import { hearLateData } from './gateway/cache/hear-late-data.ts'
+import { createSharedExtents } from './gateway/cache/shared-extents.ts'
 import { createMemoryCounters } from './gateway/limits/counters.ts'
 import { watchLimits } from './gateway/limits/live-limits.ts'
 import { createSharedCounters } from './gateway/limits/shared-counters.ts'
 import { startProbe } from './probe.ts'
 import { countInstances } from './redis/count-instances.ts'
-import { openRedis } from './redis/open-redis.ts'
+import { openRedis, type Redis } from './redis/open-redis.ts'
+import { openSharedBytes } from './redis/shared-bytes.ts'
 import { keepTaps } from './taps/kept-taps.ts'
 import type { TapBroker } from './taps/tap-broker.ts'
 
@@ -26,12 +29,15 @@ type AppOwn =
   | 'limits'
   | 'counters'
   | 'lateData'
+  | 'shared'
 
 export interface ApiOptions extends Omit<AppOptions, AppOwn> {
   /** The states of the other services; this api adds its own and its stores'. */
   readonly parts: () => readonly Health[]
   /** Absent: there are no taps, no dead letter is sent again, and no answer to a metric query is kept for more than 5 s. */
   readonly tapBroker?: TapBroker | undefined
+  /** Equal for apis before the same metric store, and for no others; absent: this is the only one. */
+  readonly storeName?: string | undefined
   /** How long a replay waits for an api that says nothing. */
   readonly replayHoldMs?: number | undefined
 }
@@ -95,16 +101,25 @@ function runReplays({ tapBroker, catalog, log, replayHoldMs }: ApiOptions) {
   return startReplays({ broker, replays: catalog.deadLetterReplays, log, holdMs: replayHoldMs })
 }
 
-/** How much is asked, by all instances together where they share a Redis. */
-async function startLimits({ catalog, settings, log }: ApiOptions) {
+/** Buckets that are over, for instances before the same metric store: an embedded one has no other. */
+async function shareExtents(redis: Redis, { settings, storeName, metrics }: ApiOptions) {
+  if (storeName === undefined || !settings.queries.cache.shared) return undefined
+  const onOutcome = countShared(metrics)
+  return createSharedExtents(await openSharedBytes({ redis, onOutcome }), storeName)
+}
+
+/** How much is asked, by all instances together where they share a Redis, and what they have kept. */
+async function startLimits(options: ApiOptions) {
+  const { catalog, settings, log } = options
   const limits = watchLimits({ catalog, log })
   if (settings.redisUrl === undefined)
-    return { limits, counters: createMemoryCounters(), stop: limits.stop }
+    return { limits, counters: createMemoryCounters(), shared: undefined, stop: limits.stop }
   const redis = await openRedis(settings.redisUrl, log)
   const instances = countInstances(redis)
   return {
     limits,
     counters: createSharedCounters({ redis, instances: instances.count }),
+    shared: await shareExtents(redis, options),
     stop: () => {
       limits.stop()
       instances.stop()
@@ -122,7 +137,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const probes = startProbes(options)
   const taps = startTaps(options)
   const replays = runReplays(options)
-  const { limits, counters, stop: stopLimits } = await startLimits(options)
+  const { limits, counters, shared, stop: stopLimits } = await startLimits(options)
   const lateData = options.tapBroker && hearLateData(options.tapBroker.broker)
   countDepth(options.metrics, options.catalog.deadLetters)
   const since = new Date().toISOString()
@@ -139,7 +154,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     parts: () => [...health(), ...options.parts()],
     logStoreState: probes.logStoreState,
     draining: draining.signal,
-    ...{ taps, replays, limits, counters, lateData },
+    ...{ taps, replays, limits, counters, lateData, shared },
   })
   // No limit on the answer: live tails last. Reading a request is limited.
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)

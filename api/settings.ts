@@ -25,7 +25,7 @@ export const apiSettingsSchema = z.strictObject({
   redisUrl: secretSchema
     .optional()
     .describe(
-      'As `redis://:password@host:6379`: where several instances of the api count queries together; each by itself without it',
+      'As `redis://:password@host:6379`: where several instances of the api count queries together and share what they keep of answers; each by itself without it',
     ),
   drainMs: ms(10_000).describe('How long requests may take to end when the api stops'),
   taps: z
@@ -63,6 +63,13 @@ export const apiSettingsSchema = z.strictObject({
         .int()
         .min(1024)
         .default(64 * 1024 * 1024),
+      answersBytes: z
+        .int()
+        .min(1024 * 1024)
+        .default(96 * 1024 * 1024)
+        .describe(
+          'Memory for answers between the store and who asked; those that find no room wait, within the deadline',
+        ),
       rollups: z
         .strictObject({
           alerts: z
@@ -87,6 +94,12 @@ export const apiSettingsSchema = z.strictObject({
             .min(60_000)
             .default(60_000)
             .describe('How late points may come that something other than Warren writes'),
+          shared: z
+            .boolean()
+            .default(true)
+            .describe(
+              'What is kept of answers goes to the Redis of `redisUrl`, too, where several instances are before one external metric store',
+            ),
           maxAgeMs: ms(3_600_000).describe('After it, buckets that are over are asked for again'),
         })
         .prefault({}),

@@ -9,6 +9,7 @@ import { gatewayHits } from './gateway-hits.ts'
 import { gatewayOverhead } from './gateway-overhead.ts'
 import { influxql } from './influxql.ts'
 import { ingestLogs, ingestMetrics } from './ingest.ts'
+import { largeAnswers } from './large-answers.ts'
 import { latency } from './latency.ts'
 import { machine } from './machine.ts'
 import { memory } from './memory.ts'
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, Bench>> = {
   backlog,
   collector,
   influxql,
+  'large-answers': largeAnswers,
   memory,
   normalise,
   'query-logs': queryLogs,

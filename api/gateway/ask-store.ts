@@ -94,13 +94,23 @@ async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal)
 const groupOf = ({ dashboard, user, credential }: StoreAsker): string =>
   dashboard === undefined ? `user ${user ?? credential}` : `dashboard ${dashboard}`
 
-const isDeadline = (reason: unknown): boolean =>
+export const isDeadline = (reason: unknown): boolean =>
   reason instanceof Refusal && reason.code === 'query_deadline'
 
 /** What a failure says about the store. */
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   if (signal.aborted) return isDeadline(signal.reason) ? 'dropped' : 'left'
   return dispositionOf(error) === 'retry' && !(error instanceof Refusal) ? 'dropped' : 'answered'
+}
+
+/** For who has waited since then, of `performance.now()`, until the deadline. */
+export function waitedForTurn(sinceMs: number): Refusal {
+  const seconds = Math.round((performance.now() - sinceMs) / 1000)
+  return new Refusal(
+    'query_deadline',
+    `the query waited ${seconds} s for its turn at the store, which is busy; retry in 5 s`,
+    { retryAfterS: 5 },
+  )
 }
 
 interface Place {
@@ -122,12 +132,7 @@ async function takeTurn(
     const late = signal.aborted && isDeadline(signal.reason)
     metrics.refused(store, late ? 'deadline' : signal.aborted ? 'client_left' : 'queue_full')
     if (!late) throw error
-    const seconds = Math.round((performance.now() - startMs) / 1000)
-    throw new Refusal(
-      'query_deadline',
-      `the query waited ${seconds} s for its turn at the store, which is busy; retry in 5 s`,
-      { retryAfterS: 5 },
-    )
+    throw waitedForTurn(startMs)
   } finally {
     const waitedMs = performance.now() - startMs
     trail.waitedMs += waitedMs

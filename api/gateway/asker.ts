@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Principal } from '../auth/principal.ts'
+import type { RoomShare } from './memory/room-share.ts'
 import { newTrail, type Trail } from './trail.ts'
 
 /** Who asks a query, for what, and for how long. Only `tenant`, `deployments` and `credential` are proven; the rest is what a client says of itself: good for fairness and insight, never for rights. */
@@ -21,6 +22,8 @@ export interface Asker {
   readonly requestId: string
   /** Fires when nobody waits for the answer any more, or at the deadline; its reason is a `Refusal`. */
   readonly signal: AbortSignal
+  /** What the answer has of the memory for answers; absent: nobody counts. */
+  readonly share?: RoomShare | undefined
   /** Of the query that is asked now. */
   readonly trail: Trail
 }
@@ -47,11 +50,12 @@ interface AskerOptions {
   readonly requestId: string
   /** Made when somebody waits for it: a kept answer needs none. */
   readonly signal: () => AbortSignal
+  readonly share?: RoomShare | undefined
 }
 
 export function askerOf(
   headers: IncomingHttpHeaders,
-  { principal: { tenant, deployments, name, isAlerting }, requestId, signal }: AskerOptions,
+  { principal: { tenant, deployments, name, isAlerting }, requestId, signal, share }: AskerOptions,
 ): Asker {
   const isAlert = isAlerting || isFromRule(headers)
   return {
@@ -63,7 +67,7 @@ export function askerOf(
     panel: nameIn(headers['x-panel-id']),
     isAlert,
     wantsFresh: isAlert || forbidsCache(headers),
-    requestId,
+    ...{ requestId, share },
     get signal() {
       return signal()
     },

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
 import { startAnalyzer } from '@warren/analyzer/watch'
+import { storeNameOf } from '@warren/api/redis/store-name'
 import { startApi } from '@warren/api/serve'
 import { withVhost } from '@warren/broker/connection'
 import { type Broker, openBroker } from '@warren/broker/open'
@@ -159,6 +160,7 @@ function startersOf(
           parts: others,
           collector: bridge.handler,
           consoleDir,
+          storeName: storeNameOf(config.metricStore),
           ...brokerOf(options, opened),
           log: part.log,
           metrics: part.registry,

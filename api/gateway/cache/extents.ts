@@ -9,6 +9,8 @@ export interface Extent {
   readonly stretch: Stretch
   /** When the store was asked for its oldest part, ms. */
   readonly askedMs: number
+  /** When other instances were last given it, or gave it, ms; absent: they were not. */
+  readonly sharedMs?: number
 }
 
 export interface ExtentLimits extends KeptLimits {
@@ -20,6 +22,14 @@ export type NewsMark = number
 
 /** More at one time, and whatever is being asked for is not kept. */
 const maxNews = 1000
+
+/** How far the clocks of instances may be apart, as those of pollers and instances may. */
+const skewMs = 15_000
+
+interface News {
+  readonly lateness: Lateness
+  readonly heardMs: number
+}
 
 const concerns = ({ tenant, measurement }: Lateness, extent: Extent): boolean =>
   tenant === extent.tenant && (measurement ?? extent.measurement) === extent.measurement
@@ -44,15 +54,20 @@ function without(stretch: Stretch, { oldestMs, newestMs }: Lateness): Stretch | 
 export class Extents {
   readonly #kept: KeptAnswers<Extent>
   readonly #maxAgeMs: number
-  #news: Lateness[] = []
+  readonly #now: () => number
+  #news: News[] = []
   /** Of all news; `#news` has the last of them. */
   #count = 0
   /** Marks before it are too old. */
   #forgotten = 0
+  /** All news since then is known. */
+  #knownSinceMs: number
 
-  constructor(limits: ExtentLimits) {
+  constructor(limits: ExtentLimits, now: () => number = Date.now) {
     this.#kept = new KeptAnswers(limits)
     this.#maxAgeMs = limits.maxAgeMs
+    this.#now = now
+    this.#knownSinceMs = now()
   }
 
   get bytes(): number {
@@ -71,7 +86,7 @@ export class Extents {
   keep(key: string, extent: Extent, since: NewsMark): void {
     if (since < this.#forgotten) return
     const news = this.#news.slice(this.#news.length - (this.#count - since))
-    const left = news.reduce<Extent | undefined>(cutExtent, extent)
+    const left = cutAll(extent, news)
     if (left === undefined) {
       this.#kept.delete(key)
       return
@@ -81,11 +96,20 @@ export class Extents {
     this.#kept.set(key, { tenant, value: left, bytes, untilMs: askedMs + this.#maxAgeMs })
   }
 
+  /** What is left, for this instance, of what another one has asked for; undefined: nothing, or it cannot be known, since that was before this one heard of all that comes late. */
+  adopted(extent: Extent): Extent | undefined {
+    const sinceMs = extent.askedMs - skewMs
+    if (sinceMs < this.#knownSinceMs || extent.askedMs + this.#maxAgeMs <= this.#now())
+      return undefined
+    const news = this.#news.filter(({ heardMs }) => heardMs >= sinceMs)
+    return cutAll(extent, news)
+  }
+
   cut(lateness: Lateness): void {
     this.#count += 1
-    this.#news.push(lateness)
+    this.#news.push({ lateness, heardMs: this.#now() })
     if (this.#news.length > maxNews) {
-      this.#news.shift()
+      this.#knownSinceMs = this.#news.shift()?.heardMs ?? this.#now()
       this.#forgotten = this.#count - maxNews
     }
     this.#kept.replace((extent) => cutExtent(extent, lateness))
@@ -97,8 +121,12 @@ export class Extents {
     this.#news = []
     this.#count += 1
     this.#forgotten = this.#count
+    this.#knownSinceMs = this.#now()
   }
 }
+
+const cutAll = (extent: Extent, news: readonly News[]): Extent | undefined =>
+  news.reduce<Extent | undefined>((left, { lateness }) => cutExtent(left, lateness), extent)
 
 function cutExtent(extent: Extent | undefined, lateness: Lateness): Extent | undefined {
   if (extent === undefined || !concerns(lateness, extent)) return extent

@@ -3,13 +3,14 @@ import { AnswerBody } from '../influxdb/answer-body.ts'
 import type { AskAnew, MakeAnswer, NewAnswer, ScopedQuery } from '../influxdb/answer-query.ts'
 import type { CacheState } from './cache-use.ts'
 import { type PartlyKept, toBodySource } from './encode-stretch.ts'
-import { type ExtentLimits, Extents } from './extents.ts'
+import { type Extent, type ExtentLimits, Extents, type NewsMark } from './extents.ts'
 import { isFillKnown } from './fill-stretch.ts'
 import { extended } from './keepable.ts'
 import { passOnText } from './kept-text.ts'
 import type { LateData } from './late-data.ts'
 import { type Mergeable, toMergeable } from './mergeable.ts'
 import { type Gap, type Plan, toPlan } from './plan.ts'
+import type { SharedExtents } from './shared-extents.ts'
 import { endOf, join, type Stretch, toRows, toStretch, withPoints } from './stretch.ts'
 import { Unfit } from './unfit.ts'
 
@@ -17,6 +18,8 @@ export interface MergeOptions extends ExtentLimits {
   /** How long after its end a bucket may get points that nobody announces. */
   readonly settleMs: number
   readonly lateData: LateData
+  /** Absent: no other instance has any. */
+  readonly shared?: SharedExtents | undefined
   readonly now?: (() => number) | undefined
 }
 
@@ -26,6 +29,9 @@ interface Asked {
   readonly query: ScopedQuery
   readonly asker: Asker
 }
+
+/** Stretches grow with every bucket that is over: others get them no more often. */
+const shareEveryMs = 30_000
 
 const stateOf = ({ head, kept, tail }: Plan): CacheState => {
   if (kept === undefined) return 'miss'
@@ -41,6 +47,9 @@ function partsOf(whole: Stretch, plan: Plan, stretch: Stretch | undefined): Part
   return { whole, kept: stretch, keptFromMs, keptToMs }
 }
 
+const isAnswer = (fetched: Stretch | NewAnswer | undefined): fetched is NewAnswer =>
+  fetched !== undefined && 'body' in fetched
+
 class Merger {
   readonly #extents: Extents
   readonly #unfit = new Unfit()
@@ -51,8 +60,8 @@ class Merger {
   constructor(ask: AskAnew, options: MergeOptions) {
     this.#ask = ask
     this.#options = options
-    this.#extents = new Extents(options)
     this.#now = options.now ?? Date.now
+    this.#extents = new Extents(options, this.#now)
     options.lateData.listen({
       late: (lateness) => this.#extents.cut(lateness),
       lost: () => this.#extents.clear(),
@@ -73,20 +82,22 @@ class Merger {
     const { absences, measurement } = question
     const mark = this.#extents.mark()
     const nowMs = this.#now()
-    const kept = this.#extents.get(key, nowMs)
+    const kept = this.#extents.get(key, nowMs) ?? (await this.#adopt(key, asker))
     const plan = toPlan(question, kept?.stretch, nowMs - this.#options.settleMs)
     if (plan.kept === undefined && plan.closed.endMs <= plan.closed.startMs) return undefined
     const whole = await this.#fetch(plan, asked)
-    if (whole === undefined || !isFillKnown(whole, question)) {
+    if (whole === undefined || isAnswer(whole) || !isFillKnown(whole, question)) {
+      // A large answer will be as large the next time: it is neither kept nor put together.
       this.#unfit.add(key, nowMs)
-      return undefined
+      return isAnswer(whole) ? { ...whole, cache: { state: 'miss', ageMs: 0 } } : undefined
     }
-    const askedMs = kept === undefined || plan.kept === undefined ? nowMs : kept.askedMs
     const state = stateOf(plan)
     const left = state === 'hit' ? undefined : extended(plan, { whole, kept, absences })
+    const used = plan.kept === undefined ? undefined : kept
+    const askedMs = used?.askedMs ?? nowMs
     if (left !== undefined) {
-      if (kept !== undefined && plan.kept !== undefined) passOnText(kept.stretch, left)
-      this.#extents.keep(key, { tenant: asker.tenant, measurement, stretch: left, askedMs }, mark)
+      const extent = { tenant: asker.tenant, measurement, stretch: left, askedMs }
+      this.#keep(key, extent, { mark, used, lastMs: kept?.sharedMs })
     }
     const parts = partsOf(whole, plan, left ?? kept?.stretch)
     const body = new AnswerBody(toBodySource(parts, question))
@@ -97,14 +108,58 @@ class Merger {
     }
   }
 
-  /** The stretches of a plan as one; undefined where they do not fit together. */
-  async #fetch({ head, kept, tail }: Plan, { question, query, asker }: Asked) {
-    const { absences } = question
+  /** For this instance and others. `used`: what it is made of. */
+  #keep(
+    key: string,
+    extent: Extent,
+    {
+      mark,
+      used,
+      lastMs,
+    }: { mark: NewsMark; used: Extent | undefined; lastMs: number | undefined },
+  ): void {
+    if (used !== undefined) passOnText(used.stretch, extent.stretch)
+    const sharedMs = this.#share(key, extent, lastMs)
+    this.#extents.keep(key, { ...extent, sharedMs }, mark)
+  }
+
+  /** What another instance has kept of it. */
+  async #adopt(key: string, { tenant }: Asker): Promise<Extent | undefined> {
+    const { shared } = this.#options
+    const mark = this.#extents.mark()
+    const found = await shared?.get(tenant, key)
+    const left = found && this.#extents.adopted(found)
+    if (left === undefined) return undefined
+    const extent = { ...left, sharedMs: this.#now() }
+    this.#extents.keep(key, extent, mark)
+    return extent
+  }
+
+  /** Gives others what has grown, and says when that was. */
+  #share(key: string, extent: Extent, lastMs = Number.NEGATIVE_INFINITY): number {
+    const { shared, maxAgeMs } = this.#options
+    const nowMs = this.#now()
+    if (nowMs - lastMs < shareEveryMs) return lastMs
+    shared?.put(key, extent, extent.askedMs + maxAgeMs - nowMs)
+    return nowMs
+  }
+
+  /** The stretches of a plan as one; undefined where they do not fit together. Where nothing is kept, a large answer as it came. */
+  async #fetch(
+    { head, kept, tail }: Plan,
+    { question, query, asker }: Asked,
+  ): Promise<Stretch | NewAnswer | undefined> {
+    const { absences, fill } = question
     const gaps = [head, tail].filter((gap): gap is Gap => gap !== undefined)
     const statements = gaps.map(({ select }) => select)
     const { epoch, nowNs } = query
-    const { results } =
-      gaps.length === 0 ? { results: [] } : await this.#ask({ statements, epoch, nowNs }, asker)
+    const mayBeBytes = query.mayBeBytes === true && kept === undefined && fill.kind === 'null'
+    const answer =
+      gaps.length === 0
+        ? undefined
+        : await this.#ask({ statements, epoch, nowNs, mayBeBytes }, asker)
+    if (answer?.body.pieces !== undefined) return answer
+    const results = answer?.results ?? []
     const answered = new Map(
       gaps.map((gap, index) => [gap, toStretch(results[index], gap, absences)]),
     )

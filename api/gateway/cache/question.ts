@@ -28,7 +28,7 @@ export function toQuestion(query: ScopedQuery, { tenant }: Asker, nowMs: number)
   const snapped = query.statements.map((statement) => snapStatement(statement, clock))
   const isAbsolute = snapped.every((each) => each.isAbsolute)
   const statements = snapped.map(({ statement }) => statement)
-  const { epoch } = query
+  const { epoch, mayBeBytes } = query
   return {
     key: JSON.stringify([
       tenant,
@@ -36,7 +36,7 @@ export function toQuestion(query: ScopedQuery, { tenant }: Asker, nowMs: number)
       isAbsolute ? '' : slotMs,
       ...statements.map(printStatement),
     ]),
-    query: { statements, epoch, nowNs: clock.gridNowNs },
+    query: { statements, epoch, nowNs: clock.gridNowNs, mayBeBytes },
     // What depends on the clock was asked with the grid's: one step later it is another question.
     untilMs: isAbsolute ? nowMs + gridMs : slotMs + gridMs,
   }
@@ -44,7 +44,7 @@ export function toQuestion(query: ScopedQuery, { tenant }: Asker, nowMs: number)
 
 /** One SELECT whose bounds are beside it: the same at any time. */
 function toRangedQuestion(
-  { epoch, nowNs }: ScopedQuery,
+  { epoch, nowNs, mayBeBytes }: ScopedQuery,
   { select, range }: Ranged,
   { tenant, clock }: { readonly tenant: string; readonly clock: Clock },
 ): Pick<Question, 'key' | 'query'> {
@@ -53,6 +53,6 @@ function toRangedQuestion(
   return {
     // A colon begins no JSON: no other key looks like it.
     key: `:${tenant}:${epoch ?? ''}:${minNs}:${maxNs}:${textOf(ranged)}`,
-    query: toRangedQuery(ranged, { epoch, nowNs: clock.gridNowNs }),
+    query: toRangedQuery(ranged, { epoch, nowNs: clock.gridNowNs, mayBeBytes }),
   }
 }

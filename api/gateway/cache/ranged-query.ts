@@ -5,7 +5,7 @@ import { type Ranged, toStatement } from './ranged.ts'
 /** The query that asks for the range. Its statement is made when somebody needs it: most are answered without. */
 export function toRangedQuery(
   ranged: Ranged,
-  { epoch, nowNs }: Pick<ScopedQuery, 'epoch' | 'nowNs'>,
+  { epoch, nowNs, mayBeBytes }: Pick<ScopedQuery, 'epoch' | 'nowNs' | 'mayBeBytes'>,
 ): ScopedQuery {
   let statements: readonly Statement[] | undefined
   return {
@@ -13,6 +13,6 @@ export function toRangedQuery(
       statements ??= [toStatement(ranged)]
       return statements
     },
-    ...{ ranged, epoch, nowNs },
+    ...{ ranged, epoch, nowNs, mayBeBytes },
   }
 }

@@ -23,7 +23,9 @@ import { admitLimitedReader } from '../admit-reader.ts'
 import { signalOf } from '../ask-store.ts'
 import { type Asker, askerOf } from '../asker.ts'
 import { setRateLimits } from '../limits/standing.ts'
+import type { AnswerRoom } from '../memory/answer-room.ts'
 import { sendBody } from '../send-body.ts'
+import { cutWhenSlow } from '../send-pieces.ts'
 import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
 import { named, toFailure } from './failure.ts'
 import { toFieldCaps, toMapping, toResolved } from './field-shapes.ts'
@@ -42,6 +44,7 @@ export interface ElasticsearchGatewayOptions extends Omit<RecordedSearchOptions,
   readonly logStoreState: () => Health['state']
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
+  readonly room: AnswerRoom
 }
 
 interface Call {
@@ -180,13 +183,18 @@ function answer(options: ElasticsearchGatewayOptions): RequestHandler {
     const signal = signalOf(response, options.deadlineMs)
     const principal = principalOf(response)
     const requestId = requestIdOf(response)
-    const asker = askerOf(request.headers, { principal, requestId, signal })
+    const share = options.room.open({ signal })
+    // What was read of it may be gone before anything is sent.
+    response.once('close', () => share.release())
+    const asker = askerOf(request.headers, { principal, requestId, signal, share })
     const call = { request, endpoint, asker, options }
     const { status, body } = await replies[endpoint.name](call).finally(() =>
       setRateLimits(response, asker.trail.standings),
     )
+    share.settle(body.length)
     response.status(status).type('application/json')
     await sendBody(request, response, body)
+    cutWhenSlow(response, body.length, options.deadlineMs)
   }
 }
 

@@ -67,7 +67,7 @@ export async function searchOne(
   asker: Asker,
   options: SearchOptions,
 ): Promise<SearchAnswer> {
-  const { tenant, deployments, trail } = asker
+  const { tenant, deployments, trail, share } = asker
   const { logStore, askStore, limiter, log, now = Date.now } = options
   try {
     const scoped = scopeSearch(request, { tenant, deployments })
@@ -76,11 +76,12 @@ export async function searchOne(
     await limiter.charge(asker, 'logs')
     const ask = async (signal: AbortSignal) => {
       const streams = await streamsOf(indices, tenant, options)
-      return logStore.search({ tenant, streams, request: scoped, nowMs: now(), signal })
+      return logStore.search({ tenant, streams, request: scoped, nowMs: now(), share, signal })
     }
     const answer = await askStore(asker, { store: 'logs', cost: trail.cost, ask, isOverload })
     return deployments === undefined ? answer : withoutPlaces(answer, request)
-  } catch (error) {
+  } catch (thrown) {
+    const error = share === undefined ? thrown : share.explain(thrown)
     const failure = toFailure(error)
     if (failure.status === 500) log.error('a search failed', { error: reasonOf(error) })
     return failure

@@ -35,6 +35,8 @@ export interface BodySource {
   readonly rows: number
   /** The memory that it takes as bytes, plain and packed, about. */
   readonly bytes: number
+  /** InfluxDB's bytes, where they are there already. */
+  readonly pieces?: readonly Uint8Array[] | undefined
   /** InfluxDB's bytes, not indented. Throws `answer_too_large` before there are more. */
   encode(maxBytes: number): Promise<EncodedBody>
 }
@@ -49,6 +51,8 @@ export interface EncodedBody {
 export class AnswerBody {
   readonly rows: number
   readonly bytes: number
+  /** The bytes of an answer so large that it is sent piece by piece. */
+  readonly pieces: readonly Uint8Array[] | undefined
   #source: BodySource | undefined
   #encoded: Promise<EncodedBody> | undefined
   #plain: Promise<BodyBytes> | undefined
@@ -58,6 +62,7 @@ export class AnswerBody {
     this.#source = source
     this.rows = source.rows
     this.bytes = source.bytes
+    this.pieces = source.pieces
   }
 
   /** Throws `answer_too_large`. */

@@ -6,6 +6,8 @@ import { cachedQuery } from '../cache/cached-query.ts'
 import { countAnswers } from '../cache/count-answers.ts'
 import type { LateData } from '../cache/late-data.ts'
 import { mergedQuery } from '../cache/merged-query.ts'
+import type { SharedExtents } from '../cache/shared-extents.ts'
+import type { AnswerRoom } from '../memory/answer-room.ts'
 import type { RollupOptions } from '../rollups/plan-for.ts'
 import { rolledQuery } from '../rollups/rolled-query.ts'
 import { type AnswerQuery, fromStore, type MakeAnswer } from './answer-query.ts'
@@ -20,8 +22,11 @@ export interface AnswerChainOptions {
   /** Absent: the store keeps none. */
   readonly rollups?: RollupOptions | undefined
   readonly lateData?: LateData | undefined
+  /** Absent: no other instance shares what is kept. */
+  readonly shared?: SharedExtents | undefined
   readonly metrics: Registry
   readonly now?: (() => number) | undefined
+  readonly room: AnswerRoom
 }
 
 /** Of a store that keeps them. */
@@ -30,7 +35,7 @@ const withRollups = (ask: MakeAnswer, { rollups }: AnswerChainOptions): MakeAnsw
 
 /** From a client's question to the store: the answers of this moment, what only rollups have, the buckets that are over, what needs no store, the store. */
 export function answerChain(options: AnswerChainOptions): AnswerQuery {
-  const { metricStore, askStore, cache, lateData, metrics, now } = options
+  const { metricStore, askStore, cache, lateData, shared, metrics, now } = options
   const asked = withOwnDatabases(fromStore(metricStore, askStore, options.price))
   if (cache.maxBytes === 0) return withRollups(asked, options)
   // Half of the memory for whole answers, half for buckets.
@@ -39,7 +44,14 @@ export function answerChain(options: AnswerChainOptions): AnswerQuery {
     maxBytesPerTenant: Math.min(cache.maxBytesPerTenant, cache.maxBytes) / 2,
   }
   const merged =
-    lateData === undefined ? asked : mergedQuery(asked, { ...cache, ...limits, lateData, now })
+    lateData === undefined
+      ? asked
+      : mergedQuery(asked, { ...cache, ...limits, lateData, shared, now })
   const rolled = withRollups(merged, options)
-  return cachedQuery(rolled, { ...limits, onAnswer: countAnswers(metrics), now })
+  return cachedQuery(rolled, {
+    ...limits,
+    onAnswer: countAnswers(metrics),
+    now,
+    room: options.room,
+  })
 }

@@ -53,7 +53,7 @@ function cheapStart(
 
 /** One SELECT over as much of its newest time as costs no more than this; undefined where there is no such part, or several statements. */
 export function clampQuery(
-  { statements, epoch, nowNs }: ScopedQuery,
+  { statements, epoch, nowNs, mayBeBytes }: ScopedQuery,
   maxCost: number,
   priceOf: (select: SelectStatement) => number,
 ): Clamped | undefined {
@@ -66,7 +66,7 @@ export function clampQuery(
     const fromNs = wholeFrom(select, cheapStart(select, bounds, isCheap), nowNs)
     const part = withRange(select, { minNs: fromNs, maxNs })
     if (fromNs > maxNs || !isCheap(part)) return undefined
-    return { query: { statements: [part], epoch, nowNs }, fromNs }
+    return { query: { statements: [part], epoch, nowNs, mayBeBytes }, fromNs }
   } catch (error) {
     // The store words it.
     if (error instanceof EvaluationError) return undefined

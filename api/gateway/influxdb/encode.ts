@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { toGoJson } from '@warren/influxql/go-json'
 import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
 import {
   columnsOf,
@@ -14,16 +15,14 @@ export const rowsATurn = 5000
 /** Characters that are made bytes together: a large answer is mostly small texts. */
 const pieceLength = 65_536
 
-/** Go's encoder writes these so, inside texts; nowhere else in JSON do they occur. */
-const goEscapes: Readonly<Record<string, string>> = {
-  '<': '\\u003c',
-  '>': '\\u003e',
-  '&': '\\u0026',
-  '\u2028': '\\u2028',
-  '\u2029': '\\u2029',
+/** Throws `answer_too_large`. */
+export function requireSize(bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return
+  throw new Refusal(
+    'answer_too_large',
+    `the answer is larger than ${maxBytes} bytes; ask for a shorter range, a longer interval or fewer series`,
+  )
 }
-export const toGoJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (found) => goEscapes[found] ?? found)
 
 /** An answer piece by piece, up to so many bytes. */
 export class Pieces {
@@ -58,11 +57,7 @@ export class Pieces {
 
   #push(piece: Uint8Array): void {
     this.#bytes += piece.length
-    if (this.#bytes > this.#maxBytes)
-      throw new Refusal(
-        'answer_too_large',
-        `the answer is larger than ${this.#maxBytes} bytes; ask for a shorter range, a longer interval or fewer series`,
-      )
+    requireSize(this.#bytes, this.#maxBytes)
     this.#pieces.push(piece)
   }
 

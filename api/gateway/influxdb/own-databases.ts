@@ -14,7 +14,9 @@ export function withOwnDatabases(answerQuery: AskAnew): AskAnew {
     const asked = statements.filter(({ kind }) => kind !== 'show databases')
     if (asked.length === statements.length) return answerQuery(query, asker)
     const answer =
-      asked.length === 0 ? toAnswer([]) : await answerQuery({ ...query, statements: asked }, asker)
+      asked.length === 0
+        ? toAnswer([])
+        : await answerQuery({ ...query, statements: asked, mayBeBytes: false }, asker)
     const rest = [...answer.results]
     const results = statements.map(({ kind }, index) => ({
       ...(kind === 'show databases' ? ownDatabase : rest.shift()),

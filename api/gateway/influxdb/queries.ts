@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '@warren/platform/log'
+import { takeParsed } from '@warren/stores/answer-share'
 import type { Principal } from '../../auth/principal.ts'
 import { acceptsGzip } from '../../http/accepts-gzip.ts'
 import { signalOf } from '../ask-store.ts'
@@ -9,12 +10,15 @@ import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
 import type { LiveLimits } from '../limits/live-limits.ts'
 import { rateLimitHeaders, setRateLimits } from '../limits/standing.ts'
+import type { RoomShare } from '../memory/room-share.ts'
 import { minPackedBytes } from '../send-body.ts'
+import { cutWhenSlow, sendPieces } from '../send-pieces.ts'
 import { type AnswerType, acceptedType } from './accepted-type.ts'
 import { compress } from './answer-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
 import type { AnswerQuery, MetricAnswer } from './answer-query.ts'
 import { BodyBytes } from './body-bytes.ts'
+import { requireSize } from './encode.ts'
 import { csvOfJson } from './encode-csv.ts'
 import { readParameters } from './parameters.ts'
 import { type ReadQuery, readQuery } from './read-query.ts'
@@ -49,9 +53,14 @@ export type AnswerCall = (call: QueryCall) => Promise<void>
 
 interface Answered {
   readonly answer: MetricAnswer
-  readonly plain: BodyBytes
+  readonly content: Content
   readonly shape: Shape
 }
+
+/** A body, in one piece where it is not large. */
+type Content = BodyBytes | readonly Uint8Array[]
+
+const isLarge = (content: Content): content is readonly Uint8Array[] => Array.isArray(content)
 
 /** How the bytes of an answer are to look. */
 interface Shape {
@@ -72,19 +81,32 @@ class Queries {
   async answer(call: QueryCall): Promise<void> {
     const { request, response, principal, requestId } = call
     const { read, shape } = this.#toRead(call)
-    const signal = signalOf(response, this.#options.deadlineMs)
-    const asker = askerOf(request.headers, { principal, requestId, signal })
-    const { noteQuery, limiter } = this.#options
+    const { noteQuery, limiter, deadlineMs, room } = this.#options
+    const signal = signalOf(response, deadlineMs)
+    const share = room.open({ signal })
+    const asker = askerOf(request.headers, { principal, requestId, signal, share })
     const endRecord = beginRecord('influxql', asker)
     try {
-      const answered = await this.#run(read, asker, shape)
+      const answer = await this.#run(read, asker)
+      holdWhile(response, answer.share ?? share)
+      const answered = await this.#toShape(answer, shape, share)
+      // What was taken for the shape alone.
+      if (answer.share !== undefined) holdWhile(response, share)
       await this.#send(call, asker, answered)
       // The answer is on its way: nobody waits for what follows.
       limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
-      noteQuery(endRecord({ rows: answered.answer.body.rows, bytes: answered.plain.length }))
-    } catch (error) {
+      noteQuery(endRecord({ rows: answer.body.rows, bytes: bytesOf(answered.content) }))
+    } catch (thrown) {
+      const error = share.explain(thrown)
       noteQuery(endRecord(failedWith(error)))
-      if (!response.headersSent) setRateLimits(response, asker.trail.standings)
+      // Of its own it has nothing to send.
+      share.release()
+      // Half an answer is cut: it must not look like one, and there is no place for a reason in it.
+      if (response.headersSent) {
+        response.destroy()
+        return
+      }
+      setRateLimits(response, asker.trail.standings)
       throw error
     }
   }
@@ -104,50 +126,93 @@ class Queries {
     return { read: () => readQuery(asked, principal, nowNs), shape: { type, pretty } }
   }
 
-  async #run(read: () => ReadQuery, asker: Asker, shape: Shape): Promise<Answered> {
-    const { limiter, limits, rollups, price, maxAnswerBytes: maxBytes } = this.#options
+  async #run(read: () => ReadQuery, asker: Asker): Promise<MetricAnswer> {
+    const { limiter, limits, rollups, price } = this.#options
     const options = { answerQuery: this.#answerQuery, limiter, limits, rollups, price }
     const answer = await runQuery(read(), asker, options)
     const { trail } = asker
     if (answer.cache !== undefined) trail.cache = answer.cache.state
     trail.resolution = answer.resolution
-    return { answer, plain: await toShape(answer, shape, maxBytes), shape }
+    return answer
+  }
+
+  /** The answer as bytes; what they are made of is given up. */
+  async #toShape(answer: MetricAnswer, shape: Shape, own: RoomShare): Promise<Answered> {
+    const content = await contentOf(answer, shape, {
+      maxBytes: this.#options.maxAnswerBytes,
+      share: own,
+    })
+    answer.share?.settle(bytesOf(answer.body.pieces ?? content))
+    own.settle(bytesOf(content))
+    return { answer, content, shape }
   }
 
   async #send(
     { request, response, headers = [] }: QueryCall,
     { trail }: Asker,
-    { answer, plain, shape }: Answered,
+    answered: Answered,
   ): Promise<void> {
-    const isPacked = plain.length >= minPackedBytes && acceptsGzip(request.headers)
+    const { answer, content, shape } = answered
+    const isPacked = bytesOf(content) >= minPackedBytes && acceptsGzip(request.headers)
     const { cache, resolution } = answer
-    const bytes = isPacked ? await this.#packed({ answer, plain, shape }) : plain
+    const isInPieces = isLarge(content)
+    const bytes = isPacked && !isInPieces ? await this.#packed(answer, content, shape) : content
     const all = [
       ...headers,
       ...['Content-Type', `${shape.type}; charset=utf-8`],
       ...contentHeaders,
       ...rateLimitHeaders(trail.standings),
-      ...['Content-Length', String(bytes.length)],
     ]
+    // What is packed as it goes is of no known length.
+    if (!isPacked || !isInPieces) all.push('Content-Length', String(bytesOf(bytes)))
     if (cache !== undefined) all.push('X-Warren-Cache', printCacheUse(cache))
     if (resolution !== undefined) all.push('X-Warren-Resolution', resolution)
     if (isPacked) all.push('Content-Encoding', 'gzip')
     response.writeHead(200, all)
+    const { deadlineMs } = this.#options
+    if (isLarge(bytes)) {
+      await sendPieces(response, bytes, { isPacked, deadlineMs })
+      return
+    }
     bytes.end(response)
+    cutWhenSlow(response, bytes.length, deadlineMs)
   }
 
-  #packed({ answer: { body }, plain, shape: { type, pretty } }: Answered): Promise<BodyBytes> {
+  #packed({ body }: MetricAnswer, plain: BodyBytes, { type, pretty }: Shape): Promise<BodyBytes> {
     const encoding = { pretty, maxBytes: this.#options.maxAnswerBytes }
     return type === 'application/json' ? body.gzipped(encoding) : compress(plain)
   }
 }
 
+const bytesOf = (content: Content): number =>
+  isLarge(content) ? content.reduce((sum, { length }) => sum + length, 0) : content.length
+
+/** What the answer has of the memory it has until the client has it, or has left. */
+function holdWhile(response: ServerResponse, share: RoomShare): void {
+  if (share.bytes === 0) return
+  const letGo = share.hold()
+  if (response.destroyed) letGo()
+  else response.once('close', letGo)
+}
+
+interface ShapeOptions {
+  readonly maxBytes: number
+  readonly share: RoomShare
+}
+
 /** Answers are kept as JSON: what is CSV is made of that. */
-async function toShape(
+async function contentOf(
   { body }: MetricAnswer,
   { type, pretty }: Shape,
-  maxBytes: number,
-): Promise<BodyBytes> {
+  { maxBytes, share }: ShapeOptions,
+): Promise<Content> {
+  const isPlain = type === 'application/json' && !pretty
+  if (isPlain && body.pieces !== undefined) {
+    requireSize(body.bytes, maxBytes)
+    return body.pieces
+  }
+  // Indented it takes several times as much, and so do the rows that CSV is made of.
+  if (!isPlain) await takeParsed(share, body.bytes)
   if (type === 'application/json') return body.encoded({ pretty, maxBytes })
   const json = await body.encoded({ pretty: false, maxBytes })
   return new BodyBytes([await csvOfJson(json.join(), maxBytes)])

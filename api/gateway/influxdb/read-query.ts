@@ -78,7 +78,7 @@ export function readQuery(parameters: QueryParameters, rights: Rights, nowNs: bi
   const statements = readStatements(parameters, rights, nowNs)
   return {
     query: {
-      ...{ statements, epoch: parameters.epoch, nowNs },
+      ...{ statements, epoch: parameters.epoch, nowNs, mayBeBytes: true },
       // Here once: who prices, plans, moves and caches it reads no condition again.
       ranged: toRanged(statements, nowNs),
     },

@@ -171,7 +171,7 @@ export class Stencils {
     const cost = costOf(stencil, ranged, secondMs - firstMs)
     if (cost === undefined) return undefined
     return {
-      query: toRangedQuery(ranged, { epoch, nowNs }),
+      query: toRangedQuery(ranged, { epoch, nowNs, mayBeBytes: true }),
       ...{ text: printerOf(address, rights), isTextLight: true },
       ...{ cost, isEmpty: false },
     }

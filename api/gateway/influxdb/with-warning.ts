@@ -1,7 +1,7 @@
+import { toGoJson } from '@warren/influxql/go-json'
 import { AnswerBody, type EncodedBody } from './answer-body.ts'
 import type { MetricAnswer } from './answer-query.ts'
 import { BodyBytes } from './body-bytes.ts'
-import { toGoJson } from './encode.ts'
 
 const end = Buffer.from('}]}\n')
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { WarrenError } from '@warren/platform/errors'
+import type { AnswerShare } from '../answer-share.ts'
 
 /** A query's answer may have as many bytes when it is sent on (`queries.maxAnswerBytes`); nothing else that a store is asked comes near. */
 export const maxAnswerBytes = 64 * 1024 ** 2
@@ -10,23 +11,39 @@ const tooLong = (): WarrenError =>
     { code: 'answer_too_large', disposition: 'reject' },
   )
 
-/** The whole answer. Rejects when it is cut, and with `answer_too_large` as soon as it is longer than `maxAnswerBytes`. */
-export function readAnswer(answer: Readable): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const parts: Buffer[] = []
+/** The whole answer in the pieces in which it came, none read before the share has room for the one before. Rejects when it is cut, and with `answer_too_large` as soon as it is longer than `maxAnswerBytes`. */
+export function readPieces(answer: Readable, share?: AnswerShare): Promise<readonly Buffer[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<readonly Buffer[]>()
+  const pieces: Buffer[] = []
   let bytes = 0
-  answer.on('data', (part: Buffer) => {
-    parts.push(part)
-    bytes += part.length
+  answer.on('data', (piece: Buffer) => {
+    pieces.push(piece)
+    bytes += piece.length
     // What is left of it is not read: the connection goes with it.
     if (bytes > maxAnswerBytes) answer.destroy(tooLong())
+    else pauseFor(answer, share?.take(piece.length))
   })
-  answer.once('end', () => {
-    const [only] = parts
-    resolve(only !== undefined && parts.length === 1 ? only : Buffer.concat(parts, bytes))
-  })
+  answer.once('end', () => resolve(pieces))
   answer.once('error', reject)
   // After one of the others this changes nothing.
   answer.once('close', () => reject(new Error('the answer was cut')))
   return promise
 }
+
+function pauseFor(answer: Readable, room: Promise<void> | undefined): void {
+  if (room === undefined) return
+  answer.pause()
+  room.then(
+    () => answer.resume(),
+    (error: Error) => answer.destroy(error),
+  )
+}
+
+export function joined(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces)
+}
+
+/** The same as one. */
+export const readAnswer = async (answer: Readable, share?: AnswerShare): Promise<Buffer> =>
+  joined(await readPieces(answer, share))

@@ -6,7 +6,8 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { urlToHttpOptions } from 'node:url'
-import { readAnswer } from './read-answer.ts'
+import type { AnswerShare } from '../answer-share.ts'
+import { joined, readPieces } from './read-answer.ts'
 
 export interface HttpTarget {
   /** `http` or `https`, with any path that goes before all others. */
@@ -26,11 +27,15 @@ export interface HttpQuestion {
   /** Instead of the target's. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
+  /** What the answer takes of the memory for answers. */
+  readonly share?: AnswerShare | undefined
 }
 
 export interface HttpAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
+  /** As it came; `body` is the same in one piece, put together when it is asked for. */
+  readonly pieces: readonly Buffer[]
   readonly body: Buffer
   /** The operating system has taken the whole question: nobody reads its bytes any more. False where the server has answered before it had them all. */
   readonly isSent: boolean
@@ -53,7 +58,7 @@ export function createHttpSender(target: HttpTarget): HttpSender {
   const server = urlToHttpOptions(url)
   const base = url.pathname.replace(/\/+$/, '')
   return {
-    send: ({ method, path, headers, body, signal, timeoutMs = target.timeoutMs }) => {
+    send: ({ method, path, headers, body, signal, share, timeoutMs = target.timeoutMs }) => {
       const pieces = body === undefined || isPieces(body) ? body : [body]
       const request = start({
         ...server,
@@ -64,7 +69,7 @@ export function createHttpSender(target: HttpTarget): HttpSender {
           ...(pieces === undefined ? {} : { 'content-length': String(bytesOf(pieces)) }),
         },
       })
-      return exchange(request, { pieces, signal, timeoutMs })
+      return exchange(request, { pieces, signal, share, timeoutMs })
     },
     close: () => agent.destroy(),
   }
@@ -81,6 +86,7 @@ const bytesOf = (pieces: Pieces): number =>
 interface Sending {
   readonly pieces: Pieces | undefined
   readonly signal: AbortSignal | undefined
+  readonly share: AnswerShare | undefined
   readonly timeoutMs: number
 }
 
@@ -98,13 +104,27 @@ function bound(request: ClientRequest, { signal, timeoutMs }: Sending): () => vo
   }
 }
 
+function toAnswer(answer: Omit<HttpAnswer, 'body'>): HttpAnswer {
+  let body: Buffer | undefined
+  return {
+    ...answer,
+    get body() {
+      body ??= joined(answer.pieces)
+      return body
+    },
+  }
+}
+
 function exchange(request: ClientRequest, sending: Sending): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
   let isSent = false
   const release = bound(request, sending)
   request.on('response', (answer) => {
     const { statusCode: status = 0, headers } = answer
-    readAnswer(answer).then((body) => resolve({ status, headers, body, isSent }), reject)
+    readPieces(answer, sending.share).then(
+      (pieces) => resolve(toAnswer({ status, headers, pieces, isSent })),
+      reject,
+    )
   })
   request.on('error', reject)
   request.once('close', release)

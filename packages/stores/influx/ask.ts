@@ -1,6 +1,9 @@
 import type { StatementResult } from '@warren/influxql/result'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
-import type { HttpSender } from '../http/sender.ts'
+import { type AnswerShare, takeParsed } from '../answer-share.ts'
+import type { HttpAnswer, HttpSender } from '../http/sender.ts'
+import type { LargeAnswer } from '../large-answer.ts'
+import { readLargeSelect } from './large-select.ts'
 import { parseExactly } from './parse-exactly.ts'
 import { awayError, unreachableError } from './store-away.ts'
 
@@ -18,11 +21,23 @@ export interface Question {
   readonly database?: string
   readonly epoch?: string | undefined
   readonly signal?: AbortSignal
+  /** What the answer takes of the memory for answers. */
+  readonly share?: AnswerShare | undefined
+  /** Of one SELECT: without these tags a large answer comes as bytes. Absent: every answer is parsed. */
+  readonly withoutTags?: ReadonlySet<string> | undefined
 }
+
+/** Up to so many bytes an answer is parsed: its rows may be kept, put together and encoded anew. */
+const mostParsedBytes = 4 * 1024 ** 2
 
 /** `/query`, https://docs.influxdata.com/influxdb/v1/tools/api/#query-http-endpoint: the results as they are, or the one error of a text that did not parse. */
 export async function ask(connection: InfluxqlConnection, question: Question): Promise<Answer> {
-  const { status, retryAfter, body } = await exchange(connection, question)
+  const read = await exchange(connection, question)
+  const { status, headers, pieces } = read
+  const large = status === 200 ? await toLarge(pieces, question) : undefined
+  if (large !== undefined) return { results: [], large }
+  await takeParsed(question.share, bytesOf(pieces))
+  const body = read.body.toString()
   const answer = parseAnswer(body)
   // 400: the text did not parse; 200: errors are inside the results.
   if (status !== 200 && status !== 400) throw away(status, answer?.error ?? body)
@@ -33,6 +48,7 @@ export async function ask(connection: InfluxqlConnection, question: Question): P
   return answer
 
   function away(status: number, text: string): WarrenError {
+    const retryAfter = headers['retry-after']
     return awayError({ host: connection.host, status, text, retryAfter }, Date.now())
   }
 }
@@ -40,6 +56,19 @@ export async function ask(connection: InfluxqlConnection, question: Question): P
 export interface Answer {
   readonly results: readonly StatementResult[]
   readonly error?: string
+  /** Instead of results. */
+  readonly large?: LargeAnswer
+}
+
+const bytesOf = (pieces: readonly Buffer[]): number =>
+  pieces.reduce((sum, { length }) => sum + length, 0)
+
+async function toLarge(
+  pieces: readonly Buffer[],
+  { withoutTags }: Question,
+): Promise<LargeAnswer | undefined> {
+  if (withoutTags === undefined || bytesOf(pieces) <= mostParsedBytes) return undefined
+  return readLargeSelect(pieces, withoutTags)
 }
 
 /** Said by the server about itself, with status 200 (1.6 to 1.8: query/executor.go, tsdb/engine.go). */
@@ -47,29 +76,21 @@ const isOverload = (error: string | undefined): boolean =>
   error !== undefined &&
   /^(max-concurrent-queries limit exceeded|engine is closed|shard is disabled|timeout$)/.test(error)
 
-interface Exchange {
-  readonly status: number
-  readonly retryAfter: string | undefined
-  readonly body: string
-}
-
-async function exchange(connection: InfluxqlConnection, question: Question): Promise<Exchange> {
+async function exchange(connection: InfluxqlConnection, question: Question): Promise<HttpAnswer> {
   const { asking, headers, host, queryTimeoutMs } = connection
-  const { text, database, epoch, signal } = question
+  const { text, database, epoch, signal, share } = question
   const form = new URLSearchParams({ q: text })
   if (database !== undefined) form.set('db', database)
   if (epoch !== undefined) form.set('epoch', epoch)
   try {
-    const answer = await asking.send({
+    return await asking.send({
       method: 'POST',
       path: '/query',
       headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
       body: form.toString(),
       timeoutMs: queryTimeoutMs,
-      signal,
+      ...{ signal, share },
     })
-    const retryAfter = answer.headers['retry-after']
-    return { status: answer.status, retryAfter, body: answer.body.toString() }
   } catch (error) {
     if (signal?.aborted) throw abortedError(error)
     if (error instanceof WarrenError) throw error

@@ -50,7 +50,7 @@ async function sendOnce(
   api.writeRecord(decoder.decode(Buffer.concat(lines)))
   try {
     await api.flush()
-    return { status: 204, headers: {}, body: Buffer.alloc(0), isSent: true }
+    return { status: 204, headers: {}, body: Buffer.alloc(0), pieces: [], isSent: true }
   } catch (error) {
     return toAnswer(error)
   } finally {
@@ -61,7 +61,8 @@ async function sendOnce(
 /** The answer that the client made an error of; throws when there was none. */
 function toAnswer(error: unknown): HttpAnswer {
   if (!(error instanceof HttpError)) throw error
-  const { statusCode: status, headers = {}, body = '' } = error
+  const { statusCode: status, headers = {}, body: text = '' } = error
+  const body = Buffer.from(text)
   // What was sent is the text.
-  return { status, headers, body: Buffer.from(body), isSent: true }
+  return { status, headers, body, pieces: [body], isSent: true }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { dataStreamOf } from '@warren/contracts/names'
+import type { SearchAnswer } from '@warren/searchdsl/answer'
 import { z } from 'zod'
 import { StoreWorker } from '../duckdb/store-worker.ts'
 import { dayRetention } from '../duckdb/worker-disk.ts'
@@ -13,6 +14,13 @@ const settings = z.strictObject({
   heapMb: z.int().min(64).default(256).describe("Of the worker thread's JavaScript heap"),
   threads: z.int().min(1).default(1),
 })
+
+/** What hits take beside themselves once they are text and then bytes, about: one stands for all. */
+function bytesEncoded(answer: SearchAnswer): number {
+  if ('error' in answer) return 0
+  const { hits } = answer.hits
+  return 3 * hits.length * (JSON.stringify(hits[0] ?? null).length + 1)
+}
 
 /** The embedded store: one DuckDB file a tenant and UTC day, in a worker thread. One process may use the folder. */
 export const duckdb = defineLogStore({
@@ -39,7 +47,11 @@ export const duckdb = defineLogStore({
         batch.release?.()
         return { refused }
       },
-      search: ({ signal, ...search }) => worker.call('search', search, { signal }),
+      async search({ signal, share, ...search }) {
+        const answer = await worker.call('search', search, { signal })
+        await share?.take(bytesEncoded(answer))
+        return answer
+      },
       async streams(tenant) {
         const datasets = await worker.call('datasets', tenant)
         return datasets.map((dataset) => dataStreamOf(dataset, tenant)).sort()

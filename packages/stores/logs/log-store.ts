@@ -2,6 +2,7 @@ import { keywordFields } from '@warren/contracts/log-record'
 import { pluginPoint } from '@warren/platform/plugin'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
 import type { SearchRequest } from '@warren/searchdsl/tree'
+import type { AnswerShare } from '../answer-share.ts'
 import type { ItemNames } from '../item-names.ts'
 import type { LocalDisk, Retention } from '../retention.ts'
 import type { LineBatch, WriteOutcome } from '../write-outcome.ts'
@@ -21,6 +22,8 @@ export interface LogSearch {
   /** Scoped already. */
   readonly request: SearchRequest
   readonly nowMs: number
+  /** What the answer takes of the memory for answers, before it is read; absent: nobody counts. */
+  readonly share?: AnswerShare | undefined
   readonly signal: AbortSignal
 }
 

@@ -5,7 +5,7 @@ import { dayRetention } from '../duckdb/worker-disk.ts'
 import { joinPieces } from '../join-pieces.ts'
 import { piecesOf } from '../write-outcome.ts'
 import { keepCompacting } from './duckdb/compaction/keep-compacting.ts'
-import { unpackResults } from './duckdb/packed-results.ts'
+import { bytesUnpacked, unpackResults } from './duckdb/packed-results.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './duckdb/protocol.ts'
 import { defineMetricStore, type MetricStore } from './metric-store.ts'
 
@@ -46,8 +46,11 @@ export const duckdb = defineMetricStore({
         batch.release?.()
         return outcome
       },
-      query: async ({ signal, ...query }) =>
-        unpackResults(await worker.call('query', query, { signal })),
+      query: async ({ signal, share, ...query }) => {
+        const packed = await worker.call('query', query, { signal })
+        await share?.take(bytesUnpacked(packed))
+        return unpackResults(packed)
+      },
       rollUp: async (nowMs) => {
         const round = await worker.call('rollUp', nowMs)
         compacting.start(nowMs)

@@ -1,4 +1,5 @@
 import { reasonOf, WarrenError } from '@warren/platform/errors'
+import { takeParsed } from '../../answer-share.ts'
 import { parseRetryAfter } from '../../retry-after.ts'
 import { openBytes } from './bytes.ts'
 import { openElastic } from './elastic.ts'
@@ -28,7 +29,11 @@ export function openClient(settings: ConnectionSettings): Asker {
   return {
     askRaw: async (question) => usable(await orUnavailable(bytes.send(question))),
     ask: async (question) => toReply(await orUnavailable(bytes.send(question))),
-    search: async (question) => toReply(await orUnavailable(elastic.send(question))),
+    search: async (question) => {
+      const answer = await orUnavailable(elastic.send(question))
+      await takeParsed(question.share, answer.bytes.length)
+      return toReply(answer)
+    },
     close: async () => {
       bytes.close()
       await elastic.close()

@@ -39,7 +39,7 @@ function authOf({ username, password, apiKey }: ConnectionSettings) {
 
 /** The client's own timeout ends with the head of a streamed answer; this one with its last byte. */
 async function exchange(client: Client, question: Question, timeoutMs: number): Promise<RawReply> {
-  const { signal, method, path, querystring, body, lines } = question
+  const { signal, method, path, querystring, body, lines, share } = question
   const deadline = AbortSignal.timeout(timeoutMs)
   const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
   const payload = lines === undefined ? { ...(body && { body }) } : { bulkBody: lines.toString() }
@@ -47,7 +47,7 @@ async function exchange(client: Client, question: Question, timeoutMs: number): 
     { method, path, ...(querystring && { querystring }), ...payload },
     { meta: true, asStream: true, signal: ended },
   )
-  const bytes = await readAnswer(addAbortSignal(ended, reply.body as Readable))
+  const bytes = await readAnswer(addAbortSignal(ended, reply.body as Readable), share)
   const header = (name: string): string | undefined => {
     const value: unknown = reply.headers?.[name]
     return typeof value === 'string' ? value : undefined

@@ -1,4 +1,5 @@
 import type { Secret } from '@warren/platform/secret'
+import type { AnswerShare } from '../../answer-share.ts'
 
 export interface ConnectionSettings {
   readonly url: string
@@ -19,6 +20,8 @@ export interface Question extends Asked {
   readonly body?: object
   /** NDJSON, as it goes over the wire. */
   readonly lines?: string | Buffer
+  /** What the answer takes of the memory for answers. */
+  readonly share?: AnswerShare | undefined
 }
 
 export interface BulkQuestion extends Asked {

@@ -8,7 +8,7 @@ import { type Asker, reasonIn, unreadable } from './client.ts'
 
 /** One search of `_msearch`: the streams go into a body, where no length of a path limits them. */
 export async function searchStreams(client: Asker, search: LogSearch): Promise<SearchAnswer> {
-  const { tenant, request, signal } = search
+  const { tenant, request, signal, share } = search
   // An empty list or a pattern would search what is not the tenant's.
   const streams = search.streams.filter((stream) => isStreamOf(tenant, stream))
   if (streams.length === 0) return emptyAnswer(search)
@@ -19,7 +19,7 @@ export async function searchStreams(client: Asker, search: LogSearch): Promise<S
   }
   const lines = `${JSON.stringify(header)}\n${JSON.stringify(printSearch(request))}\n`
   const path = '/_msearch'
-  const { status, body } = await client.search({ method: 'POST', path, lines, signal })
+  const { status, body } = await client.search({ method: 'POST', path, lines, signal, share })
   const { responses } = (body ?? {}) as { responses?: readonly SearchAnswer[] }
   const [answer] = responses ?? []
   if (status < 300 && !isAnswer(answer)) throw unreadable(path)

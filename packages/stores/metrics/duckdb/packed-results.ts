@@ -36,6 +36,19 @@ const columnsOfRows = ({ columns, values }: ResultSeries): ResultColumns => ({
   columns: columns.map((_, at) => toResultColumn(values.map((row) => row[at] ?? null))),
 })
 
+/** What a row and a value of it take as text and as bytes, about. */
+const rowBytes = 8
+const valueBytes = 40
+
+/** The memory that results take as they are printed, beside what is packed, about. */
+export function bytesUnpacked(packed: readonly PackedResult[]): number {
+  let bytes = 0
+  for (const { packedSeries = [] } of packed)
+    for (const { packed, columns } of packedSeries)
+      bytes += packed.rowCount * (rowBytes + valueBytes * columns.length)
+  return bytes
+}
+
 /** The results as they were packed; their rows are made when they are asked for. */
 export const unpackResults = (packed: readonly PackedResult[]): StatementResult[] =>
   packed.map(({ packedSeries, ...rest }) =>

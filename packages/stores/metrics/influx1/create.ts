@@ -2,7 +2,7 @@ import { databaseOf, defaultTenant } from '@warren/contracts/names'
 import type { MetricStore } from '../metric-store.ts'
 import { createConnection, type Influx1Settings } from './connection.ts'
 import { ensureDatabase } from './database.ts'
-import { runQuery } from './query.ts'
+import { runQuery, runSelect } from './query.ts'
 import { retain } from './retain.ts'
 import { RollUp } from './rollups/roll-up.ts'
 import { StaleMarks } from './rollups/stale-marks.ts'
@@ -18,6 +18,7 @@ export function createInflux1(settings: Influx1Settings, now = Date.now): Metric
   return {
     write: (batch) => writeBatch({ connection, marks }, batch),
     query: (query) => runQuery(connection, query),
+    select: (select) => runSelect(connection, select),
     rollUp: (nowMs) => rollUp.round(nowMs),
     retain: (retention) => retain({ connection: job, marks, postponed }, retention),
     // Goes through the server's own authorisation and its disk, as a write does.

@@ -7,7 +7,8 @@ import type { Statement } from '@warren/influxql/tree'
 import { type Answer, ask } from '../../influx/ask.ts'
 import { pinNow } from '../../influx/pin-now.ts'
 import { onlyDatabase, toPublic } from '../../influx/public-names.ts'
-import type { MetricQuery } from '../metric-store.ts'
+import type { LargeAnswer } from '../../large-answer.ts'
+import type { MetricQuery, MetricSelect } from '../metric-store.ts'
 import type { Influx1Connection } from './connection.ts'
 import { ensureDatabase, isMissing } from './database.ts'
 
@@ -30,13 +31,26 @@ export async function runQuery(
   return hiddenTags === undefined ? all : withoutTags(all, statements, hiddenTags)
 }
 
+/** One SELECT, whose answer comes as bytes where it is large. */
+export async function runSelect(
+  connection: Influx1Connection,
+  { statement, ...select }: MetricSelect,
+): Promise<StatementResult | LargeAnswer> {
+  const query = { ...select, statements: [statement] }
+  const asked = { ids: [0], withoutTags: select.hiddenTags }
+  const answer = await askMaking(connection, query, asked)
+  if (answer.large !== undefined) return answer.large
+  const result = toPublic({ ...toResult(answer, 0), statement_id: 0 }, select.tenant)
+  return withoutTags([result], [statement], select.hiddenTags)[0] ?? result
+}
+
 /** The leading results that are sound: after the first that is not, nothing can be told apart. */
 async function askAll(
   connection: Influx1Connection,
   query: MetricQuery,
   ids: readonly number[],
 ): Promise<readonly StatementResult[]> {
-  const { results } = await askStatements(connection, query, ids)
+  const { results } = await askStatements(connection, query, { ids })
   const unsound = results.findIndex(
     ({ statement_id, error }, position) => statement_id !== position || error !== undefined,
   )
@@ -50,11 +64,23 @@ async function askOne(
   query: MetricQuery,
   id: number,
 ): Promise<StatementResult> {
+  return toResult(await askMaking(connection, query, { ids: [id] }), id)
+}
+
+/** Made when it is missing: a tenant's first question may come before its first point. */
+async function askMaking(
+  connection: Influx1Connection,
+  query: MetricQuery,
+  asked: Asked,
+): Promise<Answer> {
   const database = databaseOf(query.tenant)
-  const first = await askStatements(connection, query, [id])
-  const isNew = isMissing(first.error ?? first.results[0]?.error ?? '', database)
-  if (isNew) await ensureDatabase(connection, database)
-  const { results, error } = isNew ? await askStatements(connection, query, [id]) : first
+  const first = await askStatements(connection, query, asked)
+  if (!isMissing(first.error ?? first.results[0]?.error ?? '', database)) return first
+  await ensureDatabase(connection, database)
+  return askStatements(connection, query, asked)
+}
+
+function toResult({ results, error }: Answer, id: number): StatementResult {
   const [result] = results
   if (error !== undefined) return { statement_id: id, error }
   // Made with the tenant's retention: until then it holds nothing.
@@ -65,16 +91,21 @@ async function askOne(
 const isMissingRollup = (error: string | undefined): boolean =>
   rollupNames.some((name) => error === `retention policy not found: ${name}`)
 
+/** Which of the statements, and without which tags their answer may come as bytes. */
+interface Asked {
+  readonly ids: readonly number[]
+  readonly withoutTags?: ReadonlySet<string>
+}
+
 function askStatements(
   connection: Influx1Connection,
-  { statements, tenant, epoch, nowNs, signal }: MetricQuery,
-  ids: readonly number[],
+  { statements, tenant, epoch, nowNs, signal, share }: MetricQuery,
+  { ids, withoutTags }: Asked,
 ): Promise<Answer> {
   const chosen = ids.map((id) => statements[id]).filter((each): each is Statement => !!each)
   return ask(connection, {
     text: chosen.map((statement) => printStatement(pinNow(statement, nowNs))).join(';'),
     database: databaseOf(tenant),
-    epoch,
-    signal,
+    ...{ epoch, signal, share, withoutTags },
   })
 }

@@ -29,15 +29,14 @@ export async function runQuery(
 
 async function askOne(
   reader: Reader,
-  { tenant, epoch, nowNs, signal }: MetricQuery,
+  { tenant, epoch, nowNs, signal, share }: MetricQuery,
   statement: Statement,
 ): Promise<StatementResult> {
   const text = printStatement(pinNow(statement, nowNs))
   const { results, error } = await ask(reader, {
     text,
     database: databaseOf(tenant),
-    epoch,
-    signal,
+    ...{ epoch, signal, share },
   })
   if (error !== undefined) return { statement_id: 0, error }
   return results[0] ?? { statement_id: 0, error: 'the store gave no answer to this statement' }

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { Refusal } from '../../http/refusal.ts'
+import { Room } from './answer-room.ts'
+import type { RoomShare } from './room-share.ts'
+
+const mb = 1024 ** 2
+const late = new Refusal('query_deadline', 'the query took longer than 20 s')
+
+function open(room: Room, signal = new AbortController().signal): RoomShare {
+  return room.open({ signal: () => signal })
+}
+
+/** Takes, and tells when it has it. */
+function take(share: RoomShare, bytes: number) {
+  const state = { has: false, error: undefined as unknown }
+  const turn = share.take(bytes)
+  if (turn === undefined) state.has = true
+  else
+    turn.then(
+      () => {
+        state.has = true
+      },
+      (error: unknown) => {
+        state.error = error
+      },
+    )
+  return state
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('the memory for answers', () => {
+  it('lets the oldest fill it and all others half of it, and wait in their order', async () => {
+    const room = new Room(100 * mb)
+    const [first, second, third] = [open(room), open(room), open(room)]
+    expect(take(first, 10 * mb).has).toBe(true)
+    expect(take(second, 30 * mb).has).toBe(true)
+    const more = take(third, 30 * mb)
+    const evenMore = take(second, 30 * mb)
+    expect([more.has, evenMore.has]).toEqual([false, false])
+    expect(take(first, 60 * mb).has).toBe(true)
+    expect(room.bytes).toBe(100 * mb)
+    first.release()
+    await settled()
+    // The second is the oldest now.
+    expect([evenMore.has, more.has]).toEqual([true, true])
+    second.release()
+    third.release()
+    expect([room.bytes, room.waiting]).toEqual([0, 0])
+  })
+
+  it('lets what is small by while large ones wait', () => {
+    const room = new Room(8 * mb)
+    expect(take(open(room), 6 * mb).has).toBe(true)
+    expect(take(open(room), 5 * mb).has).toBe(false)
+    for (let count = 0; count < 12; count += 1) expect(take(open(room), 200_000).has).toBe(true)
+    // Bounded as well: an eighth of it beside it.
+    for (let count = 0; count < 2; count += 1) expect(take(open(room), 250_000).has).toBe(true)
+    expect(take(open(room), 250_000).has).toBe(false)
+  })
+
+  it('gives one that is alone whatever it takes, and lets the oldest go on where all wait for each other', async () => {
+    const room = new Room(10 * mb)
+    const alone = open(room)
+    expect(take(alone, 60 * mb).has).toBe(true)
+    alone.release()
+    const [first, second] = [open(room), open(room)]
+    expect([take(first, 4 * mb).has, take(second, 4 * mb).has]).toEqual([true, true])
+    const juniors = take(second, 20 * mb)
+    const oldest = take(first, 20 * mb)
+    await settled()
+    expect([oldest.has, juniors.has]).toEqual([true, false])
+    first.release()
+    await settled()
+    expect(juniors.has).toBe(true)
+  })
+
+  it('is not stuck while an answer is sent: its memory will come back', async () => {
+    const room = new Room(10 * mb)
+    const [sent, reading] = [open(room), open(room)]
+    take(sent, 9 * mb)
+    sent.settle(8 * mb)
+    const letGo = [sent.hold(), sent.hold()]
+    const more = take(reading, 5 * mb)
+    await settled()
+    expect(more.has).toBe(false)
+    letGo[0]?.()
+    letGo[0]?.()
+    await settled()
+    expect(more.has).toBe(false)
+    letGo[1]?.()
+    await settled()
+    expect(more.has).toBe(true)
+    expect(room.bytes).toBe(5 * mb)
+  })
+
+  it('ends the waiting at the deadline, with a reason that names it', async () => {
+    const room = new Room(10 * mb)
+    const deadline = new AbortController()
+    const [large, waiting] = [open(room), open(room, deadline.signal)]
+    take(large, 10 * mb)
+    expect(waiting.explain(late)).toBe(late)
+    const more = take(waiting, 3 * mb)
+    deadline.abort(late)
+    await settled()
+    expect(more.error).toBe(late)
+    const reason = waiting.explain(late)
+    expect(reason).toMatchObject({ code: 'query_deadline', retryAfterS: 5 })
+    expect((reason as Refusal).message).toMatch(/waited 0 s for memory/)
+    expect(waiting.explain(new Error('other'))).toEqual(new Error('other'))
+    expect(room.waiting).toBe(0)
+    large.release()
+    expect(room.bytes).toBe(0)
+    // After its end nothing is counted.
+    large.release()
+    expect(take(large, mb).has).toBe(true)
+    expect(room.bytes).toBe(0)
+  })
+})

@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readLargeSelect } from './large-select.ts'
+
+const hidden = new Set(['tenant'])
+
+interface Series {
+  readonly name: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly columns: readonly string[]
+  readonly values: readonly (readonly (number | string | boolean | null)[])[]
+}
+
+const bodyOf = (series: readonly Series[]): string =>
+  `${JSON.stringify({ results: [{ statement_id: 0, series }] })}\n`
+
+/** In pieces that end anywhere. */
+function cut(text: string, length: number): Buffer[] {
+  const bytes = Buffer.from(text)
+  const count = Math.ceil(bytes.length / length)
+  return Array.from({ length: count }, (_, at) => bytes.subarray(at * length, (at + 1) * length))
+}
+
+async function pass(text: string, length = 1000): Promise<string | undefined> {
+  const large = await readLargeSelect(cut(text, length), hidden)
+  if (large === undefined) return undefined
+  const bytes = Buffer.concat(large.pieces)
+  expect(large.bytes).toBe(bytes.length)
+  return bytes.toString()
+}
+
+/** What the parser's side does, on objects. */
+function shown({ tags, columns, values, name }: Series): Series {
+  const { tenant: _, ...left } = tags ?? {}
+  const isShown = columns.map((column) => column !== 'tenant')
+  return {
+    name,
+    ...(Object.keys(left).length === 0 ? {} : { tags: left }),
+    columns: columns.filter((_, at) => isShown[at]),
+    values: values.map((row) => row.filter((_, at) => isShown[at])),
+  }
+}
+
+const text = fc.oneof(
+  fc.string(),
+  fc.constantFrom('tenant', ']]}', '"tenant"', ',"values":[[', '\\', '\\"', '},{', 'ä€𝄞'),
+)
+const value = fc.oneof(fc.integer(), fc.double({ noNaN: true }), text, fc.boolean())
+const oneSeries = fc
+  .record({
+    name: text,
+    tags: fc.option(fc.dictionary(fc.constantFrom('host', 'tenant', 'disk'), text), {
+      nil: undefined,
+    }),
+    more: fc.uniqueArray(fc.constantFrom('a', 'tenant', 'b', 'values'), { minLength: 1 }),
+    rows: fc.array(fc.array(fc.option(value), { minLength: 4, maxLength: 4 }), { maxLength: 5 }),
+  })
+  .map(({ name, tags, more, rows }): Series => {
+    const columns = ['time', ...more]
+    const values = rows.map((row, at) => [at, ...row.slice(0, more.length)])
+    const isTagged = tags !== undefined && Object.keys(tags).length > 0
+    return { name, ...(isTagged ? { tags } : {}), columns, values }
+  })
+
+test('an answer in any pieces is passed on without the hidden tag, as if it were parsed', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(oneSeries, { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 200 }),
+      async (series, length) => {
+        const passed = await pass(bodyOf(series), length)
+        expect(JSON.parse(passed ?? 'null')).toEqual(JSON.parse(bodyOf(series.map(shown))))
+        const large = await readLargeSelect(cut(bodyOf(series), length), hidden)
+        expect(large?.rows).toBe(series.reduce((sum, { values }) => sum + values.length, 0))
+      },
+    ),
+  )
+})
+
+const series: Series = {
+  name: 'm',
+  tags: { host: 'a<b' },
+  columns: ['time', 'v'],
+  values: [[1, 2]],
+}
+
+test('what has nothing to hide has the same bytes, digits and escapes included', async () => {
+  const body =
+    '{"results":[{"statement_id":0,"series":[{"name":"a\\u003cb","columns":["time","v"],"values":[[1,-0],[2,9007199254740993],[3,1e-7]]}]}]}\n'
+  expect(await pass(body, 7)).toBe(body)
+})
+
+test('heads without the hidden tag are printed as Go prints them', async () => {
+  const body = bodyOf([{ ...series, tags: { host: 'a<b', tenant: 't' } }])
+  expect(await pass(body)).toContain('"tags":{"host":"a\\u003cb"},"columns"')
+})
+
+test.each([
+  ['an error', '{"results":[{"statement_id":0,"error":"no"}]}\n'],
+  ['an error behind series', bodyOf([series]).replace(']}]}\n', '],"error":"no"}]}\n')],
+  [
+    'a message',
+    bodyOf([series]).replace(']}]}\n', '],"messages":[{"level":"warning","text":"x"}]}]}\n'),
+  ],
+  ['a cut', bodyOf([series]).replace(']]}', ']],"partial":true}')],
+  ['a cut before more', bodyOf([series, series]).replace(']]}', ']],"partial":true}')],
+  ['half an answer', bodyOf([series]).slice(0, -8)],
+  ['half a head', bodyOf([series]).slice(0, 60)],
+  ['HTML', '<html>'],
+  ['nothing', ''],
+  ['more behind its end', `${bodyOf([series])}{}`],
+  ['two results', bodyOf([series]).replace(']}\n', ',{"statement_id":1}]}\n')],
+])('%s is to be parsed', async (_, body) => {
+  expect(await pass(body)).toBeUndefined()
+})
