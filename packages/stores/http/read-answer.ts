@@ -5,14 +5,14 @@ import type { AnswerShare } from '../answer-share.ts'
 /** A query's answer may have as many bytes when it is sent on (`queries.maxAnswerBytes`); nothing else that a store is asked comes near. */
 export const maxAnswerBytes = 64 * 1024 ** 2
 
-const tooLong = (): WarrenError =>
+export const tooLong = (): WarrenError =>
   new WarrenError(
     `the store's answer has more than ${maxAnswerBytes} bytes; ask for a shorter range, a longer interval or fewer series`,
     { code: 'answer_too_large', disposition: 'reject' },
   )
 
 /** The whole answer in the pieces in which it came, none read before the share has room for the one before. Rejects when it is cut, and with `answer_too_large` as soon as it is longer than `maxAnswerBytes`. */
-export function readPieces(answer: Readable, share?: AnswerShare): Promise<readonly Buffer[]> {
+function readPieces(answer: Readable, share?: AnswerShare): Promise<readonly Buffer[]> {
   const { promise, resolve, reject } = Promise.withResolvers<readonly Buffer[]>()
   const pieces: Buffer[] = []
   let bytes = 0

@@ -131,3 +131,73 @@ test('what failed is not released', async () => {
   await expect(writerTo(url, false)(batch)).rejects.toMatchObject({ disposition: 'retry' })
   expect(released()).toBe(0)
 })
+
+/** Counts connections; how each request is answered is said by its path. */
+async function serveByPath() {
+  const sockets = new Set<Socket>()
+  const url = await serve(async (request, response) => {
+    sockets.add(request.socket)
+    await bodyOf(request)
+    switch (request.url ?? '') {
+      case '/hang':
+        return
+      case '/cut':
+        response.writeHead(200, { 'content-length': 100 }).write('half')
+        setImmediate(() => request.socket.destroy())
+        return
+      case '/last':
+        response.writeHead(200, { connection: 'close' }).end('last')
+        return
+      default:
+        response.writeHead(200).write('in ')
+        response.end('chunks')
+    }
+  })
+  const sender = createHttpSender({ url, headers: { 'x-always': 'a' }, timeoutMs: 30_000 })
+  onTestFinished(() => sender.close())
+  const ask = (path: string, more: object = {}) =>
+    sender.send({ method: 'POST', path, body: 'q=1', ...more })
+  return { ask, sockets }
+}
+
+test('questions one after the other take one connection, those at once one each', async () => {
+  const { ask, sockets } = await serveByPath()
+  for (let count = 0; count < 3; count++) expect((await ask('/')).body.toString()).toBe('in chunks')
+  expect(sockets.size).toBe(1)
+  await Promise.all([ask('/'), ask('/'), ask('/')])
+  expect(sockets.size).toBe(3)
+})
+
+test('a connection that a server closes is not asked again', async () => {
+  const { ask, sockets } = await serveByPath()
+  expect((await ask('/last')).body.toString()).toBe('last')
+  expect((await ask('/')).status).toBe(200)
+  const [, second] = sockets
+  second?.destroy()
+  await expect
+    .poll(() =>
+      ask('/').then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    )
+    .toBe(200)
+})
+
+test('an answer that is cut, late or no longer wanted is none, and ends its connection alone', async () => {
+  const { ask } = await serveByPath()
+  await expect(ask('/cut')).rejects.toThrow(/cut|ECONNRESET/)
+  await expect(ask('/hang', { timeoutMs: 50 })).rejects.toMatchObject({ name: 'AbortError' })
+  const leaving = new AbortController()
+  const left = ask('/hang', { signal: leaving.signal })
+  leaving.abort()
+  await expect(left).rejects.toMatchObject({ name: 'AbortError' })
+  await expect(ask('/', { signal: leaving.signal })).rejects.toMatchObject({ name: 'AbortError' })
+  expect((await ask('/')).status).toBe(200)
+})
+
+test('nothing that is sent can end its line of the head', async () => {
+  const { ask } = await serveByPath()
+  await expect(ask('/ HTTP/1.1\r\nx: y')).rejects.toThrow('must be escaped')
+  await expect(ask('/', { headers: { a: 'b\nc: d' } })).rejects.toThrow('cannot be a header')
+})

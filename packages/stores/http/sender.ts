@@ -1,13 +1,9 @@
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingHttpHeaders,
-} from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { urlToHttpOptions } from 'node:url'
+import type { IncomingHttpHeaders } from 'node:http'
+import { connect, isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import type { AnswerShare } from '../answer-share.ts'
-import { joined, readPieces } from './read-answer.ts'
+import { Connection } from './connection.ts'
+import { joined } from './read-answer.ts'
 
 export interface HttpTarget {
   /** `http` or `https`, with any path that goes before all others. */
@@ -18,6 +14,7 @@ export interface HttpTarget {
 }
 
 export interface HttpQuestion {
+  /** Not `HEAD`: its answers say a length and have no body. */
   readonly method: string
   /** From `/`, with the query. */
   readonly path: string
@@ -48,59 +45,108 @@ export interface HttpSender {
   close(): void
 }
 
-/** For a server that has no client which takes bytes. */
-export function createHttpSender(target: HttpTarget): HttpSender {
-  const isTls = target.url.startsWith('https:')
-  const agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
-  const start = isTls ? httpsRequest : httpRequest
-  // Read once: it takes as long as the rest of a request.
-  const url = new URL(target.url)
-  const server = urlToHttpOptions(url)
-  const base = url.pathname.replace(/\/+$/, '')
-  return {
-    send: ({ method, path, headers, body, signal, share, timeoutMs = target.timeoutMs }) => {
-      const pieces = body === undefined || isPieces(body) ? body : [body]
-      const request = start({
-        ...server,
-        ...{ method, agent, path: `${base}${path}` },
-        headers: {
-          ...target.headers,
-          ...headers,
-          ...(pieces === undefined ? {} : { 'content-length': String(bytesOf(pieces)) }),
-        },
-      })
-      return exchange(request, { pieces, signal, share, timeoutMs })
-    },
-    close: () => agent.destroy(),
-  }
-}
-
 type Piece = Uint8Array | string
 type Pieces = readonly Piece[]
 
+/** What may stand in a head without ending its line. */
+const inLine = /^[\t\x20-\x7e]*$/
+const inPath = /^[\x21-\x7e]*$/
+
+function headOf(first: string, headers: Readonly<Record<string, string>>): string {
+  let text = first
+  for (const name in headers) text += `\r\n${name}: ${headers[name]}`
+  return text
+}
+
+/** Throws where a name or value would end its line. */
+function requireLines(lines: Readonly<Record<string, string>>): void {
+  for (const name in lines)
+    if (!inLine.test(name) || !inLine.test(lines[name] ?? ''))
+      throw new Error(`BUG: ${name} cannot be a header`)
+}
+
+/** How to reach the server: the path before all others, and what every question begins with. */
+function readTarget({ url: text, headers }: HttpTarget) {
+  const url = new URL(text)
+  const { host, username, password } = url
+  const pair = [username, password].map(decodeURIComponent).join(':')
+  const login =
+    username === '' ? {} : { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+  const always = { host, ...login, ...headers }
+  requireLines(always)
+  return { url, base: url.pathname.replace(/\/+$/, ''), always: headOf('', always) }
+}
+
+function connectorOf({ protocol, hostname, port }: URL): () => Socket {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  if (protocol !== 'https:') return () => connect({ host, port: Number(port || 80) })
+  const servername = isIP(host) === 0 ? host : ''
+  return () => connectTls({ host, port: Number(port || 443), servername })
+}
+
 const isPieces = (body: Piece | Pieces): body is Pieces => Array.isArray(body)
+
+/** Whether a server expects one: then it is told that there is none. */
+const hasBody = (method: string, body: HttpQuestion['body']): boolean =>
+  body !== undefined || method === 'POST' || method === 'PUT'
 
 const bytesOf = (pieces: Pieces): number =>
   pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0)
 
-interface Sending {
-  readonly pieces: Pieces | undefined
-  readonly signal: AbortSignal | undefined
-  readonly share: AnswerShare | undefined
-  readonly timeoutMs: number
-}
+/** Connections that wait for the next question; the last one first, so that the others end. */
+const mostFree = 256
 
-const aborted = (): DOMException => new DOMException('This operation was aborted', 'AbortError')
+/** For a server that has no client which takes bytes: over plain sockets, since a request of Node.js's own costs more than the rest of a question (ADR 35). */
+export function createHttpSender(target: HttpTarget): HttpSender {
+  const { url, base, always } = readTarget(target)
+  const open = connectorOf(url)
+  const free: Connection[] = []
+  const all = new Set<Connection>()
 
-/** Ends the request at the deadline or with the signal; what it returns lets it be. A signal of Node.js's own for both costs more than the request. */
-function bound(request: ClientRequest, { signal, timeoutMs }: Sending): () => void {
-  const stop = (): void => void request.destroy(aborted())
-  const timer = setTimeout(stop, timeoutMs)
-  if (signal?.aborted === true) stop()
-  else signal?.addEventListener('abort', stop, { once: true })
-  return () => {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', stop)
+  function take(): Connection {
+    for (let known = free.pop(); known !== undefined; known = free.pop()) {
+      if (known.isOpen) return known
+      known.destroy()
+    }
+    const socket = open()
+    const connection = new Connection(socket, (own) => {
+      if (free.length < mostFree) free.push(own)
+      else own.destroy()
+    })
+    all.add(connection)
+    socket.once('close', () => {
+      all.delete(connection)
+      const at = free.indexOf(connection)
+      if (at >= 0) free.splice(at, 1)
+    })
+    return connection
+  }
+
+  return {
+    send: async ({
+      method,
+      path,
+      headers = {},
+      body,
+      signal,
+      share,
+      timeoutMs = target.timeoutMs,
+    }) => {
+      if (!inPath.test(path)) throw new Error('BUG: a path has a character that must be escaped')
+      requireLines(headers)
+      const pieces = body === undefined ? [] : isPieces(body) ? body : [body]
+      const length = hasBody(method, body) ? { 'content-length': String(bytesOf(pieces)) } : {}
+      const first = `${method} ${base}${path} HTTP/1.1${always}`
+      const head = `${headOf(first, { ...headers, ...length })}\r\n\r\n`
+      const sent =
+        pieces.length === 1 && typeof pieces[0] === 'string'
+          ? [head + pieces[0]]
+          : [head, ...pieces]
+      return toAnswer(await take().ask({ pieces: sent, signal, share, timeoutMs }))
+    },
+    close: () => {
+      for (const connection of all) connection.destroy()
+    },
   }
 }
 
@@ -113,27 +159,4 @@ function toAnswer(answer: Omit<HttpAnswer, 'body'>): HttpAnswer {
       return body
     },
   }
-}
-
-function exchange(request: ClientRequest, sending: Sending): Promise<HttpAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
-  let isSent = false
-  const release = bound(request, sending)
-  request.on('response', (answer) => {
-    const { statusCode: status = 0, headers } = answer
-    readPieces(answer, sending.share).then(
-      (pieces) => resolve(toAnswer({ status, headers, pieces, isSent })),
-      reject,
-    )
-  })
-  request.on('error', reject)
-  request.once('close', release)
-  request.once('finish', () => {
-    isSent = true
-  })
-  // One call of the operating system for all of them.
-  request.cork()
-  for (const piece of sending.pieces ?? []) request.write(piece)
-  request.end()
-  return promise
 }
