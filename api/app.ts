@@ -18,7 +18,7 @@ import { createIdentities, type Identities } from './auth/identities.ts'
 import { refuseGrants } from './auth/refuse-grants.ts'
 import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
 import type { ReplayRunner } from './dead-letters/run-replays.ts'
-import { type AskStore, createAskStore } from './gateway/ask-store.ts'
+import { type AskingStores, type AskStore, createAskStore } from './gateway/ask-store.ts'
 import type { LateData } from './gateway/cache/late-data.ts'
 import type { SharedExtents } from './gateway/cache/shared-extents.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
@@ -99,14 +99,13 @@ export interface AppOptions {
 /** Who may send data through the collector's HTTP inputs. */
 const senders: readonly Role[] = ['writer', 'manager', 'admin']
 
-interface Shared {
+interface Shared extends AskingStores {
   readonly authenticate: Authenticate
   readonly authenticateToken: AuthenticateToken
   readonly countRequest: CountRequest
   readonly answerCall: AnswerCall
   readonly identities: Identities
   readonly checkPassword: CheckPassword
-  readonly askStore: AskStore
   readonly noteQuery: NoteQuery
   readonly insights: QueryInsights
   readonly limiter: QueryLimiter
@@ -131,7 +130,7 @@ function createShared(options: AppOptions): Shared {
     metrics: options.metricStore.disk !== undefined,
     logs: options.logStore.disk !== undefined,
   }
-  const askStore = createAskStore(settings.queries, isLocal, metrics)
+  const { askStore, storeTurns } = createAskStore(settings.queries, isLocal, metrics)
   const count = countQueries(metrics)
   const insights = createQueryInsights(metrics)
   const noteQuery: NoteQuery = (record) => {
@@ -147,7 +146,7 @@ function createShared(options: AppOptions): Shared {
     authenticateToken: createTokenAuthenticate(identities),
     countRequest: createRequestCount(metrics),
     answerCall: createQueries({ ...options, ...asking, ...pricesOf(options, askStore) }),
-    ...{ identities, checkPassword, askStore, noteQuery, insights, limiter, room },
+    ...{ identities, checkPassword, askStore, storeTurns, noteQuery, insights, limiter, room },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Insights } from '@warren/contracts/http/query-insights'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from './testing.ts'
 
@@ -89,4 +90,18 @@ it('lets admins alone see other tenants, and writers nothing', async () => {
   expect((await insights('writer')).status).toBe(403)
   expect((await insights('admin', '?tenant=none')).status).toBe(404)
   expect((await insights('a', '?window=2d')).status).toBe(400)
+})
+
+it('tells admins alone how the stores are asked just now', async () => {
+  const { stores } = (await insights('admin')).body as Insights
+  expect(stores.map(({ store }) => store)).toEqual(['metrics', 'logs'])
+  for (const { limit, found, most, running, waiting } of stores) {
+    expect([running, waiting]).toEqual([0, 0])
+    expect(most).toBeGreaterThanOrEqual(found)
+    expect(limit).toBeGreaterThan(0)
+  }
+  const { value } = (await warren.metrics.getSingleMetric('warren_api_store_limit_found')?.get())
+    ?.values[0] ?? { value: 0 }
+  expect(stores[0]?.found).toBe(value)
+  expect((await insights('a')).body).toMatchObject({ stores: [] })
 })

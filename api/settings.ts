@@ -45,7 +45,7 @@ export const apiSettingsSchema = z.strictObject({
         .min(1)
         .default(8)
         .describe(
-          'Queries at each store at one time; fewer while it fails, is late or says that it is busy, and at an embedded store no more than cores and one',
+          'Queries at each store at one time at most: as few as give nearly all that it can answer, which is found out, fewer while it fails, is late or says that it is busy, and at an embedded store no more than cores and two',
         ),
       concurrentPerTenant: z
         .int()

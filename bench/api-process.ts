@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { apiLaunch } from '@warren/api/launch'
+import { insightsSchema } from '@warren/contracts/http/query-insights'
 import { duckdb } from '@warren/stores/metrics/duckdb'
 import { influx1 } from '@warren/stores/metrics/influx1'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
@@ -30,6 +31,8 @@ export interface ApiProcess {
   readonly storeUrl: string | undefined
   /** A viewer's. */
   tokenOf(tenant: string): Promise<string>
+  /** What the metric store was found to be worth being asked at once. */
+  foundLimit(): Promise<number>
   close(): Promise<void>
 }
 
@@ -126,6 +129,13 @@ export async function startApiProcess(
         body: JSON.stringify({ name: `bench-${tenant}`, role: 'viewer', tenant, expiresInDays: 1 }),
       })
       return ((await answer.json()) as { secret: string }).secret
+    },
+    foundLimit: async () => {
+      const answer = await fetch(`${url}/api/v1/query-insights?tenant=*`, {
+        headers: { authorization },
+      })
+      const { stores } = insightsSchema.parse(await answer.json())
+      return stores.find(({ store }) => store === 'metrics')?.found ?? Number.NaN
     },
     close: async () => {
       const exit = once(child, 'exit')

@@ -90,6 +90,7 @@ interface Beside {
   /** Queries of the quiet tenant and of alert rules that got no answer. */
   readonly refused: number
   readonly floodPerSecond: number
+  readonly foundLimit: number
 }
 
 /** The quiet tenant beside a flood from so many tenants. */
@@ -111,6 +112,7 @@ async function beside(
     askSteadily(quiet, everyMs, ms),
     askSteadily({ ...alerts, agent: new Agent({ keepAlive: true }) }, alertEveryMs, ms),
   ])
+  const foundLimit = await api.foundLimit()
   end.abort()
   const answered = await flooding
   return {
@@ -118,6 +120,7 @@ async function beside(
     alertP99Ms: quantile(alerted, 0.99),
     refused: [...took, ...alerted].filter((ms) => ms === Number.POSITIVE_INFINITY).length,
     floodPerSecond: answered / secondsOfAPhase,
+    foundLimit,
   }
 }
 
@@ -147,6 +150,8 @@ async function run({ store, profile }: BenchOptions): Promise<Measured> {
         refused: one.refused + fifty.refused,
         floodOfOnePerSecond: one.floodPerSecond,
         floodOfFiftyPerSecond: fifty.floodPerSecond,
+        foundBesideOne: one.foundLimit,
+        foundBesideFifty: fifty.foundLimit,
       },
     }
   } finally {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { availableParallelism } from 'node:os'
+import type { StoreTurns } from '@warren/contracts/http/query-insights'
 import { dispositionOf } from '@warren/platform/errors'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../http/refusal.ts'
@@ -140,22 +141,28 @@ async function takeTurn(
   }
 }
 
-/** Which stores work on this machine, with all its cores: more at once than one for each core, and one beside them, makes each slower and none sooner. */
+/** Which stores work on this machine, with all its cores: more at once than one for each core, and what is left to others beside one tenant and beside many, makes each slower and none sooner. */
 export type IsLocal = Readonly<Record<StoreName, boolean>>
+
+export interface AskingStores {
+  readonly askStore: AskStore
+  /** How the stores are asked just now. */
+  readonly storeTurns: () => readonly StoreTurns[]
+}
 
 export function createAskStore(
   limits: ScheduleLimits,
   isLocal: IsLocal,
   registry: Registry,
-): AskStore {
+): AskingStores {
   const concurrentOf = (store: StoreName): number =>
-    isLocal[store] ? Math.min(limits.concurrent, availableParallelism() + 1) : limits.concurrent
+    isLocal[store] ? Math.min(limits.concurrent, availableParallelism() + 2) : limits.concurrent
   const schedulers = {
     metrics: new Scheduler({ ...limits, concurrent: concurrentOf('metrics') }),
     logs: new Scheduler({ ...limits, concurrent: concurrentOf('logs') }),
   }
   const metrics = measureSchedule(schedulers, registry)
-  return async (asker, question) => {
+  const askStore: AskStore = async (asker, question) => {
     const { store, cost, ask, isOverload } = question
     const { signal, trail } = asker
     const place = { store, scheduler: schedulers[store], metrics }
@@ -174,4 +181,6 @@ export function createAskStore(
     )
     return unlessAborted(answer, signal)
   }
+  const storeTurns = () => [schedulers.metrics.tell('metrics'), schedulers.logs.tell('logs')]
+  return { askStore, storeTurns }
 }

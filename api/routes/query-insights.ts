@@ -4,6 +4,7 @@ import {
   insightsSchema,
   requestInsightsQuerySchema,
   requestInsightsSchema,
+  type StoreTurns,
 } from '@warren/contracts/http/query-insights'
 import type { Catalog } from '@warren/stores/catalog/catalog'
 import { allowedTenant } from '../auth/allowed-tenant.ts'
@@ -18,10 +19,12 @@ const path = '/api/v1/query-insights'
 export interface QueryInsightRouteOptions {
   readonly catalog: Pick<Catalog, 'tenants'>
   readonly insights: QueryInsights
+  /** How the stores are asked just now. */
+  readonly storeTurns: () => readonly StoreTurns[]
 }
 
 export function queryInsightRoutes(options: QueryInsightRouteOptions): readonly Route[] {
-  const { catalog, insights } = options
+  const { catalog, insights, storeTurns } = options
 
   /** Undefined: of all, for an admin who says so. */
   async function tenantOf(
@@ -43,7 +46,9 @@ export function queryInsightRoutes(options: QueryInsightRouteOptions): readonly 
       success: { status: 200, schema: insightsSchema },
       answer: async ({ principal, query }) => {
         const tenant = await tenantOf(principal, query.tenant)
-        return { status: 200, json: insights.tell({ ...query, tenant }) }
+        // They are of all tenants.
+        const stores = principal.role === 'admin' ? [...storeTurns()] : []
+        return { status: 200, json: { ...insights.tell({ ...query, tenant }), stores } }
       },
     }),
     defineRoute({

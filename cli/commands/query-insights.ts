@@ -8,6 +8,7 @@ import {
   insightWindows,
   type KeptQuery,
   requestInsightsSchema,
+  type StoreTurns,
 } from '@warren/contracts/http/query-insights'
 import { exitCodes } from '@warren/platform/exit-codes'
 import { type Command, Option } from 'commander'
@@ -70,7 +71,13 @@ function printQuery({ at, requestId, state, tookMs, waitedMs, text, reason, ...w
   if (text !== '') print(`  ${toShown(text)}`)
 }
 
-function tell({ instance, since, items, total, slowest, failed }: Insights, isAll: boolean): void {
+function printStore({ store, limit, found, most, running, waiting }: StoreTurns): void {
+  const bounds = `${limit} at once just now, ${found} found to be worth it, ${most} at most`
+  print(`store of ${store}: ${running} running, ${waiting} waiting; ${bounds}`)
+}
+
+function tell(insights: Insights, isAll: boolean): void {
+  const { instance, since, items, total, slowest, failed, stores } = insights
   const named = (item: Insight): string =>
     toShown(isAll && item.name !== item.tenant ? `${item.tenant} ${nameOf(item)}` : nameOf(item))
   printTable([
@@ -85,6 +92,8 @@ function tell({ instance, since, items, total, slowest, failed }: Insights, isAl
     if (queries.length > 0) print(`\n${title}`)
     for (const query of queries.slice(0, 5)) printQuery(query)
   }
+  if (stores.length > 0) print('')
+  for (const store of stores) printStore(store)
   print(`\nanswered by instance ${instance}, of its own queries since ${since}`)
 }
 

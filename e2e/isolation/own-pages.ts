@@ -23,7 +23,7 @@ const tenantsOf = (queries: readonly { readonly tenant: string }[]): readonly st
 export function withoutFigures(body: string): string {
   const parsed = insightsSchema.safeParse(JSON.parse(body))
   if (!parsed.success) return body.replace(/"requestId":"[^"]*"/, '"requestId":""')
-  const { items, slowest, failed } = parsed.data
+  const { items, slowest, failed, stores } = parsed.data
   const names = items.map(({ tenant, name, panel, isRest }) =>
     JSON.stringify([tenant, name, panel, isRest]),
   )
@@ -31,5 +31,6 @@ export function withoutFigures(body: string): string {
     names: names.sort(),
     slowest: tenantsOf(slowest),
     failed: tenantsOf(failed),
+    stores,
   })
 }

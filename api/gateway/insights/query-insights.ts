@@ -29,7 +29,7 @@ export interface InsightsWish {
 /** What this api remembers of the queries that it answered. */
 export interface QueryInsights {
   note(record: QueryRecord): void
-  tell(wish: InsightsWish): Insights
+  tell(wish: InsightsWish): Omit<Insights, 'stores'>
   /** Those that a request has asked, of one tenant or, without one, of all; fifty at most. */
   find(requestId: string, tenant: string | undefined): readonly KeptQuery[]
   readonly instance: string

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest'
 import { Lane } from './lane.ts'
 
 const never = new AbortController().signal
-const limits = { running: () => 3, runningPerTenant: () => 2, waiting: 100, waitingPerTenant: 2 }
+const limits = {
+  ...{ running: () => 3, kept: () => 0, runningPerTenant: () => 2 },
+  ...{ waiting: 100, waitingPerTenant: 2 },
+}
 
 /** Takes turns and notes in which order they begin. */
 function createTaker(lane: Lane) {
@@ -80,7 +83,8 @@ it('drops a waiting query whose client has gone', async () => {
 /** A lane of one turn that is taken, so that the order of those that wait shows. */
 async function startBusy() {
   const lane = new Lane({
-    ...{ running: () => 1, runningPerTenant: () => 1, waiting: 1000, waitingPerTenant: 1000 },
+    ...{ running: () => 1, kept: () => 0, runningPerTenant: () => 1 },
+    ...{ waiting: 1000, waitingPerTenant: 1000 },
   })
   const taker = createTaker(lane)
   const end = await lane.take({ tenant: 'busy', group: 'all', cost: 1, signal: never })
@@ -131,7 +135,10 @@ it('lets who came alone go before queues, but not more than every second turn', 
 it('lets a tenant that asks little and often go before those that always wait, also when it has fallen behind', async () => {
   let nowMs = 0
   const lane = new Lane(
-    { running: () => 1, runningPerTenant: () => 1, waiting: 1000, waitingPerTenant: 1000 },
+    {
+      ...{ running: () => 1, kept: () => 0, runningPerTenant: () => 1 },
+      ...{ waiting: 1000, waitingPerTenant: 1000 },
+    },
     () => nowMs,
   )
   const { order, take } = createTaker(lane)
@@ -153,4 +160,25 @@ it('lets a tenant that asks little and often go before those that always wait, a
   const places = order.flatMap((name, index) => (name === 'quiet' ? [index] : []))
   expect(places).toHaveLength(6)
   expect(Math.max(...places)).toBeLessThan(12)
+})
+
+it('keeps a turn for tenants that ask little at a time, however many others there are', async () => {
+  const lane = new Lane({ ...limits, running: () => 2, kept: () => 1, waitingPerTenant: 100 })
+  const { order, take } = createTaker(lane)
+  const flood = await Promise.all(['a', 'b'].map((tenant) => take('flood', tenant)))
+  const waiting = ['a', 'b', 'a', 'b'].map((tenant) => take('flood', tenant))
+  expect([lane.running, lane.waiting]).toEqual([2, 4])
+  const quiet = await take('quiet', 'quiet')
+  const next = take('next', 'other')
+  expect([lane.running, lane.waiting]).toEqual([3, 5])
+  quiet()
+  const last = await next
+  expect(order).toEqual(['flood', 'flood', 'quiet', 'next'])
+  // While it runs there is one of the others less.
+  flood[0]?.()
+  expect([lane.running, lane.waiting]).toEqual([2, 4])
+  last()
+  expect([lane.running, lane.waiting]).toEqual([2, 3])
+  flood[1]?.()
+  await drain(waiting)
 })

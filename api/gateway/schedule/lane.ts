@@ -1,10 +1,12 @@
 import { Refusal } from '../../http/refusal.ts'
 import { Presence } from './presence.ts'
-import { type Waiter, Waiting } from './waiting.ts'
+import { type TurnKind, type Waiter, Waiting } from './waiting.ts'
 
 export interface LaneLimits {
   /** At one time, in all. */
   readonly running: () => number
+  /** Of tenants that ask little at a time, when all turns are taken: they do not wait for one to end, which is then not taken again before theirs is over. */
+  readonly kept: () => number
   readonly runningPerTenant: () => number
   readonly waiting: number
   readonly waitingPerTenant: number
@@ -24,7 +26,7 @@ export class Lane {
   readonly #running = new Map<string, number>()
   readonly #presence: Presence
   readonly #waiting: Waiting
-  #total = 0
+  readonly #turns: Record<TurnKind, number> = { common: 0, kept: 0 }
 
   constructor(limits: LaneLimits, now?: () => number) {
     this.#limits = limits
@@ -33,7 +35,7 @@ export class Lane {
   }
 
   get running(): number {
-    return this.#total
+    return this.#turns.common + this.#turns.kept
   }
 
   get waiting(): number {
@@ -44,9 +46,10 @@ export class Lane {
   async take(wish: Wish): Promise<() => void> {
     const { tenant, signal } = wish
     signal.throwIfAborted()
-    if (this.#waiting.of(tenant) === 0 && this.#mayStart(tenant)) {
+    const turn = this.#freeTurn(tenant)
+    if (turn !== undefined) {
       this.#presence.came(tenant)
-      return this.#occupy(tenant)
+      return this.#occupy(tenant, turn)
     }
     this.#requireRoom(tenant)
     this.#presence.came(tenant)
@@ -55,11 +58,14 @@ export class Lane {
 
   /** Starts what may start now: the limits may have grown. */
   startWaiting(): void {
-    while (this.#total < this.#limits.running()) {
-      const next = this.#waiting.next((tenant) => this.#hasRoomOf(tenant))
-      if (next === undefined) return
-      next.start()
+    const hasRoom = (tenant: string): boolean => this.#hasRoomOf(tenant)
+    const { kept } = this.#limits
+    const start = (turn: TurnKind, next: Waiter | undefined): boolean => {
+      next?.start(turn)
+      return next !== undefined
     }
+    while (this.#turns.kept < kept() && start('kept', this.#waiting.nextLight(hasRoom)));
+    while (this.#turns.common < this.#mostCommon && start('common', this.#waiting.next(hasRoom)));
   }
 
   #requireRoom(tenant: string): void {
@@ -74,27 +80,35 @@ export class Lane {
     )
   }
 
-  #mayStart(tenant: string): boolean {
-    return this.#total < this.#limits.running() && this.#hasRoomOf(tenant)
+  /** For one that has just come; undefined: it has to wait. */
+  #freeTurn(tenant: string): TurnKind | undefined {
+    if (this.#waiting.of(tenant) > 0 || !this.#hasRoomOf(tenant)) return undefined
+    if (this.#turns.common < this.#mostCommon) return 'common'
+    const mayHaveKept = !this.#running.has(tenant) || this.#waiting.isLight(tenant)
+    return mayHaveKept && this.#turns.kept < this.#limits.kept() ? 'kept' : undefined
+  }
+
+  get #mostCommon(): number {
+    return Math.max(1, this.#limits.running() - this.#turns.kept)
   }
 
   #hasRoomOf(tenant: string): boolean {
     return (this.#running.get(tenant) ?? 0) < this.#limits.runningPerTenant()
   }
 
-  #occupy(tenant: string): () => void {
-    this.#total++
+  #occupy(tenant: string, turn: TurnKind): () => void {
+    this.#turns[turn]++
     this.#running.set(tenant, (this.#running.get(tenant) ?? 0) + 1)
     let held = true
     return () => {
-      if (held) this.#release(tenant)
+      if (held) this.#release(tenant, turn)
       held = false
     }
   }
 
-  #release(tenant: string): void {
+  #release(tenant: string, turn: TurnKind): void {
     this.#presence.left(tenant)
-    this.#total--
+    this.#turns[turn]--
     const left = (this.#running.get(tenant) ?? 1) - 1
     if (left === 0) this.#running.delete(tenant)
     else this.#running.set(tenant, left)
@@ -112,9 +126,9 @@ export class Lane {
       const waiter: Waiter = {
         ...wish,
         isAlone: !this.#running.has(tenant) && this.#waiting.of(tenant) === 0,
-        start: () => {
+        start: (turn) => {
           signal.removeEventListener('abort', leave)
-          resolve(this.#occupy(tenant))
+          resolve(this.#occupy(tenant, turn))
         },
       }
       signal.addEventListener('abort', leave, { once: true })

@@ -29,6 +29,11 @@ export function measureSchedule(
   gauge('warren_api_queries_running', 'Queries at the store', (each) => each.running)
   gauge('warren_api_queries_waiting', 'Queries that wait for a turn', (each) => each.waiting)
   gauge('warren_api_store_limit', 'Queries that the store is asked at once', (each) => each.limit)
+  gauge(
+    'warren_api_store_limit_found',
+    'Queries that the store was found to be worth being asked at once',
+    (each) => each.found,
+  )
   const waited = new Histogram({
     ...{ name: 'warren_api_query_wait_seconds', help: 'Waiting for a turn at the store' },
     ...{ labelNames, registers, buckets: [0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 20] },

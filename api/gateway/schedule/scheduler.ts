@@ -1,5 +1,7 @@
+import type { StoreTurns } from '@warren/contracts/http/query-insights'
 import { Lane, type Wish } from './lane.ts'
 import { StoreLimit } from './store-limit.ts'
+import { Worth } from './worth/worth.ts'
 
 export interface ScheduleLimits {
   /** Queries at each store at one time. */
@@ -22,32 +24,46 @@ export interface Turn {
 /** Alert rules have a lane of their own, this part of the store's limit, beside what others ask: a full store delays them no more than it delays one query. */
 const alertShare = 0.25
 
+/** One turn of several is for those that ask little at a time, so that many tenants together do not take all. */
+const keptOf = (limit: number): number => (limit > 1 ? 1 : 0)
+
 /** Turns at one store. */
 export class Scheduler {
-  readonly #limit: StoreLimit
+  readonly #most: number
+  readonly #failing: StoreLimit
+  readonly #worth: Worth
   readonly #others: Lane
   readonly #alerts: Lane
 
   constructor(limits: ScheduleLimits) {
     const { concurrent, concurrentPerTenant, queued, queuedPerTenant } = limits
-    const limit = new StoreLimit({ least: 1, most: concurrent })
-    this.#limit = limit
+    this.#most = concurrent
+    this.#failing = new StoreLimit({ least: 1, most: concurrent })
+    this.#worth = new Worth(concurrent - keptOf(concurrent))
     const queues = { waiting: queued, waitingPerTenant: queuedPerTenant }
     this.#others = new Lane({
       ...queues,
-      running: () => limit.value,
+      running: () => this.#common,
+      kept: () => this.#kept,
       // One tenant alone never takes all: another one finds room at once.
-      runningPerTenant: () => Math.max(1, Math.min(concurrentPerTenant, limit.value - 1)),
+      runningPerTenant: () => Math.max(1, Math.min(concurrentPerTenant, this.#common - 1)),
     })
     this.#alerts = new Lane({
       ...queues,
-      running: () => Math.ceil(limit.value * alertShare),
+      running: () => Math.ceil(this.limit * alertShare),
+      kept: () => 0,
       runningPerTenant: () => limits.concurrentAlertsPerTenant,
     })
   }
 
+  /** What the store is asked at once just now, alert rules aside. */
   get limit(): number {
-    return this.#limit.value
+    return this.#common + this.#kept
+  }
+
+  /** What was found to be worth asking it at once, as long as it does not fail. */
+  get found(): number {
+    return this.#worth.found + keptOf(this.#most)
   }
 
   get running(): number {
@@ -58,18 +74,35 @@ export class Scheduler {
     return this.#others.waiting + this.#alerts.waiting
   }
 
+  get #kept(): number {
+    return keptOf(this.#failing.value)
+  }
+
+  get #common(): number {
+    return Math.max(1, Math.min(this.#worth.turns, this.#failing.value - this.#kept))
+  }
+
+  tell(store: StoreTurns['store']): StoreTurns {
+    const { limit, found, running, waiting } = this
+    return { store, limit, found, most: this.#most, running, waiting }
+  }
+
   /** Throws as `Lane.take` does. */
   async take(wish: Wish & { readonly isAlert: boolean }): Promise<Turn> {
     const startMs = performance.now()
     const lane = wish.isAlert ? this.#alerts : this.#others
     const release = await lane.take(wish)
-    const waitedMs = performance.now() - startMs
+    const beginMs = performance.now()
+    // What runs when nobody waits says nothing about the limit.
+    const slice =
+      lane === this.#others && lane.waiting > 0 ? this.#worth.began(this.running) : undefined
     let isOver = false
     return {
-      waitedMs,
+      waitedMs: beginMs - startMs,
       end: (outcome) => {
         if (isOver) return
         isOver = true
+        if (outcome === 'answered') slice?.took(wish.cost, performance.now() - beginMs)
         this.#learn(outcome)
         release()
         this.#others.startWaiting()
@@ -79,7 +112,7 @@ export class Scheduler {
   }
 
   #learn(outcome: Outcome): void {
-    if (outcome === 'answered') this.#limit.answered(this.running)
-    if (outcome === 'dropped') this.#limit.dropped()
+    if (outcome === 'answered') this.#failing.answered(this.running)
+    if (outcome === 'dropped') this.#failing.dropped(this.limit)
   }
 }

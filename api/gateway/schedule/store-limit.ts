@@ -7,7 +7,7 @@ const decrease = 0.9
 /** Queries that were under way together fail together: that is one drop. */
 const dropEveryMs = 1000
 
-/** How many queries a store is asked at one time: additive increase, multiplicative decrease. */
+/** How many queries a store that fails is asked at one time at most: additive increase, multiplicative decrease. */
 export class StoreLimit {
   readonly #bounds: StoreLimitBounds
   readonly #now: () => number
@@ -30,11 +30,12 @@ export class StoreLimit {
     this.#limit = Math.min(this.#bounds.most, this.#limit + 1 / this.value)
   }
 
-  /** An error, no answer in time, or an answer that says it is too much. */
-  dropped(): void {
+  /** An error, no answer in time, or an answer that says it is too much, while it was asked so many at most. */
+  dropped(atMost: number): void {
     const nowMs = this.#now()
     if (nowMs - this.#droppedMs < dropEveryMs) return
     this.#droppedMs = nowMs
-    this.#limit = Math.max(this.#bounds.least, this.#limit * decrease)
+    const tooMuch = Math.min(this.#limit, atMost)
+    this.#limit = Math.max(this.#bounds.least, tooMuch * decrease)
   }
 }

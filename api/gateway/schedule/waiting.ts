@@ -7,8 +7,11 @@ export interface Waiter {
   readonly cost: number
   /** Its tenant had nothing running and nothing waiting when it came. */
   readonly isAlone: boolean
-  readonly start: () => void
+  readonly start: (turn: TurnKind) => void
 }
+
+/** `kept`: for those that ask little at a time. */
+export type TurnKind = 'common' | 'kept'
 
 class Group implements Flow {
   deficit = 0
@@ -82,9 +85,20 @@ export class Waiting {
 
   /** Takes out whose turn it is, among tenants that may have one. */
   next(mayStart: (tenant: string) => boolean): Waiter | undefined {
-    const waiter = this.#nextLight(mayStart) ?? this.#nextInTurn(mayStart)
+    const waiter = this.#everySecondLight(mayStart) ?? this.#nextInTurn(mayStart)
     if (waiter !== undefined) this.remove(waiter)
     return waiter
+  }
+
+  /** Takes out one that did not make the queue, among tenants that may have a turn. */
+  nextLight(mayStart: (tenant: string) => boolean): Waiter | undefined {
+    const waiter = this.#ofLightest(mayStart) ?? this.#firstAlone(mayStart)
+    if (waiter !== undefined) this.remove(waiter)
+    return waiter
+  }
+
+  isLight(tenant: string): boolean {
+    return this.#averageOf(tenant) < light
   }
 
   /** One that waits no longer, for whatever reason. */
@@ -115,7 +129,7 @@ export class Waiting {
     return tenant
   }
 
-  #nextLight(mayStart: (tenant: string) => boolean): Waiter | undefined {
+  #everySecondLight(mayStart: (tenant: string) => boolean): Waiter | undefined {
     if (this.#wasLight) {
       this.#wasLight = false
       return undefined

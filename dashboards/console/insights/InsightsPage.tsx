@@ -6,6 +6,7 @@ import { InsightFilters } from './InsightFilters.tsx'
 import { InsightsTable } from './InsightsTable.tsx'
 import { type InsightsWish, insightsQuery, requestQuery } from './insight-queries.ts'
 import { QueryList } from './QueryList.tsx'
+import { StoreTurns } from './StoreTurns.tsx'
 import { useInsightsWish } from './use-insights-wish.ts'
 
 /** As many as a look takes in. */
@@ -42,11 +43,12 @@ function Overview({ wish }: { wish: InsightsWish }) {
         </Empty>
       }
     >
-      {({ items, total, slowest, failed, instance, since }) => (
+      {({ items, total, slowest, failed, stores, instance, since }) => (
         <Stack gap="sm">
           <InsightsTable by={wish.by} items={items} total={total} isAll={wish.isAll} />
           <Titled title="Refused or failed last" queries={failed} isAll={wish.isAll} />
           <Titled title="Slowest" queries={slowest} isAll={wish.isAll} />
+          <StoreTurns stores={stores} />
           <Text size="xs" c="dimmed">
             Of the queries that instance {instance} has answered since{' '}
             {new Date(since).toLocaleString()}.

@@ -85,6 +85,17 @@ export const keptQuerySchema = z.object({
   reason: z.string().nullable().describe('Why it was refused or failed, cut'),
 })
 
+const storeTurnsSchema = z.object({
+  store: z.enum(['metrics', 'logs']),
+  limit: count.describe('What it is asked at once at most just now, queries of alert rules aside'),
+  found: count.describe(
+    'What was found to be worth asking it at once; more brings hardly any more',
+  ),
+  most: count.describe('What it is asked at once at most, whatever is found'),
+  running: count.describe('At the store, of all tenants'),
+  waiting: count.describe('For their turn, of all tenants'),
+})
+
 export const insightsSchema = z.object({
   instance: z.string().describe('Of the api that answers: each knows its own queries only'),
   since: z.iso.datetime().describe('When it began'),
@@ -92,6 +103,7 @@ export const insightsSchema = z.object({
   items: z.array(insightSchema),
   slowest: z.array(keptQuerySchema),
   failed: z.array(keptQuerySchema).describe('Refused or in vain, newest first'),
+  stores: z.array(storeTurnsSchema).describe('How they are asked just now; told to admins alone'),
 })
 
 /** `GET /api/v1/query-insights/requests/{id}`; a body of several searches has several queries. */
@@ -103,5 +115,6 @@ export const requestInsightsQuerySchema = z.strictObject({ tenant })
 
 export type FiguresBody = z.infer<typeof figuresSchema>
 export type Insight = z.infer<typeof insightSchema>
+export type StoreTurns = z.infer<typeof storeTurnsSchema>
 export type KeptQuery = z.infer<typeof keptQuerySchema>
 export type Insights = z.infer<typeof insightsSchema>
