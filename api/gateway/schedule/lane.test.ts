@@ -152,7 +152,7 @@ it('lets a tenant that asks little and often go before those that always wait, a
   const end = await lane.take({ tenant: 'busy', group: 'all', cost: 1, signal: never })
   const flood = Array.from({ length: 50 }, (_, index) => index)
   const turns = flood.flatMap((index) => [take('flood', `f${index}`), take('flood', `f${index}`)])
-  nowMs += 300
+  nowMs += 2000
   turns.push(...Array.from({ length: 6 }, () => take('quiet', 'quiet')))
   order.length = 0
   end()
@@ -163,10 +163,15 @@ it('lets a tenant that asks little and often go before those that always wait, a
 })
 
 it('keeps a turn for tenants that ask little at a time, however many others there are', async () => {
-  const lane = new Lane({ ...limits, running: () => 2, kept: () => 1, waitingPerTenant: 100 })
+  let nowMs = 0
+  let kept = 0
+  const options = { ...limits, running: () => 2, kept: () => kept, waitingPerTenant: 100 }
+  const lane = new Lane(options, () => nowMs)
   const { order, take } = createTaker(lane)
   const flood = await Promise.all(['a', 'b'].map((tenant) => take('flood', tenant)))
   const waiting = ['a', 'b', 'a', 'b'].map((tenant) => take('flood', tenant))
+  nowMs += 5000
+  kept = 1
   expect([lane.running, lane.waiting]).toEqual([2, 4])
   const quiet = await take('quiet', 'quiet')
   const next = take('next', 'other')

@@ -19,6 +19,8 @@ export interface Wish extends Pick<Waiter, 'tenant' | 'group' | 'cost'> {
 }
 
 const retryAfterS = 5
+/** A tenant that has waited for a smaller part of the last seconds asks little at a time. */
+const light = 0.3
 
 /** Queries at one store: so many at one time, so many of them of one tenant; a burst waits, and only a full queue refuses. */
 export class Lane {
@@ -31,7 +33,7 @@ export class Lane {
   constructor(limits: LaneLimits, now?: () => number) {
     this.#limits = limits
     this.#presence = new Presence(now)
-    this.#waiting = new Waiting((tenant) => this.#presence.average(tenant))
+    this.#waiting = new Waiting((tenant) => this.#presence.share(tenant))
   }
 
   get running(): number {
@@ -47,12 +49,9 @@ export class Lane {
     const { tenant, signal } = wish
     signal.throwIfAborted()
     const turn = this.#freeTurn(tenant)
-    if (turn !== undefined) {
-      this.#presence.came(tenant)
-      return this.#occupy(tenant, turn)
-    }
+    if (turn !== undefined) return this.#occupy(tenant, turn)
     this.#requireRoom(tenant)
-    this.#presence.came(tenant)
+    this.#presence.waits(tenant)
     return this.#wait(wish)
   }
 
@@ -84,8 +83,8 @@ export class Lane {
   #freeTurn(tenant: string): TurnKind | undefined {
     if (this.#waiting.of(tenant) > 0 || !this.#hasRoomOf(tenant)) return undefined
     if (this.#turns.common < this.#mostCommon) return 'common'
-    const mayHaveKept = !this.#running.has(tenant) || this.#waiting.isLight(tenant)
-    return mayHaveKept && this.#turns.kept < this.#limits.kept() ? 'kept' : undefined
+    const isLight = !this.#running.has(tenant) || this.#presence.share(tenant) < light
+    return isLight && this.#turns.kept < this.#limits.kept() ? 'kept' : undefined
   }
 
   get #mostCommon(): number {
@@ -107,7 +106,6 @@ export class Lane {
   }
 
   #release(tenant: string, turn: TurnKind): void {
-    this.#presence.left(tenant)
     this.#turns[turn]--
     const left = (this.#running.get(tenant) ?? 1) - 1
     if (left === 0) this.#running.delete(tenant)
@@ -119,7 +117,7 @@ export class Lane {
     const { tenant } = wish
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        this.#presence.left(tenant)
+        this.#presence.waitsNoMore(tenant)
         this.#waiting.remove(waiter)
         reject(signal.reason)
       }
@@ -127,6 +125,7 @@ export class Lane {
         ...wish,
         isAlone: !this.#running.has(tenant) && this.#waiting.of(tenant) === 0,
         start: (turn) => {
+          this.#presence.waitsNoMore(tenant)
           signal.removeEventListener('abort', leave)
           resolve(this.#occupy(tenant, turn))
         },

@@ -6,46 +6,44 @@ function createClock() {
   return { clock, presence: new Presence(() => clock.nowMs) }
 }
 
-it('is below one of a tenant whose queries are answered before the next, whatever their rate', () => {
+it('is small of a tenant that seldom waits, whatever waits behind one hiccup', () => {
   const { clock, presence } = createClock()
   for (let query = 0; query < 400; query++) {
-    presence.came('a')
-    clock.nowMs += 20
-    presence.left('a')
-    clock.nowMs += 30
+    presence.waits('a')
+    clock.nowMs += 5
+    presence.waitsNoMore('a')
+    clock.nowMs += 45
   }
-  expect(presence.average('a')).toBeCloseTo(0.4, 1)
-  // A short trouble does not change who it is.
-  for (let query = 0; query < 6; query++) presence.came('a')
-  clock.nowMs += 500
-  expect(presence.average('a')).toBeLessThan(1)
+  expect(presence.share('a')).toBeCloseTo(0.1, 1)
+  for (let query = 0; query < 60; query++) presence.waits('a')
+  clock.nowMs += 2000
+  expect(presence.share('a')).toBeLessThan(0.3)
+  for (let query = 0; query < 60; query++) presence.waitsNoMore('a')
   clock.nowMs += 20_000
-  expect(presence.average('a')).toBeGreaterThan(4)
+  expect(presence.share('a')).toBeLessThan(0.05)
 })
 
-it('is the number of its clients of a tenant whose clients ask again at once, from the start', () => {
+it('is all of the time of a tenant whose clients ask again at once, after some seconds', () => {
   const { clock, presence } = createClock()
-  presence.came('a')
-  presence.came('a')
-  expect(presence.average('a')).toBe(2)
-  for (let query = 0; query < 100; query++) {
-    clock.nowMs += 200
-    presence.left('a')
-    presence.came('a')
-    expect(presence.average('a')).toBeCloseTo(2, 5)
+  expect(presence.share('a')).toBe(0)
+  presence.waits('a')
+  for (let query = 0; query < 200; query++) {
+    presence.waits('a')
+    clock.nowMs += 20
+    presence.waitsNoMore('a')
   }
+  expect(presence.share('a')).toBeCloseTo(0.33, 1)
+  clock.nowMs += 40_000
+  expect(presence.share('a')).toBeGreaterThan(0.95)
 })
 
-it('forgets a tenant that has not asked for a minute', () => {
+it('stays below that of those who always wait, also when it waits as long as they do', () => {
   const { clock, presence } = createClock()
-  expect(presence.average('a')).toBe(0)
-  presence.came('a')
-  clock.nowMs += 1000
-  presence.left('a')
-  clock.nowMs += 5000
-  expect(presence.average('a')).toBeLessThan(0.3)
-  clock.nowMs += 61_000
-  presence.came('a')
-  presence.came('a')
-  expect(presence.average('a')).toBe(2)
+  presence.waits('flood')
+  clock.nowMs += 30_000
+  presence.waits('quiet')
+  for (let second = 0; second < 30; second++) {
+    clock.nowMs += 1000
+    expect(presence.share('quiet')).toBeLessThan(presence.share('flood'))
+  }
 })

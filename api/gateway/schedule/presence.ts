@@ -1,19 +1,18 @@
-/** How long what somebody did is remembered, ms: after it a third of its weight is left. */
+/** How long it is remembered whether somebody waited, ms: after it a third of its weight is left. */
 const memoryMs = 10_000
-/** Who asked nothing for so long is as new, ms. */
+/** Of who has not waited for so long hardly anything is left. */
 const forgetMs = 60_000
 const maxKnown = 10_000
 
 interface Known {
-  /** Queries under way now, waiting ones included. */
-  now: number
+  /** Queries that wait now. */
+  waiting: number
   sinceMs: number
-  /** Query-milliseconds and milliseconds, each the less the longer ago. */
-  busy: number
-  seen: number
+  share: number
 }
 
-/** How many queries each tenant has under way on average: one who asks a little at a time, whatever the rate, has less than one as long as it is answered; one with more clients than answers has as many as clients. */
+/** For what part of the last seconds each tenant had something waiting: one whose clients ask again at once always has, one who asks now and then only while it has to wait for others.
+ *  What waits counts once, however much it is, so one hiccup with many behind it does not make a flood of anybody. */
 export class Presence {
   readonly #known = new Map<string, Known>()
   readonly #now: () => number
@@ -22,42 +21,42 @@ export class Presence {
     this.#now = now
   }
 
-  came(tenant: string): void {
+  waits(tenant: string): void {
     const nowMs = this.#now()
     let known = this.#known.get(tenant)
-    if (known === undefined || (known.now === 0 && nowMs - known.sinceMs > forgetMs)) {
+    if (known === undefined) {
       if (this.#known.size >= maxKnown) this.#forget(nowMs)
-      known = { now: 0, sinceMs: nowMs, busy: 0, seen: 0 }
+      known = { waiting: 0, sinceMs: nowMs, share: 0 }
       this.#known.set(tenant, known)
     }
     pass(known, nowMs)
-    known.now++
+    known.waiting++
   }
 
-  left(tenant: string): void {
+  /** Its turn has come, or it has left. */
+  waitsNoMore(tenant: string): void {
     const known = this.#known.get(tenant)
     if (known === undefined) return
     pass(known, this.#now())
-    known.now--
+    known.waiting--
   }
 
-  /** Over the last seconds; of a tenant that has just come as many as it has now. */
-  average(tenant: string): number {
+  /** From 0 to 1; of a tenant that nobody knows 0. */
+  share(tenant: string): number {
     const known = this.#known.get(tenant)
     if (known === undefined) return 0
     pass(known, this.#now())
-    return known.seen < 1 ? known.now : known.busy / known.seen
+    return known.share
   }
 
   #forget(nowMs: number): void {
-    for (const [tenant, { now, sinceMs }] of this.#known)
-      if (now === 0 && nowMs - sinceMs > memoryMs) this.#known.delete(tenant)
+    for (const [tenant, { waiting, sinceMs }] of this.#known)
+      if (waiting === 0 && nowMs - sinceMs > forgetMs) this.#known.delete(tenant)
   }
 }
 
 function pass(known: Known, nowMs: number): void {
   const left = Math.exp(-(nowMs - known.sinceMs) / memoryMs)
-  known.busy = known.busy * left + known.now * memoryMs * (1 - left)
-  known.seen = known.seen * left + memoryMs * (1 - left)
+  known.share = known.share * left + (known.waiting > 0 ? 1 - left : 0)
   known.sinceMs = nowMs
 }

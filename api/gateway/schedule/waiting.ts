@@ -43,22 +43,22 @@ class Tenant implements Flow {
   }
 }
 
-/** Averages of queries under way below it are of tenants that ask one thing at a time, or little and often. */
-const light = 1
+/** Who has waited for so much less of the last seconds than others did not make the queue: a burst, or little and often. */
+const lighter = 0.1
 
 /** Those that wait for a turn at one store: deficit round robin over tenants, and in each over its groups, by cost.
- *  Every second turn goes to the lightest tenant or else to one who came alone, if there is any: who asks little at a time did not make the queue. */
+ *  Every second turn goes to the tenant that has waited least of the last seconds or else to one who came alone, if there is any: who asks little at a time did not make the queue. */
 export class Waiting {
   readonly #tenants = new Map<string, Tenant>()
   readonly #ring = new DeficitRing<Tenant>()
   readonly #alone = new Set<Waiter>()
-  readonly #averageOf: (tenant: string) => number
+  readonly #shareOf: (tenant: string) => number
   #wasLight = false
   #size = 0
 
-  /** `averageOf`: how many queries a tenant has under way on average. */
-  constructor(averageOf: (tenant: string) => number) {
-    this.#averageOf = averageOf
+  /** `shareOf`: for what part of the last seconds a tenant had something waiting. */
+  constructor(shareOf: (tenant: string) => number) {
+    this.#shareOf = shareOf
   }
 
   get size(): number {
@@ -92,13 +92,9 @@ export class Waiting {
 
   /** Takes out one that did not make the queue, among tenants that may have a turn. */
   nextLight(mayStart: (tenant: string) => boolean): Waiter | undefined {
-    const waiter = this.#ofLightest(mayStart) ?? this.#firstAlone(mayStart)
+    const waiter = this.#ofLightest(mayStart)
     if (waiter !== undefined) this.remove(waiter)
     return waiter
-  }
-
-  isLight(tenant: string): boolean {
-    return this.#averageOf(tenant) < light
   }
 
   /** One that waits no longer, for whatever reason. */
@@ -144,14 +140,19 @@ export class Waiting {
     return undefined
   }
 
+  /** Of the tenant that has waited least of the last seconds. */
   #ofLightest(mayStart: (tenant: string) => boolean): Waiter | undefined {
-    let lightest: { readonly tenant: Tenant; readonly average: number } | undefined
+    let lightest: Tenant | undefined
+    let least = Number.POSITIVE_INFINITY
+    let most = 0
     for (const tenant of this.#tenants.values()) {
-      const average = this.#averageOf(tenant.name)
-      if (average < (lightest?.average ?? light) && mayStart(tenant.name))
-        lightest = { tenant, average }
+      const share = this.#shareOf(tenant.name)
+      most = Math.max(most, share)
+      if (share >= least || !mayStart(tenant.name)) continue
+      lightest = tenant
+      least = share
     }
-    return lightest?.tenant.ring.next(() => true)?.queue[0]
+    return least < most - lighter ? lightest?.ring.next(() => true)?.queue[0] : undefined
   }
 
   #nextInTurn(mayStart: (tenant: string) => boolean): Waiter | undefined {
