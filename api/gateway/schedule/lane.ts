@@ -19,7 +19,7 @@ export interface Wish extends Pick<Waiter, 'tenant' | 'group' | 'cost'> {
 }
 
 const retryAfterS = 5
-/** A tenant that has waited for a smaller part of the last seconds asks little at a time. */
+/** A tenant that waits for a smaller part of the time asks little at a time. */
 const light = 0.3
 
 /** Queries at one store: so many at one time, so many of them of one tenant; a burst waits, and only a full queue refuses. */
@@ -49,9 +49,12 @@ export class Lane {
     const { tenant, signal } = wish
     signal.throwIfAborted()
     const turn = this.#freeTurn(tenant)
-    if (turn !== undefined) return this.#occupy(tenant, turn)
+    if (turn !== undefined) {
+      this.#presence.came(tenant, false)
+      return this.#occupy(tenant, turn)
+    }
     this.#requireRoom(tenant)
-    this.#presence.waits(tenant)
+    this.#presence.came(tenant, true)
     return this.#wait(wish)
   }
 

@@ -1,7 +1,11 @@
-/** How long it is remembered whether somebody waited, ms: after it a third of its weight is left. */
+/** How much time of asking is remembered, ms: after it a third of its weight is left. */
 const memoryMs = 10_000
-/** Of who has not waited for so long hardly anything is left. */
+/** Who has asked nothing for longer is idle, ms: what is known of it stays as it is at first, */
+const idleMs = 1000
+/** and is forgotten by and by, ms. */
 const forgetMs = 60_000
+/** Of those of whom nothing is known. */
+const unknown = 0.5
 const maxKnown = 10_000
 
 interface Known {
@@ -11,8 +15,8 @@ interface Known {
   share: number
 }
 
-/** For what part of the last seconds each tenant had something waiting: one whose clients ask again at once always has, one who asks now and then only while it has to wait for others.
- *  What waits counts once, however much it is, so one hiccup with many behind it does not make a flood of anybody. */
+/** For what part of the time in which it asks each tenant has something waiting: one whose clients ask again at once always has, one who asks now and then only while it has to wait for others.
+ *  However much waits counts once, so many queries behind one hiccup do not make a flood of anybody. */
 export class Presence {
   readonly #known = new Map<string, Known>()
   readonly #now: () => number
@@ -21,19 +25,20 @@ export class Presence {
     this.#now = now
   }
 
-  waits(tenant: string): void {
+  /** A query came, and waits or does not have to. */
+  came(tenant: string, waits: boolean): void {
     const nowMs = this.#now()
     let known = this.#known.get(tenant)
     if (known === undefined) {
       if (this.#known.size >= maxKnown) this.#forget(nowMs)
-      known = { waiting: 0, sinceMs: nowMs, share: 0 }
+      known = { waiting: 0, sinceMs: nowMs, share: unknown }
       this.#known.set(tenant, known)
     }
     pass(known, nowMs)
-    known.waiting++
+    if (waits) known.waiting++
   }
 
-  /** Its turn has come, or it has left. */
+  /** One that waited has its turn, or has left. */
   waitsNoMore(tenant: string): void {
     const known = this.#known.get(tenant)
     if (known === undefined) return
@@ -41,12 +46,10 @@ export class Presence {
     known.waiting--
   }
 
-  /** From 0 to 1; of a tenant that nobody knows 0. */
+  /** From 0 to 1. */
   share(tenant: string): number {
     const known = this.#known.get(tenant)
-    if (known === undefined) return 0
-    pass(known, this.#now())
-    return known.share
+    return known === undefined ? unknown : after(known, this.#now())
   }
 
   #forget(nowMs: number): void {
@@ -56,7 +59,14 @@ export class Presence {
 }
 
 function pass(known: Known, nowMs: number): void {
-  const left = Math.exp(-(nowMs - known.sinceMs) / memoryMs)
-  known.share = known.share * left + (known.waiting > 0 ? 1 - left : 0)
+  known.share = after(known, nowMs)
   known.sinceMs = nowMs
+}
+
+function after({ share, waiting, sinceMs }: Known, nowMs: number): number {
+  const passedMs = nowMs - sinceMs
+  if (waiting > 0) return 1 - (1 - share) * Math.exp(-passedMs / memoryMs)
+  const asking = share * Math.exp(-Math.min(passedMs, idleMs) / memoryMs)
+  if (passedMs <= idleMs) return asking
+  return unknown + (asking - unknown) * Math.exp(-(passedMs - idleMs) / forgetMs)
 }

@@ -43,11 +43,11 @@ class Tenant implements Flow {
   }
 }
 
-/** Who has waited for so much less of the last seconds than others did not make the queue: a burst, or little and often. */
+/** Who waits for so much less of its time than others did not make the queue: a burst, or little and often. */
 const lighter = 0.1
 
 /** Those that wait for a turn at one store: deficit round robin over tenants, and in each over its groups, by cost.
- *  Every second turn goes to the tenant that has waited least of the last seconds or else to one who came alone, if there is any: who asks little at a time did not make the queue. */
+ *  Every second turn goes to the tenant that waits for the least part of its time or else to one who came alone, if there is any: who asks little at a time did not make the queue. */
 export class Waiting {
   readonly #tenants = new Map<string, Tenant>()
   readonly #ring = new DeficitRing<Tenant>()
@@ -56,7 +56,7 @@ export class Waiting {
   #wasLight = false
   #size = 0
 
-  /** `shareOf`: for what part of the last seconds a tenant had something waiting. */
+  /** `shareOf`: for what part of its time a tenant has something waiting. */
   constructor(shareOf: (tenant: string) => number) {
     this.#shareOf = shareOf
   }
@@ -140,7 +140,7 @@ export class Waiting {
     return undefined
   }
 
-  /** Of the tenant that has waited least of the last seconds. */
+  /** Of the tenant that waits for the least part of its time, if others wait for more. */
   #ofLightest(mayStart: (tenant: string) => boolean): Waiter | undefined {
     let lightest: Tenant | undefined
     let least = Number.POSITIVE_INFINITY
