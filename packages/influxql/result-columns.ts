@@ -52,17 +52,41 @@ export function valueAt(column: ResultColumn, at: number): Value {
   return column.empty?.[at] === 1 ? null : (column.numbers[at] ?? null)
 }
 
-/** Numbers, where all that is there are numbers. */
-export function toResultColumn(values: readonly Value[]): ResultColumn {
-  const numbers = new Float64Array(values.length)
+/** Rows of a column as they are to be kept. */
+export interface Cells {
+  readonly length: number
+  readonly at: (row: number) => Value
+}
+
+/** Numbers, where all that is there are numbers. `blocks` gives their memory. */
+export function toResultColumn({ length, at }: Cells, blocks = new NumberBlocks(0)): ResultColumn {
+  const numbers = blocks.take(length)
   let empty: Uint8Array | undefined
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] ?? null
-    if (typeof value === 'number') numbers[at] = value
+  for (let row = 0; row < length; row++) {
+    const value = at(row)
+    if (typeof value === 'number') numbers[row] = value
     else if (value === null) {
-      empty ??= new Uint8Array(values.length)
-      empty[at] = 1
-    } else return { values }
+      empty ??= new Uint8Array(length)
+      empty[row] = 1
+    } else return { values: Array.from({ length }, (_, each) => at(each)) }
   }
   return empty === undefined ? { numbers } : { numbers, empty }
+}
+
+/** Memory for the numbers of many columns: one of its own for each would take longer to make, to pass on and to free than to fill. */
+export class NumberBlocks {
+  readonly #length: number
+  #left: Float64Array = new Float64Array()
+
+  /** Numbers of a block, but for a column that needs more. */
+  constructor(length: number) {
+    this.#length = length
+  }
+
+  take(length: number): Float64Array {
+    if (length > this.#left.length) this.#left = new Float64Array(Math.max(length, this.#length))
+    const taken = this.#left.subarray(0, length)
+    this.#left = this.#left.subarray(length)
+    return taken
+  }
 }

@@ -13,14 +13,23 @@ export interface BucketSums<Values extends Numbers = Float64Array> {
 
 export type IntegerSums = BucketSums<BigInt64Array>
 
-export function createSums(buckets: number): BucketSums {
-  return {
+export const createSums = (buckets: number): BucketSums =>
+  emptied({
     counts: new Float64Array(buckets),
     sums: new Float64Array(buckets),
-    lows: new Float64Array(buckets).fill(Number.POSITIVE_INFINITY),
-    highs: new Float64Array(buckets).fill(Number.NEGATIVE_INFINITY),
+    lows: new Float64Array(buckets),
+    highs: new Float64Array(buckets),
     medians: new Float64Array(buckets),
-  }
+  })
+
+/** As they were made. */
+export function emptied(sums: BucketSums): BucketSums {
+  sums.counts.fill(0)
+  sums.sums.fill(0)
+  sums.lows.fill(Number.POSITIVE_INFINITY)
+  sums.highs.fill(Number.NEGATIVE_INFINITY)
+  sums.medians.fill(0)
+  return sums
 }
 
 /** A bucket without points has no least and no greatest integer. */

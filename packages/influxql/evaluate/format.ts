@@ -1,5 +1,10 @@
 import type { ResultSeries, Value } from '../result.ts'
-import { type ResultColumn, seriesOfColumns, toResultColumn } from '../result-columns.ts'
+import {
+  NumberBlocks,
+  type ResultColumn,
+  seriesOfColumns,
+  toResultColumn,
+} from '../result-columns.ts'
 import { zoneOffsetNs } from '../zone-offset.ts'
 import type { Output, OutputSeries } from './output.ts'
 
@@ -32,6 +37,9 @@ function zoneText(offset: bigint): string {
   return `${offset < 0n ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
+/** Numbers of an answer that are one block of memory. */
+const mostInBlock = 16_384
+
 /** The series of an answer as InfluxDB writes them. */
 export function formatOutput(output: Output, epoch: Epoch | undefined): ResultSeries[] {
   // Groups share the array of their buckets' times, so it is formatted once.
@@ -39,13 +47,15 @@ export function formatOutput(output: Output, epoch: Epoch | undefined): ResultSe
   const format = (ns: bigint): Value =>
     epoch === undefined ? rfc3339(ns, output.timeZone) : toAnswer(ns / unitNs[epoch])
   const columns = [output.timeName, ...output.names]
+  const rows = output.series.reduce((sum, { times }) => sum + times.length, 0)
+  const blocks = new NumberBlocks(Math.min(rows * output.names.length, mostInBlock))
   return output.series.map((series) => {
-    const times = known.get(series.times) ?? toResultColumn(series.times.map(format))
+    const times = known.get(series.times) ?? timesOf(series, format)
     known.set(series.times, times)
     const tags = output.dimensions.length === 0 ? {} : { tags: Object.fromEntries(series.tags) }
     return seriesOfColumns(
       { name: series.name, ...tags, columns },
-      { rowCount: series.times.length, columns: [times, ...columnsOf(series)] },
+      { rowCount: series.times.length, columns: [times, ...columnsOf(series, blocks)] },
     )
   })
 }
@@ -59,7 +69,10 @@ function toAnswer(value: Value): Value {
 
 const largest = BigInt(Number.MAX_SAFE_INTEGER)
 
-const columnsOf = ({ times, columns }: OutputSeries): ResultColumn[] =>
+const timesOf = ({ times }: OutputSeries, format: (ns: bigint) => Value): ResultColumn =>
+  toResultColumn({ length: times.length, at: (row) => format(times[row] ?? 0n) })
+
+const columnsOf = ({ times, columns }: OutputSeries, blocks: NumberBlocks): ResultColumn[] =>
   columns.map((column) =>
-    toResultColumn(Array.from(times, (_, at) => toAnswer(column[at] ?? null))),
+    toResultColumn({ length: times.length, at: (row) => toAnswer(column[row] ?? null) }, blocks),
   )

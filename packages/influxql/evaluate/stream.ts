@@ -1,4 +1,10 @@
-import { areIntegers, type BucketSums, createSums, type IntegerSums } from './bucket-sums.ts'
+import {
+  areIntegers,
+  type BucketSums,
+  createSums,
+  emptied,
+  type IntegerSums,
+} from './bucket-sums.ts'
 import { ExactSum } from './exact-sum.ts'
 import { meanOf } from './reduce-points.ts'
 import type { ColumnChunk, FieldColumn } from './source.ts'
@@ -15,13 +21,25 @@ export function isStreamFunction(name: string): name is StreamFunction {
   return streamed.has(name)
 }
 
-/** The figures of columns of several series. `starts` are the buckets' first nanoseconds; all points are at or after the first. */
+/** By starts: series of many groups have the same, and each group's figures are read before the next one's are made. */
+const knownSums = new WeakMap<readonly bigint[], BucketSums>()
+
+/** Without figures. */
+function sumsFor(starts: readonly bigint[]): BucketSums {
+  const known = knownSums.get(starts)
+  if (known !== undefined) return emptied(known)
+  const sums = createSums(starts.length)
+  knownSums.set(starts, sums)
+  return sums
+}
+
+/** The figures of columns of several series, until it is called for the same starts again. `starts` are the buckets' first nanoseconds; all points are at or after the first. */
 export function sumColumns(
   columns: readonly FieldColumn[],
   starts: readonly bigint[],
   needsSums: boolean,
 ): BucketSums {
-  const sums = createSums(starts.length)
+  const sums = sumsFor(starts)
   const shared = new Map<number, ExactSum>()
   // The first series of each bucket, counted from 1.
   const owners = new Uint32Array(starts.length)

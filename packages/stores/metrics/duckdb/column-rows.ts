@@ -12,6 +12,15 @@ interface Piece<Values extends Numbers> {
   readonly values: Values
 }
 
+/** Rows that have come, with room for more. */
+interface Block<Values extends Numbers> extends Piece<Values> {
+  count: number
+}
+
+/** Rows of a block. Each array is memory outside of V8's heap, of which many small ones keep its collector busy. */
+const leastRows = 2048
+const mostRows = 65_536
+
 /** Numbers the columns that a query reads, from 0, in the order of their ids. */
 class ColumnSlots {
   readonly ids: readonly number[]
@@ -50,7 +59,7 @@ const maxSpan = (columns: number): number => Math.max(16_384, 4 * columns)
 
 /** Collects rows (column, time, value) as they come and sorts them into columns: in three arrays for all of them, however many columns there are. */
 export class NumberCollector<Values extends Numbers> {
-  readonly #pieces: Piece<Values>[] = []
+  readonly #blocks: Block<Values>[] = []
   readonly #slots: ColumnSlots
   readonly #counts: Int32Array
 
@@ -65,16 +74,34 @@ export class NumberCollector<Values extends Numbers> {
     this.#counts = new Int32Array(ids.length)
   }
 
-  /** Keeps the arrays, and changes them. */
-  add(piece: Piece<Values>): void {
-    const { columns } = piece
+  /** Copies the rows: a chunk's memory may be that of the file. */
+  add({ columns, offsetsNs, values }: Piece<Values>): void {
+    const block = this.#blockFor(columns.length)
+    const from = block.count
+    block.count += columns.length
+    block.columns.set(columns, from)
+    block.offsetsNs.set(offsetsNs, from)
+    copyAll(block.values, values, from)
+    const slots = block.columns.subarray(from, block.count)
+    this.#slots.replaceIds(slots)
     const counts = this.#counts
-    this.#slots.replaceIds(columns)
-    for (let row = 0; row < columns.length; row++) {
-      const slot = columns[row] ?? 0
-      counts[slot] = (counts[slot] ?? 0) + 1
+    for (const slot of slots) counts[slot] = (counts[slot] ?? 0) + 1
+  }
+
+  /** One that has room for so many more. */
+  #blockFor(rows: number): Block<Values> {
+    const last = this.#blocks.at(-1)
+    const size = last?.columns.length ?? leastRows / 2
+    if (last !== undefined && last.count + rows <= size) return last
+    const room = Math.max(rows, Math.min(mostRows, 2 * size))
+    const block = {
+      columns: new Int32Array(room),
+      offsetsNs: new Float64Array(room),
+      values: new this.#allocate(room),
+      count: 0,
     }
-    this.#pieces.push(piece)
+    this.#blocks.push(block)
+    return block
   }
 
   /** By column id; those without rows are absent. Empties the collector. */
@@ -86,7 +113,7 @@ export class NumberCollector<Values extends Numbers> {
     const next = new Int32Array(counts.length)
     for (let slot = 1; slot < counts.length; slot++)
       next[slot] = (next[slot - 1] ?? 0) + (counts[slot - 1] ?? 0)
-    for (const piece of this.#pieces.splice(0)) place(piece, next, { offsetsNs, values })
+    for (const block of this.#blocks.splice(0)) place(block, next, { offsetsNs, values })
     const found = new Map<number, SortedRows<Values>>()
     this.#slots.ids.forEach((id, slot) => {
       const count = counts[slot] ?? 0
@@ -104,17 +131,23 @@ export class NumberCollector<Values extends Numbers> {
 
 /** `next` says where the next row of each slot goes. */
 function place<Values extends Numbers>(
-  { columns, offsetsNs, values }: Piece<Values>,
+  { columns, offsetsNs, values, count }: Block<Values>,
   next: Int32Array,
   into: SortedRows<Values>,
 ): void {
-  for (let row = 0; row < columns.length; row++) {
+  for (let row = 0; row < count; row++) {
     const slot = columns[row] ?? 0
     const at = next[slot] ?? 0
     next[slot] = at + 1
     into.offsetsNs[at] = offsetsNs[row] ?? 0
     copyValue(into.values, at, values[row])
   }
+}
+
+/** Of arrays of the same kind: they take no other. */
+function copyAll(into: Numbers, values: Numbers, from: number): void {
+  if (values instanceof BigInt64Array) (into as BigInt64Array).set(values, from)
+  else (into as Float64Array).set(values, from)
 }
 
 /** Of an array of the same kind: it takes no other. */

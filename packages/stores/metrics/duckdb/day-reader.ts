@@ -106,17 +106,18 @@ export async function readValues(
       .filter(({ kind }) => tableOf(kind) === table)
       .map(({ id }) => id)
       .sort((a, b) => a - b)
+  const offsets = new Float64Array(chunkRows)
   const numberIds = idsIn('numbers')
-  const numbers = new NumberCollector(Float64Array, numberIds)
+  const numbers = new NumberCollector<Float64Array>(Float64Array, numberIds)
   for await (const chunk of streamRows(source, { table: 'numbers', ids: numberIds, range })) {
     onValues(chunk.rowCount)
-    numbers.add({ ...placesOf(chunk), values: chunk.float64(2).slice() })
+    numbers.add({ ...placesOf(chunk, offsets), values: chunk.float64(2) })
   }
   const integerIds = idsIn('integers')
-  const integers = new NumberCollector(BigInt64Array, integerIds)
+  const integers = new NumberCollector<BigInt64Array>(BigInt64Array, integerIds)
   for await (const chunk of streamRows(source, { table: 'integers', ids: integerIds, range })) {
     onValues(chunk.rowCount)
-    integers.add({ ...placesOf(chunk), values: chunk.int64(2).slice() })
+    integers.add({ ...placesOf(chunk, offsets), values: chunk.int64(2) })
   }
   const found = new Map<number, TextCollector>()
   for await (const chunk of streamRows(source, { table: 'texts', ids: idsIn('texts'), range })) {
@@ -135,12 +136,21 @@ export async function readValues(
   return sorted
 }
 
-/** Copies: the chunk's own arrays do not outlive it. */
-function placesOf(chunk: RowChunk): { columns: Int32Array; offsetsNs: Float64Array } {
+/** Of a chunk, at most. */
+const chunkRows = 2048
+
+/** `into` takes the times. */
+function placesOf(
+  chunk: RowChunk,
+  into: Float64Array,
+): { columns: Int32Array; offsetsNs: Float64Array } {
   const times = chunk.int64Halves(1)
-  const offsetsNs = new Float64Array(chunk.rowCount)
+  const offsetsNs =
+    chunk.rowCount <= into.length
+      ? into.subarray(0, chunk.rowCount)
+      : new Float64Array(chunk.rowCount)
   for (let row = 0; row < offsetsNs.length; row++) offsetsNs[row] = toInteger(times, row)
-  return { columns: chunk.int32(0).slice(), offsetsNs }
+  return { columns: chunk.int32(0), offsetsNs }
 }
 
 function textsOf(found: Map<number, TextCollector>, id: number): TextCollector {

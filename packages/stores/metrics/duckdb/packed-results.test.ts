@@ -30,12 +30,15 @@ test('results are the same after they have crossed threads as columns', () => {
   expect(passed(results)).toStrictEqual(results)
 })
 
+const columnOf = (values: readonly (number | null)[]) =>
+  toResultColumn({ length: values.length, at: (row) => values[row] ?? null })
+
 test('a column that series share crosses once', () => {
-  const times = toResultColumn([1, 2])
+  const times = columnOf([1, 2])
   const series = [3, null].map((value) =>
     seriesOfColumns(
       { columns: ['time', 'v'] },
-      { rowCount: 2, columns: [times, toResultColumn([value, 4])] },
+      { rowCount: 2, columns: [times, columnOf([value, 4])] },
     ),
   )
   const [result] = passed([{ statement_id: 0, series }])

@@ -33,7 +33,9 @@ function packSeries(series: ResultSeries): PackedSeries {
 
 const columnsOfRows = ({ columns, values }: ResultSeries): ResultColumns => ({
   rowCount: values.length,
-  columns: columns.map((_, at) => toResultColumn(values.map((row) => row[at] ?? null))),
+  columns: columns.map((_, at) =>
+    toResultColumn({ length: values.length, at: (row) => values[row]?.[at] ?? null }),
+  ),
 })
 
 /** What a row and a value of it take as text and as bytes, about. */

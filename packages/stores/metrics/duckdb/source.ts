@@ -63,6 +63,11 @@ export class DayFileSource implements SeriesSource {
   readonly #options: SourceOptions
   #points = 0
   #days: Promise<readonly number[]> | undefined
+  /** By the columns of a day: those that matched when they were last asked for, which one that is aggregated or read is twice. */
+  readonly #matched = new WeakMap<
+    readonly StoredColumn[],
+    { readonly matches: ScanRequest['matches']; readonly columns: readonly StoredColumn[] }
+  >()
 
   constructor(options: SourceOptions) {
     this.#options = options
@@ -70,7 +75,7 @@ export class DayFileSource implements SeriesSource {
 
   async measurements(): Promise<readonly string[]> {
     const names = new Set<string>()
-    await this.#eachDay(everything, async (day) => {
+    await this.#eachLease(everything, async (day) => {
       for (const name of await readMeasurements(day)) names.add(name)
     })
     return [...names].sort(bytewise)
@@ -82,7 +87,7 @@ export class DayFileSource implements SeriesSource {
     range: Range = everything,
   ): Promise<ReadonlyMap<string, FieldType>> {
     const types = new Map<string, FieldType>()
-    await this.#eachDay(range, async (day) => {
+    await this.#eachLease(range, async (day) => {
       for (const [name, kind] of await knownFields(day, measurement))
         types.set(name, strongerType(kindNames[kind], types.get(name)))
     })
@@ -98,7 +103,7 @@ export class DayFileSource implements SeriesSource {
 
   async series(measurement: string, minNs: bigint, maxNs: bigint): Promise<readonly SeriesKey[]> {
     const found = new Map<string, KnownSeries>()
-    await this.#eachDay({ minNs, maxNs }, async (day, range) => {
+    await this.#eachLease({ minNs, maxNs }, async (day, range) => {
       for (const key of await readSeriesKeys(day, measurement, range))
         found.set(key, this.#options.cache.get(key))
     })
@@ -137,7 +142,7 @@ export class DayFileSource implements SeriesSource {
     if (this.#options.spanDays !== 1 || !areWithinDays(request)) return undefined
     const { types } = request
     const groups = new AggregatedGroups(request)
-    await this.#eachDay(request, async (day) => {
+    await this.#eachLease(request, async (day) => {
       for (const { seriesKey } of await this.#columnsOf(day, request))
         groups.add(this.#options.cache.get(seriesKey))
     })
@@ -154,10 +159,17 @@ export class DayFileSource implements SeriesSource {
     return isComplete ? groups.all() : undefined
   }
 
-  async #columnsOf(
-    day: CachedDay,
-    { measurement, fields, matches, types }: ScanRequest,
-  ): Promise<StoredColumn[]> {
+  async #columnsOf(day: CachedDay, request: ScanRequest): Promise<readonly StoredColumn[]> {
+    const { measurement, fields, matches } = request
+    const all = await knownColumns(day, measurement, fields)
+    const known = this.#matched.get(all)
+    if (known?.matches === matches) return known.columns
+    const columns = this.#matching(all, request)
+    this.#matched.set(all, { matches, columns })
+    return columns
+  }
+
+  #matching(columns: readonly StoredColumn[], { matches, types }: ScanRequest): StoredColumn[] {
     const { cache } = this.#options
     const wanted = new Map<string, boolean>()
     const isWanted = (key: string) => {
@@ -168,7 +180,7 @@ export class DayFileSource implements SeriesSource {
       return matched
     }
     // A day whose field has a type that cannot be read as the tenant's is left out, as InfluxDB leaves out such shards.
-    return (await knownColumns(day, measurement, fields)).filter(
+    return columns.filter(
       ({ seriesKey, field, kind }) => isReadAs(kind, types.get(field)) && isWanted(seriesKey),
     )
   }
@@ -197,12 +209,15 @@ export class DayFileSource implements SeriesSource {
       throw new EvaluationError(`max-select-point limit exceeed: (${this.#points}/${maxPoints})`)
   }
 
-  /** Oldest first; each file is attached only while it is read, and read as it is at one moment: the fields of a point are in several tables.
+  /** Each read as it is at one moment: the fields of a point are in several tables.
    *  Names are read before values: a field that comes in between is seen by the next query. */
-  async #eachDay(
-    { minNs, maxNs }: Range,
-    read: (day: CachedDay, range: TimeRange, midnightNs: bigint) => Promise<void>,
-  ): Promise<void> {
+  #eachDay(range: Range, read: ReadDay): Promise<void> {
+    const { connection } = this.#options
+    return this.#eachLease(range, (...day) => inTransaction(connection, () => read(...day)))
+  }
+
+  /** Oldest first; each file is attached only while it is read. For reads that are one statement at most. */
+  async #eachLease({ minNs, maxNs }: Range, read: ReadDay): Promise<void> {
     const { files, spanDays, tenant, connection, signal } = this.#options
     const lastNs = BigInt(spanDays) * dayNs - 1n
     const [first, last] = [dayOfNs(minNs), dayOfNs(maxNs)]
@@ -220,14 +235,15 @@ export class DayFileSource implements SeriesSource {
         isWhole: fromNs <= 0n && toNs >= lastNs,
       }
       try {
-        const file = { connection, name: lease.name, state: lease.state }
-        await inTransaction(connection, () => read(file, range, midnightNs))
+        await read({ connection, name: lease.name, state: lease.state }, range, midnightNs)
       } finally {
         lease.release()
       }
     }
   }
 }
+
+type ReadDay = (day: CachedDay, range: TimeRange, midnightNs: bigint) => Promise<void>
 
 interface CachedDay extends DaySource {
   readonly state: MetricFileState

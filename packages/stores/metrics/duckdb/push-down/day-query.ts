@@ -141,13 +141,16 @@ export function bucketsSql(
   const { widthNs } = aggregate.buckets
   const { ids, groups } = aggregate.columns
   const groupOf = `(SELECT unnest([${ids.join(', ')}]) AS id, unnest([${groups?.join(', ') ?? ''}]) AS grp)`
-  const [group, join] =
-    groups === undefined ? ['0::INTEGER AS grp', ''] : ['grp', `JOIN ${groupOf} ON id = col`]
+  // A group of its own in each row would be hashed with the bucket.
+  const [inside, outside, by, join] =
+    groups === undefined
+      ? [[], '0::INTEGER AS grp', 'bucket', '']
+      : [['grp'], 'grp', 'grp, bucket', `JOIN ${groupOf} ON id = col`]
   const inner = [
-    ...[group, `(t // ${widthNs})::INTEGER AS bucket`, 'col', 'v'],
+    ...[...inside, `(t // ${widthNs})::INTEGER AS bucket`, 'col', 'v'],
     ...cuts.map((cut) => `${cut.sql} AS ${cut.name}`),
   ]
-  return `SELECT grp, bucket, ${figures.map(({ sql }) => sql).join(', ')}
+  return `SELECT ${outside}, bucket, ${figures.map(({ sql }) => sql).join(', ')}
     FROM (SELECT ${inner.join(', ')} FROM ${table} ${join} WHERE ${where})
-    GROUP BY grp, bucket`
+    GROUP BY ${by}`
 }
