@@ -21,6 +21,29 @@ test('the middle of values is what stands there when they are sorted', () => {
   )
 })
 
+test('of many values the middle is found among those near that of a sample, wherever they stand', () => {
+  const shape = fc.record({
+    count: fc.integer({ min: 2000, max: 5000 }),
+    /** Of how many different ones. */
+    kinds: fc.constantFrom(2, 50, 1_000_000),
+    isSorted: fc.boolean(),
+    seed: fc.integer(),
+  })
+  fc.assert(
+    fc.property(shape, ({ count, kinds, isSorted, seed }) => {
+      let state = seed
+      const given = Float64Array.from({ length: count }, () => {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+        return Math.floor((state / 2 ** 32 + 0.5) * kinds)
+      })
+      const sorted = given.toSorted()
+      const half = count >> 1
+      const lower = count % 2 === 0 ? half - 1 : half
+      expect(middleValues(isSorted ? sorted.slice() : given)).toEqual([sorted[lower], sorted[half]])
+    }),
+  )
+})
+
 test('values that are in order already, or equal, are no trouble', () => {
   const count = 100_000
   expect(middleValues(Float64Array.from({ length: count }, (_, at) => at))).toEqual([
