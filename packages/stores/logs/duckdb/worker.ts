@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { openEngine } from '../../duckdb/engine.ts'
+import { freeAfter } from '../../duckdb/free-after.ts'
 import { oldestDay, toDayWords } from '../../duckdb/retain-days.ts'
 import { serveWorker } from '../../duckdb/serve-worker.ts'
 import type { DayWish, Retention, StoredDay } from '../../retention.ts'
@@ -17,7 +18,7 @@ export interface WorkerSettings {
 
 function methodsOf(files: LogFiles, dir: string) {
   return {
-    write: (batch: WrittenBatch) => files.write(batch),
+    write: (batch: WrittenBatch) => freeAfter(batch, files.write(batch)),
     search: (search: WorkerSearch, signal: AbortSignal) => searchFiles(files, search, signal),
     datasets: (tenant: string) => namesOf(files, tenant, 'stream'),
     attributes: (tenant: string) => namesOf(files, tenant, 'attribute'),

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns } from '../../duckdb/append-columns.ts'
 import type { DayFile } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
+import { freeAfter } from '../../duckdb/free-after.ts'
 import { nameAt } from '../../item-names.ts'
 import { absentRows } from './absent-ids.ts'
 import type { CanonicalLines } from './canonical-lines.ts'
@@ -71,24 +72,18 @@ async function stage(
     `CREATE OR REPLACE TEMP TABLE staged_lines (high UBIGINT, low UBIGINT, t BIGINT, stream INTEGER, line VARCHAR)`,
   )
   const numbers = new Map(datasets.map((name, number) => [name, number]))
-  await appendColumns(
-    connection,
-    { catalog: 'temp', table: 'staged_lines' },
-    {
-      rowCount: rows.length,
-      columns: [
-        new BigUint64Array(longsOf(rows, { words: ids.words, size: 4, at: 2 })),
-        new BigUint64Array(longsOf(rows, { words: ids.words, size: 4, at: 0 })),
-        new BigInt64Array(longsOf(rows, { words: new Uint32Array(times.buffer), size: 2, at: 0 })),
-        Int32Array.from(rows, (index) => numbers.get(nameAt(streams, index)) ?? 0),
-        {
-          bytes,
-          starts: Uint32Array.from(rows, (index) => starts[index] ?? 0),
-          ends: Uint32Array.from(rows, (index) => (starts[index + 1] ?? 1) - 1),
-        },
-      ],
-    },
-  )
+  const values = {
+    high: new BigUint64Array(longsOf(rows, { words: ids.words, size: 4, at: 2 })),
+    low: new BigUint64Array(longsOf(rows, { words: ids.words, size: 4, at: 0 })),
+    t: new BigInt64Array(longsOf(rows, { words: new Uint32Array(times.buffer), size: 2, at: 0 })),
+    stream: Int32Array.from(rows, (index) => numbers.get(nameAt(streams, index)) ?? 0),
+    starts: Uint32Array.from(rows, (index) => starts[index] ?? 0),
+    ends: Uint32Array.from(rows, (index) => (starts[index + 1] ?? 1) - 1),
+  }
+  const { high, low, t, stream, ...ofText } = values
+  const columns = [high, low, t, stream, { bytes, ...ofText }]
+  const table = { catalog: 'temp', table: 'staged_lines' }
+  await freeAfter(values, appendColumns(connection, table, { rowCount: rows.length, columns }))
 }
 
 interface Longs {

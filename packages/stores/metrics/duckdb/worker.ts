@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { checkDisk } from '../../duckdb/check-disk.ts'
 import { DayFiles } from '../../duckdb/day-files.ts'
 import { onConnection, openEngine } from '../../duckdb/engine.ts'
+import { freeAfter } from '../../duckdb/free-after.ts'
 import { oldestDay } from '../../duckdb/retain-days.ts'
 import { serveWorker, type WorkerBody } from '../../duckdb/serve-worker.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
@@ -63,7 +64,7 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
   }
   return {
     methods: {
-      write: (batch) => writer.write(batch),
+      write: (batch) => freeAfter(batch, writer.write(batch)),
       query: async (query, signal) => packResults(await answerQuery(context, { ...query, signal })),
       check: async () => {
         await checkDisk(dir)
