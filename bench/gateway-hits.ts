@@ -15,6 +15,7 @@ const rangeMs = 6 * 3_600_000
 const everyMs = 30_000
 const clients = 32
 const secondsOfAPhase = 12
+const warmSeconds = 10
 const minPlain = 3000
 const minGzip = 2000
 
@@ -86,14 +87,27 @@ async function writeLive(url: string, until: AbortSignal): Promise<void> {
   await store.close()
 }
 
+/** Asks each panel once; of how many the api had nothing. */
+async function countMissed(viewers: Viewers): Promise<number> {
+  let next = 0
+  let missed = 0
+  const view = async () => {
+    while (next < viewers.panels) if ((await ask(viewers, next++)).state === 'miss') missed += 1
+  }
+  await Promise.all(Array.from({ length: clients }, view))
+  return missed
+}
+
 /** Until the api hears what comes late, so that it keeps buckets, and has each panel's. */
 async function warm(viewers: Viewers): Promise<void> {
-  const deadlineMs = Date.now() + 60_000
+  const deadlineMs = Date.now() + 120_000
   while ((await ask(viewers, 0)).state !== 'partial') {
     if (Date.now() > deadlineMs) throw new Error('the api keeps no buckets')
     await sleep(1000)
   }
-  await watch(viewers, 10)
+  while ((await countMissed(viewers)) > 0)
+    if (Date.now() > deadlineMs) throw new Error('the api does not keep the buckets of all panels')
+  await watch(viewers, warmSeconds)
 }
 
 async function measure(api: ApiProcess, panels: number): Promise<Measured> {
