@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { toItemNames } from '@warren/stores/item-names'
 import { duckdb } from '@warren/stores/logs/duckdb'
+import type { LogStore } from '@warren/stores/logs/log-store'
 import { joinIds } from '@warren/stores/record-ids'
 import { toLineBatch } from './stored-points.ts'
 
@@ -50,7 +51,19 @@ function lineOf(number: number, id: string, timeMs: number): string {
   })
 }
 
-/** Writes records of the tenant `default`, evenly over a day, through the store itself. */
+/** Indexes the words of what is stored, as a poller has it done by and by. */
+export async function indexWords(store: Pick<LogStore, 'indexWords'>): Promise<void> {
+  for (;;) {
+    const round = await store.indexWords?.(Date.now())
+    if (round === undefined || round.failed.length > 0)
+      throw new Error(round?.failed[0] ?? 'the store indexes no words')
+    if (round.waiting === 0) return
+    // Until the last writes are long enough ago.
+    if (round.segments === 0) await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
+
+/** Writes records of the tenant `default`, evenly over a day, through the store itself, and has their words indexed. */
 export async function fillRecords(dataDir: string, count: number, fromMs: number): Promise<void> {
   const store = await duckdb.create(duckdb.settings.parse({}), {
     dataDir: join(dataDir, 'stores'),
@@ -74,6 +87,7 @@ export async function fillRecords(dataDir: string, count: number, fromMs: number
       })
       if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`)
     }
+    await indexWords(store)
   } finally {
     await store.close()
   }

@@ -8,6 +8,7 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { joinIds } from '@warren/stores/record-ids'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
+import { indexWords } from './queried-records.ts'
 import { storedPoints, toLineBatch } from './stored-points.ts'
 
 const tenant = 'default'
@@ -84,7 +85,7 @@ function readMessages(): readonly string[] {
   return messages
 }
 
-/** Lines of eight systems again and again, each time with a new id and time. */
+/** Lines of eight systems again and again, each time with a new id and time; the index of their words included. */
 async function bytesPerLine(records: number): Promise<{ bytes: number; textBytes: number }> {
   const messages = readMessages()
   let textBytes = 0
@@ -116,6 +117,7 @@ async function bytesPerLine(records: number): Promise<{ bytes: number; textBytes
       })
       if (refused.length > 0) throw new Error(`refused: ${refused[0]?.reason}`)
     }
+    await indexWords(store)
     await store.close()
   })
   return { bytes: bytes / records, textBytes: textBytes / records }

@@ -32,7 +32,7 @@ export interface PollerOptions {
   /** Another vhost of the same broker, for a tenant's own Cloudify senders; closed by the poller. Absent: only those in `/` are heard. */
   readonly openVhost?: ((vhost: string) => Broker) | undefined
   readonly metricStore: Pick<MetricStore, 'write' | 'check' | 'retain' | 'rollUp' | 'disk'>
-  readonly logStore: Pick<LogStore, 'write' | 'check' | 'retain' | 'disk'>
+  readonly logStore: Pick<LogStore, 'write' | 'check' | 'retain' | 'indexWords' | 'disk'>
   readonly catalog: {
     readonly tenants: Pick<Catalog['tenants'], 'has' | 'list'>
     readonly retention: Pick<Catalog['retention'], 'of'>

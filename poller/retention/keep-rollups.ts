@@ -4,7 +4,7 @@ import type { Log } from '@warren/platform/log'
 import { counter, gauge } from '@warren/platform/metrics'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Registry } from 'prom-client'
-import { runRounds } from './run-rounds.ts'
+import { restOfBehindMs, runRounds } from './run-rounds.ts'
 
 export interface RollupOptions {
   readonly rollUp: NonNullable<MetricStore['rollUp']>
@@ -13,11 +13,8 @@ export interface RollupOptions {
   readonly now?: () => number
 }
 
-/** Between rounds: when nothing waits, and when something does, at least. */
+/** Between rounds, when nothing waits. */
 const everyMs = 30_000
-const soonMs = 1000
-/** While something waits, of the time: who writes and reads has the rest. */
-const share = 1 / 4
 
 /** Makes rollups as time goes by: windows that are over, those that late points came for, and the days from before. */
 export function keepRollups(options: RollupOptions) {
@@ -29,8 +26,7 @@ export function keepRollups(options: RollupOptions) {
     if (failure === undefined) health.set('green')
     else health.set('yellow', failure)
     const tookMs = performance.now() - startMs
-    const restMs = Math.max(soonMs, tookMs / share - tookMs)
-    return isBehind && failure === undefined ? restMs : everyMs
+    return isBehind && failure === undefined ? restOfBehindMs(tookMs) : everyMs
   })
   return { health: () => health.read(), close: rounds.close }
 }

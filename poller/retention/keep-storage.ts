@@ -2,13 +2,14 @@ import type { LogStore } from '@warren/stores/logs/log-store'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { keepRetention, type RetentionOptions } from './keep-retention.ts'
 import { keepRollups } from './keep-rollups.ts'
+import { keepWords } from './keep-words.ts'
 import { type DiskWatchOptions, watchDisk } from './watch-disk.ts'
 
 interface StorageOptions
   extends RetentionOptions,
     Pick<DiskWatchOptions, 'publisher' | 'log' | 'registry'> {
   readonly metricStore: Pick<MetricStore, 'retain' | 'rollUp' | 'disk'>
-  readonly logStore: Pick<LogStore, 'retain' | 'disk'>
+  readonly logStore: Pick<LogStore, 'retain' | 'indexWords' | 'disk'>
   readonly settings: Pick<DiskWatchOptions, 'minFreeBytes'>
 }
 
@@ -21,6 +22,11 @@ export function keepStorage(options: StorageOptions) {
     rollUp === undefined
       ? undefined
       : keepRollups({ ...options, rollUp: (nowMs) => rollUp.call(metricStore, nowMs) })
+  const { indexWords } = logStore
+  const words =
+    indexWords === undefined
+      ? undefined
+      : keepWords({ ...options, indexWords: (nowMs) => indexWords.call(logStore, nowMs) })
   const disk = watchDisk({
     disks: {
       ...(metricStore.disk === undefined ? {} : { metrics: metricStore.disk }),
@@ -33,10 +39,11 @@ export function keepStorage(options: StorageOptions) {
     health: () => [
       retention.health(),
       ...(rollups === undefined ? [] : [rollups.health()]),
+      ...(words === undefined ? [] : [words.health()]),
       ...disk.health(),
     ],
     close: async () => {
-      await Promise.all([retention.close(), rollups?.close(), disk.close()])
+      await Promise.all([retention.close(), rollups?.close(), words?.close(), disk.close()])
     },
   }
 }

@@ -1,3 +1,10 @@
+const soonMs = 1000
+/** Of the time, while something waits: who writes and reads has the rest. */
+const share = 1 / 4
+
+/** How long a job rests that has more to do, after a round that took so long. */
+export const restOfBehindMs = (tookMs: number): number => Math.max(soonMs, tookMs / share - tookMs)
+
 /** Runs one round after the other until it is closed, the first after `firstMs`. A round answers in how many milliseconds the next one begins, and does not reject. */
 export function runRounds(firstMs: number, round: () => Promise<number>) {
   let timer: NodeJS.Timeout | undefined

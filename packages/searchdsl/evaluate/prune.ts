@@ -58,6 +58,19 @@ function literalsOf(query: Query): readonly string[] {
   }
 }
 
+/** Words that the message of every match has. */
+export function requiredWords(query: Query): ReadonlySet<string> {
+  return new Set(conjuncts(query).flatMap(wordsOf))
+}
+
+function wordsOf(query: Query): readonly string[] {
+  if (!('field' in query) || fieldType(query.field) !== 'text') return []
+  // A word of the message is in lower case, which `term` does not see to.
+  if (query.type === 'term' && query.caseInsensitive !== true) return [String(query.value)]
+  const hasParts = query.type === 'prefix' || query.type === 'wildcard'
+  return hasParts ? [] : literalsOf(query)
+}
+
 /** Keyword fields that in every match have one of these values. */
 export function requiredValues(query: Query): ReadonlyMap<string, readonly string[]> {
   const required = new Map<string, readonly string[]>()

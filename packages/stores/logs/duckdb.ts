@@ -32,6 +32,7 @@ export const duckdb = defineLogStore({
       settings: { dir: join(dataDir, 'logs'), ...engine } satisfies WorkerSettings,
       heapMb,
     })
+    const stopping = new AbortController()
     return {
       async write(batch) {
         const { tenant, starts, ids, datasets } = batch
@@ -64,9 +65,13 @@ export const duckdb = defineLogStore({
           fields.set(`attributes.${name}`, 'keyword')
         return fields
       },
+      indexWords: (nowMs) => worker.call('indexWords', nowMs, { signal: stopping.signal }),
       ...dayRetention(worker, join(dataDir, 'logs')),
       check: () => worker.call('check', null),
-      close: () => worker.close(),
+      close: () => {
+        stopping.abort()
+        return worker.close()
+      },
     }
   },
 })

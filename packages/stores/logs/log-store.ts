@@ -42,6 +42,16 @@ export const recordFields: ReadonlyMap<string, FieldType> = new Map<string, Fiel
   ['attributes', 'flattened'],
 ])
 
+/** What a round of `indexWords` did. */
+export interface WordRound {
+  /** Stretches of records that were indexed. */
+  readonly segments: number
+  /** Days of a tenant that wait still, or were not looked at. */
+  readonly waiting: number
+  /** Why some could not be indexed, in words for people. */
+  readonly failed: readonly string[]
+}
+
 export interface LogStore {
   /** Makes every record durable or names those it refused; throws a `WarrenError` only when nothing is known to be stored.
    *  Writing a (tenant, id) again, in any batch, order or process, before or after a restart or a rollover, leaves one record: the first. */
@@ -52,6 +62,9 @@ export interface LogStore {
   streams(tenant: string): Promise<readonly string[]>
   /** Fields and types that records of these streams may have, `attributes.*` keys seen so far included where known. */
   fields(tenant: string, streams: readonly string[]): Promise<ReadonlyMap<string, FieldType>>
+  /** Makes searches of words quick in what was stored since, for some seconds at most and not while writes need the time; a kill at any moment, or doing it again, changes no answer.
+   *  Only of a store that leaves that for later. */
+  indexWords?(nowMs: number): Promise<WordRound>
   /** Gives up what is older than the tenant keeps, in the store's own steps (a day, a shard, an index) and never anything younger. Answers what went or changed, in words for people;
    *  doing it again, or in several processes, changes nothing more. A tenant without data is none of its business. */
   retain(retention: Retention): Promise<readonly string[]>

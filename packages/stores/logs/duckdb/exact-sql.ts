@@ -1,7 +1,10 @@
+import { analyse } from '@warren/searchdsl/analyse'
 import { dateBounds } from '@warren/searchdsl/evaluate/match-range'
-import type { BoolQuery, Query, Scalar } from '@warren/searchdsl/tree'
+import { fieldType } from '@warren/searchdsl/field-types'
+import type { BoolQuery, LeafQuery, Query, Scalar } from '@warren/searchdsl/tree'
 import { toStoredText } from './stored-text.ts'
 import { keywordColumns } from './table.ts'
+import type { AnyOfWords } from './words/word-search.ts'
 
 export interface SqlScope {
   readonly tenant: string
@@ -10,15 +13,17 @@ export interface SqlScope {
 
 const columnOf = new Map(keywordColumns.map(({ field, column }) => [field, column]))
 
-/** A condition that holds for exactly the rows that match, never NULL; undefined when only the matcher can tell. */
-export function exactSql(query: Query, scope: SqlScope): string | undefined {
+/** A condition that holds for exactly the rows that match, never NULL; undefined when only the matcher can tell. `anyOf` tells about words of the message. */
+export function exactSql(query: Query, scope: SqlScope, anyOf?: AnyOfWords): string | undefined {
+  if (anyOf !== undefined && 'field' in query && fieldType(query.field) === 'text')
+    return exactWords(query, anyOf)
   switch (query.type) {
     case 'match_all':
       return 'true'
     case 'match_none':
       return 'false'
     case 'bool':
-      return exactBool(query, scope)
+      return exactBool(query, scope, anyOf)
     case 'term':
       return query.caseInsensitive === true
         ? undefined
@@ -39,9 +44,38 @@ export function exactSql(query: Query, scope: SqlScope): string | undefined {
   }
 }
 
-function exactBool(query: BoolQuery, scope: SqlScope): string | undefined {
+function exactWords(query: LeafQuery, anyOf: AnyOfWords): string | undefined {
+  const any = (words: readonly string[]) => (words.length === 0 ? 'false' : anyOf(words))
+  switch (query.type) {
+    case 'term': {
+      const value = String(query.value)
+      return any([query.caseInsensitive === true ? value.toLowerCase() : value])
+    }
+    case 'terms':
+      return any(query.values.map(String))
+    case 'match': {
+      const words = analyse(String(query.query))
+      if (query.operator === 'or' || words.length === 0) return any(words)
+      return `(${words.map((word) => any([word])).join(' AND ')})`
+    }
+    case 'match_phrase': {
+      const words = analyse(String(query.query))
+      return words.length > 1 ? undefined : any(words)
+    }
+    case 'match_all':
+    case 'match_none':
+    case 'range':
+    case 'exists':
+    case 'prefix':
+    case 'wildcard':
+    case 'regexp':
+      return undefined
+  }
+}
+
+function exactBool(query: BoolQuery, scope: SqlScope, anyOf?: AnyOfWords): string | undefined {
   const { must, filter, should, mustNot, minimumShouldMatch } = query
-  const all = (queries: readonly Query[]) => queries.map((one) => exactSql(one, scope))
+  const all = (queries: readonly Query[]) => queries.map((one) => exactSql(one, scope, anyOf))
   const required = all([...must, ...filter])
   const optional = all(should)
   const prohibited = all(mustNot)

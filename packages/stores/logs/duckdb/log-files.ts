@@ -8,6 +8,7 @@ import { toStoreError } from '../../duckdb/store-error.ts'
 import { openWriters, type Writers } from '../../duckdb/writers.ts'
 import type { Retention, StoredDay } from '../../retention.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
+import type { WordRound } from '../log-store.ts'
 import type { NewRecord } from './append-records.ts'
 import { type CanonicalLines, readCanonicalLines } from './canonical-lines.ts'
 import {
@@ -18,11 +19,24 @@ import {
   type WritableLogFile,
 } from './log-file.ts'
 import { toNewRecords, type WrittenBatch } from './to-new-records.ts'
+import { BusyTime } from './words/busy-time.ts'
+import { WordIndexer } from './words/word-indexer.ts'
 import { writeDay } from './write-day.ts'
 import { writeLinesOfDay } from './write-lines.ts'
 
 /** Files that stay attached while nobody uses them, beside those just written to; each of those keeps its id filter in memory. */
 const maxIdle = 4
+
+interface Connections {
+  readonly writers: Writers
+  readonly attaching: DuckDBConnection
+  readonly indexing: DuckDBConnection
+}
+
+interface LogFilesOptions {
+  /** Of the index of words, when it is not to be the usual number. */
+  readonly rowsOfSegment?: number | undefined
+}
 
 /** The embedded log store, inside its worker: `<dir>/warren_<tenant>/<YYYY-MM-DD>.duckdb` by the UTC day of `@timestamp`. */
 export class LogFiles {
@@ -31,37 +45,55 @@ export class LogFiles {
   /** A transaction writes one file, and the look-up of known ids must see every earlier batch of its tenant. */
   readonly #writers: Writers
   readonly #attaching: DuckDBConnection
+  readonly #indexing: DuckDBConnection
+  readonly #indexer: WordIndexer
+  readonly #writing = new BusyTime()
   /** By tenant and day; shared with the file's own state while it is attached. */
   readonly #seen = new Map<string, LogFile['seen']>()
 
   private constructor(
     engine: Engine,
     dir: string,
-    { writers, attaching }: { readonly writers: Writers; readonly attaching: DuckDBConnection },
+    { writers, attaching, indexing, rowsOfSegment }: Connections & LogFilesOptions,
   ) {
     this.engine = engine
     this.#writers = writers
     this.#attaching = attaching
+    this.#indexing = indexing
     // Statements of several files may be under way at once.
     const prepare = ({ name }: { readonly name: string }) =>
       onConnection(engine, (connection) => openLogFile(connection, name))
     this.days = new DayFiles({ dir, connection: attaching, maxIdle, prepare })
+    this.#indexer = new WordIndexer({
+      ...{ connection: indexing, files: this.days, rowsOfSegment },
+      isBusy: () => this.#writing.isMost(),
+    })
   }
 
-  static async open(engine: Engine, dir: string): Promise<LogFiles> {
-    const attaching = await engine.connect()
+  static async open(engine: Engine, dir: string, options: LogFilesOptions = {}): Promise<LogFiles> {
+    const [attaching, indexing] = [await engine.connect(), await engine.connect()]
     // Each checkpoint rewrites the last row group; at the engine's 16 MB that is a quarter of the time.
     await attaching.run(`SET checkpoint_threshold = '64MB'`)
-    return new LogFiles(engine, dir, { writers: await openWriters(engine), attaching })
+    const writers = await openWriters(engine)
+    return new LogFiles(engine, dir, { writers, attaching, indexing, ...options })
   }
 
   /** Resolves when the records are committed. A batch is read while an earlier one commits. */
-  async write(batch: WrittenBatch): Promise<readonly RefusedItem[]> {
+  write(batch: WrittenBatch): Promise<readonly RefusedItem[]> {
+    return this.#writing.during(() => this.#write(batch))
+  }
+
+  async #write(batch: WrittenBatch): Promise<readonly RefusedItem[]> {
     const lines = readCanonicalLines(batch)
     if (lines !== undefined && (await this.#writeLines(batch.tenant, lines))) return []
     const { records, refused } = toNewRecords(batch)
     if (records.length > 0) await this.#writeRecords(batch.tenant, records)
     return refused
+  }
+
+  /** Of the day files: see `LogStore.indexWords`. */
+  indexWords(nowMs: number, signal: AbortSignal): Promise<WordRound> {
+    return this.#indexer.round(nowMs, signal)
   }
 
   /** Names of this kind in the records of one day; empty when there is no such file (any more). */
@@ -90,7 +122,7 @@ export class LogFiles {
   async close(): Promise<void> {
     await this.days.close()
     this.#writers.close()
-    this.#attaching.closeSync()
+    for (const connection of [this.#attaching, this.#indexing]) connection.closeSync()
     this.engine.close()
   }
 
@@ -129,6 +161,7 @@ export class LogFiles {
     { tenant, day }: { readonly tenant: string; readonly day: number },
     write: (file: DayFile<WritableLogFile>) => Promise<void>,
   ): Promise<void> {
+    this.#indexer.touch(tenant, day)
     const lease = await this.days.leaseForWrite(tenant, day)
     try {
       await write({ ...lease, state: await openForWrite(connection, lease) })

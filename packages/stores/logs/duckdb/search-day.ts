@@ -15,6 +15,8 @@ import type { PushedGroups } from './pushed-groups.ts'
 import { type Cell, type RowPlace, RowView } from './row-view.ts'
 import { fromStoredText } from './stored-text.ts'
 import { columnNames } from './table.ts'
+import { partsOfDay } from './words/parts-of-day.ts'
+import type { WordSearch } from './words/word-search.ts'
 
 /** One search, prepared for all its files. */
 export interface DaySearch {
@@ -30,6 +32,8 @@ export interface DaySearch {
   readonly groups: PushedGroups | undefined
   /** How SQL can order the hits; only when `where` is exact. */
   readonly order: HitOrder | undefined
+  /** What the index of words can do for it; only when `where` is not exact. */
+  readonly words: WordSearch | undefined
   readonly queryColumns: ReadonlySet<number>
   readonly resultColumns: ReadonlySet<number>
   /** When it has its answer before every match was seen; only when `where` is not exact. */
@@ -74,6 +78,15 @@ export function placeOf({ tenant, streams }: Pick<DaySearch, 'tenant' | 'streams
 
 /** Puts the matches of one day into the collector and the hits. */
 export async function searchDay(
+  connection: DuckDBConnection,
+  file: File,
+  search: DaySearch,
+): Promise<void> {
+  for (const part of await partsOfDay(connection, file, search))
+    await searchPart(connection, file, part)
+}
+
+async function searchPart(
   connection: DuckDBConnection,
   file: File,
   search: DaySearch,

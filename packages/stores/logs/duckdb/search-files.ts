@@ -20,6 +20,7 @@ import { prefilterSql } from './prefilter-sql.ts'
 import { pushedGroups } from './pushed-groups.ts'
 import { readRows } from './read-rows.ts'
 import { type DaySearch, LocatedRow, searchDay } from './search-day.ts'
+import { wordSearchOf } from './words/word-search.ts'
 
 /** A search as it crosses to the worker. */
 export type WorkerSearch = Omit<LogSearch, 'signal'>
@@ -89,6 +90,7 @@ function prepare(search: WorkerSearch, signal: AbortSignal): DaySearch {
     groups: exact === undefined ? undefined : pushedGroups(request.aggs),
     order: exact === undefined ? undefined : hitOrder(request),
     earlyEnd: exact === undefined ? EarlyEnd.of(request) : undefined,
+    words: exact === undefined ? wordSearchOf(request.query, { tenant, nowMs }) : undefined,
     range: timeRangeOf(request.query, nowMs),
     queryColumns: exact === undefined ? columnsOfQuery(request.query) : new Set(),
     resultColumns: columnsOfResult(request),

@@ -1,3 +1,5 @@
+import { wordTablesOf } from './words/tables.ts'
+
 /** A key of a log record and the column that holds it. */
 export interface TextColumn {
   readonly field: string
@@ -58,6 +60,7 @@ export const position = {
 export const tablesOf = (name: string): readonly string[] => [
   `CREATE TABLE IF NOT EXISTS ${name}.records (${columns.join(', ')})`,
   `CREATE TABLE IF NOT EXISTS ${name}.seen (kind VARCHAR, name VARCHAR)`,
+  ...wordTablesOf(name),
 ]
 
 export const columnNames: readonly string[] = columns.map((column) => column.split(' ')[0] ?? '')

@@ -19,6 +19,7 @@ export interface WorkerSettings {
 function methodsOf(files: LogFiles, dir: string) {
   return {
     write: (batch: WrittenBatch) => freeAfter(batch, files.write(batch)),
+    indexWords: (nowMs: number, signal: AbortSignal) => files.indexWords(nowMs, signal),
     search: (search: WorkerSearch, signal: AbortSignal) => searchFiles(files, search, signal),
     datasets: (tenant: string) => namesOf(files, tenant, 'stream'),
     attributes: (tenant: string) => namesOf(files, tenant, 'attribute'),
