@@ -4,12 +4,14 @@ import { fieldType } from '@warren/searchdsl/field-types'
 import type { BoolQuery, LeafQuery, Query, Scalar } from '@warren/searchdsl/tree'
 import { toStoredText } from './stored-text.ts'
 import { keywordColumns } from './table.ts'
-import type { AnyOfWords } from './words/word-search.ts'
 
 export interface SqlScope {
   readonly tenant: string
   readonly nowMs: number
 }
+
+/** A condition for the rows that have one of these words. */
+export type AnyOfWords = (words: readonly string[]) => string
 
 const columnOf = new Map(keywordColumns.map(({ field, column }) => [field, column]))
 

@@ -1,17 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DayFile } from '../../duckdb/day-files.ts'
+import type { DaySearch } from './day-search.ts'
 import type { LogFile } from './log-file.ts'
 import type { PageRoom } from './page-room.ts'
 import type { Cell } from './row-view.ts'
-import {
-  chunksOf,
-  type DaySearch,
-  LocatedRow,
-  namesOf,
-  placeOf,
-  rowIdOf,
-  vectorsOf,
-} from './search-day.ts'
+import { chunksOf, LocatedRow, namesOf, placeOf, rowIdOf, vectorsOf } from './search-day.ts'
 import { columnNames } from './table.ts'
 
 const allColumns = columnNames.map((_, column) => column)

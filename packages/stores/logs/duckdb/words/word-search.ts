@@ -1,11 +1,8 @@
 import { requiredWords } from '@warren/searchdsl/evaluate/prune'
 import type { Query } from '@warren/searchdsl/tree'
-import { exactSql, type SqlScope } from '../exact-sql.ts'
+import { type AnyOfWords, exactSql, type SqlScope } from '../exact-sql.ts'
 import { prefilterSql } from '../prefilter-sql.ts'
 import { hashWord } from './hash-word.ts'
-
-/** A condition for the rows that have one of these words. */
-export type AnyOfWords = (words: readonly string[]) => string
 
 /** What words can do for a search: in rows whose words are indexed. */
 export interface WordSearch {
