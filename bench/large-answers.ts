@@ -81,7 +81,10 @@ let asked = 0
 
 /** All rows of all hosts, other ones each time: nothing is shared. */
 const largeMetrics = (api: ApiProcess): string =>
-  metricsUrl(api, `SELECT "usage" FROM "bench" WHERE "usage" > -${++asked} GROUP BY "host"`)
+  metricsUrl(
+    api,
+    `SELECT "usage" FROM "bench" WHERE "usage" > -${++asked} AND time > now() - 6h GROUP BY "host"`,
+  )
 
 const lightMetrics = (api: ApiProcess): string =>
   metricsUrl(

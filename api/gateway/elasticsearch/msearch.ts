@@ -1,3 +1,4 @@
+import { freeBytes } from '@warren/platform/free-bytes'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
 import { SearchError, toSearchFailure } from '@warren/searchdsl/errors'
 import { type MsearchItem, parseMsearch } from '@warren/searchdsl/parse-msearch'
@@ -61,11 +62,13 @@ function join(pieces: readonly Buffer[], tookMs: number): Buffer {
   const commas = pieces.flatMap((piece, index) =>
     index === 0 ? [piece] : [Buffer.from(','), piece],
   )
-  return Buffer.concat([
+  const body = Buffer.concat([
     Buffer.from(`{"took":${tookMs},"responses":[`),
     ...commas,
     Buffer.from(']}'),
   ])
+  for (const piece of pieces) freeBytes(piece)
+  return body
 }
 
 /** The body of `_msearch`: exactly one response a search, in order, whatever happens to each. More or fewer make Grafana lose data. */

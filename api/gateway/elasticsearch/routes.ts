@@ -191,10 +191,11 @@ function answer(options: ElasticsearchGatewayOptions): RequestHandler {
     const { status, body } = await replies[endpoint.name](call).finally(() =>
       setRateLimits(response, asker.trail.standings),
     )
-    share.settle(body.length)
+    const { length } = body
+    share.settle(length)
     response.status(status).type('application/json')
     await sendBody(request, response, body)
-    cutWhenSlow(response, body.length, options.deadlineMs)
+    cutWhenSlow(response, length, options.deadlineMs)
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Refusal } from '../../http/refusal.ts'
 import { Room } from './answer-room.ts'
+import { Garbage } from './garbage.ts'
 import type { RoomShare } from './room-share.ts'
 
 const mb = 1024 ** 2
@@ -28,6 +29,29 @@ function take(share: RoomShare, bytes: number) {
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+it('has what large answers leave collected, each time that it is much', async () => {
+  let collected = 0
+  const garbage = new Garbage(10 * mb, () => {
+    collected += 1
+  })
+  const room = new Room(100 * mb, garbage)
+  for (let count = 0; count < 100; count += 1) {
+    const small = open(room)
+    take(small, mb / 2)
+    small.release()
+  }
+  await settled()
+  expect(collected).toBe(0)
+  const large = open(room)
+  take(large, 35 * mb)
+  large.settle(5 * mb)
+  await settled()
+  expect(collected).toBe(1)
+  large.release()
+  await settled()
+  expect(collected).toBe(1)
+})
 
 describe('the memory for answers', () => {
   it('lets the oldest fill it and all others half of it, and wait in their order', async () => {

@@ -1,3 +1,4 @@
+import { Garbage } from './garbage.ts'
 import { RoomShare, type ShareOptions, type ShareRoom } from './room-share.ts'
 
 /** Answers up to so many bytes wait for nobody: a panel's is a tenth of it. */
@@ -31,13 +32,15 @@ export interface AnswerRoom {
  */
 export class Room implements AnswerRoom, ShareRoom {
   readonly #maxBytes: number
+  readonly #garbage: Garbage
   /** Of shares that have something, in the order in which they began. */
   readonly #holders = new Set<RoomShare>()
   readonly #waiting = new Set<Waiting>()
   #bytes = 0
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, garbage = new Garbage(maxBytes / 2)) {
     this.#maxBytes = maxBytes
+    this.#garbage = garbage
   }
 
   get bytes(): number {
@@ -64,6 +67,7 @@ export class Room implements AnswerRoom, ShareRoom {
   /** Some of what the share had. */
   giveBack(share: RoomShare, bytes: number): void {
     this.#bytes -= bytes
+    this.#garbage.left(bytes, share.bytes + bytes)
     if (share.bytes === 0 && !this.#isWaiting(share)) this.#holders.delete(share)
     this.serve()
   }

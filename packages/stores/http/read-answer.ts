@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { WarrenError } from '@warren/platform/errors'
+import { freeBytes } from '@warren/platform/free-bytes'
 import type { AnswerShare } from '../answer-share.ts'
 
 /** A query's answer may have as many bytes when it is sent on (`queries.maxAnswerBytes`); nothing else that a store is asked comes near. */
@@ -44,6 +45,10 @@ export function joined(pieces: readonly Buffer[]): Buffer {
   return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces)
 }
 
-/** The same as one. */
-export const readAnswer = async (answer: Readable, share?: AnswerShare): Promise<Buffer> =>
-  joined(await readPieces(answer, share))
+/** The same as one, of which nobody else has a part. */
+export async function readAnswer(answer: Readable, share?: AnswerShare): Promise<Buffer> {
+  const pieces = await readPieces(answer, share)
+  const whole = joined(pieces)
+  if (pieces.length > 1) for (const piece of pieces) freeBytes(piece)
+  return whole
+}

@@ -1,4 +1,5 @@
 import { reasonOf, WarrenError } from '@warren/platform/errors'
+import { freeBytes } from '@warren/platform/free-bytes'
 import { takeParsed } from '../../answer-share.ts'
 import { parseRetryAfter } from '../../retry-after.ts'
 import { openBytes } from './bytes.ts'
@@ -32,7 +33,9 @@ export function openClient(settings: ConnectionSettings): Asker {
     search: async (question) => {
       const answer = await orUnavailable(elastic.send(question))
       await takeParsed(question.share, answer.bytes.length)
-      return toReply(answer)
+      const reply = toReply(answer)
+      freeBytes(answer.bytes)
+      return reply
     },
     close: async () => {
       bytes.close()
