@@ -18,9 +18,7 @@ function Heading() {
         <Anchor component={Link} to="/status">
           Status
         </Anchor>
-        <Title order={2} size="h4">
-          Dead letters
-        </Title>
+        <Title order={2}>Dead letters</Title>
       </Breadcrumbs>
       <Text size="sm">
         Items that could not be stored, with the reason, newest first. They can be edited and sent

@@ -93,9 +93,7 @@ export function InsightsPage() {
   const [wish, set] = useInsightsWish()
   return (
     <Stack gap="sm">
-      <Title order={2} size="h4">
-        Queries
-      </Title>
+      <Title order={2}>Queries</Title>
       <InsightFilters wish={wish} onChange={set} />
       {wish.request === '' ? (
         <Overview wish={wish} />
