@@ -116,10 +116,11 @@ const everyStream = 'warren-logs'
 /** The streams that the path names and their fields. */
 async function readFields({ endpoint, asker, options }: Call) {
   if (asker.deployments !== undefined) return { streams: [everyStream], fields: recordFields }
-  const ask = async () => {
+  const { tenant } = asker
+  const ask = async (signal: AbortSignal) => {
     const indices = toExpressions(endpoint.index ?? '')
-    const streams = await streamsOf(indices, asker.tenant, options)
-    return { streams, fields: await options.logStore.fields(asker.tenant, streams) }
+    const streams = await streamsOf({ indices, tenant, signal }, options)
+    return { streams, fields: await options.logStore.fields(tenant, streams, signal) }
   }
   asker.trail.cost = 1
   await options.limiter.charge(asker, 'logs')
@@ -145,7 +146,8 @@ async function resolve(call: Call): Promise<Reply> {
   const { endpoint, asker, options } = call
   const indices = toExpressions(endpoint.index ?? '')
   if (asker.deployments !== undefined) return json(toResolved([everyStream]))
-  const ask = () => streamsOf(indices, asker.tenant, options)
+  const { tenant } = asker
+  const ask = (signal: AbortSignal) => streamsOf({ indices, tenant, signal }, options)
   return json(toResolved(await options.askStore(asker, { store: 'logs', cost: 1, ask })))
 }
 

@@ -34,13 +34,19 @@ export interface OneSearch {
   readonly request: SearchRequest
 }
 
+interface NamedStreams {
+  /** Index expressions; none is every index. */
+  readonly indices: readonly string[]
+  readonly tenant: string
+  readonly signal: AbortSignal
+}
+
 /** The tenant's own data streams that expressions name; any other name is none. */
 export async function streamsOf(
-  indices: readonly string[],
-  tenant: string,
+  { indices, tenant, signal }: NamedStreams,
   { logStore, now = Date.now }: SearchOptions,
 ): Promise<readonly string[]> {
-  return resolveIndices(indices, await logStore.streams(tenant), now())
+  return resolveIndices(indices, await logStore.streams(tenant, signal), now())
 }
 
 /** One search as its tenant may ask it, encoded and on record. Never throws: what goes wrong is the answer. */
@@ -75,7 +81,7 @@ export async function searchOne(
     trail.cost = costOfSearch(request, { nowMs: now() }).units
     await limiter.charge(asker, 'logs')
     const ask = async (signal: AbortSignal) => {
-      const streams = await streamsOf(indices, tenant, options)
+      const streams = await streamsOf({ indices, tenant, signal }, options)
       return logStore.search({ tenant, streams, request: scoped, nowMs: now(), share, signal })
     }
     const answer = await askStore(asker, { store: 'logs', cost: trail.cost, ask, isOverload })

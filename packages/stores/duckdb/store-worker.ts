@@ -25,7 +25,7 @@ interface StoreWorkerOptions {
 interface CallOptions {
   /** Buffers that move to the worker and are empty here afterwards. */
   readonly transfer?: readonly Transferable[]
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Small, so that it is collected often: DuckDB's chunks are freed only when the objects that stand for them are. */

@@ -53,15 +53,15 @@ export const duckdb = defineLogStore({
         await share?.take(bytesEncoded(answer))
         return answer
       },
-      async streams(tenant) {
-        const datasets = await worker.call('datasets', tenant)
+      async streams(tenant, signal) {
+        const datasets = await worker.call('datasets', tenant, { signal })
         return datasets.map((dataset) => dataStreamOf(dataset, tenant)).sort()
       },
-      async fields(tenant, streams) {
+      async fields(tenant, streams, signal) {
         const fields = new Map<string, FieldType>()
         if (streams.length === 0) return fields
         for (const [name, type] of recordFields) fields.set(name, type)
-        for (const name of await worker.call('attributes', tenant))
+        for (const name of await worker.call('attributes', tenant, { signal }))
           fields.set(`attributes.${name}`, 'keyword')
         return fields
       },

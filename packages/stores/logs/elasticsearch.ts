@@ -40,8 +40,8 @@ export const elasticsearch = defineLogStore({
       write: (batch) =>
         writeBatch({ client, indices, template, maxBulkBytes, closing: closing.signal }, batch),
       search: (search) => searchStreams(client, search),
-      streams: async (tenant) => [...(await readStreams(client, tenant)).keys()],
-      fields: (_tenant, streams) => readFields(client, streams),
+      streams: async (tenant, signal) => [...(await readStreams(client, tenant, signal)).keys()],
+      fields: (_tenant, streams, signal) => readFields(client, streams, signal),
       retain: (retention) => retain(client, retention),
       async check() {
         const path = '/_cluster/health'

@@ -58,10 +58,14 @@ export interface LogStore {
   write(batch: RecordBatch): Promise<WriteOutcome>
   /** The body that Elasticsearch 8 would answer to one search of `_msearch`. */
   search(search: LogSearch): Promise<SearchAnswer>
-  /** Names of the tenant's data streams, sorted. */
-  streams(tenant: string): Promise<readonly string[]>
-  /** Fields and types that records of these streams may have, `attributes.*` keys seen so far included where known. */
-  fields(tenant: string, streams: readonly string[]): Promise<ReadonlyMap<string, FieldType>>
+  /** Names of the tenant's data streams, sorted. Ends with the signal. */
+  streams(tenant: string, signal?: AbortSignal): Promise<readonly string[]>
+  /** Fields and types that records of these streams may have, `attributes.*` keys seen so far included where known. Ends with the signal. */
+  fields(
+    tenant: string,
+    streams: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, FieldType>>
   /** Makes searches of words quick in what was stored since, for some seconds at most and not while writes need the time; a kill at any moment, or doing it again, changes no answer.
    *  Only of a store that leaves that for later. */
   indexWords?(nowMs: number): Promise<WordRound>

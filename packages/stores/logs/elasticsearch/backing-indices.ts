@@ -16,9 +16,10 @@ interface ResolvedIndex {
 export async function readStreams(
   client: Asker,
   tenant: string,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, BackingIndices>> {
   const path = `/_resolve/index/${dataStreamOf('*', tenant)}`
-  const { status, body } = await client.ask({ method: 'GET', path })
+  const { status, body } = await client.ask({ method: 'GET', path, signal })
   // Only a deployment's own proxy or privileges would answer a pattern with a client error.
   if (status >= 300)
     throw new WarrenError(`Elasticsearch refused to name the data streams: ${reasonIn(body)}`, {

@@ -14,6 +14,7 @@ interface Sample {
 export async function readFields(
   client: Asker,
   streams: readonly string[],
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, FieldType>> {
   const fields = new Map<string, FieldType>()
   if (streams.length === 0) return fields
@@ -25,7 +26,7 @@ export async function readFields(
     _source: ['attributes'],
   }
   const lines = `${JSON.stringify(header)}\n${JSON.stringify(body)}\n`
-  const reply = await client.search({ method: 'POST', path: '/_msearch', lines })
+  const reply = await client.search({ method: 'POST', path: '/_msearch', lines, signal })
   const [sample] = (reply.body as { responses?: readonly Sample[] }).responses ?? []
   for (const [name, type] of recordFields) fields.set(name, type)
   for (const { _source: source } of sample?.hits?.hits ?? [])

@@ -13,7 +13,7 @@ interface Asked {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   readonly path: string
   readonly querystring?: Readonly<Record<string, string | boolean | number>>
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface Question extends Asked {
