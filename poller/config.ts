@@ -115,7 +115,7 @@ export const pollerSettingsSchema = z.strictObject({
 
 /** Beside external stores: larger batches save them nothing, and what waits is most of such a process. */
 const standaloneSchema = pollerSettingsSchema.safeExtend({
-  maxInFlightBytes: pollerSettingsSchema.shape.maxInFlightBytes.default(12 * mebibyte),
+  maxInFlightBytes: pollerSettingsSchema.shape.maxInFlightBytes.default(8 * mebibyte),
 })
 
 export type PollerSettings = z.output<typeof pollerSettingsSchema>
