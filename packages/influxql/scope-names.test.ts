@@ -60,6 +60,9 @@ describe('grants of deployments', () => {
     ],
     ['SELECT DISTINCT v FROM cpu', 'distinct(v::field)'],
     ['SELECT count(DISTINCT v) FROM cpu', 'count(distinct(v::field))'],
+    // Of several measurements what a name counts as would be whatever any of them says.
+    ['SELECT count(v), elapsed(v) FROM cpu, mem', 'count(v::float), elapsed(v::float)'],
+    ['SELECT count(v) FROM /c/', 'count(v::float)'],
     ['SELECT top(v, host, 3) FROM cpu', 'top(v::float, host::tag, 3)'],
     ['SELECT derivative(first(v), 1s) FROM cpu', 'derivative(first(v::float), 1s)'],
     ['SELECT last(v) FROM cpu, mem', 'last(v::float)'],

@@ -9,7 +9,7 @@ import { walkExpression, withParts } from './walk.ts'
  * that any series gave it, else a tag. So other deployments would change what a name means, which errors it makes and what `*` stands for. For such a
  * caller a name means what its place says, by a cast:
  * - compared with a text or a regex it is a tag, else a field;
- * - a field is of the type that it is compared with; one that is calculated with is a float; one that is only shown, or counted, is as it was stored.
+ * - a field is of the type that it is compared with; one that is calculated with is a float; one that is only shown, or counted, is as it was stored in the one measurement, of several a float.
  * A cast of the caller's own stays, and what stands for unnamed names is refused.
  */
 
@@ -33,11 +33,14 @@ export function withOwnNames(select: SelectStatement, isTop: boolean): SelectSta
   refuseOpenNames(select)
   const [source, ...others] = select.sources
   // Of several measurements a field has the type that some of them gives it, and so has a query around this one.
-  const isOfOne = source?.kind === 'measurement' && source.name !== undefined
-  const shown = isTop && isOfOne && others.length === 0 ? 'field' : 'float'
+  const isOfOne = source?.kind === 'measurement' && source.name !== undefined && others.length === 0
+  const types: OpenTypes = {
+    shown: isTop && isOfOne ? 'field' : 'float',
+    counted: isOfOne ? 'field' : 'float',
+  }
   return {
     ...select,
-    fields: select.fields.map((field) => ({ ...field, expr: withTypes(field.expr, shown) })),
+    fields: select.fields.map((field) => ({ ...field, expr: withTypes(field.expr, types) })),
     ...(select.condition === undefined ? {} : { condition: ownCondition(select.condition) }),
   }
 }
@@ -56,8 +59,14 @@ function hasOpenName({ expr }: Field): boolean {
   return found
 }
 
-/** `shown` is the type of what is neither calculated with nor has one. */
-function withTypes(expr: Expr, shown: CastType): Expr {
+/** Of names without a type of their own that are not calculated with. */
+interface OpenTypes {
+  readonly shown: CastType
+  readonly counted: CastType
+}
+
+function withTypes(expr: Expr, types: OpenTypes): Expr {
+  const { shown } = types
   if (expr.kind === 'reference') return cast(expr, shown)
   if (expr.kind === 'distinct')
     return {
@@ -65,19 +74,22 @@ function withTypes(expr: Expr, shown: CastType): Expr {
       name: 'distinct',
       args: [{ kind: 'reference', name: expr.name, type: shown }],
     }
-  if (expr.kind === 'call') return withTypesOfCall(expr, shown)
+  if (expr.kind === 'call') return withTypesOfCall(expr, types)
   const type = expr.kind === 'binary' ? 'float' : shown
-  return withParts(expr, (part) => withTypes(part, type))
+  return withParts(expr, (part) => withTypes(part, { ...types, shown: type }))
 }
 
-function withTypesOfCall(call: Call, shown: CastType): Call {
+function withTypesOfCall(call: Call, types: OpenTypes): Call {
   const { name, args } = call
-  const type = takesAny.has(name) ? 'field' : keepsType.has(name) ? shown : 'float'
+  const kept = keepsType.has(name) ? types.shown : 'float'
+  const type = takesAny.has(name) ? types.counted : kept
   const isRanked = name === 'top' || name === 'bottom'
   // `top(usage, host, 3)` is asked for with tags.
   return {
     ...call,
-    args: args.map((arg, at) => withTypes(arg, isRanked && at > 0 ? 'tag' : type)),
+    args: args.map((arg, at) =>
+      withTypes(arg, { ...types, shown: isRanked && at > 0 ? 'tag' : type }),
+    ),
   }
 }
 
