@@ -1,10 +1,9 @@
 import { reasonOf } from '@warren/platform/errors'
-import { createHealthCell } from '@warren/platform/health-cell'
 import type { Log } from '@warren/platform/log'
 import { counter, gauge } from '@warren/platform/metrics'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Registry } from 'prom-client'
-import { restOfBehindMs, runRounds } from './run-rounds.ts'
+import { keepBehind, type RoundEnd } from './keep-behind.ts'
 
 export interface RollupOptions {
   readonly rollUp: NonNullable<MetricStore['rollUp']>
@@ -13,23 +12,9 @@ export interface RollupOptions {
   readonly now?: () => number
 }
 
-/** Between rounds, when nothing waits. */
-const everyMs = 30_000
-
 /** Makes rollups as time goes by: windows that are over, those that late points came for, and the days from before. */
-export function keepRollups(options: RollupOptions) {
-  const health = createHealthCell('poller/rollups')
-  health.set('green')
-  const rounds = runRounds(everyMs, async () => {
-    const startMs = performance.now()
-    const { failure, isBehind } = await rollUpOnce(options)
-    if (failure === undefined) health.set('green')
-    else health.set('yellow', failure)
-    const tookMs = performance.now() - startMs
-    return isBehind && failure === undefined ? restOfBehindMs(tookMs) : everyMs
-  })
-  return { health: () => health.read(), close: rounds.close }
-}
+export const keepRollups = (options: RollupOptions) =>
+  keepBehind('rollups', () => rollUpOnce(options))
 
 /** One round, counted. What failed is answered, not thrown: it stays to be made. */
 export async function rollUpOnce({
@@ -37,7 +22,7 @@ export async function rollUpOnce({
   log,
   registry,
   now = Date.now,
-}: RollupOptions): Promise<{ readonly failure?: string; readonly isBehind: boolean }> {
+}: RollupOptions): Promise<RoundEnd> {
   const made = counter(registry, {
     name: 'warren_poller_rollup_windows_total',
     help: 'Windows of rollups made, or made anew because points came late',
