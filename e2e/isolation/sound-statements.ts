@@ -80,21 +80,35 @@ const call = fc.oneof(
   },
 )
 
+/** Mostly of values that the tag has: most of what is asked is to have rows. */
 const tagCondition = fc.oneof(
-  fc
-    .tuple(
-      one('host', '"host"', 'host::tag', 'region'),
-      one('=', '!='),
-      one("'a'", "'b'", "'eu'", "'c 1'", "''"),
-    )
-    .map((parts) => parts.join(' ')),
-  fc
-    .tuple(
-      one('host', 'region', 'deployment'),
-      one('=~', '!~'),
-      one('/a|b/', '/^e/', '/.*/', '/^$/'),
-    )
-    .map((parts) => parts.join(' ')),
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(one('host', '"host"', 'host::tag'), one('=', '!='), one("'a'", "'b'", "'c 1'", "''"))
+      .map((parts) => parts.join(' ')),
+  },
+  {
+    weight: 2,
+    arbitrary: one("region = 'eu'", "region = 'us'", "region != 'us'", "region = 'b'"),
+  },
+  {
+    weight: 3,
+    arbitrary: one(
+      ...['host =~ /a|b/', 'host =~ /^[ac]/', 'region =~ /^e/', 'deployment =~ /^s/'],
+      ...['host =~ /.*/', 'host !~ /^e/', 'region !~ /a|b/', 'deployment !~ /^$/'],
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        one('host', 'region', 'deployment'),
+        one('=~', '!~'),
+        one('/a|b/', '/^e/', '/.*/', '/^$/'),
+      )
+      .map((parts) => parts.join(' ')),
+  },
 )
 const fieldCondition = one(
   'usage > 10',

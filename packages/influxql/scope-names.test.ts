@@ -72,6 +72,13 @@ describe('grants of deployments', () => {
     expect(scoped(text, ['shop'])).toContain(`SELECT ${fields} FROM `)
   })
 
+  test('show a float where a number fills the gaps: it fills no column of a name that nobody knows', () => {
+    const text = (fill: string) =>
+      scoped(`SELECT last(v) FROM cpu GROUP BY time(1m) fill(${fill})`, ['shop'])
+    expect(text('0')).toContain('SELECT last(v::float) FROM ')
+    expect(text('previous')).toContain('SELECT last(v::field) FROM ')
+  })
+
   test.each([
     ["host = 'a' AND 'b' != rack", "host::tag = 'a' AND 'b' != rack::tag"],
     ['host =~ /a/ OR (host !~ /b/)', 'host::tag =~ /a/ OR (host::tag !~ /b/)'],

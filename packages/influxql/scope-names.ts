@@ -9,7 +9,8 @@ import { walkExpression, withParts } from './walk.ts'
  * that any series gave it, else a tag. So other deployments would change what a name means, which errors it makes and what `*` stands for. For such a
  * caller a name means what its place says, by a cast:
  * - compared with a text or a regex it is a tag, else a field;
- * - a field is of the type that it is compared with; one that is calculated with is a float; one that is only shown, or counted, is as it was stored in the one measurement, of several a float.
+ * - a field is of the type that it is compared with; one that is calculated with is a float; one that is only shown, or counted, is as it was stored in the one measurement, of several a float;
+ *   one that is shown where gaps are filled with a number is a float, too: InfluxDB fills the column of a field that some series has, and leaves that of an unknown one null.
  * A cast of the caller's own stays, and what stands for unnamed names is refused.
  */
 
@@ -35,7 +36,7 @@ export function withOwnNames(select: SelectStatement, isTop: boolean): SelectSta
   // Of several measurements a field has the type that some of them gives it, and so has a query around this one.
   const isOfOne = source?.kind === 'measurement' && source.name !== undefined && others.length === 0
   const types: OpenTypes = {
-    shown: isTop && isOfOne ? 'field' : 'float',
+    shown: isTop && isOfOne && select.fill.kind !== 'number' ? 'field' : 'float',
     counted: isOfOne ? 'field' : 'float',
   }
   return {
