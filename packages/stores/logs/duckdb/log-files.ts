@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { reasonOf } from '@warren/platform/errors'
-import { dayOfNs, parseDayText } from '../../duckdb/day.ts'
+import { dayOfNs } from '../../duckdb/day.ts'
 import { type DayFile, DayFiles } from '../../duckdb/day-files.ts'
 import { type Engine, onConnection } from '../../duckdb/engine.ts'
-import { dropDay, retainDays } from '../../duckdb/retain-days.ts'
+import { dropDay, oldestDay, readDay, retainDays } from '../../duckdb/retain-days.ts'
 import { toStoreError } from '../../duckdb/store-error.ts'
 import { openWriters, type Writers } from '../../duckdb/writers.ts'
-import type { Retention, StoredDay } from '../../retention.ts'
+import type { DayWish, Retention, StoredDay } from '../../retention.ts'
 import type { RefusedItem } from '../../write-outcome.ts'
 import type { WordRound } from '../log-store.ts'
 import type { NewRecord } from './append-records.ts'
@@ -110,13 +110,24 @@ export class LogFiles {
 
   async retain(retention: Retention): Promise<readonly number[]> {
     const gone = await retainDays(this.days, retention)
-    for (const day of gone) this.#seen.delete(`${retention.tenant} ${day}`)
+    for (const day of gone) this.#forget(retention.tenant, day)
     return gone
+  }
+
+  /** The oldest day that may be given up; the index of words lets go of what it is at, so that no younger day goes in its place. */
+  async oldest(wish: DayWish): Promise<StoredDay | undefined> {
+    await this.#indexer.stop()
+    return oldestDay(this.days, wish)
   }
 
   async drop(stored: StoredDay): Promise<void> {
     await dropDay(this.days, stored)
-    this.#seen.delete(`${stored.tenant} ${parseDayText(stored.day)}`)
+    this.#forget(stored.tenant, readDay(stored.day))
+  }
+
+  #forget(tenant: string, day: number): void {
+    this.#seen.delete(`${tenant} ${day}`)
+    this.#indexer.touch(tenant, day)
   }
 
   async close(): Promise<void> {
@@ -161,12 +172,12 @@ export class LogFiles {
     { tenant, day }: { readonly tenant: string; readonly day: number },
     write: (file: DayFile<WritableLogFile>) => Promise<void>,
   ): Promise<void> {
-    this.#indexer.touch(tenant, day)
     const lease = await this.days.leaseForWrite(tenant, day)
     try {
       await write({ ...lease, state: await openForWrite(connection, lease) })
       this.#seen.set(`${tenant} ${day}`, lease.state.seen)
     } finally {
+      this.#indexer.touch(tenant, day)
       lease.release()
     }
   }

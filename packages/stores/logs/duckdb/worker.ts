@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openEngine } from '../../duckdb/engine.ts'
 import { freeAfter } from '../../duckdb/free-after.ts'
-import { oldestDay, toDayWords } from '../../duckdb/retain-days.ts'
+import { toDayWords } from '../../duckdb/retain-days.ts'
 import { serveWorker } from '../../duckdb/serve-worker.ts'
 import type { DayWish, Retention, StoredDay } from '../../retention.ts'
 import { checkDisk } from './check-disk.ts'
@@ -25,7 +25,7 @@ function methodsOf(files: LogFiles, dir: string) {
     attributes: (tenant: string) => namesOf(files, tenant, 'attribute'),
     check: (_: null) => checkDisk(dir),
     retain: async (retention: Retention) => toDayWords(await files.retain(retention)),
-    oldest: (wish: DayWish) => oldestDay(files.days, wish),
+    oldest: (wish: DayWish) => files.oldest(wish),
     drop: (day: StoredDay) => files.drop(day),
   }
 }

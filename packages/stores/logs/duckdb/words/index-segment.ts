@@ -20,16 +20,17 @@ interface Rows {
   readonly signal: AbortSignal
 }
 
-/** Notes which of these rows have which words, in one transaction; of fewer rows where they have very many. Changes nothing once `signal` aborts. */
-export async function indexSegment(connection: DuckDBConnection, rows: Rows): Promise<void> {
+/** Notes which of these rows have which words, in one transaction; of fewer rows where they have very many. False, and nothing is changed, once `signal` aborts. */
+export async function indexSegment(connection: DuckDBConnection, rows: Rows): Promise<boolean> {
   const words = new SegmentWords(Math.ceil((rows.past - rows.first) / commonShare))
   const past = await readWords(connection, rows, words)
-  if (rows.signal.aborted) return
+  if (rows.signal.aborted) return false
   await connection.run('CREATE OR REPLACE TEMP TABLE staged_words (word BIGINT, record BIGINT)')
   try {
     const table = { catalog: 'temp', table: 'staged_words' }
     await appendColumns(connection, table, { columns: words.columns(), rowCount: words.size })
     await inTransaction(connection, () => insert(connection, { ...rows, past }, words.common))
+    return true
   } finally {
     await connection.run(`DROP TABLE IF EXISTS ${staged}`)
   }

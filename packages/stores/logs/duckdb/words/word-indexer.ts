@@ -35,23 +35,32 @@ const keyOf = ({ tenant, day }: TenantDay): string => `${tenant} ${day}`
 export class WordIndexer {
   readonly #options: IndexerOptions
   readonly #rowsOfSegment: number
-  /** Days that need nothing until they are written to, so that a round does not open every file. */
-  readonly #settled = new Set<string>()
+  /** Days that need nothing until they are written to, so that a round does not open every file; until when, ms since the epoch, though nothing is written: what is left of a day is due once it is over. */
+  readonly #settledUntil = new Map<string, number>()
 
   #last: Promise<unknown> = Promise.resolve()
+  #stopping = new AbortController()
 
   constructor(options: IndexerOptions) {
     this.#options = options
     this.#rowsOfSegment = options.rowsOfSegment ?? rowsOfSegment
   }
 
-  /** Before a day is written to, or when it goes. */
+  /** When a day has been written to, or has gone. */
   touch(tenant: string, day: number): void {
-    this.#settled.delete(keyOf({ tenant, day }))
+    this.#settledUntil.delete(keyOf({ tenant, day }))
+  }
+
+  /** Ends the round that runs, soon: days are to be given up, and none shall be kept for being indexed. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#last
   }
 
   /** Indexes what is due, for some seconds at most, one round after the other. Ends soon once `signal` aborts, and begins nothing while writes need the time. */
-  round(nowMs: number, signal: AbortSignal): Promise<WordRound> {
+  round(nowMs: number, given: AbortSignal): Promise<WordRound> {
+    this.#stopping = new AbortController()
+    const signal = AbortSignal.any([given, this.#stopping.signal])
     const round = this.#last.then(() => this.#round(nowMs, signal))
     this.#last = round.catch(() => undefined)
     return round
@@ -62,7 +71,7 @@ export class WordIndexer {
     const isOver = () =>
       signal.aborted || performance.now() - startMs > roundMs || this.#options.isBusy()
     const failed: string[] = []
-    const days = await this.#candidates()
+    const days = await this.#candidates(nowMs)
     let segments = 0
     let waiting = days.length
     for (const each of days) {
@@ -79,12 +88,13 @@ export class WordIndexer {
   }
 
   /** The newest first: they are searched most. */
-  async #candidates(): Promise<readonly TenantDay[]> {
+  async #candidates(nowMs: number): Promise<readonly TenantDay[]> {
     const { files } = this.#options
     const found: TenantDay[] = []
     for (const tenant of await files.tenants())
       for (const day of await files.days(tenant))
-        if (!this.#settled.has(keyOf({ tenant, day }))) found.push({ tenant, day })
+        if ((this.#settledUntil.get(keyOf({ tenant, day })) ?? 0) <= nowMs)
+          found.push({ tenant, day })
     return found.sort((a, b) => b.day - a.day)
   }
 
@@ -94,21 +104,22 @@ export class WordIndexer {
     // Retention may have removed it meanwhile.
     if (lease === undefined) return { segments: 0, isDone: true }
     const key = keyOf(each)
-    const isClosed = (each.day + 1) * dayMs + closedAfterMs < nowMs
+    const closedAtMs = (each.day + 1) * dayMs + closedAfterMs
+    const isClosed = closedAtMs <= nowMs
     try {
-      // A write from here on takes it out again.
-      this.#settled.add(key)
-      for (let segments = 0; ; segments++) {
+      // A write that ends from here on takes it out again.
+      this.#settledUntil.set(key, isClosed ? Number.POSITIVE_INFINITY : closedAtMs)
+      for (let segments = 0; ; ) {
         const next = await this.#nextRows(lease, isClosed)
         if (next === undefined) return { segments, isDone: true }
         if (isOver()) {
-          this.#settled.delete(key)
+          this.#settledUntil.delete(key)
           return { segments, isDone: false }
         }
-        await indexSegment(connection, { name: lease.name, ...next, signal })
+        if (await indexSegment(connection, { name: lease.name, ...next, signal })) segments++
       }
     } catch (cause) {
-      this.#settled.delete(key)
+      this.#settledUntil.delete(key)
       throw cause
     } finally {
       lease.release()
