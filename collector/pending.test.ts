@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { BinaryReader } from '@bufbuild/protobuf/wire'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { limitPending } from './pending.ts'
 
 /** One that refuses whatever comes. */
@@ -12,6 +13,23 @@ async function startClosing(): Promise<string> {
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Of 1 KiB; answers what it has read of a body once that has ended. */
+async function startReading() {
+  const pending = limitPending(
+    (request, response) => {
+      text(request).then(
+        (body) => response.end(body),
+        () => response.destroy(),
+      )
+    },
+    { maxBodyBytes: 1_024, maxPendingBytes: 1_024, isClosing: () => false },
+  )
+  const server = createServer(pending.listener).listen(0)
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  return { pending, port: (server.address() as AddressInfo).port }
 }
 
 const message = 'too much is waiting for the broker, send it again'
@@ -32,4 +50,31 @@ test('what does not fit is answered 503, to a sender of OTLP in its own encoding
   const other = await post('/write', 'application/x-protobuf')
   expect(other.headers.get('content-type')).toBe('application/json')
   expect(await other.json()).toEqual({ error: message, code: 'unavailable' })
+})
+
+test('a body that stops coming gives its room back; one that is slow has its answer', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { pending, port } = await startReading()
+  const head = 'POST /write HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n\r\n'
+  const [silent, slow] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
+  silent.write(`${head}half`)
+  await expect.poll(() => pending.bytes).toBe(600)
+  const busy = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: 'x'.repeat(600) })
+  expect(busy.status).toBe(503)
+  const isOver = once(silent, 'close')
+  vi.advanceTimersByTime(15_000)
+  vi.advanceTimersByTime(15_000)
+  await isOver
+  await expect.poll(() => pending.bytes).toBe(0)
+  slow.write(head)
+  await expect.poll(() => pending.bytes).toBe(600)
+  for (let part = 0; part < 6; part++) {
+    slow.write('x'.repeat(100))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    vi.advanceTimersByTime(15_000)
+  }
+  const [answer] = await once(slow, 'data')
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 200/)
+  slow.destroy()
 })

@@ -26,14 +26,42 @@ function weightOf(request: IncomingMessage, maxBodyBytes: number): number {
 
 const tooMuch = 'too much is waiting for the broker, send it again'
 
+/** A body of which nothing has come for so long comes no more. */
+const silentMs = 15_000
+
 interface Options {
   readonly maxBodyBytes: number
   readonly maxPendingBytes: number
   readonly isClosing: () => boolean
 }
 
+/** Ends requests whose bodies have stopped coming: a sender that lost its power holds room for them else. Ends itself when the last is over. */
+function watchSilence() {
+  const open = new Map<IncomingMessage, number>()
+  let timer: NodeJS.Timeout | undefined
+  const look = (): void => {
+    for (const [request, seenBytes] of open) {
+      const { bytesRead } = request.socket
+      if (request.complete) open.delete(request)
+      else if (bytesRead === seenBytes) request.destroy()
+      else open.set(request, bytesRead)
+    }
+    if (open.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+  return {
+    add: (request: IncomingMessage): void => {
+      open.set(request, -1)
+      timer ??= setInterval(look, silentMs).unref()
+    },
+    remove: (request: IncomingMessage): void => void open.delete(request),
+  }
+}
+
 /** Lets requests through while what they hold fits; answers 503 else. */
 export function limitPending(inner: RequestListener, options: Options): Pending {
+  const silence = watchSilence()
   let bytes = 0
   let idle = Promise.withResolvers<void>()
   idle.resolve()
@@ -57,7 +85,9 @@ export function limitPending(inner: RequestListener, options: Options): Pending 
       if (requests === 0) idle = Promise.withResolvers()
       requests += 1
       bytes += weight
+      if (!request.complete) silence.add(request)
       response.once('close', () => {
+        silence.remove(request)
         requests -= 1
         bytes -= weight
         if (requests === 0) idle.resolve()

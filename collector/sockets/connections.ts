@@ -46,11 +46,7 @@ function endIdlest(open: Set<Connection>, nowMs: number): boolean {
 /** Ends those whose message does not come to an end. */
 function endIncomplete(open: ReadonlySet<Connection>, nowMs: number): void {
   for (const { socket, incompleteSinceMs, hold } of open)
-    if (
-      hold === undefined &&
-      incompleteSinceMs !== undefined &&
-      nowMs - incompleteSinceMs > incompleteMs
-    )
+    if (!hold.isOn && incompleteSinceMs !== undefined && nowMs - incompleteSinceMs > incompleteMs)
       socket.destroy()
 }
 
