@@ -1,12 +1,13 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { parseRules } from './parse-rules.ts'
 import { openRulesFile } from './rules-file.ts'
 import { defaultRules } from './schema.ts'
 
 const sender = { tenant: 'default', deployment: undefined }
+const lookMs = 5
 const patience = { timeout: 30_000, interval: 10 }
 
 function openFolder(text?: string) {
@@ -21,7 +22,7 @@ function openFolder(text?: string) {
   const reloads: string[] = []
   const open = (named?: string) => {
     const rules = openRulesFile({
-      ...{ file: named, folder, lookMs: 5 },
+      ...{ file: named, folder, lookMs },
       log: { info: note('info'), error: note('error') },
       onReload: (outcome) => reloads.push(outcome),
     })
@@ -73,6 +74,22 @@ it('keeps the rules that it has while a new version is broken or gone, and says 
   replace(dropping('a'))
   await expect.poll(() => rules.health().state, patience).toBe('green')
   expect(reloads).toEqual(['refused'])
+})
+
+it('takes no half of a file that is being written', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { open, write, reloads } = openFolder(dropping('a'))
+  const rules = open()
+  const lines = ['measurements:', '  - { deny: [b] }', '  - { deny: [c] }', '  - { deny: [d] }']
+  for (let length = 0; length <= lines.length; length++) {
+    write(lines.slice(0, length).join('\n'))
+    vi.advanceTimersByTime(lookMs)
+    expect(denied(rules)).toEqual(['a'])
+  }
+  vi.advanceTimersByTime(lookMs)
+  expect(denied(rules)).toEqual(['b', 'c', 'd'])
+  expect(reloads).toEqual(['taken'])
 })
 
 it('does not start with a broken file, nor without one that a setting names', () => {

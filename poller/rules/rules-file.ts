@@ -95,9 +95,13 @@ function watchFile(file: string, options: RulesFileOptions, health: HealthCell):
     health.set('yellow', `${reason}; the rules before it go on`)
     options.log.error('the rules cannot be used; those before go on', { file, reason })
   }
+  let seen = stamp
   const look = () => {
     const now = stampOf(file)
-    if (now === stamp) return
+    const isStill = now === seen
+    seen = now
+    // Half a file may be rules as well: without redaction, say. Who writes it is given until the next look.
+    if (now === stamp || !isStill) return
     stamp = now
     try {
       const changed = readText(file)
