@@ -119,7 +119,10 @@ function pricesOf(options: AppOptions, askStore: AskStore) {
   const { price } = new SeriesCounts(askForTenant(metricStore, askStore), now)
   const { alerts } = settings.queries.rollups
   const maxCostOf = (tenant: string) => limits.of(tenant).maxCost
-  return { price, rollups: { kept: watchKeptTimes(catalog), maxCostOf, alerts, price } }
+  return {
+    price,
+    rollups: { kept: watchKeptTimes(catalog, metricStore), maxCostOf, alerts, price },
+  }
 }
 
 function createShared(options: AppOptions): Shared {

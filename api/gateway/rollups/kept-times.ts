@@ -1,7 +1,16 @@
 import { type RollupName, rollupNames } from '@warren/influxql/policy'
+import { withDeadline } from '@warren/platform/deadline'
 import type { Catalog, RetentionPolicy } from '@warren/stores/catalog/catalog'
 import { defaultRetention } from '@warren/stores/catalog/retention'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { rollupDaysOf, rollupPolicies } from '@warren/stores/rollup-policies'
+
+/** What a tenant keeps, and what has left already. */
+interface Kept {
+  readonly policy: RetentionPolicy
+  /** Since when all points are there from which rollups were made, ms since the epoch; undefined: since ever. */
+  readonly pointsSinceMs?: number | undefined
+}
 
 /** From when on all of a tenant's points and rollups are there, nanoseconds since the epoch. Some of what is older may be. */
 export interface KeptTimes {
@@ -15,6 +24,9 @@ export interface KeptTimesSource {
 }
 
 const freshMs = 2000
+/** A store that takes longer is away: it answers no query either. */
+const storeWaitMs = 2000
+const msNs = 1_000_000n
 const dayNs = 86_400_000_000_000n
 
 /** Every store gives up whole UTC days of points at least, where it keeps them for longer than two. */
@@ -24,7 +36,7 @@ function sinceNs(days: number, nowNs: bigint): bigint {
   return ns - (ns % stepNs)
 }
 
-export function keptTimesOf(policy: RetentionPolicy, nowNs: bigint): KeptTimes {
+export function keptTimesOf({ policy, pointsSinceMs }: Kept, nowNs: bigint): KeptTimes {
   const rollupDays = { '5m': policy.metrics5mDays, '1h': policy.metrics1hDays }
   const kept = { days: policy.metricsDays, rollupDays }
   const sinceOf = (name: RollupName): bigint => {
@@ -33,38 +45,47 @@ export function keptTimesOf(policy: RetentionPolicy, nowNs: bigint): KeptTimes {
     return sinceNs(rollupDaysOf(rollup, kept), nowNs)
   }
   const [fine, coarse] = rollupNames
+  const byPolicyNs = sinceNs(policy.metricsDays, nowNs)
+  // Points leave before their time when a disk is full, and do not come back when they are to be kept for longer.
+  const leftNs = pointsSinceMs === undefined ? byPolicyNs : BigInt(pointsSinceMs) * msNs
   return {
-    pointsNs: sinceNs(policy.metricsDays, nowNs),
+    pointsNs: leftNs > byPolicyNs ? leftNs : byPolicyNs,
     rollupsNs: { [fine]: sinceOf(fine), [coarse]: sinceOf(coarse) },
   }
 }
 
 interface Known {
-  readonly policy: RetentionPolicy
+  readonly kept: Kept
   readonly readMs: number
 }
 
-/** What each tenant keeps. Who has asked before does not wait for the catalog. */
-export function watchKeptTimes({ retention }: Pick<Catalog, 'retention'>): KeptTimesSource {
+/** What each tenant keeps. Who has asked before waits for neither catalog nor store. */
+export function watchKeptTimes(
+  { retention }: Pick<Catalog, 'retention'>,
+  metricStore: Pick<MetricStore, 'pointsSince'>,
+): KeptTimesSource {
   const known = new Map<string, Known>()
-  const reading = new Map<string, Promise<RetentionPolicy>>()
-
-  async function read(tenant: string): Promise<RetentionPolicy> {
-    try {
-      const policy = await retention.of(tenant)
-      known.set(tenant, { policy, readMs: performance.now() })
-      return policy
-    } catch {
-      // Told by the status of the api; what was known holds on, and is asked for again a while later.
-      const policy = known.get(tenant)?.policy ?? defaultRetention
-      known.set(tenant, { policy, readMs: performance.now() })
-      return policy
-    } finally {
-      reading.delete(tenant)
-    }
+  const reading = new Map<string, Promise<Kept>>()
+  const pointsSince = async (tenant: string): Promise<number | undefined> => {
+    const asked = metricStore.pointsSince?.(tenant)
+    if (asked === undefined) return undefined
+    return withDeadline(asked, { ms: storeWaitMs, what: 'asking which points have left' })
   }
 
-  function refresh(tenant: string): Promise<RetentionPolicy> {
+  async function read(tenant: string): Promise<Kept> {
+    const [policy, since] = await Promise.allSettled([retention.of(tenant), pointsSince(tenant)])
+    // What fails is told by the status of the api; what was known holds on, and is asked for again a while later.
+    const last = known.get(tenant)?.kept
+    const kept = {
+      policy: policy.status === 'fulfilled' ? policy.value : (last?.policy ?? defaultRetention),
+      pointsSinceMs: since.status === 'fulfilled' ? since.value : last?.pointsSinceMs,
+    }
+    known.set(tenant, { kept, readMs: performance.now() })
+    reading.delete(tenant)
+    return kept
+  }
+
+  function refresh(tenant: string): Promise<Kept> {
     const running = reading.get(tenant) ?? read(tenant)
     reading.set(tenant, running)
     return running
@@ -75,7 +96,7 @@ export function watchKeptTimes({ retention }: Pick<Catalog, 'retention'>): KeptT
       const own = known.get(tenant)
       if (own === undefined) return keptTimesOf(await refresh(tenant), nowNs)
       if (performance.now() - own.readMs > freshMs) void refresh(tenant)
-      return keptTimesOf(own.policy, nowNs)
+      return keptTimesOf(own.kept, nowNs)
     },
   }
 }

@@ -10,7 +10,7 @@ import { planFor } from './plan-for.ts'
 const nowMs = Date.parse('2026-07-15T10:20:30Z')
 const nowNs = BigInt(nowMs) * 1_000_000n
 const policy = { metricsDays: 30, metrics5mDays: 60, metrics1hDays: 730, logsDays: 30 }
-const kept = keptTimesOf(policy, nowNs)
+const kept = keptTimesOf({ policy }, nowNs)
 
 const statementOf = (text: string) => {
   const [statement] = parseQuery(text)
@@ -113,9 +113,9 @@ describe('a plan', () => {
 
   it('is of whole days, an hour at a time where days are two or fewer, and never has rollups shorter than points', () => {
     const iso = (ns: bigint) => new Date(Number(ns / 1_000_000n)).toISOString()
-    const short = keptTimesOf({ ...policy, metricsDays: 2 }, nowNs)
+    const short = keptTimesOf({ policy: { ...policy, metricsDays: 2 } }, nowNs)
     expect(iso(short.pointsNs)).toBe('2026-07-13T10:00:00.000Z')
-    const long = keptTimesOf({ ...policy, metricsDays: 90 }, nowNs)
+    const long = keptTimesOf({ policy: { ...policy, metricsDays: 90 } }, nowNs)
     expect(long.rollupsNs['5m']).toBe(long.pointsNs)
     expect(iso(kept.pointsNs)).toBe('2026-06-15T00:00:00.000Z')
   })

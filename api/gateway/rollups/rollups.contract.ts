@@ -236,6 +236,27 @@ export function rollupsContract(name: string, { open }: RollupsContract): void {
       expect((await ask(young, {}, { 'x-rule-uid': 'r' })).status).toBe(200)
     })
 
+    it('answer what has left still when points are to be kept for longer', async () => {
+      const median = sixHours.replace('mean', 'median')
+      const keptFrom = async () => (await askAnew(median)).text.match(/kept from (\S+)/)?.[1] ?? ''
+      const keep = (metricsDays: number) =>
+        test.catalog.retention.put('default', {
+          ...{ metricsDays, metrics5mDays: 300, metrics1hDays: 600, logsDays: 30 },
+        })
+      const [answer, since] = [(await askAnew(sixHours)).text, await keptFrom()]
+      // Seen when the api knows it, as the next one is.
+      await keep(2)
+      await expect.poll(keptFrom, { timeout: 20_000, interval: 200 }).not.toBe(since)
+      const short = await keptFrom()
+      await keep(90)
+      await expect
+        .poll(keptFrom, { timeout: 40_000, interval: 200 })
+        .not.toMatch(new RegExp(`^(${short})?$`))
+      expect((await askAnew(sixHours)).text).toBe(answer)
+      await keep(3)
+      await expect.poll(keptFrom, { timeout: 20_000, interval: 200 }).toBe(since)
+    }, 120_000)
+
     it('answer for points that would cost too much, to the last window that is made', async () => {
       const range = `time >= ${midnightMs - 2 * dayMs}ms AND time < ${midnightMs}ms`
       const [q, median] = ['max', 'median'].map(

@@ -23,7 +23,7 @@ export interface Lease<State> extends DayFile<State> {
   release(): void
 }
 
-interface DayFilesOptions<State> {
+export interface DayFilesOptions<State> {
   /** The stream's own folder: `<dir>/warren_<tenant>/<YYYY-MM-DD>.duckdb`. */
   readonly dir: string
   /** For ATTACH, DETACH and CHECKPOINT only; never inside a transaction. */

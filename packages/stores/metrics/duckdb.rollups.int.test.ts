@@ -223,13 +223,17 @@ test('on a full disk rollups go after every day of points, the finer ones first'
   const { disk } = store
   await write([0n, 100n, 150n].flatMap((ago) => series(ago)))
   await rollUp()
+  expect(await store.pointsSince?.(tenant)).toBeUndefined()
   const gone: StoredDay[] = []
+  const since: (number | undefined)[] = []
   for (;;) {
     // What other tests have left stays.
     const oldest = await disk?.oldest({ before: '2026-03-03', except: gone })
     if (oldest === undefined) break
     gone.push(oldest)
-    if (oldest.tenant === tenant) await disk?.drop(oldest)
+    if (oldest.tenant !== tenant) continue
+    await disk?.drop(oldest)
+    since.push(await store.pointsSince?.(tenant))
   }
   const own = gone.filter((one) => one.tenant === tenant)
   expect(own.map(({ day, rollup }) => `${rollup ?? 'points'} ${day}`)).toEqual([
@@ -238,6 +242,8 @@ test('on a full disk rollups go after every day of points, the finer ones first'
     ...['1h 2025-09-09', '1h 2025-11-08'],
   ])
   expect(await countWindows()).toEqual([24, 2])
+  const [first, second] = ['2025-10-05', '2025-11-24'].map((day) => Date.parse(day))
+  expect(since.slice(0, 3)).toEqual([first, second, second])
 })
 
 test('rollups outlive their points and then leave in files', async () => {

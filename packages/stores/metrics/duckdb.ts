@@ -21,6 +21,8 @@ const settings = z.strictObject({
   maxSelectPoints: z.int().min(1).default(3_000_000),
 })
 
+const dayMs = 86_400_000
+
 /** The embedded store: DuckDB in a thread, one file a tenant and UTC day under `<dataDir>/metrics`. One process may have a folder open. */
 export const duckdb = defineMetricStore({
   type: 'duckdb',
@@ -55,6 +57,10 @@ export const duckdb = defineMetricStore({
         const round = await worker.call('rollUp', nowMs)
         compacting.start(nowMs)
         return { ...round, failed: [...round.failed, ...compacting.failures()] }
+      },
+      pointsSince: async (tenant) => {
+        const day = await worker.call('firstKept', tenant)
+        return day === undefined ? undefined : day * dayMs
       },
       ...dayRetention(worker, join(dataDir, 'metrics')),
       check: () => worker.call('check', null),

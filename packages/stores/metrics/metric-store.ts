@@ -64,6 +64,9 @@ export interface MetricStore {
   /** Makes the windows of rollups that are over and lack points, for some seconds at most; a kill at any moment, or doing it again, changes nothing of the outcome.
    *  Only of a store that keeps rollups. */
   rollUp?(nowMs: number): Promise<RollupRound>
+  /** Since when the store has all points of a tenant that rollups were made from, ms since the epoch: what is older is to be asked of rollups, however long points are kept by now. Undefined: none of them has left.
+   *  Only of a store that keeps rollups. */
+  pointsSince?(tenant: string): Promise<number | undefined>
   /** Gives up what is older than the tenant keeps, but no points that rollups still lack and nothing that is in use (it goes with a later call), in the store's own steps (a day, a shard, an index) and never anything younger. Answers what went or changed, in words for people;
    *  doing it again, or in several processes, changes nothing more. A tenant without data is none of its business. */
   retain(retention: MetricRetention): Promise<readonly string[]>

@@ -19,6 +19,8 @@ export type MetricWorkerMethods = {
     signal: AbortSignal,
   ) => Promise<readonly PackedResult[]>
   readonly check: (argument: null) => Promise<void>
+  /** The first day of which no points have left. */
+  readonly firstKept: (tenant: string) => Promise<number | undefined>
   readonly rollUp: (nowMs: number) => Promise<RollupRound>
   readonly compact: (nowMs: number, signal: AbortSignal) => Promise<string | undefined>
   readonly retain: (retention: MetricRetention) => Promise<readonly string[]>

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { checkDisk } from '../../duckdb/check-disk.ts'
-import { DayFiles } from '../../duckdb/day-files.ts'
+import { DayFiles, type DayFilesOptions } from '../../duckdb/day-files.ts'
 import { onConnection, openEngine } from '../../duckdb/engine.ts'
 import { freeAfter } from '../../duckdb/free-after.ts'
 import { oldestDay } from '../../duckdb/retain-days.ts'
@@ -14,6 +14,7 @@ import { packResults } from './packed-results.ts'
 import { prepareFile } from './prepare-file.ts'
 import type { MetricWorkerMethods, MetricWorkerSettings } from './protocol.ts'
 import { answerQuery } from './query.ts'
+import { LeftPoints } from './rollups/left-points.ts'
 import { oldestRollups, retainRollups } from './rollups/retain-rollups.ts'
 import { RollUp } from './rollups/roll-up.ts'
 import { openRollupFiles } from './rollups/rollup-files.ts'
@@ -23,6 +24,8 @@ import { BatchWriter } from './write-batch.ts'
 
 /** Of one call: a worker that is closed waits for it. */
 const roundMs = 5000
+
+type PrepareFile = DayFilesOptions<MetricFileState>['prepare']
 
 async function makeFolder(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
@@ -36,22 +39,19 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
   const engine = await openEngine(settings)
   const admin = await engine.connect()
   const writers = await openWriters(engine, createStaging)
-  const files = new DayFiles<MetricFileState>({
-    dir,
-    connection: admin,
-    maxIdle: maxIdleFiles,
-    prepare: async (file) => {
-      await onConnection(engine, (connection) => prepareFile(connection, file))
-      return newFileState()
-    },
-  })
+  const prepare: PrepareFile = async (file) => {
+    await onConnection(engine, (connection) => prepareFile(connection, file))
+    return newFileState()
+  }
+  const files = new DayFiles({ dir, connection: admin, maxIdle: maxIdleFiles, prepare })
   const [rolling, compacting] = [await engine.connect(), await engine.connect()]
   const rollups = await openRollupFiles(dir, { engine, admin })
   const writer = new BatchWriter(writers, files, (tenant, day) => {
     rollUp.touch(tenant, day)
     compaction.touch(tenant, day)
   })
-  const rollUp = new RollUp({ connection: rolling, raw: files, rollups, writer })
+  const left = new LeftPoints({ engine, raw: files, rollups })
+  const rollUp = new RollUp({ connection: rolling, raw: files, rollups, writer, left })
   const compaction = new Compaction({
     ...{ connection: compacting, files, writer },
     isRolledUp: (tenant, day) => rollUp.isComplete(tenant, day),
@@ -70,6 +70,7 @@ async function open(settings: MetricWorkerSettings): Promise<WorkerBody<MetricWo
         await checkDisk(dir)
         await admin.run('SELECT 1')
       },
+      firstKept: (tenant) => left.firstKept(tenant),
       rollUp: (nowMs) => rollUp.round(nowMs, roundMs),
       compact: (nowMs, signal) => compaction.round(nowMs, signal),
       retain: async (retention) => {

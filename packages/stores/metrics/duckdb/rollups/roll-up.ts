@@ -10,6 +10,7 @@ import { forgetReads, type MetricFileState } from '../file-state.ts'
 import { keepSums, keptWidth } from '../kept-sums/kept-sums.ts'
 import type { BatchWriter } from '../write-batch.ts'
 import { aggregate } from './aggregate.ts'
+import type { LeftPoints } from './left-points.ts'
 import { firstDayOf, type RollupFiles } from './rollup-files.ts'
 import { type Claim, claimWindows, readWaiting, settleWindows } from './stale-table.ts'
 
@@ -28,6 +29,7 @@ interface RollUpOptions {
   readonly raw: DayFiles<MetricFileState>
   readonly rollups: readonly RollupFiles[]
   readonly writer: BatchWriter
+  readonly left: LeftPoints
 }
 
 interface TenantDay {
@@ -160,6 +162,7 @@ export class RollUp {
 
   async #drop(each: TenantDay): Promise<void> {
     await this.#options.raw.drop(each.tenant, each.day)
+    this.#options.left.forget(each.tenant)
     this.#setWaiting(each, undefined)
   }
 

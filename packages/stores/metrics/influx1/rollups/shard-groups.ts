@@ -35,6 +35,10 @@ export class ShardGroups {
     )
   }
 
+  has(id: number): boolean {
+    return this.#groups.some((each) => each.id === id)
+  }
+
   of(database: string, policy: string): readonly ShardGroup[] {
     return this.#groups.filter((each) => each.database === database && each.policy === policy)
   }
