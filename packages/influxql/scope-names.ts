@@ -1,6 +1,7 @@
 import { mapReferences } from './evaluate/references.ts'
 import type { Call, CastType, Expr, Reference } from './expression.ts'
 import { notAuthorized } from './scope-error.ts'
+import { checkOwnTypes } from './scope-types.ts'
 import type { Field, SelectStatement } from './tree.ts'
 import { walkExpression, withParts } from './walk.ts'
 
@@ -11,7 +12,7 @@ import { walkExpression, withParts } from './walk.ts'
  * - compared with a text or a regex it is a tag, else a field;
  * - a field is of the type that it is compared with; one that is calculated with is a float; one that is only shown, or counted, is as it was stored in the one measurement, of several a float;
  *   one that is shown where gaps are filled with a number is a float, too: InfluxDB fills the column of a field that some series has, and leaves that of an unknown one null.
- * A cast of the caller's own stays, and what stands for unnamed names is refused.
+ * A cast of the caller's own stays, unless it fits nothing (`scope-types.ts`), and what stands for unnamed names is refused.
  */
 
 const withGrants = 'with grants of deployments: name what you want'
@@ -29,7 +30,7 @@ const isOpen = ({ type }: Reference): boolean => type === undefined || type === 
 const cast = (reference: Reference, type: CastType): Reference =>
   isTime(reference) || !isOpen(reference) ? reference : { ...reference, type }
 
-/** A SELECT from measurements. Throws `ScopeError` for names that stand for others. */
+/** A SELECT from measurements. Throws `ScopeError` for names that stand for others, `EvaluationError` for types that do not fit. */
 export function withOwnNames(select: SelectStatement, isTop: boolean): SelectStatement {
   refuseOpenNames(select)
   const [source, ...others] = select.sources
@@ -39,9 +40,11 @@ export function withOwnNames(select: SelectStatement, isTop: boolean): SelectSta
     shown: isTop && isOfOne && select.fill.kind !== 'number' ? 'field' : 'float',
     counted: isOfOne ? 'field' : 'float',
   }
+  const fields = select.fields.map((field) => ({ ...field, expr: withTypes(field.expr, types) }))
+  checkOwnTypes(fields)
   return {
     ...select,
-    fields: select.fields.map((field) => ({ ...field, expr: withTypes(field.expr, types) })),
+    fields,
     ...(select.condition === undefined ? {} : { condition: ownCondition(select.condition) }),
   }
 }

@@ -1,7 +1,6 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Call, Expr, Reference } from '../expression.ts'
 import type { CallPlan, ExtraPlan } from './call-plan.ts'
-import { takesType } from './expand.ts'
 import { fieldValue } from './field-value.ts'
 import { filled } from './fill.ts'
 import { forecastPoints, isForecast } from './forecast-points.ts'
@@ -11,6 +10,7 @@ import { firstRows, mergedRows } from './merge-rows.ts'
 import { type Points, pageOfPoints, pointsOf, type RowPoints, timeOf } from './points.ts'
 import { reducers } from './reduce-points.ts'
 import { reducedByWindow } from './reduce-window.ts'
+import { requireType } from './require-type.ts'
 import { sampleOf } from './sample.ts'
 import { firstOfShards } from './series-limit.ts'
 import { streamedPoints } from './streamed-points.ts'
@@ -89,21 +89,6 @@ function transformedPoints(call: Call, group: Group, plan: ExtraPlan): Points {
   const isCounted = call.name === 'moving_average'
   const parameter = isCounted ? parameterOf(call) : unitOf(call, plan)
   return transformed(call.name, input, { parameter, ascending: plan.ascending })
-}
-
-export function requireType(name: string, type: string): void {
-  if (!takesType(name, type as 'float'))
-    throw new EvaluationError(
-      `unsupported ${typeErrorNames[name] ?? name} iterator type: *query.${type}InterruptIterator`,
-    )
-}
-
-/** What InfluxDB calls some functions when it refuses a type. */
-const typeErrorNames: Readonly<Record<string, string>> = {
-  non_negative_derivative: 'derivative',
-  non_negative_difference: 'difference',
-  cumulative_sum: 'cumulative sum',
-  moving_average: 'moving average',
 }
 
 function inOrder(points: Points, { ascending }: ExtraPlan): Points {
