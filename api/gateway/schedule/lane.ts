@@ -1,5 +1,6 @@
 import { Refusal } from '../../http/refusal.ts'
 import { Presence } from './presence.ts'
+import { retryAfterS } from './retry-after.ts'
 import { type TurnKind, type Waiter, Waiting } from './waiting.ts'
 
 export interface LaneLimits {
@@ -18,7 +19,6 @@ export interface Wish extends Pick<Waiter, 'tenant' | 'group' | 'cost'> {
   readonly signal: AbortSignal
 }
 
-const retryAfterS = 5
 /** A tenant that waits for a smaller part of the time asks little at a time. */
 const light = 0.3
 
@@ -30,10 +30,10 @@ export class Lane {
   readonly #waiting: Waiting
   readonly #turns: Record<TurnKind, number> = { common: 0, kept: 0 }
 
-  constructor(limits: LaneLimits, now?: () => number) {
+  constructor(limits: LaneLimits, now: () => number = () => performance.now()) {
     this.#limits = limits
     this.#presence = new Presence(now)
-    this.#waiting = new Waiting((tenant) => this.#presence.share(tenant))
+    this.#waiting = new Waiting((tenant) => this.#presence.share(tenant), now)
   }
 
   get running(): number {
@@ -75,10 +75,11 @@ export class Lane {
     const own = this.#waiting.of(tenant) >= waitingPerTenant
     if (!own && this.#waiting.size < waiting) return
     const who = own ? `${waitingPerTenant} queries of this tenant` : 'too many queries'
+    const seconds = retryAfterS(this.#waiting.drainMs(own ? tenant : undefined))
     throw new Refusal(
       'too_many_requests',
-      `${who} are waiting for the store already; retry in ${retryAfterS} s`,
-      { retryAfterS },
+      `${who} are waiting for the store already; retry in ${seconds} s`,
+      { retryAfterS: seconds },
     )
   }
 

@@ -21,7 +21,7 @@ export class Presence {
   readonly #known = new Map<string, Known>()
   readonly #now: () => number
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number) {
     this.#now = now
   }
 

@@ -1,4 +1,5 @@
 import { DeficitRing, type Flow } from './deficit-ring.ts'
+import { Drain } from './drain.ts'
 
 export interface Waiter {
   readonly tenant: string
@@ -33,9 +34,11 @@ class Tenant implements Flow {
   readonly name: string
   readonly groups = new Map<string, Group>()
   readonly ring = new DeficitRing<Group>()
+  readonly drain: Drain
 
-  constructor(name: string) {
+  constructor(name: string, nowMs: number) {
     this.name = name
+    this.drain = new Drain(nowMs)
   }
 
   nextCost(): number {
@@ -53,12 +56,15 @@ export class Waiting {
   readonly #ring = new DeficitRing<Tenant>()
   readonly #alone = new Set<Waiter>()
   readonly #shareOf: (tenant: string) => number
+  readonly #now: () => number
   #wasLight = false
   #size = 0
+  #drain = new Drain(0)
 
   /** `shareOf`: for what part of its time a tenant has something waiting. */
-  constructor(shareOf: (tenant: string) => number) {
+  constructor(shareOf: (tenant: string) => number, now: () => number) {
     this.#shareOf = shareOf
+    this.#now = now
   }
 
   get size(): number {
@@ -69,7 +75,15 @@ export class Waiting {
     return this.#tenants.get(tenant)?.waiting ?? 0
   }
 
+  /** Until all that wait, or all of one tenant, have had their turn or left, at the pace of late, ms. */
+  drainMs(tenant?: string): number {
+    const nowMs = this.#now()
+    if (tenant === undefined) return this.#drain.msFor(this.#size, nowMs)
+    return this.#tenants.get(tenant)?.drain.msFor(this.of(tenant), nowMs) ?? 0
+  }
+
   add(waiter: Waiter): void {
+    if (this.#size === 0) this.#drain = new Drain(this.#now())
     const tenant = this.#tenantOf(waiter.tenant)
     let group = tenant.groups.get(waiter.group)
     if (group === undefined) {
@@ -104,6 +118,8 @@ export class Waiting {
     const at = group?.queue.indexOf(waiter) ?? -1
     if (tenant === undefined || group === undefined || at < 0) return
     group.queue.splice(at, 1)
+    const nowMs = this.#now()
+    for (const drain of [tenant.drain, this.#drain]) drain.freed(nowMs)
     this.#alone.delete(waiter)
     this.#size--
     tenant.waiting--
@@ -119,7 +135,7 @@ export class Waiting {
   #tenantOf(name: string): Tenant {
     const known = this.#tenants.get(name)
     if (known !== undefined) return known
-    const tenant = new Tenant(name)
+    const tenant = new Tenant(name, this.#now())
     this.#tenants.set(name, tenant)
     this.#ring.add(tenant)
     return tenant
