@@ -48,6 +48,12 @@ export interface RunningApi extends RunningService {
   readonly port: number
 }
 
+/** Reading a request is limited, not its answer: live tails last. Headers may have what Go's servers take by default, and so InfluxDB: a panel that asks with GET has all values of a variable in its address. */
+const reading = {
+  ...{ requestTimeout: 30_000, headersTimeout: 10_000 },
+  maxHeaderSize: 1024 * 1024,
+}
+
 async function listen(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -156,8 +162,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     draining: draining.signal,
     ...{ taps, replays, limits, counters, lateData, shared },
   })
-  // No limit on the answer: live tails last. Reading a request is limited.
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
+  const server = createServer(reading, app)
   server.keepAliveTimeout = 65_000
   const port = await listen(server, settings.host, settings.port).catch((error: unknown) => {
     probes.stop()

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js'
 import { hasControl } from './control-character.ts'
 import { scanToken, skipBlanks } from './lexer.ts'
+import { toLiteralList } from './literal-list.ts'
 import { bindParameter, type Parameters } from './parameters.ts'
 import { ParseError } from './parse-error.ts'
 import { scanRegex } from './quoted-text.ts'
@@ -14,13 +15,18 @@ const longestKnown = 256
 export interface ParseLimits {
   /** Characters. */
   readonly size: number
-  /** Characters of one regex: its matching takes time in proportion. */
+  /** Characters of one regex that is no list of texts: its matching takes time in proportion. */
   readonly regex: number
   /** Parentheses, calls and subqueries within each other. */
   readonly depth: number
   readonly statements: number
   /** Binary operators of one query; they bound the height of the tree. */
   readonly operators: number
+}
+
+interface FoundRegex {
+  readonly source: string
+  readonly at: number
 }
 
 /** The text of a query and a place in it. One token of look-ahead, scanned once. */
@@ -89,17 +95,30 @@ export class Cursor {
 
   /** The RE2 source of a regex, if one is next. Where a regex may stand, a comment may not. */
   regex(): string | undefined {
-    const start = skipBlanks(this.text, this.#at)
-    if (this.text[start] === '$') {
+    const found = this.#regex()
+    return found === undefined ? undefined : this.#checked(found)
+  }
+
+  /** The same of what values are compared with: a list of texts may be as long as the query. */
+  regexOfValues(): string | undefined {
+    const found = this.#regex()
+    if (found === undefined) return undefined
+    const isList = found.source.length > longestKnown && toLiteralList(found.source) !== undefined
+    return isList ? found.source : this.#checked(found)
+  }
+
+  #regex(): FoundRegex | undefined {
+    const at = skipBlanks(this.text, this.#at)
+    if (this.text[at] === '$') {
       const token = this.peek()
-      return token.type === 'regex' ? this.#checked(this.take().text, start) : undefined
+      return token.type === 'regex' ? { source: this.take().text, at } : undefined
     }
-    if (this.text[start] !== '/') return undefined
-    const scanned = scanRegex(this.text, start)
-    if (scanned === undefined) throw this.failure('bad regex: ', start)
+    if (this.text[at] !== '/') return undefined
+    const scanned = scanRegex(this.text, at)
+    if (scanned === undefined) throw this.failure('bad regex: ', at)
     this.#next = undefined
     this.#at = scanned.end
-    return this.#checked(scanned.source, start)
+    return { source: scanned.source, at }
   }
 
   /** Runs `parse` one level deeper. */
@@ -127,10 +146,12 @@ export class Cursor {
     return new ParseError(`${message} at line ${line}, char ${at - before.lastIndexOf('\n')}`)
   }
 
-  #checked(source: string, at: number): string {
-    if (source.length > this.limits.regex)
-      throw new ParseError(`a regex is longer than ${this.limits.regex} characters`)
+  #checked({ source, at }: FoundRegex): string {
     if (knownRegexes.has(source)) return source
+    if (source.length > this.limits.regex)
+      throw new ParseError(
+        `a regex is longer than ${this.limits.regex} characters; a list of texts, as =~ /^(a|b)$/, may be longer`,
+      )
     try {
       RE2JS.compile(source)
       if (source.length <= longestKnown && knownRegexes.size < mostKnown) knownRegexes.add(source)

@@ -38,7 +38,7 @@ function parseOperators(cursor: Cursor, least: number): Expr {
 }
 
 function requireRegex(cursor: Cursor): Expr {
-  const source = cursor.regex()
+  const source = cursor.regexOfValues()
   if (source === undefined) throw cursor.unexpected('regex')
   return { kind: 'regex', source }
 }

@@ -24,7 +24,8 @@ export interface ParseOptions {
 }
 
 const defaultLimits: ParseLimits = {
-  size: 256 * 1024,
+  // A variable of ten thousand values, more than once.
+  size: 1024 * 1024,
   regex: 16 * 1024,
   depth: 100,
   statements: 100,

@@ -23,7 +23,7 @@ export function joinValues(alternatives: readonly Query[]): readonly Query[] {
 }
 
 /** On a keyword, and on what no record has, a word or a phrase is the whole value. */
-function exactValue(query: Query): { field: string; value: Scalar } | undefined {
+export function exactValue(query: Query): { field: string; value: Scalar } | undefined {
   if (query.type !== 'match' && query.type !== 'match_phrase') return undefined
   const type = fieldType(query.field)
   if (type === 'text' || type === 'date' || type === 'long') return undefined

@@ -4,15 +4,17 @@ export const limits = {
   searchesPerBody: 100,
   jsonDepth: 60,
   queryDepth: 20,
-  /** Leaves and bools of one search; a variable with hundreds of values is one clause a value. */
+  /** Leaves and bools of one search, but for exact values. */
   clauses: 1024,
+  /** Exact values of one search, as those of a variable: Elasticsearch's `index.max_terms_count`. */
+  values: 65_536,
   /** Prefixes, wildcards and regular expressions cost a pass over the terms each. */
   patterns: 50,
   patternLength: 1000,
   /** Of one `query_string`: words, phrases, patterns and ranges; values of one field that stand for each other are one. */
   luceneClauses: 50,
-  luceneLength: 64 * 1024,
-  termsValues: 10_000,
+  luceneLength: 1024 * 1024,
+  termsValues: 65_536,
   aggregations: 100,
   aggregationDepth: 10,
   /** Of `bucket_script` and `moving_fn`. */

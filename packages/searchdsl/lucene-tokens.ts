@@ -78,7 +78,9 @@ function tokenAt(text: string, at: number): [Token, number] {
   if (known !== undefined) return [known, 1]
   const found = quotedToken(text, at) ?? wordToken(text, at)
   if (found === undefined)
-    throw malformed(`Failed to parse query [${text}]: unexpected [${first}] at character ${at}`)
+    throw malformed(
+      `Failed to parse query [${startOf(text)}]: unexpected [${first}] at character ${at}`,
+    )
   return found
 }
 
@@ -126,6 +128,12 @@ function wordToken(text: string, at: number): [Token, number] | undefined {
     wild < 0 ? 'term' : wild === plain.length - 1 && plain.endsWith('*') ? 'prefix' : 'wildcard'
   return [{ kind, raw }, raw.length]
 }
+
+const longestShown = 300
+
+/** A query text as an error names it: it may hold ten thousand values. */
+export const startOf = (text: string): string =>
+  text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
 
 /** Resolves `\x` and `\uXXXX`. */
 export function unescapeLucene(text: string): string {

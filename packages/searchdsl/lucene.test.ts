@@ -96,6 +96,19 @@ test('values of one field are one clause: a variable has hundreds', () => {
   })
 })
 
+test('ten thousand values are one clause too, and an error names the start of a long text only', () => {
+  const all = `host.name:(${list(10_000, ' OR ', (n) => `"host-${n}.example.com"`)})`
+  expect(parse(`${all} AND error`)).toMatchObject({
+    must: [{ type: 'terms', field: 'host.name', values: { length: 10_000 } }, { query: 'error' }],
+  })
+  expect(() => parse(all.replaceAll(' OR ', ' AND '))).toThrow('more than 50 clauses')
+  expect(() => parse(list(60_000, ' OR ', (n) => `x:${n}`))).not.toThrow()
+  expect(() => parse(list(70_000, ' OR ', (n) => `x:${n}`))).toThrow('more than 65536 values')
+  expect(() => parse(list(1100, ' OR ', (n) => `w${n}`))).toThrow('more than 1024 clauses')
+  const failing = () => parse(`${all} )`)
+  expect(failing).toThrow(/^.{300,400}$/)
+})
+
 test('a text has at most 50 clauses and 20 levels', () => {
   expect(() => parse(list(50, ' ', (n) => `w${n}`))).not.toThrow()
   expect(() => parse(list(51, ' ', (n) => `w${n}`))).toThrow('more than 50 clauses')

@@ -1,9 +1,9 @@
 import { malformed, refused } from './errors.ts'
-import { joinValues } from './join-values.ts'
+import { exactValue, joinValues } from './join-values.ts'
 import { limits } from './limits.ts'
 import { type LuceneOptions, toLeaf } from './lucene-leaf.ts'
-import { type Token, toTokens, unescapeLucene } from './lucene-tokens.ts'
-import { type Spent, spend } from './spent.ts'
+import { startOf, type Token, toTokens, unescapeLucene } from './lucene-tokens.ts'
+import { type Spent, spend, spendValue } from './spent.ts'
 import type { BoolQuery, Query } from './tree.ts'
 
 interface Parser {
@@ -54,7 +54,7 @@ function accept(parser: Parser, kind: Token['kind']): boolean {
 function unexpected(parser: Parser): Error {
   const { kind } = peek(parser)
   return malformed(
-    `Failed to parse query [${parser.text}]: unexpected ${kind === 'end' ? 'end' : `[${kind}]`}`,
+    `Failed to parse query [${startOf(parser.text)}]: unexpected ${kind === 'end' ? 'end' : `[${kind}]`}`,
   )
 }
 
@@ -137,7 +137,8 @@ function parseClause(parser: Parser, outer: string | undefined, depth: number): 
   if (leaf === 'none') throw unexpected(parser)
   parser.at++
   acceptSuffixes(parser)
-  return leaf === undefined ? undefined : spend(leaf, parser.spent)
+  if (leaf === undefined) return undefined
+  return exactValue(leaf) === undefined ? spend(leaf, parser.spent) : spendValue(leaf, parser.spent)
 }
 
 /** A boost only weighs scores, which nothing here reads; fuzziness would change what matches. */
@@ -145,7 +146,7 @@ function acceptSuffixes(parser: Parser): void {
   accept(parser, 'boost')
   if (peek(parser).kind === 'fuzzy')
     throw refused(
-      `fuzziness and slop [~] are not accepted in [${parser.text}]; escape it or use a wildcard`,
+      `fuzziness and slop [~] are not accepted in [${startOf(parser.text)}]; escape it or use a wildcard`,
     )
   accept(parser, 'boost')
 }

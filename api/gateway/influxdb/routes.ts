@@ -10,7 +10,8 @@ import { formOf, queryPartOf } from './parameters.ts'
 import type { AnswerCall } from './queries.ts'
 import { serverHeaders, version } from './server-headers.ts'
 
-const maxFormBytes = 512 * 1024
+/** Larger than the longest query as a form has it, so that the parser's refusal is the one that is read. */
+const maxFormBytes = 3 * 1024 * 1024
 
 export interface InfluxdbGatewayOptions extends FluxOptions {
   readonly answerCall: AnswerCall

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { isOnTags } from '@warren/influxql/cost/equal-tags'
 import type { Expr } from '@warren/influxql/expression'
 import { printMeasurement } from '@warren/influxql/print-clauses'
@@ -52,12 +53,15 @@ function tagPart(condition: Expr | undefined): Expr | undefined {
   return { kind: 'binary', op: 'AND', left, right }
 }
 
+/** Thousands are kept, and a condition may name ten thousand values. */
+const toKey = (text: string): string => (text.length > 100 ? hash('sha256', text) : text)
+
 function toWanted(tenant: string, source: Measurement, whole: Expr | undefined): Wanted {
   const { policy: _, ...points } = source
   const condition = tagPart(whole)
   const text = condition === undefined ? '' : printExpression(condition)
   return {
-    key: `${tenant}\n${printMeasurement(points)}\n${text}`,
+    key: toKey(`${tenant}\n${printMeasurement(points)}\n${text}`),
     tenant,
     source: points,
     condition,

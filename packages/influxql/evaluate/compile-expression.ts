@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Binary, Call, Expr } from '../expression.ts'
+import { matcherOfList, toLiteralList } from '../literal-list.ts'
 import { printExpression } from '../print-expression.ts'
 import type { Value } from '../result.ts'
 import { applyMath, isMathFunction } from './math-functions.ts'
@@ -69,8 +70,10 @@ function compileMath<Row>({ name, args }: Call, resolve: Resolve<Row>): Compiled
     )
 }
 
-/** Remembers its answers: tag values repeat. */
+/** Remembers the answers of RE2: tag values repeat. */
 export function matcherOf(source: string): (text: string) => boolean {
+  const list = toLiteralList(source)
+  if (list !== undefined) return matcherOfList(list)
   const regex = RE2JS.compile(source)
   const known = new Map<string, boolean>()
   return (text) => {
