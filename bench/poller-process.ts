@@ -8,6 +8,15 @@ export interface PollerProcess {
   close(): Promise<void>
 }
 
+/** The first start after an install strips types, which stays in memory with 25 MB; later ones read what it left. Without settings it loads everything and refuses. */
+export async function startOnce(): Promise<void> {
+  const child = spawn(process.execPath, [...pollerLaunch.execArgv, pollerLaunch.script], {
+    env: { PATH: process.env.PATH },
+    stdio: 'ignore',
+  })
+  await once(child, 'exit')
+}
+
 /** A poller in a process of its own, as a deployment with external stores starts it; with a CPU profile in the folder `profile`, if one is named. */
 export async function startPollerProcess(
   env: Readonly<Record<string, string>>,

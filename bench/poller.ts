@@ -5,7 +5,7 @@ import type { Bench, BenchOptions, Measured } from './bench.ts'
 import { drain } from './drain.ts'
 import { fill } from './fill.ts'
 import { encoded } from './packed.ts'
-import { startPollerProcess } from './poller-process.ts'
+import { startOnce, startPollerProcess } from './poller-process.ts'
 import { cpuSeconds, peakRssMb } from './process-cost.ts'
 import { type SinkKind, startSink } from './sinks/sink-process.ts'
 import { startCatalog } from './tenants.ts'
@@ -81,6 +81,7 @@ async function pass(
 const perMillion = ({ cpu, items }: Passage): number => (cpu / items) * 1e6
 
 async function measure(workload: Workload, options: BenchOptions): Promise<Measured> {
+  await startOnce()
   const main = await pass(workload, options, 'zstd')
   const gzip = await pass(workload, { ...options, profile: undefined }, 'gzip')
   return {

@@ -72,3 +72,17 @@ it('goes by what is known of all lines of a piece, and reads those of one that h
   expect(timesOf(known, (noon + 9) * 1000)).toEqual({ late: [], whole })
   expect(timesOf(known, (noon + 10) * 1000)).toEqual(timesOf(toBatch(...lines), (noon + 10) * 1000))
 })
+
+it('names what is late of a piece that is late as a whole, without its times', () => {
+  const lines = [`a v=1 ${noon + 9}000000000`, `b v=1 ${noon + 12}000000000`]
+  const known = { ...toBatch(...lines), seconds: { oldest: noon + 9, newest: noon + 12 } }
+  const range = { oldestMs: noon * 1000, newestMs: noon * 1000 + 99_999 }
+  expect(timesOf(known, (noon + 13) * 1000)).toEqual({
+    late: [
+      { measurement: 'a', ...range },
+      { measurement: 'b', ...range },
+    ],
+    whole: range,
+  })
+  expect(timesOf(known, (noon + 12) * 1000).late).toEqual([{ measurement: 'a', ...range }])
+})

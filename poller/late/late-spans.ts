@@ -41,12 +41,26 @@ class Reading {
 
   add(lines: Lines, beforeSeconds: number): void {
     const { seconds } = lines
-    if (seconds === undefined || seconds.oldest < beforeSeconds) {
+    if (seconds === undefined) {
       this.#addEach(lines, beforeSeconds)
       return
     }
-    widen(this.whole, Math.floor(seconds.oldest / 100))
-    widen(this.whole, Math.floor(seconds.newest / 100))
+    const oldest = Math.floor(seconds.oldest / 100)
+    const newest = Math.floor(seconds.newest / 100)
+    if (seconds.newest < beforeSeconds && oldest === newest) this.#addLate(lines, oldest)
+    else if (seconds.oldest < beforeSeconds) this.#addEach(lines, beforeSeconds)
+    else {
+      widen(this.whole, oldest)
+      widen(this.whole, newest)
+    }
+  }
+
+  /** Lines that are all late, within one hundred seconds, as most that waited in a queue are: their times need not be read. */
+  #addLate({ bytes, starts }: Lines, hundreds: Hundreds): void {
+    widen(this.whole, hundreds)
+    widen(this.all, hundreds)
+    for (let line = 1; line < starts.length && this.named.size <= maxNames; line += 1)
+      this.#name(bytes, starts[line - 1] ?? 0, hundreds)
   }
 
   #addEach({ bytes, starts }: Lines, beforeSeconds: number): void {
