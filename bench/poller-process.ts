@@ -11,7 +11,7 @@ export interface PollerProcess {
 /** The first start after an install strips types, which stays in memory with 25 MB; later ones read what it left. Without settings it loads everything and refuses. */
 export async function startOnce(): Promise<void> {
   const child = spawn(process.execPath, [...pollerLaunch.execArgv, pollerLaunch.script], {
-    env: { PATH: process.env.PATH },
+    env: {},
     stdio: 'ignore',
   })
   await once(child, 'exit')
