@@ -19,6 +19,8 @@ import { refuseGrants } from './auth/refuse-grants.ts'
 import { type CheckPassword, createPasswordCheck } from './auth/sign-in.ts'
 import type { ReplayRunner } from './dead-letters/run-replays.ts'
 import { type AskingStores, type AskStore, createAskStore } from './gateway/ask-store.ts'
+import type { WholeAnswers } from './gateway/cache/asked-once.ts'
+import { createWholeAnswers } from './gateway/cache/kept-limits.ts'
 import type { LateData } from './gateway/cache/late-data.ts'
 import type { SharedExtents } from './gateway/cache/shared-extents.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
@@ -110,6 +112,8 @@ interface Shared extends AskingStores {
   readonly insights: QueryInsights
   readonly limiter: QueryLimiter
   readonly room: AnswerRoom
+  /** Absent: the cache is off. */
+  readonly kept: WholeAnswers | undefined
 }
 
 /** How queries are priced, and what rollups are for: of a store that keeps them. */
@@ -143,13 +147,15 @@ function createShared(options: AppOptions): Shared {
   const limiter = createQueryLimiter({ limits, counters, registry: metrics })
   const { deadlineMs, maxAnswerBytes, cache } = settings.queries
   const room = measureRoom(new Room(settings.queries.answersBytes), metrics)
-  const asking = { askStore, noteQuery, limiter, deadlineMs, maxAnswerBytes, cache, room }
+  const kept = createWholeAnswers(cache)
+  const asking = { askStore, noteQuery, limiter, deadlineMs, maxAnswerBytes, cache, kept, room }
   return {
     authenticate: createAuthenticate(identities),
     authenticateToken: createTokenAuthenticate(identities),
     countRequest: createRequestCount(metrics),
     answerCall: createQueries({ ...options, ...asking, ...pricesOf(options, askStore) }),
-    ...{ identities, checkPassword, askStore, storeTurns, noteQuery, insights, limiter, room },
+    ...{ identities, checkPassword, askStore, storeTurns, noteQuery, insights, limiter },
+    ...{ room, kept },
   }
 }
 

@@ -84,7 +84,7 @@ export const apiSettingsSchema = z.strictObject({
             .int()
             .min(0)
             .default(96 * 1024 * 1024)
-            .describe('Memory for kept answers to metric queries; 0 asks the store each time'),
+            .describe('Memory for kept answers to queries; 0 asks the stores each time'),
           maxBytesPerTenant: z
             .int()
             .min(0)

@@ -112,7 +112,10 @@ export async function startWarren(
     async search(body) {
       const answer = await fetch(`${url}/gateway/elasticsearch/_msearch`, {
         method: 'POST',
-        headers: { authorization, 'content-type': 'application/x-ndjson' },
+        headers: {
+          authorization,
+          ...{ 'content-type': 'application/x-ndjson', 'cache-control': 'no-cache' },
+        },
         body: `{"index":"logs-*"}\n${JSON.stringify(body)}\n`,
       })
       const { responses } = (await answer.json()) as { responses?: { error?: object }[] }

@@ -48,7 +48,7 @@ export function createClient(url: string, password: string): Client {
     async search(body) {
       const answer = (await send('/gateway/elasticsearch/_msearch', {
         method: 'POST',
-        headers: { 'content-type': 'application/x-ndjson' },
+        headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-cache' },
         body: `{"index":"logs-*","ignore_unavailable":true}\n${JSON.stringify(body)}\n`,
       })) as { responses: Found[] }
       const [found] = answer.responses

@@ -1,24 +1,55 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { freeBytes } from '@warren/platform/free-bytes'
-import type { Request, Response } from 'express'
+import type { Response } from 'express'
 import { acceptsGzip } from '../http/accepts-gzip.ts'
+import { BodyBytes } from './influxdb/body-bytes.ts'
+import { longBytes, sendPieces } from './send-pieces.ts'
 
 const compress = promisify(gzip)
 /** Below it a packet holds the answer anyway. */
 export const minPackedBytes = 1400
 
-/** Sends an answer whole, with gzip when the client takes it: Grafana always does. Its bytes are nobody else's: they are gone once they are packed or sent. */
-export async function sendBody(request: Request, response: Response, body: Buffer): Promise<void> {
+/** A part of a body. */
+export interface BodyPiece {
+  readonly bytes: Buffer
+  /** Others may have the bytes, too; else they are gone once they are packed or sent. */
+  readonly isShared: boolean
+}
+
+export const sizeOfPieces = (pieces: readonly BodyPiece[]): number =>
+  pieces.reduce((sum, { bytes }) => sum + bytes.length, 0)
+
+function free(pieces: readonly BodyPiece[]): void {
+  for (const { bytes, isShared } of pieces) if (!isShared) freeBytes(bytes)
+}
+
+/** Sends an answer whole, with gzip when the client takes it: Grafana always does. Rejects with a `Refusal` where the reader of a long one has gone, or is too slow: then it is cut. */
+export async function sendBody(
+  response: Response,
+  pieces: readonly BodyPiece[],
+  deadlineMs: number,
+): Promise<void> {
+  const length = sizeOfPieces(pieces)
+  const isPacked = length >= minPackedBytes && acceptsGzip(response.req.headers)
   response.set('Cache-Control', 'no-store').vary('Accept-Encoding')
-  const small = body.length < minPackedBytes || !acceptsGzip(request.headers)
-  if (!small) response.set('Content-Encoding', 'gzip')
-  if (small) {
-    response.once('finish', () => freeBytes(body))
-    response.end(body)
-    return
+  if (isPacked) response.set('Content-Encoding', 'gzip')
+  else response.set('Content-Length', String(length))
+  const parts = pieces.map(({ bytes }) => bytes)
+  try {
+    if (length >= longBytes) await sendPieces(response, parts, { isPacked, deadlineMs })
+    else if (isPacked) response.end(await compress(new BodyBytes(parts).join(), { level: 1 }))
+    else await sendShort(response, parts)
+  } finally {
+    free(pieces)
   }
-  const packed = await compress(body, { level: 1 })
-  freeBytes(body)
-  response.end(packed)
+}
+
+/** Settles once nobody reads the bytes any more. */
+function sendShort(response: Response, parts: readonly Buffer[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  if (response.destroyed) resolve()
+  response.once('close', () => resolve())
+  new BodyBytes(parts).end(response)
+  return promise
 }

@@ -6,7 +6,7 @@ import { Refusal } from '../http/refusal.ts'
 import { gone } from './ask-store.ts'
 
 /** What is shorter the operating system mostly takes at once. */
-const longBytes = 256 * 1024
+export const longBytes = 256 * 1024
 
 const slow = (deadlineMs: number): Refusal =>
   new Refusal('query_deadline', `the client has not taken the answer within ${deadlineMs / 1000} s`)

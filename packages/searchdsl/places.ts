@@ -32,7 +32,10 @@ function refusePlaces(aggs: readonly NamedAggregation[]): void {
 }
 
 /** The answer to that, in the shape that was asked for: 0 for every place, one shard. */
-export function withoutPlaces(answer: SearchAnswer, { sort }: SearchRequest): SearchAnswer {
+export function withoutPlaces(
+  answer: SearchAnswer,
+  { sort }: Pick<SearchRequest, 'sort'>,
+): SearchAnswer {
   if ('error' in answer) return answer
   const { hits, _shards } = answer
   const { failed } = _shards

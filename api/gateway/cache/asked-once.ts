@@ -6,13 +6,16 @@ import type { Trail } from '../trail.ts'
 import type { CacheUse } from './cache-use.ts'
 import { Flight } from './flight.ts'
 import { gridAt } from './grid.ts'
-import { type Kept, KeptAnswers, type KeptLimits } from './kept-answers.ts'
+import type { Kept, KeptAnswers } from './kept-answers.ts'
 
 /** An answer and when its question was asked. */
 interface Asked<Answer> {
   readonly answer: Answer
   readonly atMs: number
 }
+
+/** Whole answers of all languages, within one bound. */
+export type WholeAnswers = KeptAnswers<Asked<unknown>>
 
 export interface Made<Answer> {
   readonly answer: Answer
@@ -24,7 +27,7 @@ export interface Made<Answer> {
 
 /** A question as it is asked for all who ask it within one step of the grid. */
 export interface OneForAll<Answer> {
-  /** Equal for equal questions and for no others; of another tenant or other grants it is another question. */
+  /** Equal for equal questions and for no others: of another tenant, other grants or in another language it is another question. */
   readonly key: string
   /** Until when an answer that is asked for now may be given to others, ms. */
   readonly untilMs: number
@@ -41,7 +44,8 @@ interface Flying<Answer> {
   readonly untilMs: number
 }
 
-export interface AskedOnceOptions extends KeptLimits {
+export interface AskedOnceOptions {
+  readonly kept: WholeAnswers
   readonly now?: (() => number) | undefined
   /** Absent: nobody counts what answers take before they are kept. */
   readonly room?: AnswerRoom | undefined
@@ -63,14 +67,14 @@ async function wait<Answer>(
 
 /** The answers of one step of the grid, and the questions on their way: each is asked once for all who ask the same meanwhile. */
 export class AskedOnce<Answer> {
-  readonly #kept: KeptAnswers<Asked<Answer>>
+  readonly #kept: WholeAnswers
   readonly #flights = new Map<string, Flying<Answer>>()
   readonly #now: () => number
   readonly #room: AnswerRoom | undefined
   #sweptMs = 0
 
-  constructor({ now = Date.now, room, ...limits }: AskedOnceOptions) {
-    this.#kept = new KeptAnswers(limits)
+  constructor({ kept, now = Date.now, room }: AskedOnceOptions) {
+    this.#kept = kept
     this.#now = now
     this.#room = room
   }
@@ -81,7 +85,8 @@ export class AskedOnce<Answer> {
     asker: Asker,
   ): Promise<{ readonly answer: Answer; readonly use: CacheUse }> {
     const nowMs = this.#now()
-    const kept = this.#kept.get(question.key, nowMs)
+    // No other language has such keys: what is there was put there by us.
+    const kept = this.#kept.get(question.key, nowMs) as Asked<Answer> | undefined
     if (kept !== undefined) return hit(kept, nowMs)
     const flying = this.#flights.get(question.key)
     // An answer that was asked for longer ago is another question's.
@@ -97,6 +102,8 @@ export class AskedOnce<Answer> {
       share = this.#room?.open({ signal: () => signal })
       try {
         const { answer, bytes, isWhole } = await ask({ ...asker, signal, share })
+        // Nobody is left who would give it back.
+        if (signal.aborted) share?.release()
         const asked = { answer, atMs }
         const { tenant } = asker
         if (isWhole) this.#keep(key, { tenant, value: asked, bytes, untilMs })

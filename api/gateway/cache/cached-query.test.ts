@@ -10,7 +10,9 @@ import {
   toAnswer,
 } from '../influxdb/answer-query.ts'
 import { newTrail } from '../trail.ts'
+import type { WholeAnswers } from './asked-once.ts'
 import { type CacheOptions, cachedQuery } from './cached-query.ts'
+import { KeptAnswers } from './kept-answers.ts'
 
 const startMs = Date.UTC(2026, 10, 20, 12)
 let nowMs = startMs
@@ -58,8 +60,8 @@ function byHand(options: Partial<CacheOptions> = {}) {
     })
     return promise
   }
-  const limits = { maxBytes: 1e6, maxBytesPerTenant: 1e6 }
-  return { asked, answerQuery: cachedQuery(ask, { ...limits, now: () => nowMs, ...options }) }
+  const kept: WholeAnswers = new KeptAnswers({ maxBytes: 1e6, maxBytesPerTenant: 1e6 })
+  return { asked, answerQuery: cachedQuery(ask, { kept, now: () => nowMs, ...options }) }
 }
 
 const live = () =>

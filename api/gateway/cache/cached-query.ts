@@ -1,5 +1,10 @@
 import type { Asker } from '../asker.ts'
-import type { AnswerQuery, MakeAnswer, MetricAnswer, ScopedQuery } from '../influxdb/answer-query.ts'
+import type {
+  AnswerQuery,
+  MakeAnswer,
+  MetricAnswer,
+  ScopedQuery,
+} from '../influxdb/answer-query.ts'
 import { AskedOnce, type AskedOnceOptions, type Made } from './asked-once.ts'
 import type { CacheState, CacheUse } from './cache-use.ts'
 import { toQuestion } from './question.ts'

@@ -11,6 +11,7 @@ import { readQuery } from '../influxdb/read-query.ts'
 import { Stencils } from '../influxdb/stencils.ts'
 import { newTrail } from '../trail.ts'
 import { cachedQuery } from './cached-query.ts'
+import { KeptAnswers } from './kept-answers.ts'
 import type { LateData, Lateness } from './late-data.ts'
 import { mergedQuery } from './merged-query.ts'
 import { toQuestion } from './question.ts'
@@ -117,7 +118,7 @@ export function createOracle(store: MetricStore, startMs: number) {
       },
       { ...limits, now, lateData, settleMs: 60_000, maxAgeMs: 3_600_000 },
     ),
-    { ...limits, now },
+    { kept: new KeptAnswers(limits), now },
   )
   const toQuery = createReader(clock)
   const ofCache = (text: string, beside: Beside = inMs, told?: OnUpstream) => {

@@ -1,11 +1,15 @@
-import { freeBytes } from '@warren/platform/free-bytes'
-import type { SearchAnswer } from '@warren/searchdsl/answer'
-import { SearchError, toSearchFailure } from '@warren/searchdsl/errors'
+import { SearchError } from '@warren/searchdsl/errors'
 import { type MsearchItem, parseMsearch } from '@warren/searchdsl/parse-msearch'
 import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
-import { named, toFailure } from './failure.ts'
-import { type RecordedSearchOptions, searchEncoded } from './search-one.ts'
+import { toFailure } from './failure.ts'
+import {
+  type Piece,
+  type RecordedSearchOptions,
+  recordedSearch,
+  type SearchReply,
+  toPiece,
+} from './recorded-search.ts'
 
 export interface Msearch {
   readonly body: Uint8Array
@@ -38,51 +42,32 @@ function readItems({ body, index, refusal }: Msearch): readonly MsearchItem[] {
   }
 }
 
-const tooLarge = (maxBytes: number): SearchAnswer =>
-  toSearchFailure({
-    type: 'circuit_breaking_exception',
-    reason: `the answer is larger than ${maxBytes} bytes; ask for fewer hits or buckets`,
-    status: 429,
-  })
+const plain = (text: string): Buffer => Buffer.from(text)
 
-/** Encodes answers, each as soon as it is there, while they fit; one that does not is replaced by the reason. A hundred answers held as objects would be what ends the process. */
-function createEncoder(maxBytes: number, requestId: string): (answer: SearchAnswer) => Buffer {
-  const toBytes = (answer: SearchAnswer): Buffer =>
-    Buffer.from(JSON.stringify(named(answer, requestId)))
-  let left = maxBytes
-  return (answer) => {
-    const piece = toBytes(answer)
-    if (piece.length > left) return toBytes(tooLarge(maxBytes))
-    left -= piece.length
-    return piece
-  }
+/** The body around answers: their bytes stay where they are. */
+export function aroundAnswers(
+  answers: readonly Piece[],
+  tookMs: number,
+): readonly Pick<Piece, 'bytes' | 'isShared'>[] {
+  const isShared = false
+  const comma = { bytes: plain(','), isShared }
+  return [
+    { bytes: plain(`{"took":${tookMs},"responses":[`), isShared },
+    ...answers.flatMap((answer, index) => (index === 0 ? [answer] : [comma, answer])),
+    { bytes: plain(']}'), isShared },
+  ]
 }
 
-function join(pieces: readonly Buffer[], tookMs: number): Buffer {
-  const commas = pieces.flatMap((piece, index) =>
-    index === 0 ? [piece] : [Buffer.from(','), piece],
-  )
-  const body = Buffer.concat([
-    Buffer.from(`{"took":${tookMs},"responses":[`),
-    ...commas,
-    Buffer.from(']}'),
-  ])
-  for (const piece of pieces) freeBytes(piece)
-  return body
-}
-
-/** The body of `_msearch`: exactly one response a search, in order, whatever happens to each. More or fewer make Grafana lose data. */
-export async function runMsearch(
+/** The answers of `_msearch`: exactly one a search, in order, whatever happens to each. More or fewer make Grafana lose data. */
+export function runMsearch(
   msearch: Msearch,
   asker: Asker,
-  options: Omit<RecordedSearchOptions, 'encode'> & { readonly maxAnswerBytes: number },
-): Promise<Buffer> {
-  const started = performance.now()
-  const encode = createEncoder(options.maxAnswerBytes, asker.requestId)
-  const pieces = await Promise.all(
-    readItems(msearch).map(async (item) =>
-      'failure' in item ? encode(item.failure) : searchEncoded(item, asker, { ...options, encode }),
-    ),
+  options: RecordedSearchOptions & { readonly reply: SearchReply },
+): Promise<readonly Piece[]> {
+  const answers = readItems(msearch).map(async (item) =>
+    'failure' in item
+      ? toPiece(item.failure, asker.requestId)
+      : recordedSearch(item, asker, options),
   )
-  return join(pieces, Math.round(performance.now() - started))
+  return Promise.all(answers)
 }

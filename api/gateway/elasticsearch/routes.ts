@@ -1,7 +1,6 @@
 import { clusterHealth, clusterInfo } from '@warren/contracts/elasticsearch-cluster'
 import type { Health } from '@warren/contracts/http/status'
 import type { Log } from '@warren/platform/log'
-import type { SearchAnswer } from '@warren/searchdsl/answer'
 import { decodeBody } from '@warren/searchdsl/decode-body'
 import { malformed, SearchError } from '@warren/searchdsl/errors'
 import { toExpressions } from '@warren/searchdsl/parse-msearch'
@@ -14,6 +13,7 @@ import express, {
   type Response,
   Router,
 } from 'express'
+import type { Registry } from 'prom-client'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { onError } from '../../http/on-error.ts'
@@ -22,41 +22,59 @@ import { requestIdOf } from '../../http/trace.ts'
 import { admitLimitedReader } from '../admit-reader.ts'
 import { signalOf } from '../ask-store.ts'
 import { type Asker, askerOf } from '../asker.ts'
+import type { WholeAnswers } from '../cache/asked-once.ts'
+import { printCacheUse, worstOf } from '../cache/cache-use.ts'
+import { cachedSearch } from '../cache/cached-search.ts'
+import { countAnswers } from '../cache/count-answers.ts'
 import { setRateLimits } from '../limits/standing.ts'
 import type { AnswerRoom } from '../memory/answer-room.ts'
-import { sendBody } from '../send-body.ts'
-import { cutWhenSlow } from '../send-pieces.ts'
+import { holderOf } from '../memory/hold-while.ts'
+import type { RoomShare } from '../memory/room-share.ts'
+import { type BodyPiece, sendBody, sizeOfPieces } from '../send-body.ts'
+import { type AnswerSearch, type AskSearch, askedEachTime } from './answer-search.ts'
 import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
 import { named, toFailure } from './failure.ts'
 import { toFieldCaps, toMapping, toResolved } from './field-shapes.ts'
-import { runMsearch } from './msearch.ts'
+import { aroundAnswers, runMsearch } from './msearch.ts'
 import { parsePath } from './path.ts'
-import { type RecordedSearchOptions, searchEncoded, streamsOf } from './search-one.ts'
+import {
+  type Piece,
+  type RecordedSearchOptions,
+  recordedSearch,
+  SearchReply,
+} from './recorded-search.ts'
+import { askLogs, streamsOf } from './search-one.ts'
 import { readParameters } from './url-parameters.ts'
 import { wantedFields } from './wanted-fields.ts'
 
 /** Larger than what the parser takes, so that its refusal is the one that is read. */
 const maxBodyBytes = 8 * 1024 * 1024
 
-export interface ElasticsearchGatewayOptions extends Omit<RecordedSearchOptions, 'encode'> {
+export interface ElasticsearchGatewayOptions extends Omit<RecordedSearchOptions, 'answerSearch'> {
   readonly authenticate: Authenticate
   /** The log store's, as last looked at. */
   readonly logStoreState: () => Health['state']
   readonly deadlineMs: number
-  readonly maxAnswerBytes: number
   readonly room: AnswerRoom
+  /** Absent: the cache is off. */
+  readonly kept: WholeAnswers | undefined
+  readonly metrics: Registry
 }
 
 interface Call {
   readonly request: Request
   readonly endpoint: Endpoint
   readonly asker: Asker
-  readonly options: ElasticsearchGatewayOptions
+  /** Keeps the memory of an answer that others have, too, until this one is over. */
+  readonly hold: (share: RoomShare) => void
+  readonly options: ElasticsearchGatewayOptions & Pick<RecordedSearchOptions, 'answerSearch'>
 }
 
 interface Reply {
   readonly status: number
-  readonly body: Buffer
+  readonly pieces: readonly BodyPiece[]
+  /** None: nobody searched. */
+  readonly searches?: readonly Piece[]
 }
 
 const bodyOf = ({ request }: Call): Buffer =>
@@ -64,7 +82,7 @@ const bodyOf = ({ request }: Call): Buffer =>
 
 const json = (value: unknown, status = 200): Reply => ({
   status,
-  body: Buffer.from(JSON.stringify(value)),
+  pieces: [{ bytes: Buffer.from(JSON.stringify(value)), isShared: false }],
 })
 
 function attempt(read: () => unknown): unknown {
@@ -77,37 +95,25 @@ function attempt(read: () => unknown): unknown {
 }
 
 async function msearch(call: Call): Promise<Reply> {
-  const { request, endpoint, asker, options } = call
+  const started = performance.now()
+  const { request, endpoint, asker, hold, options } = call
   const refusal = attempt(() => readParameters(request, endpoint.name))
-  const body = await runMsearch(
-    { body: bodyOf(call), index: endpoint.index, refusal },
-    asker,
-    options,
-  )
-  return { status: 200, body }
+  const reply = new SearchReply('_msearch', options.maxAnswerBytes, hold)
+  const asked = { body: bodyOf(call), index: endpoint.index, refusal }
+  const searches = await runMsearch(asked, asker, { ...options, reply })
+  const tookMs = Math.round(performance.now() - started)
+  return { status: 200, pieces: aroundAnswers(searches, tookMs), searches }
 }
 
 async function search(call: Call): Promise<Reply> {
-  const { endpoint, asker, options } = call
+  const { endpoint, asker, hold, options } = call
   readParameters(call.request, endpoint.name)
   const text = decodeBody(bodyOf(call))
   const request = parseSearchText(text.trim() === '' ? '{}' : text)
   const indices = toExpressions(endpoint.index ?? '')
-  let status = 200
-  const encode = (answered: SearchAnswer): Buffer => {
-    const { status: own, ...answer } = answered
-    status = own
-    return Buffer.from(
-      JSON.stringify('error' in answer ? named(answered, asker.requestId) : answer),
-    )
-  }
-  const body = await searchEncoded({ indices, request }, asker, { ...options, encode })
-  if (body.length <= options.maxAnswerBytes) return { status, body }
-  throw new SearchError({
-    type: 'circuit_breaking_exception',
-    reason: `the answer is larger than ${options.maxAnswerBytes} bytes; ask for fewer hits`,
-    status: 429,
-  })
+  const reply = new SearchReply('_search', options.maxAnswerBytes, hold)
+  const piece = await recordedSearch({ indices, request }, asker, { ...options, reply })
+  return { status: piece.status, pieces: [piece], searches: [piece] }
 }
 
 /** What a caller with grants is told instead of streams and keys of attributes, which no store lists by deployment: what every record may have, under a name for all logs. */
@@ -178,7 +184,33 @@ function requireJson(request: Request): void {
 /** As the first of the router's handlers found. */
 const principalOf = ({ locals }: Response): Principal => locals['principal'] as Principal
 
+/** Before the log store: what was searched for a moment ago, where the cache is on. */
+function toAnswerSearch(options: ElasticsearchGatewayOptions): AnswerSearch {
+  const { kept, room, now, metrics } = options
+  const ask: AskSearch = (search, asker) => askLogs(search, asker, options)
+  if (kept === undefined) return askedEachTime(ask)
+  return cachedSearch(ask, { ...{ kept, room, now }, onAnswer: countAnswers(metrics, 'log') })
+}
+
+async function send(
+  response: Response,
+  { status, pieces, searches = [] }: Reply,
+  deadlineMs: number,
+): Promise<void> {
+  const use = worstOf(searches.flatMap((piece) => piece.use ?? []))
+  if (use !== undefined) response.set('X-Warren-Cache', printCacheUse(use))
+  response.status(status).type('application/json')
+  try {
+    await sendBody(response, pieces, deadlineMs)
+  } catch (error) {
+    // Half an answer is cut: it must not look like one, and there is no place for a reason in it.
+    if (!response.headersSent && !response.destroyed) throw error
+    response.destroy()
+  }
+}
+
 function answer(options: ElasticsearchGatewayOptions): RequestHandler {
+  const asking = { ...options, answerSearch: toAnswerSearch(options) }
   return async (request: Request, response: Response) => {
     const endpoint = endpointOf(request.method, parsePath(request.path))
     requireJson(request)
@@ -187,17 +219,14 @@ function answer(options: ElasticsearchGatewayOptions): RequestHandler {
     const requestId = requestIdOf(response)
     const share = options.room.open({ signal })
     // What was read of it may be gone before anything is sent.
-    response.once('close', () => share.release())
+    const hold = holderOf(response, share)
     const asker = askerOf(request.headers, { principal, requestId, signal, share })
-    const call = { request, endpoint, asker, options }
-    const { status, body } = await replies[endpoint.name](call).finally(() =>
+    const call = { request, endpoint, asker, hold, options: asking }
+    const reply = await replies[endpoint.name](call).finally(() =>
       setRateLimits(response, asker.trail.standings),
     )
-    const { length } = body
-    share.settle(length)
-    response.status(status).type('application/json')
-    await sendBody(request, response, body)
-    cutWhenSlow(response, length, options.deadlineMs)
+    share.settle(sizeOfPieces(reply.pieces.filter(({ isShared }) => !isShared)))
+    await send(response, reply, options.deadlineMs)
   }
 }
 

@@ -1,6 +1,6 @@
 import { reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
-import type { SearchAnswer } from '@warren/searchdsl/answer'
+import type { SearchAnswer, SearchFailure } from '@warren/searchdsl/answer'
 import { costOfSearch } from '@warren/searchdsl/cost'
 import { resolveIndices } from '@warren/searchdsl/index-expression'
 import { withoutPlaces } from '@warren/searchdsl/places'
@@ -10,9 +10,7 @@ import type { SearchRequest } from '@warren/searchdsl/tree'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import type { AskStore } from '../ask-store.ts'
 import type { Asker } from '../asker.ts'
-import { beginRecord, type NoteQuery } from '../insights/record.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
-import { newTrail } from '../trail.ts'
 import { toFailure } from './failure.ts'
 
 export interface SearchOptions {
@@ -23,15 +21,18 @@ export interface SearchOptions {
   readonly now?: (() => number) | undefined
 }
 
-export interface RecordedSearchOptions extends SearchOptions {
-  readonly noteQuery: NoteQuery
-  readonly encode: (answer: SearchAnswer) => Buffer
-}
-
 export interface OneSearch {
   /** Index expressions; none is every index. */
   readonly indices: readonly string[]
   readonly request: SearchRequest
+}
+
+/** A search that its tenant may ask, and has been charged for. */
+export interface ScopedSearch extends OneSearch {
+  /** Of its tenant alone and within the asker's grants: isolation is in the tree itself. */
+  readonly request: SearchRequest
+  /** As it was asked for: callers with grants are not told of all of it, and get the shape of the whole. */
+  readonly sort: SearchRequest['sort']
 }
 
 interface NamedStreams {
@@ -44,53 +45,63 @@ interface NamedStreams {
 /** The tenant's own data streams that expressions name; any other name is none. */
 export async function streamsOf(
   { indices, tenant, signal }: NamedStreams,
-  { logStore, now = Date.now }: SearchOptions,
+  { logStore, now = Date.now }: Pick<SearchOptions, 'logStore' | 'now'>,
 ): Promise<readonly string[]> {
   return resolveIndices(indices, await logStore.streams(tenant, signal), now())
 }
 
-/** One search as its tenant may ask it, encoded and on record. Never throws: what goes wrong is the answer. */
-export async function searchEncoded(
-  search: OneSearch,
-  { trail, ...who }: Asker,
-  { encode, ...options }: RecordedSearchOptions,
-): Promise<Buffer> {
-  const asker = { ...who, trail: newTrail() }
-  const endRecord = beginRecord('elasticsearch', asker)
-  const answer = await searchOne(search, asker, options)
-  // Those of the last search of a body are told: they count them all.
-  trail.standings = asker.trail.standings
-  const body = encode(answer)
-  const ended =
-    'error' in answer ? { rows: 0, reason: answer.error.reason } : { rows: answer.hits.hits.length }
-  options.noteQuery(endRecord({ ...ended, bytes: body.length }))
-  return body
+/** Scopes, prices and charges a search, and notes it in the trail. Throws a `Refusal` or a `SearchError`. */
+export async function admitSearch(
+  { indices, request }: OneSearch,
+  asker: Asker,
+  { limiter, now = Date.now }: SearchOptions,
+): Promise<ScopedSearch> {
+  const { tenant, deployments, trail } = asker
+  const scoped = scopeSearch(request, { tenant, deployments })
+  trail.text = () => JSON.stringify({ index: indices, ...printSearch(scoped) })
+  trail.cost = costOfSearch(request, { nowMs: now() }).units
+  await limiter.charge(asker, 'logs')
+  return { indices, request: scoped, sort: request.sort }
 }
 
-/** The same as it is. */
+/** Asks the store, when it is the asker's turn. Throws a `Refusal`, a `SearchError` or the store's `WarrenError`. */
+export async function askLogs(
+  { indices, request, sort }: ScopedSearch,
+  asker: Asker,
+  options: Pick<SearchOptions, 'logStore' | 'askStore' | 'now'>,
+): Promise<SearchAnswer> {
+  const { tenant, deployments, trail, share } = asker
+  const { logStore, askStore, now = Date.now } = options
+  const ask = async (signal: AbortSignal) => {
+    const streams = await streamsOf({ indices, tenant, signal }, options)
+    return logStore.search({ tenant, streams, request, nowMs: now(), share, signal })
+  }
+  const answer = await askStore(asker, { store: 'logs', cost: trail.cost, ask, isOverload })
+  return deployments === undefined ? answer : withoutPlaces(answer, { sort })
+}
+
+/** What the asker is answered instead. */
+export function failureOf(
+  thrown: unknown,
+  { share }: Asker,
+  { log }: Pick<SearchOptions, 'log'>,
+): SearchFailure {
+  const error = share === undefined ? thrown : share.explain(thrown)
+  const failure = toFailure(error)
+  if (failure.status === 500) log.error('a search failed', { error: reasonOf(error) })
+  return failure
+}
+
+/** One search as its tenant may ask it, asked of the store. Never throws: what goes wrong is the answer. */
 export async function searchOne(
-  { indices, request }: OneSearch,
+  search: OneSearch,
   asker: Asker,
   options: SearchOptions,
 ): Promise<SearchAnswer> {
-  const { tenant, deployments, trail, share } = asker
-  const { logStore, askStore, limiter, log, now = Date.now } = options
   try {
-    const scoped = scopeSearch(request, { tenant, deployments })
-    trail.text = () => JSON.stringify({ index: indices, ...printSearch(scoped) })
-    trail.cost = costOfSearch(request, { nowMs: now() }).units
-    await limiter.charge(asker, 'logs')
-    const ask = async (signal: AbortSignal) => {
-      const streams = await streamsOf({ indices, tenant, signal }, options)
-      return logStore.search({ tenant, streams, request: scoped, nowMs: now(), share, signal })
-    }
-    const answer = await askStore(asker, { store: 'logs', cost: trail.cost, ask, isOverload })
-    return deployments === undefined ? answer : withoutPlaces(answer, request)
+    return await askLogs(await admitSearch(search, asker, options), asker, options)
   } catch (thrown) {
-    const error = share === undefined ? thrown : share.explain(thrown)
-    const failure = toFailure(error)
-    if (failure.status === 500) log.error('a search failed', { error: reasonOf(error) })
-    return failure
+    return failureOf(thrown, asker, options)
   }
 }
 

@@ -2,8 +2,10 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Registry } from 'prom-client'
 import type { ApiSettings } from '../../settings.ts'
 import type { AskStore } from '../ask-store.ts'
+import type { WholeAnswers } from '../cache/asked-once.ts'
 import { cachedQuery } from '../cache/cached-query.ts'
 import { countAnswers } from '../cache/count-answers.ts'
+import { halfOf } from '../cache/kept-limits.ts'
 import type { LateData } from '../cache/late-data.ts'
 import { mergedQuery } from '../cache/merged-query.ts'
 import type { SharedExtents } from '../cache/shared-extents.ts'
@@ -19,6 +21,8 @@ export interface AnswerChainOptions {
   readonly askStore: AskStore
   readonly price: Price
   readonly cache: ApiSettings['queries']['cache']
+  /** Absent: the cache is off. */
+  readonly kept: WholeAnswers | undefined
   /** Absent: the store keeps none. */
   readonly rollups?: RollupOptions | undefined
   readonly lateData?: LateData | undefined
@@ -35,23 +39,16 @@ const withRollups = (ask: MakeAnswer, { rollups }: AnswerChainOptions): MakeAnsw
 
 /** From a client's question to the store: the answers of this moment, what only rollups have, the buckets that are over, what needs no store, the store. */
 export function answerChain(options: AnswerChainOptions): AnswerQuery {
-  const { metricStore, askStore, cache, lateData, shared, metrics, now } = options
+  const { metricStore, askStore, cache, kept, lateData, shared, metrics, now } = options
   const asked = withOwnDatabases(fromStore(metricStore, askStore, options.price))
-  if (cache.maxBytes === 0) return withRollups(asked, options)
-  // Half of the memory for whole answers, half for buckets.
-  const limits = {
-    maxBytes: cache.maxBytes / 2,
-    maxBytesPerTenant: Math.min(cache.maxBytesPerTenant, cache.maxBytes) / 2,
-  }
+  if (kept === undefined) return withRollups(asked, options)
   const merged =
     lateData === undefined
       ? asked
-      : mergedQuery(asked, { ...cache, ...limits, lateData, shared, now })
+      : mergedQuery(asked, { ...cache, ...halfOf(cache), lateData, shared, now })
   const rolled = withRollups(merged, options)
   return cachedQuery(rolled, {
-    ...limits,
-    onAnswer: countAnswers(metrics),
-    now,
-    room: options.room,
+    ...{ kept, now, room: options.room },
+    onAnswer: countAnswers(metrics, 'metric'),
   })
 }

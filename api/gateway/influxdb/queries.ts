@@ -10,6 +10,7 @@ import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
 import type { LiveLimits } from '../limits/live-limits.ts'
 import { rateLimitHeaders, setRateLimits } from '../limits/standing.ts'
+import { holdWhile } from '../memory/hold-while.ts'
 import type { RoomShare } from '../memory/room-share.ts'
 import { minPackedBytes } from '../send-body.ts'
 import { cutWhenSlow, sendPieces } from '../send-pieces.ts'
@@ -186,14 +187,6 @@ class Queries {
 
 const bytesOf = (content: Content): number =>
   isLarge(content) ? content.reduce((sum, { length }) => sum + length, 0) : content.length
-
-/** What the answer has of the memory it has until the client has it, or has left. */
-function holdWhile(response: ServerResponse, share: RoomShare): void {
-  if (share.bytes === 0) return
-  const letGo = share.hold()
-  if (response.destroyed) letGo()
-  else response.once('close', letGo)
-}
 
 interface ShapeOptions {
   readonly maxBytes: number
