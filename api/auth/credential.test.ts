@@ -18,7 +18,7 @@ it.each([
   [basic('anyone:wrn_x'), token],
   [basic('pässword:ä'), { kind: 'password', user: 'pässword', password: 'ä' }],
   [basic('no colon'), unreadable],
-  ['Token nonsense', unreadable],
+  ['Token nonsense', { kind: 'token', secret: 'nonsense' }],
   [apiKey('any:wrn_x'), token],
   ['ApiKey wrn_x', token],
   ['ApiKey abc', unreadable],

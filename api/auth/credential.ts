@@ -33,7 +33,10 @@ export function parseAuthorization(header: string | undefined): Credential | und
     case 'bearer':
       return { kind: 'token', secret: rest }
     case 'token':
-      return rest.startsWith(tokenPrefix) ? { kind: 'token', secret: rest } : fromPair(rest)
+      // A pair has a colon; what has none is a token that is not known.
+      return rest.startsWith(tokenPrefix) || !rest.includes(':')
+        ? { kind: 'token', secret: rest }
+        : fromPair(rest)
     case 'apikey':
       return fromApiKey(rest)
     case 'basic':

@@ -2,6 +2,7 @@ import { deadLetterCodes } from '@warren/contracts/dead-letter'
 import type { DeadLetterWish } from '@warren/contracts/http/dead-letters'
 import { type Command, Option } from 'commander'
 import { type ApiOptions, withApiOptions } from '../api/config.ts'
+import { moment } from '../option-values.ts'
 
 export const deadLettersPath = '/api/v1/dead-letters'
 
@@ -25,10 +26,14 @@ export const withFilter = (command: Command): Command =>
     .addOption(new Option('--stream <stream>', 'only of this stream').choices(['metrics', 'logs']))
     .addOption(new Option('--code <code>', 'only with this code').choices(deadLetterCodes))
     .option('--text <text>', 'only with this in the reason')
-    .option('--first-seen-from <time>', 'first refused then or later, as 2026-03-03T12:00:00Z')
-    .option('--first-seen-to <time>', 'first refused then or earlier')
-    .option('--last-seen-from <time>', 'last refused then or later')
-    .option('--last-seen-to <time>', 'last refused then or earlier')
+    .option(
+      '--first-seen-from <time>',
+      'first refused then or later, as 2026-03-03T12:00:00Z',
+      moment,
+    )
+    .option('--first-seen-to <time>', 'first refused then or earlier', moment)
+    .option('--last-seen-from <time>', 'last refused then or later', moment)
+    .option('--last-seen-to <time>', 'last refused then or earlier', moment)
     .option('--replay <id>', 'only what came back from this replay')
 
 export const withOutput = (command: Command): Command =>

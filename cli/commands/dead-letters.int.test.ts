@@ -68,6 +68,10 @@ it('shows, edits and sends again', async () => {
   expect(sent.stderr).toContain('done: 1 of 1 sent')
   expect((await warren('list', '--text', 'FIELDS')).stdout).toContain('0 shown')
   expect((await warren('replay', '--all')).stdout).toMatch(/done: 0 of 0 sent/)
+  await expect(warren('replay', 'one')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('1 of 1 named letters are not there'),
+  })
   await rm(folder, { recursive: true })
 })
 
@@ -85,4 +89,12 @@ it('lists what could not be stored, and deletes it when told twice', async () =>
   expect((await warren('purge', '--yes', '--stream', 'logs')).stdout).toBe('0 deleted\n')
   expect((await warren('purge', '--yes', '--stream', 'metrics')).stdout).toBe('1 deleted\n')
   await expect(warren('list', '--code', 'absent')).rejects.toMatchObject({ code: 2 })
+  for (const [option, value, words] of [
+    ['--limit', '1001', 'It is a whole number from 1 to 1000.'],
+    ['--last-seen-from', 'yesterday', 'It is a time as 2026-03-03T12:00:00Z.'],
+  ] as const)
+    await expect(warren('list', option, value)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`argument '${value}' is invalid. ${words}`),
+    })
 })

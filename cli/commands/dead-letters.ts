@@ -10,6 +10,7 @@ import type { Command } from 'commander'
 import { createApiClient } from '../api/client.ts'
 import { findApi } from '../api/config.ts'
 import { ExitError } from '../exit-error.ts'
+import { wholeNumber } from '../option-values.ts'
 import { ending, print, toShown } from '../terminal.ts'
 import {
   deadLettersPath,
@@ -32,7 +33,7 @@ function itemText(item: string): string {
   return text.length > shownItem ? `${text.slice(0, shownItem)}…` : text
 }
 
-type ListOptions = FilterOptions & OutputOptions & { limit: string; cursor?: string; json: boolean }
+type ListOptions = FilterOptions & OutputOptions & { limit: number; cursor?: string; json: boolean }
 
 async function list(options: ListOptions): Promise<number> {
   const client = createApiClient(findApi(options))
@@ -108,7 +109,12 @@ function addChanges(command: Command): void {
     .action(ending(edit))
   withOutput(withFilter(command.command('replay [ids...]')))
     .description('send the letters of the filter again, or those named, and show how far it is')
-    .option('--per-second <count>', 'at most so many a second', String(defaultReplayPerSecond))
+    .option(
+      '--per-second <count>',
+      'at most so many a second, 1 to 10000',
+      wholeNumber(1, 10_000),
+      defaultReplayPerSecond,
+    )
     .option('--all', 'every letter of the tenant: needed without ids and filter', false)
     .option('--no-wait', 'do not wait for its end')
     .action(ending(replay))
@@ -125,7 +131,7 @@ export function addDeadLetters(program: Command): void {
     .description('see, edit, send again and delete items that could not be stored')
   withOutput(withFilter(command.command('list')))
     .description('newest first, with the reason')
-    .option('-n, --limit <count>', 'at most so many, 1 to 1000', '20')
+    .option('-n, --limit <count>', 'at most so many, 1 to 1000', wholeNumber(1, 1000), 20)
     .option('--cursor <cursor>', 'go on where a list ended')
     .option('--json', 'as -o json', false)
     .action(ending(list))

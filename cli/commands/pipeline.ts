@@ -42,7 +42,11 @@ function rulesOf(named: string | undefined, { poller, dataDir }: UpConfig): Rule
 
 function senderOf({ key, tenant, deployment }: TestOptions) {
   const sender = parseSenderKey(key ?? toRoutingKey(tenant, deployment))
-  if (sender === undefined) throw new ExitError('usage', `${key} names no tenant`)
+  if (sender === undefined)
+    throw new ExitError(
+      'usage',
+      `--key ${JSON.stringify(key)} names no tenant: it is TENANT.DEPLOYMENT.SOURCE, - for none`,
+    )
   return { tenant: sender.tenant, deployment: sender.deployment }
 }
 

@@ -9,9 +9,11 @@ import { type FilterOptions, filterOf, type OutputOptions } from './dead-letter-
 
 const path = '/api/v1/dead-letter-replays'
 const lookMs = 500
+/** What is refused once more comes back a moment after it was sent, if no backlog waits before it. */
+const settleMs = 2000
 
 interface ReplayOptions extends FilterOptions, OutputOptions {
-  readonly perSecond: string
+  readonly perSecond: number
   readonly all: boolean
   readonly wait: boolean
 }
@@ -39,11 +41,17 @@ function createProgress() {
 async function follow(client: ApiClient, begun: Replay, tenant: string | undefined) {
   const show = createProgress()
   let replay = begun
+  const look = () => client.read(replaySchema, { path: `${path}/${begun.id}`, query: { tenant } })
   for (;;) {
     show(replay)
     if (replay.state !== 'running') break
     await sleep(lookMs)
-    replay = await client.read(replaySchema, { path: `${path}/${replay.id}`, query: { tenant } })
+    replay = await look()
+  }
+  if (replay.sent > 0) {
+    await sleep(settleMs)
+    replay = await look()
+    show(replay)
   }
   if (process.stderr.isTTY) say('')
   return replay
@@ -59,10 +67,24 @@ export async function replay(ids: readonly string[], options: ReplayOptions): Pr
   const body = {
     ...filter,
     ...(ids.length === 0 ? {} : { ids }),
-    perSecond: Number(options.perSecond),
+    perSecond: options.perSecond,
   }
   const begun = await client.read(replaySchema, { method: 'POST', path, body })
   const last = options.wait ? await follow(client, begun, tenant) : begun
   print(options.output === 'json' ? JSON.stringify(last) : `replay ${last.id} ${toLine(last)}`)
-  return last.skipped > 0 || last.state === 'cancelled' ? exitCodes.failure : exitCodes.ok
+  const problems = problemsOf(last, ids.length)
+  for (const problem of problems) say(`warren: ${problem}`)
+  return problems.length > 0 || last.state === 'cancelled' ? exitCodes.failure : exitCodes.ok
+}
+
+/** What did not become of it as its user may believe. */
+function problemsOf({ id, total, skipped, returned }: Replay, named: number): readonly string[] {
+  const absent = named - total
+  return [
+    ...(absent > 0 ? [`${absent} of ${named} named letters are not there (any more)`] : []),
+    ...(skipped > 0 ? [`${skipped} could not be sent and stay as they are`] : []),
+    ...(returned > 0
+      ? [`${returned} were refused once more: warren dead-letters list --replay ${id}`]
+      : []),
+  ]
 }

@@ -26,4 +26,10 @@ it('shows and sets how long points, their rollups and log records are kept', asy
   metrics, 1 hour     1825 days
   logs                14 days
 `)
+  await expect(retention('set', '--metrics', '0')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      "argument '0' is invalid. It is a whole number from 1 to 36500.",
+    ),
+  })
 })

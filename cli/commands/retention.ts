@@ -1,12 +1,19 @@
-import { type RetentionBody, retentionSchema } from '@warren/contracts/http/retention'
+import {
+  maxRetentionDays,
+  type RetentionBody,
+  retentionSchema,
+} from '@warren/contracts/http/retention'
 import { exitCodes } from '@warren/platform/exit-codes'
 import type { Command } from 'commander'
 import { createApiClient } from '../api/client.ts'
 import { type ApiOptions, findApi, withApiOptions } from '../api/config.ts'
 import { ExitError } from '../exit-error.ts'
+import { wholeNumber } from '../option-values.ts'
 import { ending, print } from '../terminal.ts'
 
 const path = '/api/v1/retention'
+
+const days = wholeNumber(1, maxRetentionDays)
 
 interface RetentionOptions extends ApiOptions {
   readonly tenant?: string
@@ -14,10 +21,10 @@ interface RetentionOptions extends ApiOptions {
 }
 
 interface Wishes extends RetentionOptions {
-  readonly metrics?: string
-  readonly metrics5m?: string
-  readonly metrics1h?: string
-  readonly logs?: string
+  readonly metrics?: number
+  readonly metrics5m?: number
+  readonly metrics1h?: number
+  readonly logs?: number
 }
 
 const withRetentionOptions = (command: Command): Command =>
@@ -45,12 +52,6 @@ const readKept = (options: RetentionOptions): Promise<RetentionBody> =>
 
 const show = async (options: RetentionOptions) => tell(await readKept(options), options)
 
-function daysOf(text: string | undefined, present: number): number {
-  if (text === undefined) return present
-  if (!/^\d{1,5}$/.test(text)) throw new ExitError('usage', `${text} is no number of days`)
-  return Number(text)
-}
-
 async function set(options: Wishes): Promise<number> {
   const { metrics, metrics5m, metrics1h, logs, tenant } = options
   if ([metrics, metrics5m, metrics1h, logs].every((days) => days === undefined))
@@ -60,10 +61,10 @@ async function set(options: Wishes): Promise<number> {
     )
   const present = await readKept(options)
   const body = {
-    metricsDays: daysOf(metrics, present.metricsDays),
-    metrics5mDays: daysOf(metrics5m, present.metrics5mDays),
-    metrics1hDays: daysOf(metrics1h, present.metrics1hDays),
-    logsDays: daysOf(logs, present.logsDays),
+    metricsDays: metrics ?? present.metricsDays,
+    metrics5mDays: metrics5m ?? present.metrics5mDays,
+    metrics1hDays: metrics1h ?? present.metrics1hDays,
+    logsDays: logs ?? present.logsDays,
   }
   const call = { method: 'PUT', path, query: { tenant }, body } as const
   return tell(await createApiClient(findApi(options)).read(retentionSchema, call), options)
@@ -77,9 +78,9 @@ export function addRetention(program: Command): void {
     .action(ending(show))
   withRetentionOptions(command.command('set'))
     .description('what is older goes within minutes, for good')
-    .option('--metrics <days>', 'whole days that metrics are kept as they came')
-    .option('--metrics-5m <days>', 'whole days that their rollups to 5 minutes are kept')
-    .option('--metrics-1h <days>', 'whole days that their rollups to 1 hour are kept')
-    .option('--logs <days>', 'whole days that log records are kept')
+    .option('--metrics <days>', 'whole days that metrics are kept as they came', days)
+    .option('--metrics-5m <days>', 'whole days that their rollups to 5 minutes are kept', days)
+    .option('--metrics-1h <days>', 'whole days that their rollups to 1 hour are kept', days)
+    .option('--logs <days>', 'whole days that log records are kept', days)
     .action(ending(set))
 }

@@ -110,7 +110,7 @@ redaction: { own: [{ name: x, pattern: '(' }] }`
   expect(() => parseRules(text, 'a.yaml')).toThrow(
     expect.objectContaining({
       message: expect.stringMatching(
-        /^invalid rules in a\.yaml\n[\s\S]*tags\[0\]\.rename\.a: tenant[\s\S]*tags\[1\]\.deney: unknown key; did you mean tags\.1\.deny[\s\S]*series\.limit:[\s\S]*series\.limits: unknown key; did you mean[\s\S]*redaction\.own\[0\]\.pattern: not RE2/,
+        /^invalid rules in a\.yaml\n[\s\S]*tags\[0\]\.rename\.a: tenant[\s\S]*tags\[1\]\.deney: unknown key; did you mean tags\[1\]\.deny[\s\S]*series\.limit:[\s\S]*series\.limits: unknown key; did you mean[\s\S]*redaction\.own\[0\]\.pattern: not RE2/,
       ),
     }),
   )

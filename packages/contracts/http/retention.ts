@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { tenantSchema } from '../names.ts'
 
 /** A hundred years. */
-const maxDays = 36_500
-const days = z.int().min(1).max(maxDays)
+export const maxRetentionDays = 36_500
+const days = z.int().min(1).max(maxRetentionDays)
 
 const kept = {
   metricsDays: days.describe('Whole days that metrics are kept as they came'),

@@ -16,6 +16,8 @@ export interface Wording {
   /** What an unknown key is called. */
   readonly key: string
   readonly nameOf: (path: readonly string[]) => string
+  /** Of a path alone; dots between its keys unless said. */
+  readonly pathOf?: (path: readonly string[]) => string
 }
 
 /** One error (fatal) that lists every problem. */
@@ -43,10 +45,11 @@ function toProblems(issue: z.core.$ZodIssue, schema: JsonSchema, wording: Wordin
     const at = path.length === 0 ? '' : `${wording.nameOf(path)}: `
     return [`${at}${issue.message}`]
   }
+  const { pathOf = (keys) => keys.join('.') } = wording
   const known = keysOf(schemaAt(schema, path) ?? {})
   return issue.keys.map((key) => {
     const meant = nearest(key, known)
-    const hint = meant === undefined ? '' : `; did you mean ${[...path, meant].join('.')}?`
+    const hint = meant === undefined ? '' : `; did you mean ${pathOf([...path, meant])}?`
     return `${wording.nameOf([...path, key])}: unknown ${wording.key}${hint}`
   })
 }
