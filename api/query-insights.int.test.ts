@@ -83,6 +83,23 @@ it('finds a query by what its error says in a panel', async () => {
   }
 })
 
+it('shows what could not be read as it was sent, without its secrets', async () => {
+  for (const [path, wanted] of [
+    [
+      'db=warren&q=SELECT nonsense WHERE "token" = \'hunter2',
+      'SELECT nonsense WHERE "token" = <secret>',
+    ],
+    ['db=warren&q=DROP MEASUREMENT cpu', 'DROP MEASUREMENT cpu'],
+    ['db=telegraf&q=SHOW MEASUREMENTS', ''],
+  ] as const) {
+    const answer = await warren.fetch(`/gateway/influxdb/query?${path}`, as('a'))
+    const id = answer.headers.get('x-request-id')
+    expect(await insights('a', `/requests/${id}`)).toMatchObject({
+      body: { items: [{ requestId: id, state: 'refused', text: wanted }] },
+    })
+  }
+})
+
 it('lets admins alone see other tenants, and writers nothing', async () => {
   expect(await insights('admin', '?tenant=*&by=tenant')).toMatchObject({ status: 200 })
   for (const wish of ['?tenant=b', '?tenant=*'])

@@ -84,7 +84,8 @@ describe.runIf(hasBrowser)('the console', () => {
       const answer = await fetch(url, { headers: { 'x-warren-console': '1' } })
       return answer.headers.get('x-request-id')
     }, path)
-    await page.getByLabel('Request id').fill(id ?? '')
+    // As a panel shows it.
+    await page.getByLabel('Request id').fill(`not authorized to do that (request ${id})`)
     await page.getByLabel('Request id').press('Enter')
     await page
       .getByRole('article', { name: `Request ${id}` })

@@ -3,7 +3,7 @@ import type { Standing } from './limits/standing.ts'
 
 /** What becomes of one query on its way, noted by those that it passes. One a query: a body of several searches has several. */
 export interface Trail {
-  /** Prints the scoped tree; empty until the query has been read. */
+  /** Prints the scoped tree; until the query has been read, it as it was sent. */
   text: () => string
   /** What `text` holds on to is no more than some kilobytes. */
   isTextLight?: boolean | undefined

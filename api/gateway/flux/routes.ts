@@ -153,6 +153,7 @@ function query(options: FluxOptions): RequestHandler {
     const asker = askerOf(request.headers, { principal, requestId, signal })
     const endRecord = beginRecord('flux', asker)
     const send = (body: AsyncIterable<Uint8Array>) => sendCsv(request, response, body)
+    asker.trail.text = () => text
     try {
       const parsed = readProgram(text)
       if (listsBuckets(parsed)) {

@@ -14,6 +14,7 @@ import { holdWhile } from '../memory/hold-while.ts'
 import type { RoomShare } from '../memory/room-share.ts'
 import { minPackedBytes } from '../send-body.ts'
 import { cutWhenSlow, sendPieces } from '../send-pieces.ts'
+import type { Trail } from '../trail.ts'
 import { type AnswerType, acceptedType } from './accepted-type.ts'
 import { compress } from './answer-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
@@ -81,13 +82,13 @@ class Queries {
 
   async answer(call: QueryCall): Promise<void> {
     const { request, response, principal, requestId } = call
-    const { read, shape } = this.#toRead(call)
     const { noteQuery, limiter, deadlineMs, room } = this.#options
     const signal = signalOf(response, deadlineMs)
     const share = room.open({ signal })
     const asker = askerOf(request.headers, { principal, requestId, signal, share })
     const endRecord = beginRecord('influxql', asker)
     try {
+      const { read, shape } = this.#toRead(call, asker.trail)
       const answer = await this.#run(read, asker)
       holdWhile(response, answer.share ?? share)
       const answered = await this.#toShape(answer, shape, share)
@@ -112,8 +113,8 @@ class Queries {
     }
   }
 
-  /** What the call asks, to be read: only its parameters are looked at before it is on record. */
-  #toRead({ request, address, form, principal }: QueryCall) {
+  /** What the call asks, to be read; on record is how it is written, until it has been. */
+  #toRead({ request, address, form, principal }: QueryCall, trail: Trail) {
     const type = acceptedType(request.headers)
     const { now = Date.now } = this.#options
     const nowNs = BigInt(now()) * 1_000_000n
@@ -121,6 +122,7 @@ class Queries {
     const known = mayBeKnown ? this.#stencils.read(address, principal, nowNs) : undefined
     if (known !== undefined) return { read: () => known, shape: { type, pretty: false } }
     const { pretty, ...parameters } = readParameters(address, form)
+    trail.text = () => parameters.text
     // CSV has nanoseconds where no unit is asked for.
     const epoch = parameters.epoch ?? (type === 'application/json' ? undefined : 'ns')
     const asked = { ...parameters, pretty, epoch }

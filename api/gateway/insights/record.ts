@@ -12,7 +12,7 @@ export type QueryState = CacheState | 'refused' | 'error'
 export interface QueryRecord {
   readonly asker: Omit<Asker, 'signal' | 'trail'>
   readonly protocol: QueryProtocol
-  /** Prints the scoped tree; empty where the query could not be read. Of any length. */
+  /** Prints the scoped tree, or where the query could not be read what was sent. Of any length. */
   readonly text: () => string
   /** What `text` holds on to is no more than some kilobytes: it may be printed later. */
   readonly isTextLight?: boolean | undefined

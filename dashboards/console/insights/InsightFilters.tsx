@@ -11,6 +11,10 @@ interface InsightFiltersProps {
   readonly onChange: SetWish
 }
 
+/** The id alone, or an error of a panel that ends with it. */
+const idOf = (text: string): string =>
+  /\(request ([\w-]+)\)/.exec(text)?.[1] ?? text.trim().slice(0, 128)
+
 /** Looks for what a panel, or an answer's header, names. */
 function RequestBox({ wish, onChange }: InsightFiltersProps) {
   const [draft, setDraft] = useState(wish.request)
@@ -18,14 +22,13 @@ function RequestBox({ wish, onChange }: InsightFiltersProps) {
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        onChange('request', draft.trim())
+        onChange('request', idOf(draft))
       }}
     >
       <TextInput
         label="Request id"
-        placeholder="as X-Request-Id says it"
+        placeholder="or the error of the panel, which names it"
         value={draft}
-        maxLength={128}
         onChange={(event) => setDraft(event.currentTarget.value)}
         w={300}
       />
