@@ -100,6 +100,32 @@ it('shows what could not be read as it was sent, without its secrets', async () 
   }
 })
 
+it('shows searches that could not be read, each of a body, or a body once', async () => {
+  const post = (path: string, body: string) =>
+    warren.fetch(`/gateway/elasticsearch/${path}`, {
+      ...{ method: 'POST', body },
+      ...as('a', { 'content-type': 'application/x-ndjson' }),
+    })
+  const wild = '{"query":{"query_string":{"query":"*oops"}}}'
+  const start = expect.stringMatching(/^a wildcard at the start of \[\*oops\]/)
+  const answers = [
+    { answer: await post('_msearch', `{}\n${wild}\n{}\n{"size":0}\n`), reasons: [start, null] },
+    { answer: await post('_search', wild), reasons: [start] },
+    {
+      answer: await post('_msearch', '{}\n{}\n{}\n'),
+      reasons: [expect.stringContaining('pairs of lines')],
+    },
+  ]
+  for (const { answer, reasons } of answers) {
+    const id = answer.headers.get('x-request-id')
+    const { body } = await insights('a', `/requests/${id}`)
+    const { items } = body as { items: { reason: string | null; text: string }[] }
+    const byReason = items.toSorted((one) => (one.reason === null ? 1 : -1))
+    expect(byReason.map(({ reason }) => reason)).toEqual(reasons)
+    expect(byReason[0]?.text).toMatch(/oops|^\{\}\n/)
+  }
+})
+
 it('lets admins alone see other tenants, and writers nothing', async () => {
   expect(await insights('admin', '?tenant=*&by=tenant')).toMatchObject({ status: 200 })
   for (const wish of ['?tenant=b', '?tenant=*'])

@@ -10,7 +10,11 @@ import type { SearchRequest } from './tree.ts'
 /** One search of an `_msearch` body, or why it is refused; the others live on. */
 export type MsearchItem =
   | { readonly indices: readonly string[]; readonly request: SearchRequest }
-  | { readonly failure: SearchFailure }
+  | {
+      readonly failure: SearchFailure
+      /** The search as it was sent. */
+      readonly text?: string
+    }
 
 /** Header keys that choose neither data nor meaning: read and dropped. */
 const harmless = [
@@ -76,7 +80,7 @@ function toItem({ header, search, pathIndex }: Pair): MsearchItem {
     const indices = parseHeader(header)
     return { indices: indices ?? toExpressions(pathIndex ?? ''), request: parseSearchText(search) }
   } catch (error) {
-    if (error instanceof SearchError) return { failure: toSearchFailure(error) }
+    if (error instanceof SearchError) return { failure: toSearchFailure(error), text: search }
     throw error
   }
 }

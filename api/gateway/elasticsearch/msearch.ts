@@ -10,6 +10,7 @@ import {
   type SearchReply,
   toPiece,
 } from './recorded-search.ts'
+import { unreadSearch } from './unread-search.ts'
 
 export interface Msearch {
   readonly body: Uint8Array
@@ -19,6 +20,8 @@ export interface Msearch {
 }
 
 const lineFeed = 0x0a
+/** Bytes of a body that could not be read, on record. */
+const mostShown = 4096
 
 /** How many searches a body holds that cannot be told apart: pairs of lines, at least one. */
 function countSearches(body: Uint8Array): number {
@@ -38,7 +41,10 @@ function readItems({ body, index, refusal }: Msearch): readonly MsearchItem[] {
     return parseMsearch(body, index)
   } catch (error) {
     if (!(error instanceof SearchError || error instanceof Refusal)) throw error
-    return Array.from({ length: countSearches(body) }, () => ({ failure: toFailure(error) }))
+    const failure = toFailure(error)
+    const all: MsearchItem[] = Array.from({ length: countSearches(body) }, () => ({ failure }))
+    // One stands for all on record.
+    return all.with(0, { failure, text: Buffer.from(body.subarray(0, mostShown)).toString() })
   }
 }
 
@@ -64,10 +70,11 @@ export function runMsearch(
   asker: Asker,
   options: RecordedSearchOptions & { readonly reply: SearchReply },
 ): Promise<readonly Piece[]> {
-  const answers = readItems(msearch).map(async (item) =>
-    'failure' in item
-      ? toPiece(item.failure, asker.requestId)
-      : recordedSearch(item, asker, options),
-  )
+  const answers = readItems(msearch).map(async (item) => {
+    if (!('failure' in item)) return recordedSearch(item, asker, options)
+    const { failure, text } = item
+    if (text === undefined) return toPiece(failure, asker.requestId)
+    return unreadSearch({ failure, text }, asker, options)
+  })
   return Promise.all(answers)
 }

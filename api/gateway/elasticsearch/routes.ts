@@ -5,6 +5,7 @@ import { decodeBody } from '@warren/searchdsl/decode-body'
 import { malformed, SearchError } from '@warren/searchdsl/errors'
 import { toExpressions } from '@warren/searchdsl/parse-msearch'
 import { parseSearchText } from '@warren/searchdsl/parse-search'
+import type { SearchRequest } from '@warren/searchdsl/tree'
 import { recordFields } from '@warren/stores/logs/log-store'
 import express, {
   type ErrorRequestHandler,
@@ -44,6 +45,7 @@ import {
   SearchReply,
 } from './recorded-search.ts'
 import { askLogs, streamsOf } from './search-one.ts'
+import { type UnreadSearch, unreadSearch } from './unread-search.ts'
 import { readParameters } from './url-parameters.ts'
 import { wantedFields } from './wanted-fields.ts'
 
@@ -105,14 +107,28 @@ async function msearch(call: Call): Promise<Reply> {
   return { status: 200, pieces: aroundAnswers(searches, tookMs), searches }
 }
 
+type ReadSearch = { readonly request: SearchRequest } | Pick<UnreadSearch, 'failure'>
+
+function readSearch(text: string): ReadSearch {
+  try {
+    return { request: parseSearchText(text) }
+  } catch (error) {
+    if (error instanceof SearchError) return { failure: toFailure(error) }
+    throw error
+  }
+}
+
 async function search(call: Call): Promise<Reply> {
   const { endpoint, asker, hold, options } = call
   readParameters(call.request, endpoint.name)
   const text = decodeBody(bodyOf(call))
-  const request = parseSearchText(text.trim() === '' ? '{}' : text)
   const indices = toExpressions(endpoint.index ?? '')
   const reply = new SearchReply('_search', options.maxAnswerBytes, hold)
-  const piece = await recordedSearch({ indices, request }, asker, { ...options, reply })
+  const read = readSearch(text.trim() === '' ? '{}' : text)
+  const piece =
+    'failure' in read
+      ? unreadSearch({ ...read, text }, asker, options)
+      : await recordedSearch({ indices, ...read }, asker, { ...options, reply })
   return { status: piece.status, pieces: [piece], searches: [piece] }
 }
 
