@@ -1,5 +1,6 @@
 import type { Value } from '@warren/influxql/result'
 import { toValue } from '../influxdb/encode.ts'
+import { type NumberColumn, printNumberRows } from '../influxdb/number-rows/number-rows.ts'
 import { valueAt } from './column.ts'
 import type { Stretch, StretchSeries } from './stretch.ts'
 
@@ -40,10 +41,46 @@ function rowText(
   return shown.isNone && isEmpty ? '' : `${text}]`
 }
 
-export function rowsText(
+type Frame = Pick<Stretch, 'startMs' | 'stepMs'>
+type Asked = Buckets & { readonly shown: Shown }
+
+export const rowsText = (series: StretchSeries, frame: Frame, asked: Asked): RowsText =>
+  numbersText(series, frame, asked) ?? anyRowsText(series, frame, asked)
+
+/** Of fewer rows it takes as long to hand them over as to print them. */
+const leastRows = 16
+
+/** Undefined where there are few rows, or not all that is shown are numbers and nulls. */
+function numbersText({ data }: StretchSeries, frame: Frame, asked: Asked): RowsText | undefined {
+  const { from, to, shown } = asked
+  if (to - from < leastRows || shown.isNone || shown.empties.some((value) => value !== null))
+    return undefined
+  const columns: NumberColumn[] = []
+  for (const column of data) {
+    if (!(column instanceof Float64Array)) return undefined
+    columns.push({ numbers: column.subarray(from, to) })
+  }
+  const starts = new Uint32Array(to - from + 1)
+  const text = printNumberRows({ texts: timesOf(frame, asked), columns }, starts.subarray(1))
+  return text === undefined ? undefined : { text, starts }
+}
+
+/** Times that were printed last: series of one answer have the same. */
+let known = { firstMs: 0, stepMs: 0, texts: [] as readonly string[] }
+
+function timesOf({ startMs, stepMs }: Frame, { from, to }: Buckets): readonly string[] {
+  const firstMs = startMs + from * stepMs
+  if (known.firstMs !== firstMs || known.stepMs !== stepMs || known.texts.length !== to - from) {
+    const texts = Array.from({ length: to - from }, (_, at) => `${firstMs + at * stepMs}`)
+    known = { firstMs, stepMs, texts }
+  }
+  return known.texts
+}
+
+function anyRowsText(
   series: StretchSeries,
-  { startMs, stepMs }: Pick<Stretch, 'startMs' | 'stepMs'>,
-  { from, to, shown }: Buckets & { readonly shown: Shown },
+  { startMs, stepMs }: Frame,
+  { from, to, shown }: Asked,
 ): RowsText {
   const isAscii = series.data.every((column) => column instanceof Float64Array)
   const starts = new Uint32Array(to - from + 1)

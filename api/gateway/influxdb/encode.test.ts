@@ -1,4 +1,5 @@
 import type { StatementResult } from '@warren/influxql/result'
+import { seriesOfColumns } from '@warren/influxql/result-columns'
 import { expect, it } from 'vitest'
 import { encodeResults } from './encode.ts'
 
@@ -53,4 +54,41 @@ it('is pretty without losing digits', async () => {
   const series = { name: 'm', columns: ['time', 'v'], values: [[0, 9223372036854775807n]] }
   const pretty = await encode([{ statement_id: 0, series: [series] }], { pretty: true })
   expect(pretty).toContain('                        9223372036854775807\n')
+})
+
+it('writes columns as it writes their rows', async () => {
+  const count = 5_100
+  const each = Array.from({ length: count }, (_, row) => row)
+  const numbers = Float64Array.from(each, (row) => row / 7)
+  const empty = Uint8Array.from(each, (row) => (row % 5 === 0 ? 1 : 0))
+  const times = {
+    values: each.map((row) => `2000-01-01T00:00:00.${String(row).padStart(5, '0')}Z`),
+  }
+  const seconds = { numbers: Float64Array.from(each) }
+  const small = { numbers: Float64Array.from(each, (row) => -row * 1e-9) }
+  const texts = { values: each.map((row) => (row % 2 === 0 ? `ü<${row}` : null)) }
+  const columns = ['time', 'a', 'b']
+  const series = [
+    [seconds, { numbers, empty }, small],
+    [times, small, { numbers }],
+    [times, small, { numbers }],
+    [seconds, texts, small],
+    [texts, small, small],
+  ].map((held) => seriesOfColumns({ name: 'm', columns }, { rowCount: count, columns: held }))
+  const rows = series.map(({ name = '', values }) => ({ name, columns, values }))
+  const limit = { maxBytes: 1e8 }
+  expect(await encode([{ statement_id: 0, series }], limit)).toBe(
+    await encode([{ statement_id: 0, series: rows }], limit),
+  )
+})
+
+it('refuses infinite numbers of columns', async () => {
+  const held = [
+    { numbers: Float64Array.of(1) },
+    { numbers: Float64Array.of(Number.POSITIVE_INFINITY) },
+  ]
+  const series = seriesOfColumns({ columns: ['time', 'v'] }, { rowCount: 1, columns: held })
+  await expect(encode([{ statement_id: 0, series: [series] }])).rejects.toThrow(
+    'unsupported value: +Inf',
+  )
 })

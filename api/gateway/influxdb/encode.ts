@@ -8,6 +8,7 @@ import {
   valueAt,
 } from '@warren/influxql/result-columns'
 import { Refusal } from '../../http/refusal.ts'
+import { type NumberColumn, printNumberRows } from './number-rows/number-rows.ts'
 
 /** Rows to be encoded before others have their turn. */
 export const rowsATurn = 5000
@@ -102,6 +103,7 @@ class Times {
   readonly #values: Value[] = []
   readonly #texts: string[] = []
   #column: ResultColumn | undefined
+  #from = 0
   #ofColumn: readonly string[] = []
 
   toText(value: Value, row: number): string {
@@ -116,12 +118,14 @@ class Times {
     return text
   }
 
-  /** The same of a whole column, which series share; undefined where it is too long to be kept. */
-  ofColumn(column: ResultColumn, rowCount: number): readonly string[] | undefined {
-    if (rowCount > rowsATurn) return undefined
-    if (this.#column !== column) {
+  /** The same of rows of a column, which series share. */
+  ofColumn(column: ResultColumn, { from, to }: Stretch): readonly string[] {
+    if (this.#column !== column || this.#from !== from || this.#ofColumn.length !== to - from) {
       this.#column = column
-      this.#ofColumn = Array.from({ length: rowCount }, (_, at) => toText(valueAt(column, at)))
+      this.#from = from
+      this.#ofColumn = Array.from({ length: to - from }, (_, at) =>
+        toText(valueAt(column, from + at)),
+      )
     }
     return this.#ofColumn
   }
@@ -146,33 +150,47 @@ async function addRows(pieces: Pieces, rows: readonly (readonly Value[])[]): Pro
 
 /** The same of columns: no row is made. */
 async function addColumns(pieces: Pieces, held: ResultColumns): Promise<void> {
-  const { rowCount, columns } = held
-  const times = columns[0] === undefined ? undefined : pieces.times.ofColumn(columns[0], rowCount)
-  for (let from = 0; from < rowCount; from += rowsATurn) {
-    const to = Math.min(rowCount, from + rowsATurn)
-    const text = columnsText(held, { from, to, times })
+  const [first, ...others] = held.columns
+  for (let from = 0; from < held.rowCount; from += rowsATurn) {
+    const stretch = { from, to: Math.min(held.rowCount, from + rowsATurn) }
+    const texts = first === undefined ? [] : pieces.times.ofColumn(first, stretch)
+    const text = numbersText(others, texts, stretch) ?? columnsText(others, texts, stretch)
     pieces.add(from === 0 ? text.slice(1) : text)
-    await pieces.giveWay(to - from)
+    await pieces.giveWay(stretch.to - from)
   }
 }
 
+/** Rows of a series, from the first to before the second. */
 interface Stretch {
   readonly from: number
   readonly to: number
-  /** Text of the first column, where it is known. */
-  readonly times: readonly string[] | undefined
 }
 
-/** Rows, each with a comma before it. */
-function columnsText({ columns }: ResultColumns, { from, to, times }: Stretch): string {
-  const others = times === undefined ? columns : columns.slice(1)
+/** Rows, each with a comma before it; undefined where not all of them are numbers. */
+function numbersText(
+  columns: readonly ResultColumn[],
+  texts: readonly string[],
+  { from, to }: Stretch,
+): string | undefined {
+  const parts: NumberColumn[] = []
+  for (const column of columns) {
+    if (!('numbers' in column)) return undefined
+    const empty = column.empty?.subarray(from, to)
+    parts.push({ numbers: column.numbers.subarray(from, to), empty })
+  }
+  return printNumberRows({ texts, columns: parts })
+}
+
+/** The same of any columns. */
+function columnsText(
+  columns: readonly ResultColumn[],
+  texts: readonly string[],
+  { from, to }: Stretch,
+): string {
   let text = ''
   for (let at = from; at < to; at++) {
-    let row = times?.[at] ?? ''
-    for (const column of others) {
-      if (row !== '') row += ','
-      row += toText(valueAt(column, at))
-    }
+    let row = texts[at - from] ?? ''
+    for (const column of columns) row += `,${toText(valueAt(column, at))}`
     text += `,[${row}]`
   }
   return text

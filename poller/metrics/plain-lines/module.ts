@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { openWasm, type WasmGlobal } from '@warren/platform/web-assembly'
 import { hashSeries, seriesHash } from '../../series/series-hash.ts'
-import { openWasm, type WasmGlobal } from './web-assembly.ts'
 
 /** What `assembly/index.ts` exports: places in its memory, and sizes, in bytes unless said. */
 interface Exports {
