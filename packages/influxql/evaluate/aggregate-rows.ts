@@ -13,8 +13,17 @@ import type { Points } from './points.ts'
 import { compileReference as compileRowReference } from './raw-rows.ts'
 import { typeOf } from './type-of.ts'
 
+/** By fields: each group of an answer asks for those of the same ones. */
+const known = new WeakMap<readonly Expr[], ReadonlyMap<string, Call>>()
+
 /** The calls of the fields, each once, in the order in which they are named. */
 export function callsIn(exprs: readonly Expr[]): ReadonlyMap<string, Call> {
+  const calls = known.get(exprs) ?? findCalls(exprs)
+  known.set(exprs, calls)
+  return calls
+}
+
+function findCalls(exprs: readonly Expr[]): ReadonlyMap<string, Call> {
   const calls = new Map<string, Call>()
   const visit = (expr: Expr): void => {
     if (expr.kind === 'call' && !isMathFunction(expr.name)) calls.set(printExpression(expr), expr)
@@ -73,6 +82,9 @@ function plainColumns(
   const isAligned = points.every(({ times }) => times === first?.times)
   if (first === undefined || !isAligned || fill.kind === 'number' || fill.kind === 'previous')
     return undefined
+  const [only] = exprs
+  if (only?.kind === 'call' && !isMathFunction(only.name) && exprs.length === 1)
+    return { times: first.times, columns: [first.values] }
   const byCall = new Map([...calls.keys()].map((key, slot) => [key, points[slot]?.values]))
   const columns = exprs.flatMap((expr) => {
     const values = expr.kind === 'call' ? byCall.get(printExpression(expr)) : undefined

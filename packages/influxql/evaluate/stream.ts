@@ -40,6 +40,11 @@ export function sumColumns(
   needsSums: boolean,
 ): BucketSums {
   const sums = sumsFor(starts)
+  const [first] = columns
+  if (first !== undefined && columns.length === 1) {
+    eachStretch(first, starts, (bucket, stretch) => addStretch(sums, bucket, stretch))
+    return sums
+  }
   const shared = new Map<number, ExactSum>()
   // The first series of each bucket, counted from 1.
   const owners = new Uint32Array(starts.length)

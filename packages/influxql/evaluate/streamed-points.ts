@@ -45,6 +45,12 @@ function pointsOf(
   sums: BucketSums | IntegerSums,
   { windows, starts }: Buckets,
 ): Points {
+  if (isFull(sums, starts)) {
+    const values: (number | bigint)[] = []
+    for (let bucket = 0; bucket < starts.length; bucket++)
+      values.push(bucketValue(name, sums, bucket))
+    return { times: starts, values }
+  }
   const points = { times: [] as bigint[], values: [] as (number | bigint)[] }
   for (let bucket = 0; bucket < starts.length; bucket++) {
     if (sums.counts[bucket] === 0) continue
@@ -52,6 +58,13 @@ function pointsOf(
     points.values.push(bucketValue(name, sums, bucket))
   }
   return points
+}
+
+/** Whether each bucket has a point and is named as it starts: then groups share the times. */
+function isFull({ counts }: BucketSums | IntegerSums, starts: readonly bigint[]): boolean {
+  if (starts[0] === minTimeNs) return false
+  for (let bucket = 0; bucket < starts.length; bucket++) if (counts[bucket] === 0) return false
+  return true
 }
 
 /** Rows are needed for conditions on fields, for a selected point's time and fields, and to leave out what another call needs. */

@@ -13,6 +13,8 @@ export class Windows {
   /** The range that was asked for last, and its starts: groups mostly ask for the same. */
   #last: { lowNs: bigint; maxNs: bigint; starts: readonly bigint[] } | undefined
   readonly #reversed = new Map<readonly bigint[], readonly bigint[]>()
+  /** By starts, where each has its point. */
+  readonly #full = new Map<readonly bigint[], Walk>()
 
   constructor(interval: Interval | undefined, range: TimeRange, most: number) {
     this.interval = interval
@@ -67,10 +69,17 @@ export class Windows {
     const oldest = (ascending ? points[0] : points.at(-1)) ?? 0n
     const shared =
       interval.timeZone === undefined
-        ? placed(points, this.inOrder(this.starts(range, oldest), ascending))
+        ? this.#placed(points, this.inOrder(this.starts(range, oldest), ascending))
         : undefined
     const startOf = (ns: bigint) => bucketAround(ns, interval).start
     return shared ?? walkBuckets(points, { interval, startOf, range, ascending, most: this.#most })
+  }
+
+  #placed(points: readonly bigint[], starts: readonly bigint[]): Walk | undefined {
+    if (points !== starts) return placed(points, starts)
+    const walk = this.#full.get(starts) ?? { times: starts, positions: [...starts.keys()] }
+    this.#full.set(starts, walk)
+    return walk
   }
 
   /** The bucket that holds a time; without an interval the whole range. */
