@@ -76,6 +76,7 @@ const call = fc.oneof(
     arbitrary: one(
       ...['mean(host)', 'max(region)', 'last(host)', 'last(host) + mean(usage)'],
       ...['max(up::boolean)', 'count(region) + sum(usage)'],
+      ...['median(host::string)', 'stddev(rack::tag)', 'last(up::boolean) % count(region)'],
     ),
   },
 )
@@ -174,6 +175,8 @@ const source = fc.oneof(
       '(SELECT * FROM /.*/)',
       '(SELECT usage, host, state FROM cpu)',
       '(SELECT last(host) AS idle, max(usage) AS usage FROM cpu GROUP BY time(5m), region)',
+      '(SELECT count(region) AS usage, last(host) AS idle FROM cpu GROUP BY time(10m), host fill(0))',
+      '(SELECT first(up::boolean) AS up, first(usage) FROM cpu, mem GROUP BY time(5m) fill(previous))',
     ),
   },
 )
