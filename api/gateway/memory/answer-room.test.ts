@@ -54,6 +54,15 @@ it('has what large answers leave collected, each time that it is much', async ()
 })
 
 describe('the memory for answers', () => {
+  it('forgets an answer that took nothing, which would have the place of the oldest', () => {
+    const room = new Room(100 * mb)
+    const [nothing, first, second] = [open(room), open(room), open(room)]
+    expect(take(nothing, 0).has).toBe(true)
+    expect(take(first, 10 * mb).has).toBe(true)
+    expect(take(second, 10 * mb).has).toBe(true)
+    expect(take(first, 60 * mb).has).toBe(true)
+  })
+
   it('lets the oldest fill it and all others half of it, and wait in their order', async () => {
     const room = new Room(100 * mb)
     const [first, second, third] = [open(room), open(room), open(room)]

@@ -54,7 +54,8 @@ export class RoomShare implements AnswerShare {
   }
 
   take(bytes: number): Promise<void> | undefined {
-    if (this.#isReleased) return undefined
+    // Who has nothing gives nothing back, and the room would know it for ever.
+    if (this.#isReleased || bytes === 0) return undefined
     const turn = this.#room.take(this, bytes)
     return turn === undefined ? undefined : this.#wait(turn)
   }
