@@ -175,6 +175,18 @@ describe('what is wrong', () => {
   })
 })
 
+it('shares a large answer with those who wait, and keeps it for nobody', async () => {
+  const kept: WholeAnswers = new KeptAnswers({ maxBytes: 1e8, maxBytesPerTenant: 1e8 })
+  const { asked, answerSearch } = byHand({ kept })
+  const aggregations = { text: 'x'.repeat(4 * 1024 ** 2) }
+  const both = [1, 2].map(() => answerSearch(toSearch(past), '_msearch', asker()))
+  asked[0]?.answer(answerOf(1, { aggregations }))
+  const texts = (await Promise.all(both)).map(textOf)
+  expect(texts[0]).toContain(aggregations.text)
+  expect(texts[1]).toBe(texts[0])
+  expect([asked.length, kept.bytes]).toEqual([1, 0])
+})
+
 it('keeps within the memory of all whole answers', async () => {
   const kept: WholeAnswers = new KeptAnswers({ maxBytes: 2000, maxBytesPerTenant: 2000 })
   const { asked, answerSearch } = byHand({ kept })

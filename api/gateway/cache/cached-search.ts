@@ -28,6 +28,9 @@ export function keyOf(
   return `search:${JSON.stringify([tenant, deployments ?? null, form, indices, sort, request])}`
 }
 
+/** What is larger is for those who wait: few of such answers would fill the memory of their tenant, as of metrics. */
+const mostKeptBytes = 4 * 1024 ** 2
+
 /** What only some shards, or some of the time, had is for those who wait. */
 const isWhole = (answer: SearchAnswer): boolean =>
   !('error' in answer) && !answer.timed_out && answer._shards.failed === 0
@@ -51,7 +54,8 @@ async function makeShared(
   const { bytes } = answer
   share?.settle(bytes.length)
   const shared = { ...answer, isShared: true, share }
-  return { answer: shared, bytes: bytes.length, isWhole: isWhole(found) }
+  const isKept = isWhole(found) && bytes.length <= mostKeptBytes
+  return { answer: shared, bytes: bytes.length, isWhole: isKept }
 }
 
 /** What the text of a search holds on to is about its key; up to so much it is printed when somebody reads it. */
