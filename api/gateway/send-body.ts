@@ -36,16 +36,14 @@ export async function sendBody(
   if (isPacked) response.set('Content-Encoding', 'gzip')
   else response.set('Content-Length', String(length))
   const parts = pieces.map(({ bytes }) => bytes)
-  try {
-    if (length >= longBytes) await sendPieces(response, parts, { isPacked, deadlineMs })
-    else if (isPacked) response.end(await compress(new BodyBytes(parts).join(), { level: 1 }))
-    else await sendShort(response, parts)
-  } finally {
-    free(pieces)
-  }
+  if (length >= longBytes) await sendPieces(response, parts, { isPacked, deadlineMs })
+  else if (isPacked) response.end(await compress(new BodyBytes(parts).join(), { level: 1 }))
+  else await sendShort(response, parts)
+  // Not of what was cut: a thread that packs may still read it.
+  if (isPacked || response.writableFinished) free(pieces)
 }
 
-/** Settles once nobody reads the bytes any more. */
+/** Settles once it is sent, or its reader has gone. */
 function sendShort(response: Response, parts: readonly Buffer[]): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   if (response.destroyed) resolve()

@@ -12,6 +12,8 @@ import type { Kept, KeptAnswers } from './kept-answers.ts'
 interface Asked<Answer> {
   readonly answer: Answer
   readonly atMs: number
+  /** It is also for those who come later. */
+  readonly isWhole: boolean
 }
 
 /** Whole answers of all languages, within one bound. */
@@ -42,6 +44,14 @@ interface Flying<Answer> {
   /** Of who began. */
   readonly trail: Trail
   readonly untilMs: number
+}
+
+export interface Given<Answer> {
+  readonly answer: Answer
+  /** Of the asker's own question, or of another's. */
+  readonly use: CacheUse
+  /** Nobody else has it, or will. */
+  readonly isSole: boolean
 }
 
 export interface AskedOnceOptions {
@@ -79,11 +89,7 @@ export class AskedOnce<Answer> {
     this.#room = room
   }
 
-  /** The answer, and how it came about: of the asker's own question, or of another's. */
-  async answer(
-    question: OneForAll<Answer>,
-    asker: Asker,
-  ): Promise<{ readonly answer: Answer; readonly use: CacheUse }> {
+  async answer(question: OneForAll<Answer>, asker: Asker): Promise<Given<Answer>> {
     const nowMs = this.#now()
     // No other language has such keys: what is there was put there by us.
     const kept = this.#kept.get(question.key, nowMs) as Asked<Answer> | undefined
@@ -92,8 +98,10 @@ export class AskedOnce<Answer> {
     // An answer that was asked for longer ago is another question's.
     if (flying !== undefined && flying.untilMs > nowMs && !flying.flight.isAbandoned)
       return hit(await wait(flying, asker), nowMs)
-    const { answer } = await wait(this.#start(question, asker, nowMs), asker)
-    return { answer, use: { state: 'miss', ageMs: 0 } }
+    const own = this.#start(question, asker, nowMs)
+    const { answer, isWhole } = await wait(own, asker)
+    const isSole = !isWhole && !own.flight.wasShared
+    return { answer, use: { state: 'miss', ageMs: 0 }, isSole }
   }
 
   #start({ key, untilMs, ask }: OneForAll<Answer>, asker: Asker, atMs: number): Flying<Answer> {
@@ -104,7 +112,7 @@ export class AskedOnce<Answer> {
         const { answer, bytes, isWhole } = await ask({ ...asker, signal, share })
         // Nobody is left who would give it back.
         if (signal.aborted) share?.release()
-        const asked = { answer, atMs }
+        const asked = { answer, atMs, isWhole }
         const { tenant } = asker
         if (isWhole) this.#keep(key, { tenant, value: asked, bytes, untilMs })
         return asked
@@ -131,4 +139,5 @@ export class AskedOnce<Answer> {
 const hit = <Answer>({ answer, atMs }: Asked<Answer>, nowMs: number) => ({
   answer,
   use: { state: 'hit', ageMs: Math.max(0, nowMs - atMs) } as const,
+  isSole: false,
 })

@@ -187,6 +187,21 @@ it('shares a large answer with those who wait, and keeps it for nobody', async (
   expect([asked.length, kept.bytes]).toEqual([1, 0])
 })
 
+it('knows the bytes that one asker alone has from those that others have, or may', async () => {
+  const { asked, answerSearch } = byHand()
+  const isShared = async (who: number, more: Partial<SearchSuccess>) => {
+    const at = asked.length
+    const answers = Array.from({ length: who }, () =>
+      answerSearch(toSearch(past), '_msearch', asker()),
+    )
+    asked[at]?.answer(answerOf(1, more))
+    return (await Promise.all(answers)).map(({ answer }) => 'bytes' in answer && answer.isShared)
+  }
+  expect(await isShared(1, { timed_out: true })).toEqual([false])
+  expect(await isShared(2, { timed_out: true })).toEqual([true, true])
+  expect(await isShared(1, {})).toEqual([true])
+})
+
 it('keeps within the memory of all whole answers', async () => {
   const kept: WholeAnswers = new KeptAnswers({ maxBytes: 2000, maxBytesPerTenant: 2000 })
   const { asked, answerSearch } = byHand({ kept })

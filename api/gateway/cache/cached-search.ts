@@ -77,7 +77,10 @@ export function cachedSearch(ask: AskSearch, options: SearchCacheOptions): Answe
     const key = keyOf(moved, form, asker)
     asker.trail.isTextLight = key.length <= lightLength
     const makeAll = (all: Asker) => makeShared(ask, moved, { form, asker: all })
-    return once.answer({ key, untilMs: nowMs + gridMs, ask: makeAll }, asker)
+    const question = { key, untilMs: nowMs + gridMs, ask: makeAll }
+    const { answer, use, isSole } = await once.answer(question, asker)
+    if ('error' in answer || !isSole) return { answer, use }
+    return { answer: { ...answer, isShared: false }, use }
   }
   return async (search, form, asker) => {
     const answered = await answer(search, form, asker)

@@ -3,6 +3,7 @@ export class Flight<Answer> {
   readonly #controller = new AbortController()
   readonly #answer: Promise<Answer>
   #waiting = 0
+  #waiters = 0
   #isDone = false
 
   constructor(ask: (signal: AbortSignal) => Promise<Answer>) {
@@ -18,6 +19,11 @@ export class Flight<Answer> {
     return this.#controller.signal.aborted
   }
 
+  /** More than one waited for it at some time. */
+  get wasShared(): boolean {
+    return this.#waiters > 1
+  }
+
   /** Settles as the question does, or rejects with the signal's reason when it fires first. */
   async wait(signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted()
@@ -25,6 +31,7 @@ export class Flight<Answer> {
     const leave = (): void => reject(signal.reason)
     signal.addEventListener('abort', leave, { once: true })
     this.#waiting += 1
+    this.#waiters += 1
     try {
       return await Promise.race([this.#answer, left])
     } finally {
