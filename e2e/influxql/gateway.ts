@@ -1,4 +1,4 @@
-import { fromStore } from '@warren/api/gateway/influxdb/answer-query'
+import { fromStore } from '@warren/api/gateway/influxdb/from-store'
 import { epochOf } from '@warren/api/gateway/influxdb/parameters'
 import { readQuery } from '@warren/api/gateway/influxdb/read-query'
 import { runQuery } from '@warren/api/gateway/influxdb/run-query'

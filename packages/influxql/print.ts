@@ -20,8 +20,18 @@ import type {
   Statement,
 } from './tree.ts'
 
-/** InfluxDB's canonical text. It parses to the same statement, except that passwords are not printed. */
+const texts = new WeakMap<Statement, string>()
+
+/** InfluxDB's canonical text. It parses to the same statement, except that passwords are not printed. Printed once for each object: a query is priced, known and asked by its text. */
 export function printStatement(statement: Statement): string {
+  const known = texts.get(statement)
+  if (known !== undefined) return known
+  const text = print(statement)
+  texts.set(statement, text)
+  return text
+}
+
+function print(statement: Statement): string {
   if (isShow(statement)) return printShow(statement)
   switch (statement.kind) {
     case 'select':

@@ -74,6 +74,21 @@ export function cacheContract(name: string, open: () => Oracle): void {
       })
     })
 
+    it('has kept of an answer what it may by the time that somebody asks again', async () => {
+      const oracle = open()
+      const dashboard = createDashboard(oracle)
+      const { startMs, put, measurement } = dashboard
+      await put('h=a', { fromMs: startMs - 40 * minuteMs, toMs: startMs })
+      const states: (string | undefined)[] = []
+      for (const fromMs of [startMs - 30 * minuteMs, startMs - 20 * minuteMs]) {
+        const text = `SELECT sum(v) FROM ${measurement} WHERE time >= ${fromMs}ms AND time < ${startMs - 10 * minuteMs}ms GROUP BY time(1m)`
+        // In the same turn of the event loop as the answer before.
+        const { cache } = await oracle.cached(text)
+        states.push(cache?.state)
+      }
+      expect(states).toEqual(['miss', 'hit'])
+    })
+
     it('shows a series once where a part of it begins with null', async () => {
       const { ask, live, startMs, pass, put } = await dense()
       await put('h=b', { fromMs: startMs - 12 * minuteMs, toMs: startMs - 11 * minuteMs })

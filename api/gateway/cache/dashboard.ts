@@ -29,8 +29,7 @@ export function createDashboard({ clock, upstream, write, ask }: Oracle) {
   const startMs = Math.ceil(clock.nowMs / minuteMs) * minuteMs
   clock.nowMs = startMs
   return {
-    startMs,
-    upstream,
+    ...{ measurement, startMs, upstream },
     pass: (ms: number) => {
       clock.nowMs += ms
     },

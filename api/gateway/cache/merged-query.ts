@@ -1,10 +1,18 @@
+import type { StatementResult } from '@warren/influxql/result'
 import type { Asker } from '../asker.ts'
 import { AnswerBody } from '../influxdb/answer-body.ts'
-import type { AskAnew, MakeAnswer, NewAnswer, ScopedQuery } from '../influxdb/answer-query.ts'
+import type {
+  AskAnew,
+  FreshAnswer,
+  MakeAnswer,
+  NewAnswer,
+  ScopedQuery,
+} from '../influxdb/answer-query.ts'
 import type { CacheState } from './cache-use.ts'
 import { type PartlyKept, toBodySource } from './encode-stretch.ts'
 import { type Extent, type ExtentLimits, Extents, type NewsMark } from './extents.ts'
 import { isFillKnown } from './fill-stretch.ts'
+import { KeepLater } from './keep-later.ts'
 import { extended } from './keepable.ts'
 import { passOnText } from './kept-text.ts'
 import type { LateData } from './late-data.ts'
@@ -30,6 +38,15 @@ interface Asked {
   readonly asker: Asker
 }
 
+/** A question for which the store was asked what was not kept. */
+interface Made extends Asked {
+  readonly key: string
+  readonly plan: Plan
+  readonly kept: Extent | undefined
+  readonly mark: NewsMark
+  readonly nowMs: number
+}
+
 /** Stretches grow with every bucket that is over: others get them no more often. */
 const shareEveryMs = 30_000
 
@@ -47,12 +64,10 @@ function partsOf(whole: Stretch, plan: Plan, stretch: Stretch | undefined): Part
   return { whole, kept: stretch, keptFromMs, keptToMs }
 }
 
-const isAnswer = (fetched: Stretch | NewAnswer | undefined): fetched is NewAnswer =>
-  fetched !== undefined && 'body' in fetched
-
 class Merger {
   readonly #extents: Extents
   readonly #unfit = new Unfit()
+  readonly #later = new KeepLater()
   readonly #ask: AskAnew
   readonly #options: MergeOptions
   readonly #now: () => number
@@ -79,33 +94,80 @@ class Merger {
   /** Undefined: the store is to be asked for the whole. */
   async #merge(key: string, asked: Asked): Promise<NewAnswer | undefined> {
     const { question, asker } = asked
-    const { absences, measurement } = question
+    const being = this.#later.of(key)
+    if (being !== undefined) await being
     const mark = this.#extents.mark()
     const nowMs = this.#now()
     const kept = this.#extents.get(key, nowMs) ?? (await this.#adopt(key, asker))
     const plan = toPlan(question, kept?.stretch, nowMs - this.#options.settleMs)
     if (plan.kept === undefined && plan.closed.endMs <= plan.closed.startMs) return undefined
-    const whole = await this.#fetch(plan, asked)
-    if (whole === undefined || isAnswer(whole) || !isFillKnown(whole, question)) {
+    const made = { ...asked, key, plan, kept, mark, nowMs }
+    const answer = await this.#askFor(plan, asked)
+    if (answer?.body.pieces !== undefined) {
       // A large answer will be as large the next time: it is neither kept nor put together.
       this.#unfit.add(key, nowMs)
-      return isAnswer(whole) ? { ...whole, cache: { state: 'miss', ageMs: 0 } } : undefined
+      return { ...answer, cache: { state: 'miss', ageMs: 0 } }
     }
+    if (answer !== undefined && this.#mayPassOn(answer, plan)) return this.#passOn(answer, made)
+    const results = (await answer?.read(asker.share)) ?? []
+    const whole = toWhole(results, plan, question)
+    if (whole === undefined || !isFillKnown(whole, question)) {
+      this.#unfit.add(key, nowMs)
+      return undefined
+    }
+    return this.#putTogether(whole, made)
+  }
+
+  /** Keeps what is over of the answer. */
+  #putTogether(whole: Stretch, made: Made): NewAnswer {
+    const { question, plan, kept, nowMs } = made
     const state = stateOf(plan)
-    const left = state === 'hit' ? undefined : extended(plan, { whole, kept, absences })
-    const used = plan.kept === undefined ? undefined : kept
-    const askedMs = used?.askedMs ?? nowMs
-    if (left !== undefined) {
-      const extent = { tenant: asker.tenant, measurement, stretch: left, askedMs }
-      this.#keep(key, extent, { mark, used, lastMs: kept?.sharedMs })
-    }
+    const left = this.#keepOver(whole, made)
     const parts = partsOf(whole, plan, left ?? kept?.stretch)
     const body = new AnswerBody(toBodySource(parts, question))
     return {
       ...{ isWhole: true, firstError: undefined, body },
       rows: () => [{ statement_id: 0, series: toRows(whole) }],
-      cache: { state, ageMs: nowMs - askedMs },
+      cache: { state, ageMs: nowMs - askedMsOf(plan, kept, nowMs) },
     }
+  }
+
+  /** Whether the answer is the store's bytes to the very question, of which nothing was kept. */
+  #mayPassOn({ isAsItCame, body }: FreshAnswer, { kept }: Plan): boolean {
+    return isAsItCame && kept === undefined && this.#later.hasRoom(body.bytes)
+  }
+
+  /** Sends it as it came; what is to be kept of it is made once it is on its way. */
+  #passOn(answer: FreshAnswer, made: Made): NewAnswer {
+    const { key, nowMs, question, plan } = made
+    const letGo = made.asker.share?.hold()
+    this.#later.add(key, answer.body.bytes, async () => {
+      try {
+        // What waits is little, and one after the other.
+        const whole = toWhole(await answer.read(undefined), plan, question)
+        if (whole === undefined) this.#unfit.add(key, nowMs)
+        else this.#keepOver(whole, made)
+      } catch {
+        // It was sent as it came: what is wrong with it is for who asked to see.
+        this.#unfit.add(key, nowMs)
+      } finally {
+        letGo?.()
+      }
+    })
+    return { ...answer, cache: { state: 'miss', ageMs: 0 } }
+  }
+
+  /** Keeps the buckets of an answer that are over; what is kept now, undefined where that has not changed. */
+  #keepOver(whole: Stretch, made: Made): Stretch | undefined {
+    const { key, question, asker, plan, kept, mark, nowMs } = made
+    const { absences, measurement } = question
+    const left = stateOf(plan) === 'hit' ? undefined : extended(plan, { whole, kept, absences })
+    if (left === undefined) return undefined
+    const used = plan.kept === undefined ? undefined : kept
+    const askedMs = askedMsOf(plan, kept, nowMs)
+    const extent = { tenant: asker.tenant, measurement, stretch: left, askedMs }
+    this.#keep(key, extent, { mark, used, lastMs: kept?.sharedMs })
+    return left
   }
 
   /** For this instance and others. `used`: what it is made of. */
@@ -144,33 +206,42 @@ class Merger {
     return nowMs
   }
 
-  /** The stretches of a plan as one; undefined where they do not fit together. Where nothing is kept, a large answer as it came. */
-  async #fetch(
-    { head, kept, tail }: Plan,
-    { question, query, asker }: Asked,
-  ): Promise<Stretch | NewAnswer | undefined> {
-    const { absences, fill } = question
-    const gaps = [head, tail].filter((gap): gap is Gap => gap !== undefined)
+  /** What the store has of it; undefined: all is kept. Where nothing is, it may come as bytes. */
+  async #askFor(plan: Plan, { question, query, asker }: Asked): Promise<FreshAnswer | undefined> {
+    const gaps = gapsOf(plan)
+    if (gaps.length === 0) return undefined
     const statements = gaps.map(({ select }) => select)
     const { epoch, nowNs } = query
-    const mayBeBytes = query.mayBeBytes === true && kept === undefined && fill.kind === 'null'
-    const answer =
-      gaps.length === 0
-        ? undefined
-        : await this.#ask({ statements, epoch, nowNs, mayBeBytes }, asker)
-    if (answer?.body.pieces !== undefined) return answer
-    const results = answer?.results ?? []
-    const answered = new Map(
-      gaps.map((gap, index) => [gap, toStretch(results[index], gap, absences)]),
-    )
-    const parts = [
-      ...(head === undefined ? [] : [answered.get(head)]),
-      ...(kept === undefined ? [] : [withPoints(kept, absences)]),
-      ...(tail === undefined ? [] : [answered.get(tail)]),
-    ]
-    const all = parts.filter((part): part is Stretch => part !== undefined)
-    return all.length === parts.length ? join(all, absences) : undefined
+    const mayBeBytes =
+      query.mayBeBytes === true && plan.kept === undefined && question.fill.kind === 'null'
+    return this.#ask({ statements, epoch, nowNs, mayBeBytes }, asker)
   }
+}
+
+const gapsOf = ({ head, tail }: Plan): readonly Gap[] =>
+  [head, tail].filter((gap): gap is Gap => gap !== undefined)
+
+/** When the store was asked for the oldest part of what is kept after an answer. */
+const askedMsOf = (plan: Plan, kept: Extent | undefined, nowMs: number): number =>
+  (plan.kept === undefined ? undefined : kept?.askedMs) ?? nowMs
+
+/** The stretches of a plan as one, those that are kept and those of the answer; undefined where they do not fit together. */
+function toWhole(
+  results: readonly StatementResult[],
+  plan: Plan,
+  { absences }: Mergeable,
+): Stretch | undefined {
+  const { head, kept, tail } = plan
+  const answered = new Map(
+    gapsOf(plan).map((gap, index) => [gap, toStretch(results[index], gap, absences)]),
+  )
+  const parts = [
+    ...(head === undefined ? [] : [answered.get(head)]),
+    ...(kept === undefined ? [] : [withPoints(kept, absences)]),
+    ...(tail === undefined ? [] : [answered.get(tail)]),
+  ]
+  const all = parts.filter((part): part is Stretch => part !== undefined)
+  return all.length === parts.length ? join(all, absences) : undefined
 }
 
 /**

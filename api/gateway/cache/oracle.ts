@@ -4,8 +4,9 @@ import type { RollupName } from '@warren/influxql/policy'
 import type { StatementResult, Value } from '@warren/influxql/result'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { Asker } from '../asker.ts'
-import { fromStore, type MetricAnswer, type ScopedQuery } from '../influxdb/answer-query.ts'
+import type { MetricAnswer, ScopedQuery } from '../influxdb/answer-query.ts'
 import { encodeResults } from '../influxdb/encode.ts'
+import { fromStore } from '../influxdb/from-store.ts'
 import { readParameters } from '../influxdb/parameters.ts'
 import { readQuery } from '../influxdb/read-query.ts'
 import { Stencils } from '../influxdb/stencils.ts'
@@ -128,7 +129,9 @@ export function createOracle(store: MetricStore, startMs: number) {
   }
   const snapped = (text: string, beside: Beside = inMs): ScopedQuery =>
     toQuestion(toQuery(text, beside), newAsker(), clock.nowMs).query
-  const ofStore = (query: ScopedQuery) => direct(query, newAsker())
+  // With rows that the store's side has made.
+  const ofStore = ({ statements, epoch, nowNs }: ScopedQuery) =>
+    direct({ statements, epoch, nowNs }, newAsker())
   return {
     ...{ clock, upstream, announce, setHeard },
     async write(lines: readonly string[]): Promise<void> {
@@ -149,8 +152,8 @@ export function createOracle(store: MetricStore, startMs: number) {
     async ask(text: string, beside: Beside = inMs) {
       const answer = await ofCache(text, beside)
       await turn()
-      const { results } = await ofStore(snapped(text, beside))
-      return { answer: await readBack(answer), expected: results, cache: answer.cache?.state }
+      const expected = await (await ofStore(snapped(text, beside))).read(undefined)
+      return { answer: await readBack(answer), expected, cache: answer.cache?.state }
     },
   }
 }

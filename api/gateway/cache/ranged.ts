@@ -30,16 +30,8 @@ export function toRanged(
   }
 }
 
-const texts = new WeakMap<SelectStatement, string>()
-
 /** The SELECT without its range, as text. */
-export function textOf({ select }: Pick<Ranged, 'select'>): string {
-  const known = texts.get(select)
-  if (known !== undefined) return known
-  const text = printStatement(select)
-  texts.set(select, text)
-  return text
-}
+export const textOf = ({ select }: Pick<Ranged, 'select'>): string => printStatement(select)
 
 /** The statement that asks for the range. */
 export const toStatement = ({ select, range }: Ranged): SelectStatement => withRange(select, range)

@@ -12,6 +12,9 @@ const textOf = (value: unknown): number => (typeof value === 'string' ? 2 * valu
 export const sizeOfNumbers = (series: number, rows: number, columns: number): number =>
   answerBytes + series * (seriesBytes + rows * (rowBytes + valueBytes * columns))
 
+/** The same of bytes. */
+export const sizeOfText = (bytes: number): number => answerBytes + (4 / 3) * bytes
+
 function firstRowOf(series: ResultSeries): readonly Value[] {
   const columns = columnsOf(series)
   return columns === undefined ? (series.values[0] ?? []) : rowAt(columns, 0)

@@ -1,7 +1,7 @@
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { AskStore } from '../ask-store.ts'
 import { newTrail } from '../trail.ts'
-import { fromStore } from './answer-query.ts'
+import { fromStore } from './from-store.ts'
 import type { AskForTenant } from './series-counts.ts'
 
 const deadlineMs = 10_000
@@ -16,7 +16,8 @@ export function askForTenant(metricStore: MetricStore, askStore: AskStore): AskF
       signal: AbortSignal.timeout(deadlineMs),
     }
     const nowNs = BigInt(Date.now()) * 1_000_000n
-    const { results } = await ask({ statements: [statement], epoch: 'ms', nowNs }, asker)
-    return results[0] ?? { statement_id: 0 }
+    const answer = await ask({ statements: [statement], epoch: 'ms', nowNs }, asker)
+    const [result] = await answer.read(undefined)
+    return result ?? { statement_id: 0 }
   }
 }

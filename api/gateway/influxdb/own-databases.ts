@@ -17,7 +17,7 @@ export function withOwnDatabases(answerQuery: AskAnew): AskAnew {
       asked.length === 0
         ? toAnswer([])
         : await answerQuery({ ...query, statements: asked, mayBeBytes: false }, asker)
-    const rest = [...answer.results]
+    const rest = [...(await answer.read(asker.share))]
     const results = statements.map(({ kind }, index) => ({
       ...(kind === 'show databases' ? ownDatabase : rest.shift()),
       statement_id: index,

@@ -1,10 +1,10 @@
 import type { StatementResult } from '@warren/influxql/result'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
+import type { AnswerBytes } from '../answer-bytes.ts'
 import { type AnswerShare, takeParsed } from '../answer-share.ts'
 import type { HttpAnswer, HttpSender } from '../http/sender.ts'
-import type { LargeAnswer } from '../large-answer.ts'
-import { readLargeSelect } from './large-select.ts'
 import { parseExactly } from './parse-exactly.ts'
+import { readSelectBytes } from './select-bytes.ts'
 import { awayError, unreachableError } from './store-away.ts'
 
 /** Where InfluxQL is asked, and as whom. */
@@ -23,19 +23,20 @@ export interface Question {
   readonly signal?: AbortSignal
   /** What the answer takes of the memory for answers. */
   readonly share?: AnswerShare | undefined
-  /** Of one SELECT: without these tags a large answer comes as bytes. Absent: every answer is parsed. */
+  /** Of one SELECT: without these tags its answer comes as bytes, where it is whole. Absent: every answer is parsed. */
   readonly withoutTags?: ReadonlySet<string> | undefined
 }
-
-/** Up to so many bytes an answer is parsed: its rows may be kept, put together and encoded anew. */
-const mostParsedBytes = 4 * 1024 ** 2
 
 /** `/query`, https://docs.influxdata.com/influxdb/v1/tools/api/#query-http-endpoint: the results as they are, or the one error of a text that did not parse. */
 export async function ask(connection: InfluxqlConnection, question: Question): Promise<Answer> {
   const read = await exchange(connection, question)
   const { status, headers, pieces } = read
-  const large = status === 200 ? await toLarge(pieces, question) : undefined
-  if (large !== undefined) return { results: [], large }
+  const { withoutTags } = question
+  const asBytes =
+    status === 200 && withoutTags !== undefined
+      ? await readSelectBytes(pieces, withoutTags)
+      : undefined
+  if (asBytes !== undefined) return { results: [], asBytes }
   await takeParsed(question.share, bytesOf(pieces))
   const body = read.body.toString()
   const answer = parseAnswer(body)
@@ -57,19 +58,11 @@ export interface Answer {
   readonly results: readonly StatementResult[]
   readonly error?: string
   /** Instead of results. */
-  readonly large?: LargeAnswer
+  readonly asBytes?: AnswerBytes
 }
 
 const bytesOf = (pieces: readonly Buffer[]): number =>
   pieces.reduce((sum, { length }) => sum + length, 0)
-
-async function toLarge(
-  pieces: readonly Buffer[],
-  { withoutTags }: Question,
-): Promise<LargeAnswer | undefined> {
-  if (withoutTags === undefined || bytesOf(pieces) <= mostParsedBytes) return undefined
-  return readLargeSelect(pieces, withoutTags)
-}
 
 /** Said by the server about itself, with status 200 (1.6 to 1.8: query/executor.go, tsdb/engine.go). */
 const isOverload = (error: string | undefined): boolean =>

@@ -1,8 +1,8 @@
 import type { StatementResult } from '@warren/influxql/result'
 import type { SelectStatement, Statement } from '@warren/influxql/tree'
 import { pluginPoint } from '@warren/platform/plugin'
+import type { AnswerBytes } from '../answer-bytes.ts'
 import type { AnswerShare } from '../answer-share.ts'
-import type { LargeAnswer } from '../large-answer.ts'
 import type { FluxAnswer, FluxQuestion } from '../metric-flux.ts'
 import type { LocalDisk, Retention } from '../retention.ts'
 import type { RollupDays } from '../rollup-policies.ts'
@@ -57,8 +57,8 @@ export interface MetricStore {
   write(batch: PointBatch): Promise<WriteOutcome>
   /** One result a statement, with InfluxDB's columns, order and error texts. A statement's own error is in its result; throws a `WarrenError` when the store could not be asked. */
   query(query: MetricQuery): Promise<readonly StatementResult[]>
-  /** The same of one SELECT, but a large answer without errors, messages or cuts comes as InfluxDB's bytes, of which nobody has made rows. Only of a store that gets such bytes. */
-  select?(select: MetricSelect): Promise<StatementResult | LargeAnswer>
+  /** The same of one SELECT, but an answer with series, without errors, messages or cuts comes as InfluxDB's bytes, of which nobody has made rows. Only of a store that gets such bytes. */
+  select?(select: MetricSelect): Promise<StatementResult | AnswerBytes>
   /** Answers a program of Flux. Only of a store that speaks it; throws a `WarrenError` when the store could not be asked. */
   flux?(question: FluxQuestion): Promise<FluxAnswer>
   /** Makes the windows of rollups that are over and lack points, for some seconds at most; a kill at any moment, or doing it again, changes nothing of the outcome.

@@ -4,10 +4,10 @@ import { printStatement } from '@warren/influxql/print'
 import type { StatementResult } from '@warren/influxql/result'
 import { withoutTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
+import type { AnswerBytes } from '../../answer-bytes.ts'
 import { type Answer, ask } from '../../influx/ask.ts'
 import { pinNow } from '../../influx/pin-now.ts'
 import { onlyDatabase, toPublic } from '../../influx/public-names.ts'
-import type { LargeAnswer } from '../../large-answer.ts'
 import type { MetricQuery, MetricSelect } from '../metric-store.ts'
 import type { Influx1Connection } from './connection.ts'
 import { ensureDatabase, isMissing } from './database.ts'
@@ -31,15 +31,15 @@ export async function runQuery(
   return hiddenTags === undefined ? all : withoutTags(all, statements, hiddenTags)
 }
 
-/** One SELECT, whose answer comes as bytes where it is large. */
+/** One SELECT, whose answer comes as bytes where it is whole. */
 export async function runSelect(
   connection: Influx1Connection,
   { statement, ...select }: MetricSelect,
-): Promise<StatementResult | LargeAnswer> {
+): Promise<StatementResult | AnswerBytes> {
   const query = { ...select, statements: [statement] }
   const asked = { ids: [0], withoutTags: select.hiddenTags }
   const answer = await askMaking(connection, query, asked)
-  if (answer.large !== undefined) return answer.large
+  if (answer.asBytes !== undefined) return answer.asBytes
   const result = toPublic({ ...toResult(answer, 0), statement_id: 0 }, select.tenant)
   return withoutTags([result], [statement], select.hiddenTags)[0] ?? result
 }

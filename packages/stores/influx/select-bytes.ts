@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { toGoJson } from '@warren/influxql/go-json'
 import type { ResultSeries } from '@warren/influxql/result'
-import type { LargeAnswer } from '../large-answer.ts'
+import type { AnswerBytes } from '../answer-bytes.ts'
 import { type RowScan, ShownRows, WholeRows } from './row-scan.ts'
 
 /** https://docs.influxdata.com/influxdb/v1/tools/api/#query-data: nothing before the series, and nothing behind them. */
@@ -41,7 +41,7 @@ class SelectReader {
     return true
   }
 
-  end(): LargeAnswer | undefined {
+  end(): AnswerBytes | undefined {
     if (this.#rows !== undefined || !end.test(this.#head.toString())) return undefined
     this.#push(this.#head)
     return { pieces: this.#pieces, bytes: this.#bytes, rows: this.#rowCount }
@@ -120,10 +120,10 @@ function parseHead(text: string): Omit<ResultSeries, 'values'> | undefined {
 const piecesATurn = 16
 
 /** The answer to one SELECT without these tags, as the bytes that it came in; undefined where it has an error, a message or a cut in it, or is no such answer: then it is to be parsed. */
-export async function readLargeSelect(
+export async function readSelectBytes(
   pieces: readonly Buffer[],
   hiddenTags: ReadonlySet<string>,
-): Promise<LargeAnswer | undefined> {
+): Promise<AnswerBytes | undefined> {
   const reader = new SelectReader(hiddenTags)
   for (const [index, piece] of pieces.entries()) {
     if (!reader.add(piece)) return undefined

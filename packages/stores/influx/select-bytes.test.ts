@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readLargeSelect } from './large-select.ts'
+import { readSelectBytes } from './select-bytes.ts'
 
 const hidden = new Set(['tenant'])
 
@@ -22,10 +22,10 @@ function cut(text: string, length: number): Buffer[] {
 }
 
 async function pass(text: string, length = 1000): Promise<string | undefined> {
-  const large = await readLargeSelect(cut(text, length), hidden)
-  if (large === undefined) return undefined
-  const bytes = Buffer.concat(large.pieces)
-  expect(large.bytes).toBe(bytes.length)
+  const read = await readSelectBytes(cut(text, length), hidden)
+  if (read === undefined) return undefined
+  const bytes = Buffer.concat(read.pieces)
+  expect(read.bytes).toBe(bytes.length)
   return bytes.toString()
 }
 
@@ -70,8 +70,8 @@ test('an answer in any pieces is passed on without the hidden tag, as if it were
       async (series, length) => {
         const passed = await pass(bodyOf(series), length)
         expect(JSON.parse(passed ?? 'null')).toEqual(JSON.parse(bodyOf(series.map(shown))))
-        const large = await readLargeSelect(cut(bodyOf(series), length), hidden)
-        expect(large?.rows).toBe(series.reduce((sum, { values }) => sum + values.length, 0))
+        const read = await readSelectBytes(cut(bodyOf(series), length), hidden)
+        expect(read?.rows).toBe(series.reduce((sum, { values }) => sum + values.length, 0))
       },
     ),
   )
