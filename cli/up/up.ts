@@ -18,6 +18,7 @@ import {
 import type { UpBroker } from './broker.ts'
 import { type Closers, createClosers } from './closers.ts'
 import type { UpConfig } from './config.ts'
+import { letHeapsGrow } from './heap-growth.ts'
 import { agentEnvironment, type HostAgent, startHostAgent } from './host-agent.ts'
 import { openUpBroker } from './open-broker.ts'
 import { claimPort } from './ports.ts'
@@ -148,6 +149,7 @@ function greet(
 
 /** Starts the whole platform in this process; throws an `ExitError` after closing what had been opened. */
 export async function up(options: UpOptions): Promise<Closeable> {
+  letHeapsGrow()
   const closers = createClosers()
   const ended = Promise.withResolvers<never>()
   ended.promise.catch(() => undefined)
