@@ -2,15 +2,14 @@ import { parseQuery } from '@warren/influxql/parse'
 import type { StatementResult } from '@warren/influxql/result'
 import { scopeStatement } from '@warren/influxql/scope'
 import { beforeEach, expect, it } from 'vitest'
-import type { Asker } from '../asker.ts'
 import {
   type AskAnew,
   type MetricAnswer,
   type ScopedQuery,
   toAnswer,
 } from '../influxdb/answer-query.ts'
-import { newTrail } from '../trail.ts'
 import type { WholeAnswers } from './asked-once.ts'
+import { asker } from './asker.testing.ts'
 import { type CacheOptions, cachedQuery } from './cached-query.ts'
 import { KeptAnswers } from './kept-answers.ts'
 
@@ -18,20 +17,6 @@ const startMs = Date.UTC(2026, 10, 20, 12)
 let nowMs = startMs
 beforeEach(() => {
   nowMs = startMs
-})
-
-const asker = (more: Partial<Asker> = {}): Asker => ({
-  ...{
-    tenant: 'a',
-    deployments: undefined,
-    credential: 'x',
-    isAlert: false,
-    wantsFresh: false,
-    requestId: 'r',
-  },
-  signal: new AbortController().signal,
-  trail: newTrail(),
-  ...more,
 })
 
 const toQuery = (text: string, tenant = 'a', epoch: ScopedQuery['epoch'] = 'ms'): ScopedQuery => ({

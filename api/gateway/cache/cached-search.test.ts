@@ -2,10 +2,10 @@ import type { SearchSuccess } from '@warren/searchdsl/answer'
 import { toSearchFailure } from '@warren/searchdsl/errors'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { WholeAnswers } from './asked-once.ts'
+import { asker } from './asker.testing.ts'
 import { KeptAnswers } from './kept-answers.ts'
 import {
   answerOf,
-  asker,
   byHand,
   clock,
   live,

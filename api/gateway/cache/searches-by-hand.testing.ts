@@ -4,27 +4,12 @@ import { scopeSearch } from '@warren/searchdsl/scope'
 import type { Asker } from '../asker.ts'
 import type { AnsweredSearch } from '../elasticsearch/answer-search.ts'
 import type { ScopedSearch } from '../elasticsearch/search-one.ts'
-import { newTrail } from '../trail.ts'
 import type { WholeAnswers } from './asked-once.ts'
 import { cachedSearch, type SearchCacheOptions } from './cached-search.ts'
 import { KeptAnswers } from './kept-answers.ts'
 
 export const startMs = Date.UTC(2026, 10, 20, 12)
 export const clock = { nowMs: startMs }
-
-export const asker = (more: Partial<Asker> = {}): Asker => ({
-  ...{
-    tenant: 'a',
-    deployments: undefined,
-    credential: 'x',
-    isAlert: false,
-    wantsFresh: false,
-    requestId: 'r',
-  },
-  signal: new AbortController().signal,
-  trail: newTrail(),
-  ...more,
-})
 
 export type Rights = Partial<Pick<Asker, 'tenant' | 'deployments'>>
 

@@ -1,7 +1,8 @@
 import { toSearchFailure } from '@warren/searchdsl/errors'
 import { describe, expect, it } from 'vitest'
 import { Room } from '../memory/answer-room.ts'
-import { answerOf, asker, byHand, past, textOf, toSearch } from './searches-by-hand.testing.ts'
+import { asker } from './asker.testing.ts'
+import { answerOf, byHand, past, textOf, toSearch } from './searches-by-hand.testing.ts'
 
 describe('a search on its way', () => {
   it('lets the others have the answer when the one who asked first leaves', async () => {
