@@ -5,8 +5,6 @@ import { openSearchApi, responsesOf, type SearchApi, totalOf } from './testing.t
 let api: SearchApi
 beforeAll(async () => {
   api = await openSearchApi()
-  await api.write('default', ['one', 'two', 'three'])
-  await api.write('other', ['secret'])
 })
 afterAll(() => api?.test.close())
 beforeEach(() => api.begin())

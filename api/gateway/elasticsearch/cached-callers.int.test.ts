@@ -4,8 +4,6 @@ import { openSearchApi, type SearchApi, totalOf } from './testing.ts'
 let api: SearchApi
 beforeAll(async () => {
   api = await openSearchApi()
-  await api.write('default', ['one', 'two', 'three'])
-  await api.write('other', ['secret'])
 })
 afterAll(() => api?.test.close())
 beforeEach(() => api.begin())

@@ -34,7 +34,7 @@ const askerOf = (test: TestApi, token: string) => {
   }
 }
 
-/** An api whose log store is watched, and searches of it: as a viewer of the tenant `default` unless a secret says otherwise. */
+/** An api whose log store is watched, with three records of the tenant `default` and a secret one of `other`, and searches of it: as a viewer of `default` unless a secret says otherwise. */
 export async function openSearchApi() {
   /** On the grid; `looks`: how often somebody looked at it. */
   const clock = { nowMs: Math.floor(Date.now() / 5000) * 5000, looks: 0 }
@@ -56,7 +56,7 @@ export async function openSearchApi() {
   const token = await test.tokenOf('viewer')
 
   const ask = askerOf(test, token)
-  return {
+  const api = {
     ...{ test, clock, store, token },
     otherToken: await test.tokenOf('viewer', 'other'),
     /** For a test: a step of the grid of its own, and a store that waits for nothing. */
@@ -86,6 +86,9 @@ export async function openSearchApi() {
       ...more,
     }),
   }
+  await api.write('default', ['one', 'two', 'three'])
+  await api.write('other', ['secret'])
+  return api
 }
 
 export type SearchApi = Awaited<ReturnType<typeof openSearchApi>>
