@@ -42,12 +42,6 @@ export function spanOf({ name, fixed }: TimeRange, nowMs: number = Date.now()): 
 export const secondsOf = ({ name, fixed }: TimeRange): number =>
   fixed === undefined ? ranges[name] : (fixed.toMs - fixed.fromMs) / 1000
 
-/** Milliseconds between two looks; a fixed stretch is looked at once. */
-export function refreshOf(range: TimeRange): number | false {
-  if (range.fixed !== undefined) return false
-  return ranges[range.name] <= 3600 ? 5000 : 60_000
-}
-
 /** The range in the page's address. */
 export function useTimeRange(initial: RangeName) {
   const [params, setParams] = useSearchParams()
