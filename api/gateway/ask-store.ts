@@ -5,12 +5,14 @@ import { dispositionOf } from '@warren/platform/errors'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../http/refusal.ts'
 import type { Asker } from './asker.ts'
+import { retryAfterS } from './schedule/retry-after.ts'
 import {
   measureSchedule,
   type ScheduleMetrics,
   type StoreName,
 } from './schedule/schedule-metrics.ts'
 import { type Outcome, type ScheduleLimits, Scheduler, type Turn } from './schedule/scheduler.ts'
+import type { Trail } from './trail.ts'
 
 /** Runs one question at a store when it is its turn. Throws a `Refusal` when there is no room to wait or no time. */
 export type AskStore = <Value>(asker: StoreAsker, question: Question<Value>) => Promise<Value>
@@ -104,13 +106,14 @@ function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   return dispositionOf(error) === 'retry' && !(error instanceof Refusal) ? 'dropped' : 'answered'
 }
 
-/** For who has waited since then, of `performance.now()`, until the deadline. */
-export function waitedForTurn(sinceMs: number): Refusal {
-  const seconds = Math.round((performance.now() - sinceMs) / 1000)
+/** For who has waited since then, of `performance.now()`, until the deadline, as its trail says. */
+export function waitedForTurn(sinceMs: number, { msForOneMore }: Trail): Refusal {
+  const waitedS = Math.round((performance.now() - sinceMs) / 1000)
+  const seconds = retryAfterS(msForOneMore?.() ?? 0)
   return new Refusal(
     'query_deadline',
-    `the query waited ${seconds} s for its turn at the store, which is busy; retry in 5 s`,
-    { retryAfterS: 5 },
+    `the query waited ${waitedS} s for its turn at the store, which is busy; retry in ${seconds} s`,
+    { retryAfterS: seconds },
   )
 }
 
@@ -127,13 +130,14 @@ async function takeTurn(
 ): Promise<Turn> {
   const { tenant, isAlert, signal, trail } = asker
   const startMs = performance.now()
+  trail.msForOneMore = () => scheduler.msForOneMore({ tenant, isAlert })
   try {
     return await scheduler.take({ tenant, group: groupOf(asker), cost, isAlert, signal })
   } catch (error) {
     const late = signal.aborted && isDeadline(signal.reason)
     metrics.refused(store, late ? 'deadline' : signal.aborted ? 'client_left' : 'queue_full')
     if (!late) throw error
-    throw waitedForTurn(startMs)
+    throw waitedForTurn(startMs, trail)
   } finally {
     const waitedMs = performance.now() - startMs
     trail.waitedMs += waitedMs

@@ -19,6 +19,8 @@ export interface Trail {
   standings: readonly Standing[]
   /** How long it has waited for turns at the stores. */
   waitedMs: number
+  /** While it waits for a turn, and just after: until one more like it would have had its own, at the pace of late, ms. Absent: it has not come so far. */
+  msForOneMore?: () => number
   /** A store has been asked for it. */
   isAsked: boolean
   /** Of the cache; absent: nobody has looked. */

@@ -70,7 +70,7 @@ async function wait<Answer>(
   try {
     return await flight.wait(signal)
   } catch (error) {
-    if (isDeadline(error) && !trail.isAsked) throw waitedForTurn(sinceMs)
+    if (isDeadline(error) && !trail.isAsked) throw waitedForTurn(sinceMs, trail)
     throw share === undefined ? error : share.explain(error)
   }
 }

@@ -1,3 +1,4 @@
+import { Drain } from '../schedule/drain.ts'
 import { Garbage } from './garbage.ts'
 import { RoomShare, type ShareOptions, type ShareRoom } from './room-share.ts'
 
@@ -36,11 +37,19 @@ export class Room implements AnswerRoom, ShareRoom {
   /** Of shares that have something, in the order in which they began. */
   readonly #holders = new Set<RoomShare>()
   readonly #waiting = new Set<Waiting>()
+  readonly #now: () => number
+  #drain: Drain
   #bytes = 0
 
-  constructor(maxBytes: number, garbage = new Garbage(maxBytes / 2)) {
+  constructor(
+    maxBytes: number,
+    garbage = new Garbage(maxBytes / 2),
+    now = () => performance.now(),
+  ) {
     this.#maxBytes = maxBytes
     this.#garbage = garbage
+    this.#now = now
+    this.#drain = new Drain(now())
   }
 
   get bytes(): number {
@@ -53,6 +62,11 @@ export class Room implements AnswerRoom, ShareRoom {
 
   open(options: ShareOptions): RoomShare {
     return new RoomShare(this, options)
+  }
+
+  /** While some wait, or just after: until one more would have got what it waits for, at the pace of late, ms. */
+  msForOneMore(): number {
+    return this.#drain.msFor(this.#waiting.size + 1, this.#now())
   }
 
   /** Of the share, so many bytes more; `undefined`: they are its own. */
@@ -80,7 +94,7 @@ export class Room implements AnswerRoom, ShareRoom {
       const { share, bytes } = waiting
       if (isBlocked && !this.#isSmall(share, bytes)) continue
       if (this.#mayTake(share, bytes)) {
-        this.#waiting.delete(waiting)
+        this.#leave(waiting)
         this.#give(share, bytes)
         waiting.start()
       } else isBlocked = true
@@ -100,7 +114,7 @@ export class Room implements AnswerRoom, ShareRoom {
     this.#holders.add(share)
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        this.#waiting.delete(waiting)
+        this.#leave(waiting)
         if (share.bytes === 0) this.#holders.delete(share)
         reject(signal.reason)
         this.serve()
@@ -111,10 +125,16 @@ export class Room implements AnswerRoom, ShareRoom {
       }
       const waiting: Waiting = { share, bytes, start }
       signal.addEventListener('abort', leave, { once: true })
+      if (this.#waiting.size === 0) this.#drain = new Drain(this.#now())
       this.#waiting.add(waiting)
       // Who waits may be what all others wait for.
       this.serve()
     })
+  }
+
+  #leave(waiting: Waiting): void {
+    this.#waiting.delete(waiting)
+    this.#drain.freed(this.#now())
   }
 
   /** Those whose answers were begun first come first. */

@@ -1,5 +1,6 @@
 import type { AnswerShare } from '@warren/stores/answer-share'
 import { Refusal } from '../../http/refusal.ts'
+import { retryAfterS } from '../schedule/retry-after.ts'
 
 export interface ShareOptions {
   /** Fires when nobody waits for the answer any more, or at its deadline. */
@@ -13,6 +14,8 @@ export interface ShareRoom {
   giveBack(share: RoomShare, bytes: number): void
   /** Lets those go on who may now. */
   serve(): void
+  /** While some wait, or just after: until one more would have got what it waits for, at the pace of late, ms. */
+  msForOneMore(): number
 }
 
 /** What one answer has of the room, from before it is read until the last who gets it has it. */
@@ -45,11 +48,12 @@ export class RoomShare implements AnswerShare {
   explain(error: unknown): unknown {
     const isLate = error instanceof Refusal && error.code === 'query_deadline'
     if (!isLate || this.#sinceMs === undefined) return error
-    const seconds = Math.round((performance.now() - this.#sinceMs) / 1000)
+    const waitedS = Math.round((performance.now() - this.#sinceMs) / 1000)
+    const seconds = retryAfterS(this.#room.msForOneMore())
     return new Refusal(
       'query_deadline',
-      `the answer waited ${seconds} s for memory, which other large answers have; ask for a shorter range, a longer interval or fewer series, or retry in 5 s`,
-      { retryAfterS: 5 },
+      `the answer waited ${waitedS} s for memory, which other large answers have; ask for a shorter range, a longer interval or fewer series, or retry in ${seconds} s`,
+      { retryAfterS: seconds },
     )
   }
 

@@ -44,6 +44,11 @@ export class Lane {
     return this.#waiting.size
   }
 
+  /** When one more of a tenant that waits, or has just left, would have had its turn, ms from now. */
+  msForOneMore(tenant: string): number {
+    return this.#waiting.msForOneMore(tenant)
+  }
+
   /** Resolves with the end of the turn, safe to call twice. Throws `too_many_requests` when the queue is full, or the signal's reason when it fires first. */
   async take(wish: Wish): Promise<() => void> {
     const { tenant, signal } = wish

@@ -13,6 +13,10 @@ export interface ScheduleLimits {
   readonly concurrentAlertsPerTenant: number
 }
 
+export interface LanedWish extends Wish {
+  readonly isAlert: boolean
+}
+
 export type Outcome = 'answered' | 'dropped' | 'left'
 
 export interface Turn {
@@ -87,10 +91,15 @@ export class Scheduler {
     return { store, limit, found, most: this.#most, running, waiting }
   }
 
+  /** As `Lane.msForOneMore`. */
+  msForOneMore({ tenant, isAlert }: Pick<LanedWish, 'tenant' | 'isAlert'>): number {
+    return this.#laneOf(isAlert).msForOneMore(tenant)
+  }
+
   /** Throws as `Lane.take` does. */
-  async take(wish: Wish & { readonly isAlert: boolean }): Promise<Turn> {
+  async take(wish: LanedWish): Promise<Turn> {
     const startMs = performance.now()
-    const lane = wish.isAlert ? this.#alerts : this.#others
+    const lane = this.#laneOf(wish.isAlert)
     const release = await lane.take(wish)
     const beginMs = performance.now()
     // What runs when nobody waits says nothing about the limit.
@@ -109,6 +118,10 @@ export class Scheduler {
         this.#alerts.startWaiting()
       },
     }
+  }
+
+  #laneOf(isAlert: boolean): Lane {
+    return isAlert ? this.#alerts : this.#others
   }
 
   #learn(outcome: Outcome): void {

@@ -82,6 +82,14 @@ export class Waiting {
     return this.#tenants.get(tenant)?.drain.msFor(this.of(tenant), nowMs) ?? 0
   }
 
+  /** Until one more of the tenant would have had its turn, at the pace of late of what waits of it or, where nothing does, of all; ms. */
+  msForOneMore(tenant: string): number {
+    const nowMs = this.#now()
+    const own = this.#tenants.get(tenant)
+    if (own === undefined) return this.#drain.msFor(this.#size + 1, nowMs)
+    return own.drain.msFor(own.waiting + 1, nowMs)
+  }
+
   add(waiter: Waiter): void {
     if (this.#size === 0) this.#drain = new Drain(this.#now())
     const tenant = this.#tenantOf(waiter.tenant)

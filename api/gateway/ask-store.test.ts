@@ -1,0 +1,69 @@
+import { Registry } from 'prom-client'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { Refusal } from '../http/refusal.ts'
+import { createAskStore } from './ask-store.ts'
+import { newTrail } from './trail.ts'
+
+const limits = {
+  ...{ concurrent: 1, concurrentPerTenant: 1, queued: 100, queuedPerTenant: 100 },
+  concurrentAlertsPerTenant: 1,
+}
+
+/** A store that is asked one thing at a time, each of which ends when it is told to. */
+function startStore() {
+  const { askStore } = createAskStore(limits, { metrics: false, logs: false }, new Registry())
+  const ends: (() => void)[] = []
+  const ask = (tenant: string, { signal = new AbortController().signal } = {}) =>
+    askStore(
+      { tenant, credential: tenant, isAlert: false, signal, trail: newTrail() },
+      { store: 'metrics', cost: 1, ask: () => new Promise<void>((resolve) => ends.push(resolve)) },
+    )
+  const endNext = async () => {
+    ends.shift()?.()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  return { ask, endNext }
+}
+
+const passed = async (ms: number) => void (await vi.advanceTimersByTimeAsync(ms))
+
+const late = new Refusal('query_deadline', 'the query took longer than 20 s')
+
+/** Asks with a deadline that comes when `meanwhile` is over, before it is its turn; what it is told. */
+async function askInVain(store: ReturnType<typeof startStore>, meanwhile: () => Promise<void>) {
+  const deadline = new AbortController()
+  const refused = store.ask('z', deadline).catch((error: unknown) => error as Refusal)
+  await meanwhile()
+  deadline.abort(late)
+  const { message, retryAfterS = Number.NaN } = (await refused) as Refusal
+  expect(message).toContain(`its turn at the store, which is busy; retry in ${retryAfterS} s`)
+  return retryAfterS
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+it('sends who has waited in vain back later the longer no turn was free', async () => {
+  const store = startStore()
+  void store.ask('a')
+  const shortly = await askInVain(store, () => passed(4000))
+  expect(shortly).toBeGreaterThanOrEqual(4)
+  expect(shortly).toBeLessThanOrEqual(6)
+  const long = await askInVain(store, () => passed(20_000))
+  expect(long).toBeGreaterThanOrEqual(20)
+  expect(long).toBeLessThanOrEqual(30)
+})
+
+it('sends who has waited in vain behind others of its tenant back at the pace of their turns', async () => {
+  const store = startStore()
+  for (let query = 0; query < 50; query++) void store.ask('z')
+  const seconds = await askInVain(store, async () => {
+    for (let query = 0; query < 10; query++) {
+      await vi.advanceTimersByTimeAsync(100)
+      await store.endNext()
+    }
+  })
+  // Ten had their turn in a second, and forty would be before it.
+  expect(seconds).toBeGreaterThanOrEqual(4)
+  expect(seconds).toBeLessThanOrEqual(6)
+})
