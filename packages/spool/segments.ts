@@ -1,6 +1,6 @@
 import { open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { WarrenError } from '@warren/platform/errors'
+import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { parseRecords, type SpoolRecord } from './record.ts'
 
 export interface SegmentOptions {
@@ -55,11 +55,13 @@ async function syncFolder(dir: string): Promise<void> {
   }
 }
 
+const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
 /** The files that there are, and what was given up. */
 function createList(segments: Segment[]) {
   let lost = 0
   const read = async ({ file }: Segment): Promise<SpoolRecord[]> => {
-    const { records, whole } = parseRecords(await readFile(file).catch(() => Buffer.alloc(0)))
+    const { records, whole } = parseRecords(await readFile(file))
     if (!whole) lost += 1
     return records
   }
@@ -73,10 +75,23 @@ function createList(segments: Segment[]) {
     add: (segment: Segment) => void segments.push(segment),
     bytes: () => segments.reduce((sum, segment) => sum + segment.bytes, 0),
     lost: () => lost,
-    read,
+    /** Throws when it cannot be read now, which says nothing of what is in it; one whose file is gone has nothing. */
+    read: async (segment: Segment): Promise<SpoolRecord[]> => {
+      try {
+        return await read(segment)
+      } catch (error) {
+        if (!isGone(error)) throw unreadable(segment, error)
+        lost += 1
+        return []
+      }
+    },
     remove,
     drop: async (segment: Segment): Promise<void> => {
-      lost += (await read(segment)).length
+      // One that cannot be read held one record at least.
+      lost += await read(segment).then(
+        ({ length }) => length,
+        () => 1,
+      )
       await remove(segment)
     },
     /** Takes back what a failed write left, so that a full disk does not fill the bound with nothing. */
@@ -147,6 +162,13 @@ export function createSegments(options: SegmentOptions, segments: Segment[]) {
     },
   }
 }
+
+const unreadable = ({ file }: Segment, cause: unknown): WarrenError =>
+  new WarrenError(`${file} cannot be read: ${reasonOf(cause)}`, {
+    code: 'spool_unreadable',
+    disposition: 'retry',
+    cause,
+  })
 
 const fullError = (maxBytes: number): WarrenError =>
   new WarrenError(`the spool is full (${maxBytes} bytes)`, {

@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -63,6 +71,27 @@ test('keeps what could not be sent, and sends it again with the same ids', async
   await spool.append(record('late'))
   const again = await drained(spool)
   expect(again.slice(-4)).toEqual(['r5', 'r6', 'r7', 'late'])
+})
+
+test('keeps a segment that cannot be read now, and gives up one whose file is gone', async () => {
+  const spool = await open()
+  await append(spool, 12)
+  const [first = '', second = ''] = readdirSync(dir).sort()
+  const path = join(dir, first)
+  renameSync(path, `${path}.away`)
+  mkdirSync(path)
+  await expect(drained(spool)).rejects.toMatchObject({
+    code: 'spool_unreadable',
+    message: expect.stringContaining(`${path} cannot be read: EISDIR`),
+  })
+  rmdirSync(path)
+  renameSync(`${path}.away`, path)
+  rmSync(join(dir, second))
+  const left = await drained(spool)
+  expect(left.slice(0, 2)).toEqual(['r0', 'r1'])
+  expect(left.at(-1)).toBe('r11')
+  expect(left.length).toBeLessThan(12)
+  expect(spool.lost).toBe(1)
 })
 
 test('takes records while it is drained', async () => {
