@@ -4,29 +4,38 @@ import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { HttpError } from './http-error.ts'
 import { limitPending } from './pending.ts'
 
 /** One that refuses whatever comes. */
 async function startClosing(): Promise<string> {
   const options = { maxBodyBytes: 1_024, maxPendingBytes: 1_024, isClosing: () => true }
-  const server = createServer(limitPending(() => undefined, options).listener).listen(0)
+  const server = createServer(limitPending(options).listen(() => undefined)).listen(0)
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Of 1 KiB; answers what it has read of a body once that has ended. */
-async function startReading() {
-  const pending = limitPending(
-    (request, response) => {
-      text(request).then(
-        (body) => response.end(body),
-        () => response.destroy(),
-      )
-    },
-    { maxBodyBytes: 1_024, maxPendingBytes: 1_024, isClosing: () => false },
-  )
-  const server = createServer(pending.listener).listen(0)
+/** Answers what it has read of a body once that has ended. The path is the tenant. */
+async function startReading(maxBodyBytes = 1_024, maxPendingBytes = 1_024) {
+  const pending = limitPending({
+    ...{ maxBodyBytes, maxPendingBytes, isClosing: () => false },
+  })
+  const listener = pending.listen((request, response) => {
+    try {
+      pending.claim(request, request.url ?? '')
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error
+      const { status, message, retryAfterSeconds } = error
+      response.writeHead(status, { 'Retry-After': String(retryAfterSeconds) }).end(message)
+      return
+    }
+    text(request).then(
+      (body) => response.end(body),
+      () => response.destroy(),
+    )
+  })
+  const server = createServer(listener).listen(0)
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   return { pending, port: (server.address() as AddressInfo).port }
@@ -50,6 +59,46 @@ test('what does not fit is answered 503, to a sender of OTLP in its own encoding
   const other = await post('/write', 'application/x-protobuf')
   expect(other.headers.get('content-type')).toBe('application/json')
   expect(await other.json()).toEqual({ error: message, code: 'unavailable' })
+})
+
+test.each([
+  ['', 10],
+  ['Content-Encoding: gzip\r\n', 10_320],
+  ['Content-Encoding: zstd\r\n', 1_000_000],
+])('a body of 10 bytes (%j) holds what it may unpack to', async (header, bytes) => {
+  const { pending, port } = await startReading(1_000_000, 2_000_000)
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`POST / HTTP/1.1\r\nHost: x\r\n${header}Content-Length: 10\r\n\r\n`)
+  await expect.poll(() => pending.bytes).toBe(bytes)
+  socket.destroy()
+  await pending.idle()
+})
+
+test('a tenant whose bodies do not come leaves room for a body of another', async () => {
+  const { pending, port } = await startReading(256)
+  const head = 'POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 256\r\n\r\n'
+  const slow = await Promise.all(
+    [1, 2, 3].map(async (count) => {
+      const socket = connect(port, '127.0.0.1')
+      onTestFinished(() => void socket.destroy())
+      socket.write(`${head}half`)
+      await expect.poll(() => pending.bytes).toBeGreaterThanOrEqual(256 * count)
+      return socket
+    }),
+  )
+  const post = (path: string) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: 'x'.repeat(256) })
+  const refused = await post('/slow')
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await refused.text()).toBe('too much of tenant /slow is on its way, send it again')
+  expect((await post('/other')).status).toBe(200)
+  await expect.poll(() => pending.bytes).toBe(768)
+  slow[0]?.destroy()
+  await expect.poll(() => pending.bytes).toBe(512)
+  expect((await post('/slow')).status).toBe(200)
+  slow[1]?.destroy()
+  slow[2]?.destroy()
+  await pending.idle()
 })
 
 test('a body that stops coming gives its room back; one that is slow has its answer', async () => {

@@ -17,6 +17,8 @@ import type { Messages } from './to-messages.ts'
 export interface WriteContext {
   readonly outgoing: Outgoing
   readonly authenticate: Authenticate
+  /** Has what a request holds count as its tenant's; throws the 503 when that is too much. */
+  readonly claim: (request: IncomingMessage, tenant: string) => void
   readonly limits: IngestLimits
   /** One for all inputs. */
   readonly news: MetadataNews

@@ -64,10 +64,11 @@ export async function startCollector({
   const health = createHealthCell('collector')
   const ended = Promise.withResolvers<void>()
   let closed: Promise<void> | undefined
-  const { listener, idle } = limitPending(
-    createCollectorRoutes({ outgoing: outbox.from, authenticate, limits, settings, log, registry }),
-    { ...settings, isClosing: () => closed !== undefined },
-  )
+  const pending = limitPending({ ...settings, isClosing: () => closed !== undefined })
+  const { claim, idle } = pending
+  const routes = createCollectorRoutes({
+    ...{ outgoing: outbox.from, authenticate, claim, limits, settings, log, registry },
+  })
   const close = async (): Promise<void> => {
     // A client that went silent is not waited for: it has no answer and sends again.
     const answered = withDeadline(idle(), { ms: drainMs, what: 'answering requests' })
@@ -76,7 +77,7 @@ export async function startCollector({
     ended.resolve()
   }
   return {
-    handler: listener,
+    handler: pending.listen(routes),
     ended: ended.promise,
     ports: listeners.ports,
     health: () => {

@@ -32,10 +32,11 @@ function toHttpError(thrown: unknown, log: Log): HttpError {
   return new HttpError(500, 'internal error', { message: 'internal error' })
 }
 
-/** Whose request it is. One above its limit is read to its end all the same: a client that is cut off while it sends would not see the answer. */
+/** Whose request it is. One above its limit, or its share of the room, is read to its end all the same: a client that is cut off while it sends would not see the answer. */
 async function admit(context: WriteContext, write: WriteRequest): Promise<Sender> {
   const sender = await senderOf(context, write)
   try {
+    context.claim(write.request, sender.tenant)
     if (write.request.method === 'POST') checkLimit(context.limits, sender.tenant)
   } catch (refused) {
     await passOverBody(write.request, context.settings.maxBodyBytes).catch(() => undefined)
