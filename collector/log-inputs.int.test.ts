@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { Client, errors } from '@elastic/elasticsearch'
 import { exchanges } from '@warren/contracts/topology'
+import { startFaultProxy } from '@warren/test-servers/fault-proxy'
 import { compress } from 'snappyjs'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createLogger } from 'winston'
@@ -191,8 +192,10 @@ test.each([{ json: true }, { json: false }])(
   'takes what winston-loki sends, $json',
   async ({ json }) => {
     const failed: unknown[] = []
+    const proxy = await startFaultProxy(world.url)
+    onTestFinished(() => proxy.close())
     const transport = new LokiTransport({
-      ...{ host: world.url, basicAuth: `any:${secrets.writes}`, json, batching: false },
+      ...{ host: proxy.url, basicAuth: `any:${secrets.writes}`, json, batching: false },
       labels: { app: 'shop', region: 'eu' },
       onConnectionError: (error) => void failed.push(error),
     })
@@ -215,6 +218,11 @@ test.each([{ json: true }, { json: false }])(
     expect(Math.abs(Date.now() - Date.parse(String(first?.['@timestamp'])))).toBeLessThan(60_000)
     expect(found.some(({ message }) => String(message).includes('order 8 "taken" ä'))).toBe(true)
     expect(world.received()[0]?.key).toBe('default.-.-')
+    // It takes to JSON where it has no snappy.
+    const type = json ? 'application/json' : 'application/x-protobuf'
+    expect(new Set(proxy.requests.map(({ headers }) => headers['content-type']))).toEqual(
+      new Set([type]),
+    )
   },
 )
 
@@ -223,13 +231,14 @@ const json = { 'content-type': 'application/json' }
 const lineOf = (text: string): string =>
   JSON.stringify({ streams: [{ stream: { app: 'a' }, values: [['1700000000000000001', text]] }] })
 
-test('takes a push once, gzip or plain, and answers 204', async () => {
-  const gzip = { ...json, 'content-encoding': 'gzip' }
+test('takes a push once, gzip or plain, and answers 204; its tenant is that of the token', async () => {
+  const gzip = { ...json, 'content-encoding': 'gzip', 'x-scope-orgid': 'acme' }
   expect((await send(push, gzipSync(lineOf('x')), { headers: gzip })).status).toBe(204)
   expect((await send(push, lineOf('x'), { headers: json })).status).toBe(204)
   const [first, second] = await untilRecords(2)
   expect(first).toMatchObject({ '@timestamp': '2023-11-14T22:13:20.000000001Z' })
   expect(first?.['id']).toBe(second?.['id'])
+  expect(new Set(world.received().map(({ key }) => key))).toEqual(new Set(['default.-.-']))
   const ready = await send('/ready', undefined, { method: 'GET' })
   expect([ready.status, await ready.text()]).toEqual([200, 'ready\n'])
 })

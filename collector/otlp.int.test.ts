@@ -5,9 +5,11 @@ import { OTLPLogExporter as JsonLogExporter } from '@opentelemetry/exporter-logs
 import { OTLPLogExporter as ProtobufLogExporter } from '@opentelemetry/exporter-logs-otlp-proto'
 import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
+import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { startTestCollector, type TestCollector } from './testing.ts'
 
@@ -255,18 +257,23 @@ test('gives records that are sent again their ids again, and equal ones of a req
   })
 })
 
-test('says that it stores no traces', async () => {
-  const spans = [{ name: 'a' }, { name: 'b' }]
-  const answer = await post(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }), {
-    path: '/v1/traces',
-  })
-  expect([answer.status, await answer.json()]).toEqual([
-    200,
-    {
-      partialSuccess: {
-        rejectedSpans: '2',
-        errorMessage: 'Warren stores metrics and logs, and no traces',
-      },
-    },
-  ])
-})
+test.each([
+  { contentType: 'application/x-protobuf', serializer: ProtobufTraceSerializer },
+  { contentType: 'application/json', serializer: JsonTraceSerializer },
+])(
+  'says to the OpenTelemetry SDK that it stores no traces, in $contentType',
+  async ({ contentType, serializer }) => {
+    const exporter = new InMemorySpanExporter()
+    const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
+    for (const name of ['a', 'b']) provider.getTracer('shop').startSpan(name).end()
+    const request = serializer.serializeRequest(exporter.getFinishedSpans()) ?? []
+    const headers = { 'content-type': contentType }
+    const answer = await post(Buffer.from(request), { path: '/v1/traces', headers })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toContain(contentType)
+    const { partialSuccess } = serializer.deserializeResponse(await answer.bytes())
+    expect(Number(partialSuccess?.rejectedSpans)).toBe(2)
+    expect(partialSuccess?.errorMessage).toBe('Warren stores metrics and logs, and no traces')
+    await provider.shutdown()
+  },
+)

@@ -7,7 +7,11 @@ import { exchanges } from '@warren/contracts/topology'
 import { createLog } from '@warren/platform/log'
 import type { StoredToken } from '@warren/stores/catalog/catalog'
 import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
-import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
+import {
+  startRabbitmq,
+  type TestRabbitmq,
+  type TestRabbitmqOptions,
+} from '@warren/test-servers/rabbitmq'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { Registry } from 'prom-client'
 import { expect, vi } from 'vitest'
@@ -21,7 +25,7 @@ interface Received {
   readonly body: string
 }
 
-/** A collector with a broker and a catalog of its own, which listens on HTTP; takes bodies of 3 MiB, an item a second of the tenant `acme`, and has a spool of 1 MiB a stream. */
+/** A collector with a broker and a catalog of its own, which listens on HTTP; takes bodies of 3 MiB, an item a second of the tenant `acme`. */
 export interface TestCollector {
   readonly url: string
   readonly collector: Collector
@@ -75,8 +79,20 @@ async function openReader(rabbitmq: TestRabbitmq) {
   }
 }
 
-export async function startTestCollector(): Promise<TestCollector> {
-  const rabbitmq = await startRabbitmq()
+export interface TestCollectorOptions {
+  readonly rabbitmq?: TestRabbitmqOptions
+  /** 1 MiB unless said. */
+  readonly spoolBytes?: number
+  /** Puts a small disk at the folder of the spool, which is there and empty; the result takes it away. */
+  readonly mount?: (folder: string) => () => void
+}
+
+export async function startTestCollector({
+  rabbitmq: rabbitmqOptions = {},
+  spoolBytes = 1024 ** 2,
+  mount = () => () => undefined,
+}: TestCollectorOptions = {}): Promise<TestCollector> {
+  const rabbitmq = await startRabbitmq(rabbitmqOptions)
   const catalog = await openTestCatalog(['default', 'acme'])
   await catalog.catalog.tokens.create(tokenOf(secrets.writes))
   await catalog.catalog.tokens.create({ ...tokenOf(secrets.reads), role: 'viewer' })
@@ -85,12 +101,13 @@ export async function startTestCollector(): Promise<TestCollector> {
   const broker = openBroker({ url: rabbitmq.url, name: 'collector', log })
   const registry = new Registry()
   const spoolFolder = await makeTempDir('collector')
+  const unmount = mount(spoolFolder)
   const collector = await startCollector({
     ...{ broker, spoolFolder, log, registry },
     authenticate: createTokenAuthenticate(catalog.catalog),
     settings: collectorSettingsSchema.parse({
       maxBodyBytes: 3 * 1024 ** 2,
-      spoolBytes: 1024 ** 2,
+      spoolBytes,
       limits: { tenants: { acme: { itemsPerSecond: 1 } } },
     }),
   })
@@ -109,6 +126,7 @@ export async function startTestCollector(): Promise<TestCollector> {
       await reader.close()
       await rabbitmq.close()
       await catalog.close()
+      unmount()
       await removeTempDir(spoolFolder)
     },
   }

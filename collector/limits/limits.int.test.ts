@@ -71,6 +71,9 @@ test('a tenant above its limit is told so by every input and nothing of it is ta
   await expect.poll(text, patience).toContain('other v=1999')
   expect(text()).toContain('first v=999')
   expect(text()).not.toContain('late')
+  // The token alone says whose data they are.
+  for (const { body, key } of world.received())
+    expect(key.split('.', 1)).toEqual([body.startsWith('first') ? 'acme' : 'default'])
   const counted = world.registry.getSingleMetric('warren_collector_limited_total')
   expect((await counted?.get())?.values).toMatchObject([
     { value: 4, labels: { tenant: 'acme', limit: 'items', effect: 'refused' } },
