@@ -16,6 +16,9 @@ export interface Numbered {
 const key = 'default.-.oracle'
 const seriesCount = 100
 const partOf = (number: number): string => `s${number % seriesCount}`
+/** Milliseconds; unique within a series. */
+export const timeOfPoint = (number: number, startMs: number): number =>
+  startMs + Math.floor(number / seriesCount)
 
 function* chunks({ count, perMessage, first = 0 }: Numbered): Generator<number[]> {
   for (let at = first; at < first + count; at += perMessage)
@@ -26,7 +29,7 @@ function* chunks({ count, perMessage, first = 0 }: Numbered): Generator<number[]
 export function numberedPoints(numbered: Numbered, startMs: number): Message[] {
   return [...chunks(numbered)].map((numbers) => {
     const lines = numbers.map((number) => {
-      const timeNs = BigInt(startMs + Math.floor(number / seriesCount)) * 1_000_000n
+      const timeNs = BigInt(timeOfPoint(number, startMs)) * 1_000_000n
       return `${numbered.name},part=${partOf(number)} n=${number}i ${timeNs}`
     })
     return {
@@ -73,15 +76,22 @@ export interface Count {
   readonly doubled: number
 }
 
-/** Reads every point back and compares with what was sent; one in another series than its own counts as a double. */
-export async function countPoints(client: Client, { name, count }: Numbered): Promise<Count> {
+/** Reads every point back and compares with what was sent; one in another series than its own, or at another time where those are said, counts as a double. */
+export async function countPoints(
+  client: Pick<Client, 'query'>,
+  { name, count }: Numbered,
+  timeMsOf?: (number: number) => number,
+): Promise<Count> {
   const seen = new Uint8Array(count)
   let doubled = 0
+  const isAtItsTime = (number: number, timeNs: unknown): boolean =>
+    timeMsOf === undefined || Math.round(Number(timeNs) / 1e6) === timeMsOf(number)
   const series = await client.query(`SELECT n FROM ${name} GROUP BY part`)
   for (const { tags, values } of series) {
-    for (const [, value] of values) {
+    for (const [time, value] of values) {
       const number = Number(value)
-      if (seen[number] !== 0 || tags?.['part'] !== partOf(number)) doubled++
+      const isOwn = tags?.['part'] === partOf(number) && isAtItsTime(number, time)
+      if (seen[number] !== 0 || !isOwn) doubled++
       else seen[number] = 1
     }
   }
@@ -93,7 +103,7 @@ const pageSize = 10_000
 
 /** Pages through every record and compares with what was sent. */
 export async function countRecords(
-  client: Client,
+  client: Pick<Client, 'search'>,
   { name, count, dataset = name }: Numbered,
   startMs: number,
 ): Promise<Count> {

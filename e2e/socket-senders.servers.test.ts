@@ -15,14 +15,14 @@ const patienceMs = 60_000
 
 let platform: Platform
 let folder: string
-let ports: Record<'graphite' | 'statsd' | 'syslog' | 'tls' | 'gelf', number>
+let ports: Record<'graphite' | 'tagged' | 'statsd' | 'syslog' | 'tls' | 'gelf', number>
 
 beforeAll(async () => {
   folder = await makeTempDir('senders')
   const free = async () => freePort()
   ports = {
-    ...{ graphite: await free(), statsd: await free(), syslog: await free() },
-    ...{ tls: await free(), gelf: await free() },
+    ...{ graphite: await free(), tagged: await free(), statsd: await free() },
+    ...{ syslog: await free(), tls: await free(), gelf: await free() },
   }
   const pem = (name: string) => join(folder, `${name}.pem`)
   await runProgram(
@@ -39,6 +39,7 @@ beforeAll(async () => {
       ...{ type: 'graphite', port: ports.graphite, deployment: 'shop' },
       templates: ['host.measurement.field*'],
     },
+    { type: 'graphite', port: ports.tagged },
     { type: 'statsd', port: ports.statsd, flushMs: 1_000 },
     { type: 'syslog', port: ports.syslog },
     { type: 'syslog', port: ports.tls, tls: { certFile: pem('cert'), keyFile: pem('key') } },
@@ -106,6 +107,27 @@ test("collectd's write_graphite reaches a listener, its dotted names cut by a te
   )
   const [, used] = await untilValue(`SELECT "memory-used" FROM memory WHERE host = 'collectd-host'`)
   expect(used).toBeGreaterThan(1_000_000)
+})
+
+test("collectd's tagged names reach a listener over UDP as measurement and tags", async () => {
+  const collectd = await startCollectd(
+    join(folder, 'tagged'),
+    `LoadPlugin write_graphite
+<Plugin write_graphite>
+  <Node "warren">
+    Host "127.0.0.1"
+    Port "${ports.tagged}"
+    Protocol "udp"
+    UseTags true
+  </Node>
+</Plugin>`,
+  )
+  onTestFinished(() => collectd.stop())
+  const where = (tag: string) => `WHERE host = 'collectd-host' AND ${tag}`
+  const load = `SELECT value FROM "load.load.shortterm" ${where("ds_name = 'shortterm'")}`
+  expect((await untilValue(load))[1]).toBeGreaterThanOrEqual(0)
+  const used = `SELECT value FROM "memory.memory" ${where("type_instance = 'used'")}`
+  expect((await untilValue(used))[1]).toBeGreaterThan(1_000_000)
 })
 
 test("collectd's amqp plugin reaches the exchange itself in its format Graphite", async () => {
@@ -299,7 +321,7 @@ test('all that was sent was taken', async () => {
     parts: { part: string; state: string; reason: string | null }[]
   }
   const listeners = status.parts.filter(({ part }) => part.startsWith('collector/'))
-  expect(listeners).toHaveLength(5)
+  expect(listeners).toHaveLength(6)
   // An event of hot-shots is no metric, and is said to be left out.
   expect(
     listeners.filter(({ state }) => state !== 'green').map(({ part, reason }) => [part, reason]),

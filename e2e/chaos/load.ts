@@ -7,6 +7,7 @@ import {
   type Numbered,
   numberedPoints,
   numberedRecords,
+  timeOfPoint,
 } from '../oracle.ts'
 import { type Message, publishAll } from '../publisher.ts'
 import { type Gate, openGate } from './gate.ts'
@@ -140,7 +141,10 @@ async function flow(state: State): Promise<void> {
 }
 
 async function count(state: State, client: Client): Promise<Count> {
-  const points = await countPoints(client, pointsOf(state, 0, state.points))
+  const points = await countPoints(client, pointsOf(state, 0, state.points), (number) => {
+    const range = state.ranges.find(({ first, count: size }) => number < first + size)
+    return timeOfPoint(number, range?.startMs ?? Number.NaN)
+  })
   const records = await countRecords(client, recordsOf(state, 0, state.records), state.startMs)
   return {
     stored: points.stored + records.stored,

@@ -44,11 +44,14 @@ const storesKilled = atStores('InfluxDB and Elasticsearch killed', async (world)
   await Promise.all(servers.map((server) => server.restart()))
 })
 
+/** Longer than a write waits for its answer (30 s): the poller gives it up, and the store takes it all the same once it goes on. */
+const hungMs = 35_000
+
 const storesStopped = atStores('InfluxDB and Elasticsearch stopped (SIGSTOP)', async (world) => {
   const { influxdb, elasticsearch } = serversOf(world)
   const servers = [influxdb, elasticsearch]
   await Promise.all(servers.map((server) => server.kill('SIGSTOP')))
-  await sleep(6000)
+  await sleep(hungMs)
   await Promise.all(servers.map((server) => server.kill('SIGCONT')))
 })
 
