@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { zstdCompressSync } from 'node:zlib'
 import { openTestApi, type TestApi } from '@warren/api/testing'
 import { type Broker, openBroker } from '@warren/broker/open'
@@ -120,4 +122,48 @@ it('is killed and leaves no queue, ends when nobody reads it, and says what is w
   const wrong = tap('alerts', '--deployment', 'shop')
   expect(await wrong.ended).toEqual([2, null])
   expect(wrong.output.err).toContain('alerts belong to a tenant')
+})
+
+it('stopped, it holds nobody up: what passes is confirmed and in its storage queue, and its own queue is bounded', async () => {
+  const { child, output } = tap('metrics')
+  const seen = (text: string) => async () => {
+    await publish('default.shop.h1', `${text} v=1 1`)
+    return output.out
+  }
+  await expect.poll(seen('first'), patience).toContain('first v=1 1')
+  const [queue = ''] = queues().map(({ part }) => part.slice('queue '.length))
+  const waiting = async (name: string) => (await broker.queues.look(name))?.messages ?? 0
+  const before = await waiting('poller.metrics.0')
+  child.kill('SIGSTOP')
+  // Packed, half of what it is: sockets are full soon, then the 8 MiB that may wait.
+  const many = 3000
+  const publisher = broker.publisher()
+  const send = (number: number) =>
+    publisher.publish({
+      exchange: exchanges.metrics,
+      key: 'default.shop.h1',
+      body: zstdCompressSync(`m text="${randomBytes(5000).toString('hex')}",v=${number} 1`),
+      contentType: contentTypes.lineProtocol,
+      contentEncoding: 'zstd',
+    })
+  let next = 0
+  const work = async () => {
+    while (next < many) await send(next++)
+  }
+  await Promise.all(Array.from({ length: 50 }, work))
+  await expect.poll(() => waiting('poller.metrics.0'), patience).toBe(before + many)
+  const held = await waiting(queue)
+  expect(held).toBeGreaterThan(100)
+  expect(held * 5000).toBeLessThan(8 * 1024 ** 2)
+  // Once the sockets are full the api gives up a message a second, which it counts.
+  const taken = async () => {
+    const before = await waiting(queue)
+    await sleep(2500)
+    return before - (await waiting(queue))
+  }
+  await expect.poll(taken, patience).toBeLessThan(6)
+  child.kill('SIGCONT')
+  await expect.poll(() => output.err, patience).toMatch(/messages came faster than they were read/)
+  await expect.poll(seen('after'), patience).toContain('after v=1 1')
+  await publisher.close()
 })
