@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { headers } from '@warren/contracts/message'
 import { overflowExchange, overflowQueue } from '@warren/contracts/overflow'
 import { exchanges } from '@warren/contracts/topology'
@@ -15,6 +16,10 @@ afterEach(() => rig.stop())
 const acme = { key: 'acme.web.host1' }
 const queue = overflowQueue({ stream: 'metrics', tenant: 'acme', maxBytes: 1024 ** 3 })
 const limited = { fairness: { tenants: { acme: { itemsPerSecond: 500 } } } }
+
+/** Few points in many bytes. */
+const wide = (name: string, first: number): string =>
+  pointsOf(name, 100, first).replaceAll(' v=', ` pad="${'x'.repeat(9000)}",v=`)
 
 test('a tenant above its limit waits in a queue of its own, at its rate, and loses nothing; another one passes it', async () => {
   await rig.start(limited)
@@ -47,6 +52,25 @@ test('a tenant above its limit waits in a queue of its own, at its rate, and los
     .toBe(0)
 })
 
+test('a limit of bytes counts what packed messages become, and delays nobody else', async () => {
+  await rig.start({ fairness: { tenants: { acme: { bytesPerSecond: 100_000 } } } })
+  const startedAt = performance.now()
+  // 900 kB each, in some kilobytes.
+  for (let part = 0; part < 2; part += 1) {
+    const body = gzipSync(wide('heavy', part * 100))
+    await rig.publisher.publish(metrics(body, { ...acme, contentEncoding: 'gzip' }))
+    const first = [(part + 1) * 100, (part + 1) * 100 - 1]
+    // The second waits for what the first one owes: 900 kB but for two seconds' worth.
+    if (part === 0) await expect.poll(() => rig.countOf('heavy', 'acme'), patience).toEqual(first)
+  }
+  await rig.publisher.publish(metrics(pointsOf('light', 10)))
+  await expect.poll(() => rig.countOf('light'), patience).toEqual([10, 9])
+  expect(await rig.countOf('heavy', 'acme')).toEqual([100, 99])
+  await expect.poll(() => rig.countOf('heavy', 'acme'), patience).toEqual([200, 199])
+  expect(performance.now() - startedAt).toBeGreaterThan(4000)
+  expect(await rig.counter('messages_moved_total')).toBe(1)
+})
+
 test('a message without any time stays without one on its way', async () => {
   await rig.start({ fairness: { tenants: { acme: { itemsPerSecond: 100 } } } })
   await rig.publisher.publish(metrics(pointsOf('debt', 700), acme))
@@ -75,10 +99,6 @@ test('a poller that was killed between the move and the acknowledgement leaves a
   await expect.poll(() => rig.counter('messages_total'), patience).toBe(10)
   expect(await rig.countOf('twice', 'acme')).toEqual([50, 49])
 })
-
-/** Few points in many bytes. */
-const wide = (name: string, first: number): string =>
-  pointsOf(name, 100, first).replaceAll(' v=', ` pad="${'x'.repeat(9000)}",v=`)
 
 test('a flood moves out of the way of others, but not of nobody', async () => {
   // Messages wait for others, so that much is in flight however fast the store is.

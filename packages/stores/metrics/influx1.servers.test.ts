@@ -130,6 +130,10 @@ describe('an InfluxDB in trouble', () => {
       { code: 'store_overloaded', retryAfterMs: 7000, message: /429 too busy/ },
     ],
     [
+      { kind: 'answer', status: 503, headers: { ...json, 'retry-after': '9' }, body },
+      { code: 'store_overloaded', retryAfterMs: 9000, message: /503 too busy/ },
+    ],
+    [
       { kind: 'answer', status: 503, headers: json, body },
       { code: 'store_overloaded', message: /503 too busy/ },
     ],
