@@ -2,6 +2,7 @@ import type { Consumer } from '@warren/broker/consumer'
 import type { Broker } from '@warren/broker/open'
 import type { Publisher } from '@warren/broker/publisher'
 import type { Health } from '@warren/contracts/http/status'
+import { overflowQueue } from '@warren/contracts/overflow'
 import { parseSenderKey } from '@warren/contracts/routing-key'
 import { exchanges, type QueueSpec } from '@warren/contracts/topology'
 import type { LineBatch } from '@warren/stores/write-outcome'
@@ -14,7 +15,7 @@ import { createMover } from './fairness/mover.ts'
 import { createOverflow, type Overflow } from './fairness/overflow.ts'
 import { createShares, type Shares } from './fairness/shares.ts'
 import type { MetadataTaker } from './metadata/take-metadata.ts'
-import { type IsKnownTenant, keyedOrigin, messageIdOf, wholeMessage } from './origin.ts'
+import { type IsKnownTenant, keyedOrigin, messageIdOf, noTenant, wholeMessage } from './origin.ts'
 import type { RuleBook } from './rules/rule-book.ts'
 import { type KeptShards, keepShards } from './shards/keep-shards.ts'
 import { type Stages, storeDelivery } from './store-delivery.ts'
@@ -45,6 +46,8 @@ export interface StreamOptions<C extends Chunk, B extends LineBatch> {
   /** Ends writes that wait for a store. */
   readonly signal: AbortSignal
   readonly onFatal: (error: unknown) => void
+  /** Whether messages of the tenant shall wait, for more of its dead letters do than may. */
+  readonly isHeldBack: (tenant: string) => boolean
 }
 
 export interface ConsumedStream<C extends Chunk> {
@@ -76,9 +79,11 @@ export function consumeStream<C extends Chunk, B extends LineBatch>(
   const stages = stagesOf(options, { batcher: writer.batcher, shares, mover })
   const consume = (source: StreamSource<C>) => consumeSource(source, options, stages)
   const sources = sourcesOf(options, limits)
+  const { overflowMaxBytes: maxBytes } = settings.fairness
   const overflow = createOverflow({
-    ...{ broker, stream, tenants: options.tenants, isHeldBack: shares.isHeldBack },
-    maxBytes: settings.fairness.overflowMaxBytes,
+    ...{ broker, what: stream, tenants: options.tenants },
+    queueOf: (tenant) => overflowQueue({ stream, tenant, maxBytes }),
+    isHeldBack: (tenant) => shares.isHeldBack(tenant) || options.isHeldBack(tenant),
     consume: (queue, tenant) => consume(sources.overflow(queue, tenant)),
     onDepth: options.telemetry.overflow,
   })
@@ -98,16 +103,16 @@ export function consumeStream<C extends Chunk, B extends LineBatch>(
 }
 
 function stagesOf<C extends Chunk, B extends LineBatch>(
-  { settings, parker, telemetry, rules, aside, limit }: StreamOptions<C, B>,
+  { settings, parker, telemetry, rules, aside, limit, isHeldBack }: StreamOptions<C, B>,
   made: Pick<Stages<C>, 'batcher' | 'shares' | 'mover'>,
 ): Stages<C> {
-  const roomOf = (max: number) =>
-    createFairRoom({ max, maxOfOne: () => max * made.shares.partOfOne })
+  const roomOf = (max: number, onUsed: (used: number) => void) =>
+    createFairRoom({ max, onUsed, maxOfOne: () => max * made.shares.partOfOne })
   return {
     ...{ ...made, settings, parker, rules, aside, limit, onMoved: telemetry.moved },
-    onDropped: telemetry.dropped,
-    room: roomOf(settings.maxInFlightBytes),
-    itemRoom: roomOf(settings.maxInFlightItems),
+    ...{ isHeldBack, onDropped: telemetry.dropped },
+    room: roomOf(settings.maxInFlightBytes, telemetry.inFlightBytes),
+    itemRoom: roomOf(settings.maxInFlightItems, telemetry.inFlightItems),
   }
 }
 
@@ -150,13 +155,11 @@ function consumeSource<C extends Chunk, B extends LineBatch>(
     maxHoldMs: settings.maxHoldMs,
     handle: async (delivery) => {
       telemetry.message()
-      const outcome = await storeDelivery(readdress(delivery), source, stages)
-      telemetry.inFlight(stages.room.used, stages.itemRoom.used)
-      return outcome
+      return storeDelivery(readdress(delivery), source, stages)
     },
     park: async (given, { code, reason }) => {
       const sent = readdress(given)
-      const tenant = parseSenderKey(sent.routingKey)?.tenant ?? '-'
+      const tenant = parseSenderKey(sent.routingKey)?.tenant ?? noTenant
       // Of what was sent: without a sender's id it is the hash of just those bytes.
       const messageId = messageIdOf(sent)
       const delivery = await unpacked(sent, tenant, stages.room)

@@ -17,6 +17,7 @@ import type { PollerSettings } from './config.ts'
 import { type ConsumedStream, consumeStream, type StreamOptions } from './consume-stream.ts'
 import { keepDeadLetters } from './dead-letters/keep.ts'
 import { createParker } from './dead-letters/park.ts'
+import { isFull, openWaitingLetters } from './dead-letters/waiting-letters.ts'
 import { createKnownTenants } from './known-tenants.ts'
 import { createAnnouncer } from './late/announcer.ts'
 import { announcingStore } from './late/announcing-store.ts'
@@ -36,7 +37,7 @@ export interface PollerOptions {
   readonly catalog: {
     readonly tenants: Pick<Catalog['tenants'], 'has' | 'list'>
     readonly retention: Pick<Catalog['retention'], 'of'>
-    readonly deadLetters: Pick<Catalog['deadLetters'], 'put'>
+    readonly deadLetters: Pick<Catalog['deadLetters'], 'put' | 'hasRoom'>
     readonly cloudifyDeployments: Pick<Catalog['cloudifyDeployments'], 'has' | 'tenants'>
     readonly metricMetadata: Pick<Catalog['metricMetadata'], 'put' | 'replace'>
     readonly seenSeries: Catalog['seenSeries']
@@ -85,14 +86,19 @@ function watched(
       health.set('green')
       return result
     } catch (error) {
-      health.set('red', reasonOf(error))
+      // A tenant that is full says nothing of the catalog.
+      if (isFull(error)) health.set('green')
+      else health.set('red', reasonOf(error))
       throw error
     }
   }
   return {
     tenants: { has: (name) => note(tenants.has(name)), list: () => note(tenants.list()) },
     retention: { of: (tenant) => note(retention.of(tenant)) },
-    deadLetters: { put: (letters) => note(deadLetters.put(letters)) },
+    deadLetters: {
+      put: (letters) => note(deadLetters.put(letters)),
+      hasRoom: (tenant) => note(deadLetters.hasRoom(tenant)),
+    },
     cloudifyDeployments: {
       has: (tenant, deployment) => note(cloudifyDeployments.has(tenant, deployment)),
       tenants: () => note(cloudifyDeployments.tenants()),
@@ -111,7 +117,7 @@ function watched(
 
 type Shared = Pick<
   StreamOptions<Chunk, LineBatch>,
-  'broker' | 'settings' | 'isKnownTenant' | 'tenants' | 'signal' | 'onFatal'
+  'broker' | 'settings' | 'isKnownTenant' | 'tenants' | 'signal' | 'onFatal' | 'isHeldBack'
 > & {
   readonly publisher: Publisher
   readonly moving: Publisher
@@ -127,8 +133,9 @@ function consumeStreams(
   const forStream = (stream: Stream) => {
     const telemetry = telemetryOf(stream)
     const onParked = telemetry.parked
-    const parker = createParker({ stream, publisher, onParked, health: parking })
-    return { ...shared, rules: normalising.book, publisher: moving, telemetry, parker }
+    const rules = normalising.book
+    const parker = createParker({ stream, publisher, onParked, health: parking, rules })
+    return { ...shared, rules, publisher: moving, telemetry, parker }
   }
   const ofMetrics = forStream('metrics')
   const { rounded } = ofMetrics.telemetry
@@ -156,6 +163,11 @@ function createEnding({ log }: Pick<PollerOptions, 'log'>) {
   return { ended, onFatal }
 }
 
+const whoIsKnown = (broker: Broker, { tenants, deadLetters }: PollerOptions['catalog']) => ({
+  ...{ broker, deadLetters, isKnownTenant: createKnownTenants(tenants) },
+  tenants: () => tenants.list(),
+})
+
 /** Consumes the storage queues into the stores, and the dead letters into the catalog. Resolves at once; a broker or store that is away is waited for and shown in `health`. */
 export function startPoller(given: PollerOptions): RunningService {
   const { broker, catalog, settings } = given
@@ -170,22 +182,21 @@ export function startPoller(given: PollerOptions): RunningService {
   const publisher = broker.publisher()
   const moving = movingPublisher(broker)
   const parking = createGreenCell('poller/dead letters')
-  const deadLetters = keepDeadLetters(broker, ofCatalog.deadLetters)
-  const isKnownTenant = createKnownTenants(ofCatalog.tenants)
-  const shared = {
-    ...{ broker, settings, isKnownTenant, tenants: () => ofCatalog.tenants.list() },
-    ...{ normalising, signal: closing.signal, onFatal },
-  }
+  const known = whoIsKnown(broker, ofCatalog)
+  const waiting = openWaitingLetters({ ...known, publisher: moving })
+  const deadLetters = keepDeadLetters(broker, waiting, normalising.book)
+  const ofLife = { signal: closing.signal, onFatal, isHeldBack: waiting.isHeldBack }
+  const shared = { ...known, ...ofLife, settings, normalising }
   const { metrics, logs } = consumeStreams(options, { ...shared, publisher, moving, parking })
   const stopWatching = watchStores([metrics, logs])
   const storage = keepStorage({ ...options, catalog: ofCatalog, publisher })
   const cloudify = settings.cloudify.enabled
     ? consumeVhosts({
-        ...{ broker, openVhost: options.openVhost, settings, isKnownTenant, metrics, logs },
+        ...{ ...known, openVhost: options.openVhost, settings, metrics, logs },
         deployments: ofCatalog.cloudifyDeployments,
       })
     : undefined
-  const consumers = [metrics, logs, deadLetters]
+  const consumers = [metrics, logs, deadLetters, waiting]
 
   const close = async () => {
     stopWatching()
@@ -204,6 +215,7 @@ export function startPoller(given: PollerOptions): RunningService {
       ...(cloudify?.health() ?? []).map(ofPoller),
       ...storage.health(),
       parking.read(),
+      ...waiting.health().map(ofPoller),
       ...normalising.health(),
       catalogHealth.read(),
     ],

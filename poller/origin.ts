@@ -25,6 +25,9 @@ export interface Origin {
 /** What a record needs of it. */
 export type LogOrigin = Omit<Origin, 'exchange' | 'routingKey'>
 
+/** Whose is what names no tenant that exists. */
+export const noTenant = '-'
+
 /** The dead letter's item index that means the whole message. */
 export const wholeMessage = -1
 

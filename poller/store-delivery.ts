@@ -1,6 +1,7 @@
 import { readBody } from '@warren/broker/decode-body'
 import { type Delivery, likelySizeOf, type Outcome } from '@warren/broker/delivery'
 import { maxMessageBytes } from '@warren/contracts/message'
+import { WarrenError } from '@warren/platform/errors'
 import { freeBytes } from '@warren/platform/free-bytes'
 import type { RefusedItem } from '@warren/stores/write-outcome'
 import type { Batcher, Written } from './batcher.ts'
@@ -33,6 +34,8 @@ export interface Stages<C extends Chunk> {
     | ((tenant: string, normalised: Normalised<C>) => Promise<Normalised<C>>)
     | undefined
   readonly onDropped: (items: number) => void
+  /** As in `StreamOptions`. */
+  readonly isHeldBack: (tenant: string) => boolean
   readonly parker: Parker
   readonly batcher: Batcher<C>
   readonly shares: Shares
@@ -45,6 +48,11 @@ export interface Stages<C extends Chunk> {
 
 /** A message that came more often may be what brings the process down, so it shares its batch with no other. */
 const maxSharedDeliveries = 3
+
+const tooManyLetters = new WarrenError('more dead letters of the tenant wait than may', {
+  code: 'dead_letters_full',
+  disposition: 'retry',
+})
 
 /** The stages of one delivery: known key → moved, or unpacked → normalised → batched and written → refused items parked → outcome.
  *  Throws a `WarrenError` (reject) with a dead-letter code when the message as a whole cannot be stored. */
@@ -67,11 +75,14 @@ interface Given<C extends Chunk> {
 async function isMoved<C extends Chunk>(
   delivery: Delivery,
   { source, origin: { tenant } }: Given<C>,
-  { shares, mover, onMoved }: Stages<C>,
+  { shares, mover, onMoved, isHeldBack }: Stages<C>,
 ): Promise<boolean> {
   // What has moved is in its tenant's queue already.
-  if (source.isShared !== true) return false
-  const reason = shares.reasonToMove(tenant)
+  if (source.isShared !== true) {
+    if (isHeldBack(tenant)) throw tooManyLetters
+    return false
+  }
+  const reason = isHeldBack(tenant) ? 'letters' : shares.reasonToMove(tenant)
   if (reason === undefined) return false
   const moved = await mover.move(delivery, tenant)
   if (moved) onMoved(reason)

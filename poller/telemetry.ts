@@ -13,7 +13,8 @@ export interface StreamTelemetry {
   retry(code: string): void
   rounded(integers: number): void
   dropped(items: number): void
-  inFlight(bytes: number, items: number): void
+  inFlightBytes(bytes: number): void
+  inFlightItems(items: number): void
   circuit(state: CircuitState): void
   moved(reason: MoveReason): void
   /** Messages in a tenant's own queue. */
@@ -61,10 +62,8 @@ export function createTelemetry(registry: Registry) {
     retry: (code) => retries.inc({ stream, code }),
     rounded: (integers) => rounded.inc({ stream }, integers),
     dropped: (count) => dropped.inc({ stream }, count),
-    inFlight: (bytes, count) => {
-      inFlightBytes.set({ stream }, bytes)
-      inFlightItems.set({ stream }, count)
-    },
+    inFlightBytes: (bytes) => inFlightBytes.set({ stream }, bytes),
+    inFlightItems: (count) => inFlightItems.set({ stream }, count),
     moved: (reason) => moved.inc({ stream, reason }),
     overflow: (tenant, count) => {
       if (shown.size < maxShownTenants) shown.add(tenant)

@@ -40,6 +40,8 @@ export const exchanges = {
   /** Messages of a tenant that sends more than its share, under their own keys, on the way to its own queue. */
   metricsOverflow: 'warren.metrics.overflow',
   logsOverflow: 'warren.logs.overflow',
+  /** Dead letters of a tenant that has as many as it may, `<tenant>.<stream>.<code>`, on the way to its own queue. */
+  deadOverflow: 'warren.dead.overflow',
   /** What came late or went, for those who keep answers. */
   late: 'warren.late',
 } as const
@@ -64,6 +66,7 @@ export const warrenExchanges: readonly ExchangeSpec[] = [
   topic(exchanges.cloudify),
   topic(exchanges.metricsOverflow),
   topic(exchanges.logsOverflow),
+  topic(exchanges.deadOverflow),
   { ...topic(exchanges.late), type: 'fanout' },
 ]
 

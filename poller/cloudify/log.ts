@@ -1,6 +1,6 @@
 import type { Normalised } from '../chunk.ts'
 import { isNestedTooDeep, maxNesting } from '../logs/nesting.ts'
-import { normaliseLogs } from '../logs/normalise.ts'
+import { logPlanOf, normaliseLogs } from '../logs/normalise.ts'
 import { recordIdOf } from '../logs/record-id.ts'
 import type { LogChunk } from '../logs/record-lines.ts'
 import type { Origin } from '../origin.ts'
@@ -66,17 +66,17 @@ export function normaliseCloudifyLog(
   { window, nowMs }: { readonly window: TimeWindow; readonly nowMs: number },
 ): Normalised<LogChunk> {
   const message = parseMessage(body)
-  const empty = () => normaliseLogs(Buffer.alloc(0), origin, window)
-  if (message === undefined)
-    return { ...empty(), refused: [refused('malformed', 'not one JSON object', body)] }
-  if (isNestedTooDeep(message)) {
-    const reason = `nested deeper than ${maxNesting} levels`
-    return { ...empty(), refused: [refused('malformed', reason, body)] }
-  }
-  if (textOf(message) === undefined)
-    return { ...empty(), refused: [refused('malformed', 'message.text is missing', body)] }
+  const kept = () => Buffer.from(logPlanOf(origin, window).redactRefused(body))
+  const malformed = (reason: string) => ({
+    ...normaliseLogs(Buffer.alloc(0), origin, window),
+    refused: [refused('malformed', reason, kept())],
+  })
+  if (message === undefined) return malformed('not one JSON object')
+  if (isNestedTooDeep(message)) return malformed(`nested deeper than ${maxNesting} levels`)
+  if (textOf(message) === undefined) return malformed('message.text is missing')
   // Of the bytes that were sent: the converted record says when it was seen, which a redelivery does not repeat.
   const id = recordIdOf(undefined, origin, { index: 0, bytes: body })
   const record = toRecord(message, id, new Date(nowMs).toISOString())
-  return asSent(normaliseLogs(Buffer.from(JSON.stringify(record)), origin, window), body)
+  const normalised = normaliseLogs(Buffer.from(JSON.stringify(record)), origin, window)
+  return normalised.refused.length === 0 ? normalised : asSent(normalised, kept())
 }

@@ -8,8 +8,10 @@ import { exchanges, type Stream } from '@warren/contracts/topology'
 import { reasonOf } from '@warren/platform/errors'
 import type { HealthCell } from '@warren/platform/health-cell'
 import type { RefusedLine } from '../chunk.ts'
-import { wholeMessage } from '../origin.ts'
+import { noTenant, wholeMessage } from '../origin.ts'
+import type { RuleBook } from '../rules/rule-book.ts'
 import { groupRefused } from './group.ts'
+import { keptBody } from './kept-body.ts'
 import { letterIdOf } from './letter-id.ts'
 import { propertiesOf } from './letter-origin.ts'
 
@@ -30,6 +32,8 @@ interface ParkerOptions {
   readonly publisher: Publisher
   readonly onParked: (code: DeadLetterCode) => void
   readonly health: HealthCell
+  /** Those that hold now. */
+  readonly rules: () => RuleBook
 }
 
 /** Of one item; the rest of a larger one, which no message may have, is cut off, as its reason says. */
@@ -37,7 +41,6 @@ const maxItemBytes = maxMessageBytes
 /** Letters that wait for their confirms at once. */
 const concurrency = 100
 const maxTenantChars = 64
-const noTenant = '-'
 
 const lineFeed = 0x0a
 
@@ -67,7 +70,18 @@ function indexOf({ index }: RefusedLine, { properties }: Delivery): number {
   return index === wholeMessage ? index : Math.max(0, first) + index
 }
 
-export function createParker({ stream, publisher, onParked, health }: ParkerOptions): Parker {
+export function createParker({
+  stream,
+  publisher,
+  onParked,
+  health,
+  rules,
+}: ParkerOptions): Parker {
+  /** Of a message as a whole nothing was read yet. */
+  const keptOf = ({ index, bytes }: RefusedLine, delivery: Delivery): Uint8Array => {
+    const body = bytes.subarray(0, maxItemBytes)
+    return index === wholeMessage ? keptBody({ ...delivery, body }, stream, rules()) : body
+  }
   const toLetter = (
     delivery: Delivery,
     { tenant, messageId }: ParkedOrigin,
@@ -90,7 +104,7 @@ export function createParker({ stream, publisher, onParked, health }: ParkerOpti
         index: indexOf(item, delivery),
         ...propertiesOf(delivery, item.index),
       },
-      item: Buffer.from(item.bytes.subarray(0, maxItemBytes)).toString('base64'),
+      item: Buffer.from(keptOf(item, delivery)).toString('base64'),
       ...(isCut ? { is_cut: true } : {}),
     }
   }

@@ -11,6 +11,8 @@ export interface FairRoomOptions {
   readonly max: number
   /** What one tenant may have of it now. */
   readonly maxOfOne: () => number
+  /** Hears of each change of `used`. */
+  readonly onUsed?: (used: number) => void
 }
 
 interface Waiter {
@@ -19,7 +21,7 @@ interface Waiter {
   readonly admit: () => void
 }
 
-export function createFairRoom({ max, maxOfOne }: FairRoomOptions): FairRoom {
+export function createFairRoom({ max, maxOfOne, onUsed }: FairRoomOptions): FairRoom {
   const usedBy = new Map<string, number>()
   /** Whose turn is next stands first. */
   const waiting = new Map<string, Waiter[]>()
@@ -31,6 +33,7 @@ export function createFairRoom({ max, maxOfOne }: FairRoomOptions): FairRoom {
   const fits = (amount: number) => used === 0 || used + amount <= max
   const note = (tenant: string, amount: number) => {
     used += amount
+    onUsed?.(used)
     const now = usedOf(tenant) + amount
     if (now === 0) usedBy.delete(tenant)
     else usedBy.set(tenant, now)

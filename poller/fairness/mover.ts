@@ -1,9 +1,8 @@
 import type { Delivery } from '@warren/broker/delivery'
-import type { Publisher } from '@warren/broker/publisher'
 import { overflowExchange } from '@warren/contracts/overflow'
 import type { Stream } from '@warren/contracts/topology'
-import { WarrenError } from '@warren/platform/errors'
 import { messageIdOf } from '../origin.ts'
+import { createQueueMover, type QueueMoverOptions } from './queue-mover.ts'
 
 /** Puts messages into the queue of their tenant. */
 export interface Mover {
@@ -11,22 +10,13 @@ export interface Mover {
   move(delivery: Delivery, tenant: string): Promise<boolean>
 }
 
-export interface MoverOptions {
+export interface MoverOptions extends QueueMoverOptions {
   readonly stream: Stream
-  readonly publisher: Pick<Publisher, 'publish'>
-  /** Makes the tenant's queue; `again` when a message found none. */
-  readonly ensure: (tenant: string, again: boolean) => Promise<void>
 }
-
-/** How long a full queue is not asked again. */
-const fullMs = 5000
 
 /** What the broker adds itself, and what would route a message elsewhere too. */
 const brokersOwn =
   /^(x-delivery-count|x-acquired-count|x-death|x-first-death-.*|x-last-death-.*|CC|BCC)$/
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof WarrenError && error.code === code
 
 /** The message as its sender made it; one without an id gets that which it has anyway. */
 const toCopy = (delivery: Delivery, stream: Stream) => {
@@ -44,32 +34,7 @@ const toCopy = (delivery: Delivery, stream: Stream) => {
   }
 }
 
-export function createMover({ stream, publisher, ensure }: MoverOptions): Mover {
-  const fullUntil = new Map<string, number>()
-
-  const publish = async (delivery: Delivery, tenant: string): Promise<void> => {
-    const copy = toCopy(delivery, stream)
-    await ensure(tenant, false)
-    try {
-      await publisher.publish(copy)
-    } catch (error) {
-      if (!isCode(error, 'unroutable')) throw error
-      await ensure(tenant, true)
-      await publisher.publish(copy)
-    }
-  }
-  return {
-    move: async (delivery, tenant) => {
-      if ((fullUntil.get(tenant) ?? 0) > performance.now()) return false
-      fullUntil.delete(tenant)
-      try {
-        await publish(delivery, tenant)
-        return true
-      } catch (error) {
-        if (!isCode(error, 'nacked')) throw error
-        fullUntil.set(tenant, performance.now() + fullMs)
-        return false
-      }
-    },
-  }
+export function createMover({ stream, ...options }: MoverOptions): Mover {
+  const put = createQueueMover(options)
+  return { move: (delivery, tenant) => put(toCopy(delivery, stream), tenant) }
 }

@@ -1,15 +1,15 @@
 import type { Consumer } from '@warren/broker/consumer'
 import type { Broker } from '@warren/broker/open'
 import type { Health } from '@warren/contracts/http/status'
-import { overflowQueue } from '@warren/contracts/overflow'
-import type { QueueSpec, Stream } from '@warren/contracts/topology'
+import type { QueueSpec } from '@warren/contracts/topology'
 import { reasonOf } from '@warren/platform/errors'
 import { createHealthCell } from '@warren/platform/health-cell'
 
 export interface OverflowOptions {
   readonly broker: Pick<Broker, 'queues'>
-  readonly stream: Stream
-  readonly maxBytes: number
+  /** What they are of, for people. */
+  readonly what: string
+  readonly queueOf: (tenant: string) => QueueSpec
   /** Those who may have a queue from an earlier time. */
   readonly tenants: () => Promise<readonly string[]>
   readonly consume: (queue: QueueSpec, tenant: string) => Consumer
@@ -18,11 +18,11 @@ export interface OverflowOptions {
   readonly onDepth: (tenant: string, messages: number) => void
 }
 
-/** The queues of tenants that sent more than their share, made when first needed. Each is consumed as its tenant's limit and the flood allow, and stays, empty. */
+/** Queues of single tenants for what would hold up others, made when first needed. Each is consumed unless its tenant is held back, and stays, empty. */
 export interface Overflow {
   /** Resolves when the tenant's queue is there. Rejects (retry) when it cannot be made. */
   ensure(tenant: string, again: boolean): Promise<void>
-  /** `overflow of <stream>` */
+  /** `overflow of <what>` */
   health(): Health
   close(deadlineMs: number): Promise<void>
 }
@@ -42,25 +42,22 @@ function createState(options: OverflowOptions) {
     ...options,
     kept: new Map<string, Kept>(),
     making: new Map<string, Promise<void>>(),
-    health: createHealthCell(`overflow of ${options.stream}`),
+    health: createHealthCell(`overflow of ${options.what}`),
     closing: false,
   }
 }
 type State = ReturnType<typeof createState>
 
-const queueOf = ({ stream, maxBytes }: State, tenant: string) =>
-  overflowQueue({ stream, tenant, maxBytes })
-
 function keep(state: State, tenant: string): void {
   if (state.kept.has(tenant) || state.closing) return
-  const consumer = state.consume(queueOf(state, tenant), tenant)
+  const consumer = state.consume(state.queueOf(tenant), tenant)
   const isPaused = state.isHeldBack(tenant)
   state.kept.set(tenant, { consumer, isPaused })
   if (isPaused) void consumer.pause()
 }
 
 async function make(state: State, tenant: string): Promise<void> {
-  const queue = queueOf(state, tenant)
+  const queue = state.queueOf(tenant)
   // One that was made with another size is used as it is.
   if ((await state.broker.queues.look(queue.name)) === undefined)
     await state.broker.queues.create(queue)
@@ -71,14 +68,14 @@ async function make(state: State, tenant: string): Promise<void> {
 async function discover(state: State): Promise<void> {
   for (const tenant of await state.tenants()) {
     if (state.closing || state.kept.has(tenant)) continue
-    const found = await state.broker.queues.look(queueOf(state, tenant).name)
+    const found = await state.broker.queues.look(state.queueOf(tenant).name)
     if (found !== undefined) keep(state, tenant)
   }
 }
 
 async function measure(state: State): Promise<void> {
   for (const [tenant, { consumer }] of state.kept) {
-    const found = await state.broker.queues.look(queueOf(state, tenant).name)
+    const found = await state.broker.queues.look(state.queueOf(tenant).name)
     state.onDepth(tenant, found?.messages ?? 0)
     if (found !== undefined) continue
     state.kept.delete(tenant)

@@ -1,7 +1,7 @@
 import { createRate, type Rate, type RateLimits } from '@warren/platform/rate'
 
-/** Why a message leaves the queue that all share: its tenant is above a configured limit, or holds more than its share while others send too. */
-export type MoveReason = 'limit' | 'share'
+/** Why a message leaves the queue that all share: its tenant is above a configured limit, holds more than its share while others send too, or has more dead letters than it may. */
+export type MoveReason = 'limit' | 'share' | 'letters'
 
 export interface SharesOptions {
   /** Bytes in flight of all tenants, at most. */

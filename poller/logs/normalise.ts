@@ -33,6 +33,10 @@ interface Message {
 
 const defaultBook = createRuleBook(defaultRules)
 
+/** What the rules of the moment mean for the records of a message. */
+export const logPlanOf = (origin: LogOrigin, { rules = defaultBook }: TimeWindow): LogPlan =>
+  rules.logs(origin)
+
 /** Turns one NDJSON body to canonical records (stores/logs/log-store); records that cannot be are refused one by one.
  *  What is canonical already is copied byte by byte, with deployment and id set; anything else is parsed and printed. */
 export function normaliseLogs(
@@ -77,7 +81,7 @@ function toMessage(body: Buffer, origin: LogOrigin, window: TimeWindow): Message
     body,
     origin,
     context: { origin, window: ruledWindow(window, rules.window(origin)) },
-    plan: rules.logs(origin),
+    plan: logPlanOf(origin, window),
     isClean: isUtf8(body),
     deployment: encoder.encode(
       deployment === undefined ? '' : `,"deployment":${JSON.stringify(deployment)}`,

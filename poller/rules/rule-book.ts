@@ -1,4 +1,5 @@
 import type { CanonicalRecord } from '../logs/canonical-record.ts'
+import { redactKept } from '../redaction/redact-kept.ts'
 import type { LogStage } from './log-stage.ts'
 import * as logStages from './log-stages/index.ts'
 import { redactorOf } from './log-stages/redaction.ts'
@@ -12,7 +13,7 @@ export interface LogPlan {
   readonly reading: 'plain' | 'watched' | 'parsed'
   /** Changes a parsed record in place, or says that it is left out. */
   apply(record: CanonicalRecord): 'dropped' | undefined
-  /** What is kept of a record that goes to dead letters. */
+  /** What is kept of a record, or of lines of them, that goes to dead letters. */
   redactRefused(bytes: Uint8Array): Uint8Array
 }
 
@@ -80,12 +81,6 @@ function createLogPlan(rules: Rules, sender: Sender): LogPlan {
       for (const stage of stages) if (stage.apply(record) === 'dropped') return 'dropped'
       return undefined
     },
-    redactRefused: (bytes) => {
-      if (redactor === undefined) return bytes
-      const text = Buffer.from(bytes).toString()
-      const masked = redactor.text(text)
-      // Bytes that are no UTF-8 stay as they are where nothing is masked.
-      return masked === text ? bytes : Buffer.from(masked)
-    },
+    redactRefused: (bytes) => (redactor === undefined ? bytes : redactKept(bytes, redactor)),
   }
 }

@@ -76,6 +76,21 @@ export async function lockTotal(
     .executeTakeFirstOrThrow()
 }
 
+/** As `DeadLetters.hasRoom`. */
+export async function hasRoom(
+  db: Kysely<CatalogTables>,
+  tenant: string,
+  { maxLetters, maxBytes }: DeadLetterLimits,
+): Promise<boolean> {
+  const total = await db
+    .selectFrom('dead_letter_totals')
+    .select(['letters', 'bytes'])
+    .where('tenant', '=', tenant)
+    .executeTakeFirst()
+  if (total === undefined) return true
+  return Number(total.letters) < maxLetters && Number(total.bytes) < 0.99 * maxBytes
+}
+
 /** Room of a letter that grows: `check` throws as `checkRoom` does. */
 export async function checkGrowth(transaction: Kysely<CatalogTables>, tenant: string) {
   const total = await lockTotal(transaction, tenant)

@@ -27,6 +27,8 @@ export interface DeadLetterDepth extends Pick<DeadLetter, 'tenant' | 'stream' | 
 export interface DeadLetters {
   /** Inserts, or raises `attempts` and `last_seen` of one with the same (tenant, id), whose item stays. Throws (`retry`, `dead_letters_full`), with nothing inserted, when a tenant would have more letters or bytes than it may. */
   put(letters: readonly DeadLetter[]): Promise<void>
+  /** Whether a tenant that was refused room has some again: for any letter, with a part in a hundred to spare. */
+  hasRoom(tenant: string): Promise<boolean>
   /** By arrival; of each item the first `listedItemBytes` at most. */
   list(filter: DeadLetterFilter, page: PageRequest): Promise<Page<StoredLetter>>
   find(tenant: string, id: string): Promise<StoredLetter | undefined>

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { editLetter } from './dead-letter-edit.ts'
 import { isWhole, within } from './dead-letter-filter.ts'
-import { checkRoom, type DeadLetterLimits } from './dead-letter-room.ts'
+import { checkRoom, type DeadLetterLimits, hasRoom } from './dead-letter-room.ts'
 import { mergeRepeats, toLetter, toRow } from './dead-letter-row.ts'
 import type { DeadLetterFilter, DeadLetters } from './dead-letter-store.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -36,6 +36,7 @@ export function createDeadLetters(
           await putRows(transaction, rows.slice(start, start + rowsPerStatement), limits)
       })
     },
+    hasRoom: (tenant) => hasRoom(db, tenant, limits),
     list: (filter, page) => listLetters(db, filter, page),
     async find(tenant, id) {
       const row = await db
