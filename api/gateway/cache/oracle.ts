@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import type { RollupName } from '@warren/influxql/policy'
 import type { StatementResult, Value } from '@warren/influxql/result'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import { apiSettingsSchema } from '../../settings.ts'
 import type { Asker } from '../asker.ts'
 import type { MetricAnswer, ScopedQuery } from '../influxdb/answer-query.ts'
 import { encodeResults } from '../influxdb/encode.ts'
@@ -19,6 +20,8 @@ import { toQuestion } from './question.ts'
 
 const tenant = 'default'
 const limits = { maxBytes: 1e8, maxBytesPerTenant: 1e8 }
+/** As an api has them that nobody told otherwise. */
+export const { settleMs, maxAgeMs } = apiSettingsSchema.parse({}).queries.cache
 
 /** Numbers that repeat for the same seed: mulberry32. */
 export function randomOf(seed: number): () => number {
@@ -76,7 +79,7 @@ export interface Beside {
 }
 
 const inMs: Beside = { epoch: 'ms' }
-const encoding = { pretty: false, maxBytes: 1e8 }
+const encoding = { maxBytes: 1e8 }
 
 /** An answer's results, as a client reads them. */
 export async function readBack({ body }: MetricAnswer): Promise<readonly StatementResult[]> {
@@ -117,7 +120,7 @@ export function createOracle(store: MetricStore, startMs: number) {
         onUpstream.get(who.trail)?.(query)
         return direct(query, who)
       },
-      { ...limits, now, lateData, settleMs: 60_000, maxAgeMs: 3_600_000 },
+      { ...limits, now, lateData, settleMs, maxAgeMs },
     ),
     { kept: new KeptAnswers(limits), now },
   )
