@@ -33,7 +33,7 @@ function toLargeAnswer({ pieces, bytes, rows }: AnswerBytes): FreshAnswer {
   }
 }
 
-function toSmallAnswer({ pieces, bytes, rows }: AnswerBytes): FreshAnswer {
+function toSmallAnswer({ pieces, bytes, rows, mayBeCut }: AnswerBytes): FreshAnswer {
   // What they are parts of may be larger, and the answer may be kept.
   const own = ownCopy(pieces)
   const encode = async (maxBytes: number) => {
@@ -42,7 +42,7 @@ function toSmallAnswer({ pieces, bytes, rows }: AnswerBytes): FreshAnswer {
   }
   return {
     body: new AnswerBody({ rows, bytes: sizeOfText(bytes), encode }),
-    ...{ rows: noRows, isAsItCame: true, isWhole: true, firstError: undefined },
+    ...{ rows: noRows, isAsItCame: true, isWhole: !mayBeCut, firstError: undefined },
     read: async (share) => {
       await takeParsed(share, bytes)
       return (parseExactly(own.toString()) as { results: readonly StatementResult[] }).results

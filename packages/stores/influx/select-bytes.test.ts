@@ -96,14 +96,30 @@ test('heads without the hidden tag are printed as Go prints them', async () => {
 })
 
 test.each([
+  ['at its end', bodyOf([series]).replace(']]}', ']],"partial":true}')],
+  ['before more', bodyOf([series, series]).replace(']]}', ']],"partial":true}')],
+])('that a series may be cut is passed on %s, and told', async (_, body) => {
+  for (const length of [1, 7, 1000]) {
+    expect(await pass(body, length)).toBe(body)
+    expect(await readSelectBytes(cut(body, length), hidden)).toMatchObject({ mayBeCut: true })
+  }
+  const inText = bodyOf([{ ...series, name: ',"partial":true}' }])
+  expect(await readSelectBytes(cut(inText, 7), hidden)).toMatchObject({ mayBeCut: false })
+})
+
+test('so it is before a head without the hidden tag', async () => {
+  const tagged = { ...series, tags: { host: 'a', tenant: 't' } }
+  const body = bodyOf([tagged, tagged]).replace(']]}', ']],"partial":true}')
+  expect(await pass(body)).toBe(body.replaceAll(',"tenant":"t"', ''))
+})
+
+test.each([
   ['an error', '{"results":[{"statement_id":0,"error":"no"}]}\n'],
   ['an error behind series', bodyOf([series]).replace(']}]}\n', '],"error":"no"}]}\n')],
   [
     'a message',
     bodyOf([series]).replace(']}]}\n', '],"messages":[{"level":"warning","text":"x"}]}]}\n'),
   ],
-  ['a cut', bodyOf([series]).replace(']]}', ']],"partial":true}')],
-  ['a cut before more', bodyOf([series, series]).replace(']]}', ']],"partial":true}')],
   ['half an answer', bodyOf([series]).slice(0, -8)],
   ['half a head', bodyOf([series]).slice(0, 60)],
   ['HTML', '<html>'],

@@ -7,7 +7,9 @@ import { type RowScan, ShownRows, WholeRows } from './row-scan.ts'
 /** https://docs.influxdata.com/influxdb/v1/tools/api/#query-data: nothing before the series, and nothing behind them. */
 const start = '{"results":[{"statement_id":0,"series":[{'
 const between = '},{'
-const end = /^\}\]\}\]\}\n?$/
+/** Behind the rows of a series that were more than InfluxDB has at once (10,000): it forgets to take it away where it puts them together, and where it cuts answers it says the same (services/httpd/handler.go). */
+const cutMark = ',"partial":true'
+const end = /^(?:,"partial":true)?\}\]\}\]\}\n?$/
 /** Within a text its quotes would have backslashes before them. */
 const beforeRows = Buffer.from(',"values":[')
 /** Name, tags and columns of a series take less. */
@@ -23,6 +25,7 @@ class SelectReader {
   /** What was read of the text before the next rows. */
   #head: Buffer = Buffer.alloc(0)
   #expected = start
+  #mayBeCut = false
   #rows: RowScan | undefined
 
   constructor(hiddenTags: ReadonlySet<string>) {
@@ -42,9 +45,12 @@ class SelectReader {
   }
 
   end(): AnswerBytes | undefined {
-    if (this.#rows !== undefined || !end.test(this.#head.toString())) return undefined
+    const head = this.#head.toString()
+    if (this.#rows !== undefined || !end.test(head)) return undefined
+    this.#mayBeCut ||= head.startsWith(cutMark)
     this.#push(this.#head)
-    return { pieces: this.#pieces, bytes: this.#bytes, rows: this.#rowCount }
+    const [bytes, rows, mayBeCut] = [this.#bytes, this.#rowCount, this.#mayBeCut]
+    return { pieces: this.#pieces, bytes, rows, mayBeCut }
   }
 
   #push(piece: Uint8Array): void {
@@ -69,7 +75,9 @@ class SelectReader {
 
   /** The head of a series, up to where its rows begin. */
   #begin(head: Buffer): boolean {
-    const expected = this.#expected
+    const hasMark = head.subarray(0, cutMark.length).toString('latin1') === cutMark
+    this.#mayBeCut ||= hasMark
+    const expected = hasMark ? cutMark + this.#expected : this.#expected
     const isAsExpected = head.subarray(0, expected.length).toString('latin1') === expected
     this.#expected = between
     if (!isAsExpected) return false
@@ -119,7 +127,7 @@ function parseHead(text: string): Omit<ResultSeries, 'values'> | undefined {
 
 const piecesATurn = 16
 
-/** The answer to one SELECT without these tags, as the bytes that it came in; undefined where it has an error, a message or a cut in it, or is no such answer: then it is to be parsed. */
+/** The answer to one SELECT without these tags, as the bytes that it came in; undefined where it has an error or a message in it, or is no such answer: then it is to be parsed. */
 export async function readSelectBytes(
   pieces: readonly Buffer[],
   hiddenTags: ReadonlySet<string>,
