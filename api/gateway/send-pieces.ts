@@ -26,11 +26,13 @@ export interface SendOptions {
 /** Sends a body whose head is sent, each piece when the one before has left. Rejects with a `Refusal` where the reader has gone, or is too slow: then it is cut. */
 export async function sendPieces(
   response: ServerResponse,
-  pieces: readonly Uint8Array[],
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   { isPacked, deadlineMs }: SendOptions,
 ): Promise<void> {
   const source = Readable.from(pieces, { highWaterMark: 1 })
   const signal = AbortSignal.timeout(deadlineMs)
+  // A pipeline listens several times over, beside those who wait for the end: of more than ten Node.js warns.
+  response.setMaxListeners(20)
   try {
     if (isPacked) await pipeline(source, createGzip({ level: 1 }), response, { signal })
     else await pipeline(source, response, { signal })

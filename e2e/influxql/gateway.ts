@@ -43,7 +43,7 @@ async function askGateway(
       { ...caller, signal, trail: newTrail() },
       { answerQuery, limiter: unlimited },
     )
-    return (await body.encoded({ pretty: false, maxBytes })).join().toString()
+    return (await body.encoded({ maxBytes })).join().toString()
   } catch (error) {
     if (error instanceof Refusal) return `${JSON.stringify({ error: error.message })}\n`
     throw error

@@ -26,7 +26,7 @@ const toQuery = (text: string, tenant = 'a', epoch: ScopedQuery['epoch'] = 'ms')
 })
 
 const resultsOf = async ({ body }: MetricAnswer) =>
-  JSON.parse((await body.encoded({ pretty: false, maxBytes: 1e6 })).join().toString()).results
+  JSON.parse((await body.encoded({ maxBytes: 1e6 })).join().toString()).results
 
 /** A store that is asked by hand. */
 function byHand(options: Partial<CacheOptions> = {}) {

@@ -1,12 +1,10 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { BodyBytes, ownCopy } from './body-bytes.ts'
-import { type EncodeOptions, indent } from './encode.ts'
+import type { EncodeOptions } from './encode.ts'
 import { joinGzip, toBlocks } from './joined-gzip.ts'
 
 const gzipOf = promisify(gzip)
-
-const indented = (plain: BodyBytes): BodyBytes => new BodyBytes([indent(plain.join())])
 
 /** Of a body that is packed in several pieces at once, on as many threads, for a few bytes more. */
 const pieceBytes = 262_144
@@ -54,8 +52,8 @@ export class AnswerBody {
   /** The bytes of an answer so large that it is sent piece by piece. */
   readonly pieces: readonly Uint8Array[] | undefined
   #source: BodySource | undefined
-  #encoded: Promise<EncodedBody> | undefined
   #plain: Promise<BodyBytes> | undefined
+  #pack: EncodedBody['pack']
   #gzipped: Promise<BodyBytes> | undefined
 
   constructor(source: BodySource) {
@@ -66,23 +64,28 @@ export class AnswerBody {
   }
 
   /** Throws `answer_too_large`. */
-  encoded(options: EncodeOptions): Promise<BodyBytes> {
-    this.#encoded ??= this.#encode(options.maxBytes)
-    this.#plain ??= this.#encoded.then(({ plain }) => plain)
-    return options.pretty ? this.#plain.then(indented) : this.#plain
+  encoded({ maxBytes }: EncodeOptions): Promise<BodyBytes> {
+    this.#plain ??= this.#encode(maxBytes)
+    return this.#plain
   }
 
   gzipped(options: EncodeOptions): Promise<BodyBytes> {
-    if (options.pretty) return this.encoded(options).then(compress)
-    this.#encoded ??= this.#encode(options.maxBytes)
-    this.#gzipped ??= this.#encoded.then(({ plain, pack }) => pack?.() ?? compress(plain))
+    this.#gzipped ??= this.#packed(options)
     return this.#gzipped
   }
 
-  async #encode(maxBytes: number): Promise<EncodedBody> {
+  async #encode(maxBytes: number): Promise<BodyBytes> {
     if (this.#source === undefined) throw new Error('BUG: an answer is encoded twice')
-    const body = await this.#source.encode(maxBytes)
+    const { plain, pack } = await this.#source.encode(maxBytes)
     this.#source = undefined
-    return body
+    this.#pack = pack
+    return plain
+  }
+
+  async #packed(options: EncodeOptions): Promise<BodyBytes> {
+    const plain = await this.encoded(options)
+    const pack = this.#pack
+    this.#pack = undefined
+    return pack === undefined ? compress(plain) : pack()
   }
 }

@@ -78,7 +78,7 @@ export const toAnswer = (results: readonly StatementResult[]): FreshAnswer => ({
     rows: countRows(results),
     bytes: sizeOf(results),
     encode: async (maxBytes) => ({
-      plain: new BodyBytes([await encodeResults(results, { pretty: false, maxBytes })]),
+      plain: new BodyBytes([await encodeResults(results, { maxBytes })]),
     }),
   }),
 })

@@ -37,3 +37,12 @@ export class BodyBytes {
     response.end(this.pieces.at(-1))
   }
 }
+
+/** The bytes of an answer that is sent piece by piece. */
+export interface LongBody {
+  readonly length: number
+  /** In memory until it has been sent. */
+  readonly heldBytes: number
+  /** To be read once. */
+  readonly pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+}

@@ -1,9 +1,19 @@
 import type { StatementResult, Value } from '@warren/influxql/result'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { csvOfError, encodeCsv } from './encode-csv.ts'
+import { CsvOfJson } from './csv-of-json.ts'
+import { encodeResults } from './encode.ts'
+import { CsvWriter, csvOfError } from './encode-csv.ts'
 
-const encode = async (results: readonly StatementResult[], maxBytes = 1e6): Promise<string> =>
-  (await encodeCsv(results, maxBytes)).toString()
+/** Of the answer in pieces of so many bytes. */
+async function encode(results: readonly StatementResult[], length = 1e6): Promise<string> {
+  const json = await encodeResults(results, { maxBytes: 1e6 })
+  const csv = new CsvOfJson()
+  const made: Uint8Array[] = []
+  for (let at = 0; at < json.length; at += length)
+    made.push(csv.add(json.subarray(at, at + length)))
+  return Buffer.concat([...made, csv.end()]).toString()
+}
 
 const columns = ['time', 'v']
 
@@ -41,10 +51,46 @@ it.each<[Value, string]>([
   expect(await encode([{ statement_id: 0, series: [series] }])).toBe(`name,tags,v\nm,,${text}\n`)
 })
 
-it('says errors, and stops at the bound', async () => {
+it('says errors', async () => {
   expect(csvOfError('no, "never"')).toBe('error\n"no, ""never"""\n')
   await expect(encode([{ statement_id: 0 }, { statement_id: 1, error: 'x' }])).rejects.toThrow('x')
-  const values = Array.from({ length: 20_000 }, (_, row) => [row, row])
-  const large = encode([{ statement_id: 0, series: [{ name: 'm', columns, values }] }], 10_000)
-  await expect(large).rejects.toMatchObject({ code: 'answer_too_large' })
+})
+
+it('is the same of pieces that end anywhere', async () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom(']]}', '],[', '"values":[[', '\\', '\\"', '},{', 'ä€𝄞', '"error":"no"'),
+  )
+  const value = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), text)
+  const rows = fc.array(fc.array(fc.option(value), { minLength: 2, maxLength: 2 }), {
+    maxLength: 4,
+  })
+  const series = fc.record({ name: text, tags: fc.dictionary(text, text), values: rows })
+  const results = fc.array(
+    fc.record({
+      series: fc.array(series, { maxLength: 3 }),
+      messages: fc.constantFrom([], [{ level: 'warning', text: '],[' }] as const),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  await fc.assert(
+    fc.asyncProperty(results, fc.integer({ min: 1, max: 50 }), async (parts, length) => {
+      const all = parts.map(({ series, ...rest }, id): StatementResult => {
+        const named = series.map((one) => ({ ...one, columns }))
+        return { statement_id: id, ...rest, ...(named.length > 0 && { series: named }) }
+      })
+      const writer = new CsvWriter()
+      let expected = ''
+      for (const { series = [] } of all) {
+        writer.result()
+        for (const one of series) expected += writer.series(one) + writer.rows(one.values)
+      }
+      expect(await encode(all, length)).toBe(expected)
+    }),
+  )
+})
+
+it('is none of rows that are no JSON', () => {
+  const json = '{"results":[{"statement_id":0,"series":[{"columns":["v"],"values":[[nonsense]]}]}]}'
+  expect(() => new CsvOfJson().add(Buffer.from(json))).toThrow('no JSON')
 })

@@ -1,8 +1,6 @@
 import { seriesKeyOf } from '@warren/influxql/evaluate/series-key'
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
-import { parseExactly } from '@warren/stores/influx/parse-exactly'
-import { Refusal } from '../../http/refusal.ts'
-import { Pieces, rowsATurn } from './encode.ts'
+import type { Value } from '@warren/influxql/result'
+import type { SeriesHead } from './answer-scan.ts'
 
 /** Go's encoding/csv: what holds a separator, or begins with what Go takes for a blank, stands in quotes. */
 const needsQuotes =
@@ -32,19 +30,9 @@ function toValue(value: Value | undefined): string {
 }
 
 /** Without those that are empty, as in a series' key. */
-function tagsOf({ tags = {} }: ResultSeries): string {
+function tagsOf(tags: SeriesHead['tags'] = {}): string {
   const present = Object.entries(tags).filter(([, value]) => value !== '')
   return seriesKeyOf({ measurement: '', tags: new Map(present) }, new Set()).slice(1)
-}
-
-async function addRows(pieces: Pieces, series: ResultSeries): Promise<void> {
-  const start = `${toText(series.name ?? '')},${toText(tagsOf(series))}`
-  const { values } = series
-  for (let at = 0; at < values.length; at += rowsATurn) {
-    const stretch = values.slice(at, at + rowsATurn)
-    pieces.add(stretch.map((row) => `${start},${row.map(toValue).join(',')}\n`).join(''))
-    await pieces.giveWay(stretch.length)
-  }
 }
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>
@@ -52,34 +40,33 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean =>
 
 /**
  * InfluxDB's CSV (services/httpd/response_writer.go): a header before each statement's first series and where the columns change, an empty
- * line before every header but the first, nothing of a statement without series. It has no place for an error: any is thrown as a `Refusal`.
+ * line before every header but the first, nothing of a statement without series.
  */
-export async function encodeCsv(
-  results: readonly StatementResult[],
-  maxBytes: number,
-): Promise<Buffer> {
-  const error = results.find((result) => result.error !== undefined)?.error
-  if (error !== undefined) throw new Refusal('bad_request', error)
-  const pieces = new Pieces(maxBytes)
-  let isFirst = true
-  for (const { series = [] } of results) {
-    let columns: readonly string[] | undefined
-    for (const one of series) {
-      if (columns === undefined || !isSame(columns, one.columns)) {
-        pieces.add((isFirst ? '' : '\n') + toLine(['name', 'tags', ...one.columns]))
-        isFirst = false
-      }
-      columns = one.columns
-      await addRows(pieces, one)
-    }
-  }
-  return pieces.join()
-}
+export class CsvWriter {
+  #isFirst = true
+  #columns: readonly string[] | undefined
+  /** What each row of the series begins with. */
+  #start = ''
 
-/** The same of an answer in JSON, as it is kept. */
-export async function csvOfJson(json: Buffer, maxBytes: number): Promise<Buffer> {
-  const { results } = parseExactly(json.toString()) as { readonly results: StatementResult[] }
-  return encodeCsv(results, maxBytes)
+  result(): void {
+    this.#columns = undefined
+  }
+
+  /** Its header, where it has one. */
+  series({ name = '', tags, columns }: SeriesHead): string {
+    this.#start = `${toText(name)},${toText(tagsOf(tags))}`
+    const before = this.#columns
+    this.#columns = columns
+    if (before !== undefined && isSame(before, columns)) return ''
+    const between = this.#isFirst ? '' : '\n'
+    this.#isFirst = false
+    return between + toLine(['name', 'tags', ...columns])
+  }
+
+  /** Of that series. */
+  rows(rows: readonly (readonly Value[])[]): string {
+    return rows.map((row) => `${this.#start},${row.map(toValue).join(',')}\n`).join('')
+  }
 }
 
 /** The same shape for what is refused. */

@@ -11,7 +11,7 @@ import { Refusal } from '../../http/refusal.ts'
 import { type NumberColumn, printNumberRows } from './number-rows/number-rows.ts'
 
 /** Rows to be encoded before others have their turn. */
-export const rowsATurn = 5000
+const rowsATurn = 5000
 
 /** Characters that are made bytes together: a large answer is mostly small texts. */
 const pieceLength = 65_536
@@ -219,37 +219,13 @@ async function addResult(pieces: Pieces, result: StatementResult): Promise<void>
 }
 
 export interface EncodeOptions {
-  readonly pretty: boolean
   readonly maxBytes: number
-}
-
-const jsonTokens = /"(?:[^"\\]|\\.)*"|\[\]|\{\}|[{}[\],:]|[^\s"{}[\],:]+/g
-
-/** Go's MarshalIndent of four spaces, over the text itself: reading the numbers would round them. */
-export function indent(body: Buffer): Buffer {
-  let text = ''
-  let depth = 0
-  const line = (change: number) => {
-    depth += change
-    return `\n${'    '.repeat(depth)}`
-  }
-  const written: Readonly<Record<string, (token: string) => string>> = {
-    '{': (token) => token + line(1),
-    '[': (token) => token + line(1),
-    '}': (token) => line(-1) + token,
-    ']': (token) => line(-1) + token,
-    ',': (token) => token + line(0),
-    ':': () => ': ',
-  }
-  for (const [token] of body.toString().matchAll(jsonTokens))
-    text += written[token]?.(token) ?? token
-  return Buffer.from(`${text}\n`)
 }
 
 /** InfluxDB 1.8's bytes, with the line feed at the end. Throws `answer_too_large` before it holds more. */
 export async function encodeResults(
   results: readonly StatementResult[],
-  { pretty, maxBytes }: EncodeOptions,
+  { maxBytes }: EncodeOptions,
 ): Promise<Buffer> {
   const pieces = new Pieces(maxBytes)
   pieces.add('{"results":[')
@@ -258,5 +234,5 @@ export async function encodeResults(
     await addResult(pieces, result)
   }
   pieces.add(']}\n')
-  return pretty ? indent(pieces.join()) : pieces.join()
+  return pieces.join()
 }

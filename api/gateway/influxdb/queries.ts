@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '@warren/platform/log'
-import { takeParsed } from '@warren/stores/answer-share'
 import type { Principal } from '../../auth/principal.ts'
 import { acceptsGzip } from '../../http/accepts-gzip.ts'
 import { signalOf } from '../ask-store.ts'
@@ -15,13 +14,12 @@ import type { RoomShare } from '../memory/room-share.ts'
 import { minPackedBytes } from '../send-body.ts'
 import { cutWhenSlow, sendPieces } from '../send-pieces.ts'
 import type { Trail } from '../trail.ts'
-import { type AnswerType, acceptedType } from './accepted-type.ts'
+import { acceptedType } from './accepted-type.ts'
 import { compress } from './answer-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
 import type { AnswerQuery, MetricAnswer } from './answer-query.ts'
-import { BodyBytes } from './body-bytes.ts'
-import { requireSize } from './encode.ts'
-import { csvOfJson } from './encode-csv.ts'
+import type { BodyBytes } from './body-bytes.ts'
+import { type Content, contentOf, heldBytesOf, isLong, isPlain, type Shape } from './content.ts'
 import { readParameters } from './parameters.ts'
 import { type ReadQuery, readQuery } from './read-query.ts'
 import { runQuery } from './run-query.ts'
@@ -59,17 +57,6 @@ interface Answered {
   readonly shape: Shape
 }
 
-/** A body, in one piece where it is not large. */
-type Content = BodyBytes | readonly Uint8Array[]
-
-const isLarge = (content: Content): content is readonly Uint8Array[] => Array.isArray(content)
-
-/** How the bytes of an answer are to look. */
-interface Shape {
-  readonly type: AnswerType
-  readonly pretty: boolean
-}
-
 class Queries {
   readonly #stencils = new Stencils()
   readonly #answerQuery: AnswerQuery
@@ -97,7 +84,7 @@ class Queries {
       await this.#send(call, asker, answered)
       // The answer is on its way: nobody waits for what follows.
       limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
-      noteQuery(endRecord({ rows: answer.body.rows, bytes: bytesOf(answered.content) }))
+      noteQuery(endRecord({ rows: answer.body.rows, bytes: answered.content.length }))
     } catch (thrown) {
       const error = share.explain(thrown)
       noteQuery(endRecord(failedWith(error)))
@@ -141,12 +128,11 @@ class Queries {
 
   /** The answer as bytes; what they are made of is given up. */
   async #toShape(answer: MetricAnswer, shape: Shape, own: RoomShare): Promise<Answered> {
-    const content = await contentOf(answer, shape, {
-      maxBytes: this.#options.maxAnswerBytes,
-      share: own,
-    })
-    answer.share?.settle(bytesOf(answer.body.pieces ?? content))
-    own.settle(bytesOf(content))
+    const { body } = answer
+    const maxBytes = this.#options.maxAnswerBytes
+    const content = await contentOf(body, shape, { maxBytes, share: own })
+    answer.share?.settle(body.pieces === undefined ? heldBytesOf(content) : body.bytes)
+    own.settle(heldBytesOf(content))
     return { answer, content, shape }
   }
 
@@ -156,10 +142,10 @@ class Queries {
     answered: Answered,
   ): Promise<void> {
     const { answer, content, shape } = answered
-    const isPacked = bytesOf(content) >= minPackedBytes && acceptsGzip(request.headers)
+    const isPacked = content.length >= minPackedBytes && acceptsGzip(request.headers)
     const { cache, resolution } = answer
-    const isInPieces = isLarge(content)
-    const bytes = isPacked && !isInPieces ? await this.#packed(answer, content, shape) : content
+    const bytes =
+      isPacked && !isLong(content) ? await this.#packed(answer, content, shape) : content
     const all = [
       ...headers,
       ...['Content-Type', `${shape.type}; charset=utf-8`],
@@ -167,50 +153,24 @@ class Queries {
       ...rateLimitHeaders(trail.standings),
     ]
     // What is packed as it goes is of no known length.
-    if (!isPacked || !isInPieces) all.push('Content-Length', String(bytesOf(bytes)))
+    if (!isPacked || !isLong(bytes)) all.push('Content-Length', String(bytes.length))
     if (cache !== undefined) all.push('X-Warren-Cache', printCacheUse(cache))
     if (resolution !== undefined) all.push('X-Warren-Resolution', resolution)
     if (isPacked) all.push('Content-Encoding', 'gzip')
     response.writeHead(200, all)
     const { deadlineMs } = this.#options
-    if (isLarge(bytes)) {
-      await sendPieces(response, bytes, { isPacked, deadlineMs })
+    if (isLong(bytes)) {
+      await sendPieces(response, bytes.pieces, { isPacked, deadlineMs })
       return
     }
     bytes.end(response)
     cutWhenSlow(response, bytes.length, deadlineMs)
   }
 
-  #packed({ body }: MetricAnswer, plain: BodyBytes, { type, pretty }: Shape): Promise<BodyBytes> {
-    const encoding = { pretty, maxBytes: this.#options.maxAnswerBytes }
-    return type === 'application/json' ? body.gzipped(encoding) : compress(plain)
+  #packed({ body }: MetricAnswer, made: BodyBytes, shape: Shape): Promise<BodyBytes> {
+    if (!isPlain(shape)) return compress(made)
+    return body.gzipped({ maxBytes: this.#options.maxAnswerBytes })
   }
-}
-
-const bytesOf = (content: Content): number =>
-  isLarge(content) ? content.reduce((sum, { length }) => sum + length, 0) : content.length
-
-interface ShapeOptions {
-  readonly maxBytes: number
-  readonly share: RoomShare
-}
-
-/** Answers are kept as JSON: what is CSV is made of that. */
-async function contentOf(
-  { body }: MetricAnswer,
-  { type, pretty }: Shape,
-  { maxBytes, share }: ShapeOptions,
-): Promise<Content> {
-  const isPlain = type === 'application/json' && !pretty
-  if (isPlain && body.pieces !== undefined) {
-    requireSize(body.bytes, maxBytes)
-    return body.pieces
-  }
-  // Indented it takes several times as much, and so do the rows that CSV is made of.
-  if (!isPlain) await takeParsed(share, body.bytes)
-  if (type === 'application/json') return body.encoded({ pretty, maxBytes })
-  const json = await body.encoded({ pretty: false, maxBytes })
-  return new BodyBytes([await csvOfJson(json.join(), maxBytes)])
 }
 
 const contentHeaders: readonly string[] = [
