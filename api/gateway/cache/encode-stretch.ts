@@ -29,8 +29,8 @@ interface Piece {
   readonly part: KeptPart | undefined
 }
 
-/** The gzip of an answer, of which most was packed before. */
-async function pack(pieces: readonly Piece[]): Promise<BodyBytes> {
+/** Makes the gzip of an answer, of which most was packed before. It holds the pieces and nothing that they were made of: answers are kept for seconds. */
+const packer = (pieces: readonly Piece[]) => async (): Promise<BodyBytes> => {
   const segments = pieces.map(async ({ bytes, part }) => ({
     ...{ bytes, blocks: part && (await blocksOf(part)) },
   }))
@@ -73,7 +73,7 @@ class StretchEncoder {
       this.#parts.whole.series.size <= mostPackedSeries &&
       parts.every(({ from, to }) => to - from >= minPackedBytes)
     const pieces = all.map((bytes) => ({ bytes, part: this.#kept.get(bytes) }))
-    return { plain: new BodyBytes(all), pack: isMostlyKept ? () => pack(pieces) : undefined }
+    return { plain: new BodyBytes(all), pack: isMostlyKept ? packer(pieces) : undefined }
   }
 
   /** The text before what is kept, what is kept, and the text after it; without the comma before the first row. */

@@ -10,9 +10,10 @@ const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff])
 const lastBlock = Buffer.from([1, 0, 0, 0xff, 0xff])
 const longestStored = 0xffff
 
-/** Bytes as blocks of a deflate stream that end with a whole byte, so that others may follow, none of which refers to them. */
-export const toBlocks = (bytes: Uint8Array): Promise<Buffer> =>
-  deflate(bytes, { level: 1, finishFlush: constants.Z_SYNC_FLUSH })
+/** Bytes as blocks of a deflate stream that end with a whole byte, so that others may follow, none of which refers to them. In memory of their own size: what zlib hands out is a part of 16 kB. */
+export async function toBlocks(bytes: Uint8Array): Promise<Buffer> {
+  return ownCopy([await deflate(bytes, { level: 1, finishFlush: constants.Z_SYNC_FLUSH })])
+}
 
 /** The same without packing, for what is short. */
 function* stored(bytes: Uint8Array): Generator<Uint8Array> {

@@ -18,12 +18,15 @@ export interface ShareRoom {
   msForOneMore(): number
 }
 
+const { signal: never } = new AbortController()
+const neverFires = (): AbortSignal => never
+
 /** What one answer has of the room, from before it is read until the last who gets it has it. */
 export class RoomShare implements AnswerShare {
   /** Written by the room alone. */
   bytes = 0
   readonly #room: ShareRoom
-  readonly #signalOf: () => AbortSignal
+  #signalOf: () => AbortSignal
   #readers = 0
   #isReleased = false
   #isSent = false
@@ -67,6 +70,8 @@ export class RoomShare implements AnswerShare {
   /** From here on it is sent, of at most so many bytes: what these were made of is gone. */
   settle(bytes: number): void {
     this.#isSent = true
+    // It waits no more. Kept answers have their share for seconds: it must not keep the request of who asked.
+    this.#signalOf = neverFires
     if (this.bytes > bytes) this.#giveBack(this.bytes - bytes)
     else if (this.bytes > 0) this.#room.serve()
   }
