@@ -13,10 +13,13 @@ export interface Drained {
 export interface Drain {
   readonly seconds: number
   readonly cpu: number
+  /** Before the first item was stored; not in `seconds`. */
+  readonly untilFirstSeconds: number
 }
 
 /** From the first stored item to the last: start-up is not throughput. */
 export async function drain(through: Drained, stream: Stream, items: number): Promise<Drain> {
+  const startedAt = performance.now()
   let first: { at: number; cpu: number; stored: number } | undefined
   let last = { stored: 0, at: Date.now() }
   while (Date.now() - last.at < stalledMs) {
@@ -30,6 +33,7 @@ export async function drain(through: Drained, stream: Stream, items: number): Pr
     return {
       seconds: ((performance.now() - first.at) / 1000) * share,
       cpu: (cpuSeconds(through.pid) - first.cpu) * share,
+      untilFirstSeconds: (first.at - startedAt) / 1000,
     }
   }
   throw new Error(
