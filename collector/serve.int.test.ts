@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { HttpError, InfluxDB, Point, type WriteApi } from '@influxdata/influxdb-client'
 import { compress } from 'snappyjs'
@@ -202,6 +204,31 @@ test('takes remote write 2.0, and says how much of it was written', async () => 
   const some = toRequestV2(symbols, [good, { labels_refs: [1, 4], samples }])
   expect(await write(some)).toEqual([400, '1', '0', '0'])
   expect(await write(all.subarray(1))).toEqual([400, '0', '0', '0'])
+})
+
+/** What Prometheus 3.16 sent of itself with `protobuf_message: io.prometheus.write.v2.Request`, recorded on the wire; Debian's speaks 1.0 only. */
+const recorded = join(
+  import.meta.dirname,
+  'prometheus/testdata/prometheus-3.16-remote-write-2.0.snappy',
+)
+
+test('takes remote write 2.0 as a Prometheus 3 has sent it', async () => {
+  const answer = await post(readFileSync(recorded), {
+    path: '/api/v1/write',
+    headers: {
+      ...{ authorization: 'Bearer good', 'content-encoding': 'snappy' },
+      'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request',
+      'x-prometheus-remote-write-version': '2.0.0',
+    },
+  })
+  expect(answer.status).toBe(204)
+  expect(answer.headers.get('x-prometheus-remote-write-samples-written')).toBe('118')
+  const series = 'instance=127.0.0.1:19557,job=prometheus'
+  await arrived(`process_cpu_seconds_total,${series} value=0.18 1795894933031000000\n`)
+  await arrived(`go_gc_duration_seconds,${series},quantile=0.5 value=0.000394037 `)
+  await arrived('"measurement":"process_cpu_seconds_total","field":"value","mtype":"counter"')
+  const lines = world.received().flatMap(({ body }) => body.trimEnd().split('\n'))
+  expect(lines.filter((line) => !line.startsWith('{'))).toHaveLength(118)
 })
 
 test('tells Prometheus why it refuses', async () => {
