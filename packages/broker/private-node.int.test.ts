@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exchanges, storageQueue, warrenExchanges } from '@warren/contracts/topology'
@@ -125,6 +125,39 @@ test('a second start on a folder in use, a taken port, a folder that is a file: 
   await expect(
     startPrivateNode({ dataDir: join(file, 'x'), amqpPort, definitions, log }),
   ).rejects.toMatchObject({ code: 'data_folder' })
+})
+
+test('a port that another program took after it was chosen is changed for another one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-node-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const other = createServer()
+  onTestFinished(() => void other.close())
+  const chosen: number[] = []
+  const distPort = async () => {
+    const port = await probePort(0)
+    if (chosen.push(port) === 1) other.listen(port, '127.0.0.1')
+    return port
+  }
+  const node = await startPrivateNode({ dataDir: folder, amqpPort, distPort, definitions, log })
+  onTestFinished(() => node.close())
+  expect(await accepts(amqpPort)).toBe(true)
+  expect(chosen).toHaveLength(2)
+})
+
+test('a node that finds its port taken each time says which', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-node-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as AddressInfo
+  const distPort = async () => port
+  await expect(
+    startPrivateNode({ dataDir: folder, amqpPort, distPort, definitions, log }),
+  ).rejects.toMatchObject({
+    code: 'port_lost',
+    message: expect.stringContaining(`could not bind to distribution port ${port}`),
+  })
 })
 
 test('a node that cannot boot says why', async () => {

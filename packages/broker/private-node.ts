@@ -1,10 +1,11 @@
 import { access, chmod, constants, mkdir, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { WarrenError } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import type { Definitions, VhostSpec } from './definitions.ts'
 import { createNodeControl } from './private-node/control.ts'
 import { folderFailure, nodeFailure } from './private-node/failures.ts'
-import { launch } from './private-node/launch.ts'
+import { type Launched, launch } from './private-node/launch.ts'
 import { probePort } from './private-node/ports.ts'
 import {
   type NodePorts,
@@ -18,11 +19,10 @@ import type { BrokerUser } from './users.ts'
 export interface PrivateNodeOptions {
   /** The node's own folder; made when absent. */
   readonly dataDir: string
-  /** On loopback. A function is asked once the folder is ours, when an earlier node has given its port back. */
+  /** On loopback. A function is asked at each try, once the folder is ours: an earlier node has given its port back by then. */
   readonly amqpPort: number | (() => Promise<number>)
-  /** Free ones unless said; both on loopback, for Erlang only. */
-  readonly distPort?: number
-  readonly epmdPort?: number
+  /** On loopback, for Erlang only; a free one unless said, asked for at each try. */
+  readonly distPort?: () => Promise<number>
   readonly definitions: Definitions
   readonly log: Log
   /** A second listener for hosts outside. */
@@ -52,6 +52,8 @@ export interface PrivateNode {
 const serverProgram = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 const defaultPlugins = ['rabbitmq_random_exchange']
 const minFreeBytes = 256 * 1024 ** 2
+/** A port is free when it is chosen; the node takes it seconds later, and on a busy host somebody else may be first. */
+const portTries = 3
 
 async function checkProgram(): Promise<void> {
   try {
@@ -82,8 +84,8 @@ async function choosePorts(options: PrivateNodeOptions): Promise<NodePorts> {
   const { amqpPort } = options
   const amqp = await probePort(typeof amqpPort === 'number' ? amqpPort : await amqpPort())
   if (options.tls !== undefined) await probePort(options.tls.port, options.tls.host)
-  const dist = await probePort(options.distPort ?? 0)
-  const epmd = await probePort(options.epmdPort ?? 0)
+  const dist = (await options.distPort?.()) ?? (await probePort(0))
+  const epmd = await probePort(0)
   return { amqp, dist, epmd }
 }
 
@@ -98,22 +100,36 @@ async function writeSettings(options: PrivateNodeOptions, ports: NodePorts): Pro
   }
 }
 
-/** Starts a RabbitMQ node and an epmd of our own as children that end with us, however we end. Throws a fatal `WarrenError`: `port_taken`, `broker_missing`, `data_folder`, `disk_full`, `already_running`, `broker_failed`. */
+/** Launches the node; with other ports when it found one of them taken. */
+async function launchWithPorts(options: PrivateNodeOptions, tries: number): Promise<Launched> {
+  const { dataDir, log, lockWaitMs = 30_000 } = options
+  try {
+    return await launch({
+      dataDir,
+      program: serverProgram,
+      lockWaitMs,
+      prepare: async () => {
+        const ports = await choosePorts(options)
+        await writeSettings(options, ports)
+        return { port: ports.amqp, environment: nodeEnvironment(dataDir, ports) }
+      },
+    })
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof WarrenError) || error.code !== 'port_lost') throw error
+    log.warn('broker node lost a port to another program: it starts again', {
+      reason: error.message,
+    })
+    return launchWithPorts(options, tries - 1)
+  }
+}
+
+/** Starts a RabbitMQ node and an epmd of our own as children that end with us, however we end. Throws a fatal `WarrenError`: `port_taken`, `broker_missing`, `data_folder`, `disk_full`, `already_running`, `broker_failed`, `port_lost` (again and again). */
 export async function startPrivateNode(given: PrivateNodeOptions): Promise<PrivateNode> {
   const options = { ...given, dataDir: resolve(given.dataDir) }
-  const { dataDir, log, lockWaitMs = 30_000 } = options
+  const { dataDir, log } = options
   await checkProgram()
   await prepareFolder(dataDir)
-  const launched = await launch({
-    dataDir,
-    program: serverProgram,
-    lockWaitMs,
-    prepare: async () => {
-      const ports = await choosePorts(options)
-      await writeSettings(options, ports)
-      return { port: ports.amqp, environment: nodeEnvironment(dataDir, ports) }
-    },
-  })
+  const launched = await launchWithPorts(options, portTries)
   const { port } = launched
   log.info('broker node started', { pid: launched.pid, port })
   const control = createNodeControl(launched.environment)

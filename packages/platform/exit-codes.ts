@@ -27,6 +27,7 @@ const reasons: Readonly<Record<string, ExitReason>> = {
   embedded_postgres_in_use: 'alreadyRunning',
   store_locked: 'alreadyRunning',
   port_taken: 'portTaken',
+  port_lost: 'portTaken',
   listen_failed: 'portTaken',
   data_folder: 'dataFolder',
   file_corrupt: 'dataFolder',

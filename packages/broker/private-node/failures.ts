@@ -5,6 +5,7 @@ import { exitFolder, exitLocked } from './supervisor.ts'
 type NodeFailureCode =
   | 'broker_missing'
   | 'broker_failed'
+  | 'port_lost'
   | 'already_running'
   | 'data_folder'
   | 'disk_full'
@@ -20,11 +21,12 @@ export function folderFailure(dataDir: string, cause: unknown): WarrenError {
   return nodeFailure('data_folder', `the broker cannot use its folder ${dataDir}: ${code}`, cause)
 }
 
-/** RabbitMQ's first complaint says most; what follows it are Erlang's reports of the same. */
-const firstError = /^.*\[error\] <[\d.]+> +(\S.*)$/m
+/** RabbitMQ's first complaint says most, below its headline; what follows it are Erlang's reports of the same. */
+const firstError = /^.*\[error\] <[\d.]+> +(?!BOOT FAILED|=+$)(\S.*)$/m
+/** Of the port that nodes speak to each other on, and of listeners. */
+const lostPort = /dist_port_already_used|eaddrinuse/i
 
-async function firstWords(outFile: string): Promise<string> {
-  const text = await readFile(outFile, 'utf8').catch(() => '')
+function firstWords(text: string): string {
   const words = firstError.exec(text)?.[1] ?? text.trimEnd().split('\n').at(-1) ?? ''
   return words === '' ? 'it said nothing' : words.slice(0, 300)
 }
@@ -44,7 +46,9 @@ export async function startFailure({
   if (exitCode === exitLocked)
     return nodeFailure('already_running', `another broker still runs on ${dataDir}`)
   if (exitCode === exitFolder) return folderFailure(dataDir, undefined)
-  const words = await firstWords(outFile)
+  const text = await readFile(outFile, 'utf8').catch(() => '')
+  const words = firstWords(text)
   if (/enospc|no space left/i.test(words)) return folderFailure(dataDir, { code: 'ENOSPC' })
-  return nodeFailure('broker_failed', `RabbitMQ did not start: ${words} (see ${outFile})`)
+  const code = lostPort.test(text) ? 'port_lost' : 'broker_failed'
+  return nodeFailure(code, `RabbitMQ did not start: ${words} (see ${outFile})`)
 }
