@@ -68,7 +68,9 @@ export async function startUp(dataDir: string, env: Environment = {}): Promise<U
     pid,
     url,
     ended,
-    interrupt: () => process.kill(-pid, 'SIGINT'),
+    interrupt: () => {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGINT')
+    },
     output: () => stdout() + stderr(),
   }
 }
