@@ -48,7 +48,7 @@ export interface Up {
   readonly pid: number
   readonly url: string
   readonly ended: Promise<Outcome>
-  /** To the whole process group, as a terminal's Ctrl-C. */
+  /** To the whole process group, as a terminal’s Ctrl-C; nothing once it has ended. */
   interrupt(): void
   output(): string
 }
