@@ -1,9 +1,15 @@
+import { connect } from 'node:net'
 import { openBroker } from '@warren/broker/open'
 import { storageQueue } from '@warren/contracts/topology'
 import { createLog } from '@warren/platform/log'
 import { canMount, mountSmallDisk } from '@warren/test-servers/small-disk'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { startTestCollector, type TestCollector, type TestCollectorOptions } from './testing.ts'
+import {
+  secrets,
+  startTestCollector,
+  type TestCollector,
+  type TestCollectorOptions,
+} from './testing.ts'
 
 const patience = { timeout: 60_000, interval: 100 }
 const perRequest = 100
@@ -20,10 +26,14 @@ const linesOf = (request: number): readonly string[] =>
     return `full,text=${'x'.repeat(500)} n=${number}i ${number + 1}`
   })
 
-const post = ({ url }: TestCollector, lines: readonly string[]): Promise<Response> =>
+const post = (
+  { url }: TestCollector,
+  lines: readonly string[],
+  secret: string = secrets.writes,
+): Promise<Response> =>
   fetch(`${url}/write?db=warren`, {
     ...{ method: 'POST', body: `${lines.join('\n')}\n` },
-    headers: { authorization: 'Token good' },
+    headers: { authorization: `Token ${secret}` },
   })
 
 /** Writes until a request is refused; resolves with the lines that were answered 204, and the refusal. */
@@ -90,6 +100,28 @@ test('what a full queue refuses waits on disk up to the bound, then senders are 
   await vi.waitFor(() => expect(missing(taken, linesIn(bodies))).toBe(0), patience)
   await vi.waitFor(() => expect(state(world)).toBe('green'), patience)
   expect((await post(world, linesOf(10_000))).status).toBe(204)
+})
+
+test('bodies of one tenant that do not come leave room for those of another', async () => {
+  const world = await start({})
+  const { port } = new URL(world.url)
+  const head = [
+    ...['POST /write?db=warren HTTP/1.1', 'Host: x', `Authorization: Token ${secrets.writes}`],
+    ...[`Content-Length: ${3 * 1024 ** 2}`, '', ''],
+  ].join('\r\n')
+  // Each may become 3 MiB; all that wait may have 128.
+  for (let opened = 0; opened < 50; opened += 1) {
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(head))
+    onTestFinished(() => void socket.destroy())
+  }
+  const large = Array.from({ length: 45 }, (_, request) => linesOf(request)).flat()
+  await expect.poll(async () => (await post(world, large)).status, patience).toBe(503)
+  const refused = await post(world, large)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await refused.json()).toEqual({
+    error: 'too much of tenant default is on its way, send it again',
+  })
+  expect((await post(world, large, secrets.limited)).status).toBe(204)
 })
 
 if (canMount())

@@ -62,6 +62,12 @@ test('a tenant above its limit is told so by every input and nothing of it is ta
   expect(
     (await post(samples, { secret: limited, path: '/api/v1/write', headers: snappy })).status,
   ).toBe(429)
+  const json = { secret: limited, headers: { 'Content-Type': 'application/json' } }
+  const logs = await post('{"resourceLogs":[]}', { ...json, path: '/v1/logs' })
+  expect([logs.status, await logs.json()]).toMatchObject([429, { code: 8 }])
+  const streams = [{ stream: { app: 'a' }, values: [['1700000000000000001', 'late']] }]
+  const pushed = await post(JSON.stringify({ streams }), { ...json, path: '/loki/api/v1/push' })
+  expect([pushed.status, Number(pushed.headers.get('Retry-After')) > 0]).toEqual([429, true])
   // Larger than a socket holds: the client must be able to finish it to see the answer.
   expect(await statusOf(limited, pointsOf('late', 100_000))).toBe(429)
 
@@ -76,6 +82,6 @@ test('a tenant above its limit is told so by every input and nothing of it is ta
     expect(key.split('.', 1)).toEqual([body.startsWith('first') ? 'acme' : 'default'])
   const counted = world.registry.getSingleMetric('warren_collector_limited_total')
   expect((await counted?.get())?.values).toMatchObject([
-    { value: 4, labels: { tenant: 'acme', limit: 'items', effect: 'refused' } },
+    { value: 6, labels: { tenant: 'acme', limit: 'items', effect: 'refused' } },
   ])
 })
