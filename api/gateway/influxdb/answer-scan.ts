@@ -1,4 +1,4 @@
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
+import type { ResultSeries, StatementResult } from '@warren/influxql/result'
 import { WarrenError } from '@warren/platform/errors'
 import { parseExactly } from '@warren/stores/influx/parse-exactly'
 
@@ -9,8 +9,8 @@ export type SeriesHead = Omit<ResultSeries, 'values'>
 export interface AnswerParts {
   result(): void
   series(head: SeriesHead): void
-  /** Some of the rows of the series told of last. */
-  rows(rows: readonly (readonly Value[])[]): void
+  /** Some of the rows of the series told of last, as JSON: `[…],[…]`, which nobody has read but for where they end. */
+  rows(text: string): void
   error(text: string): void
 }
 
@@ -26,7 +26,8 @@ const [inResult, betweenSeries, inSeries, betweenRows, inRow] = [3, 4, 5, 6, 7]
 
 const textOf = (pieces: readonly Uint8Array[]): string => Buffer.concat(pieces).toString()
 
-function parse(text: string): unknown {
+/** Throws a `WarrenError`. */
+export function parseAnswer(text: string): unknown {
   try {
     return parseExactly(text)
   } catch (cause) {
@@ -60,7 +61,7 @@ export class AnswerScan {
     this.#parts = parts
   }
 
-  /** Throws a `WarrenError` where the answer is no JSON. */
+  /** Throws a `WarrenError` where heads of series are no JSON. */
   add(piece: Uint8Array): void {
     this.#piece = piece
     this.#from = 0
@@ -142,7 +143,7 @@ export class AnswerScan {
 
   /** Messages of a result stand where its series do, and have no columns. */
   #tellSeries(text: string): void {
-    const head = parse(text) as Partial<SeriesHead>
+    const head = parseAnswer(text) as Partial<SeriesHead>
     if (head.columns !== undefined) this.#parts.series({ ...head, columns: head.columns })
     this.#isTold = true
   }
@@ -151,13 +152,11 @@ export class AnswerScan {
     this.#take(to)
     const text = textOf(this.#read)
     this.#read = []
-    if (text === '') return
-    const list = `[${text.startsWith(',') ? text.slice(1) : text}]`
-    this.#parts.rows(parse(list) as (readonly Value[])[])
+    if (text !== '') this.#parts.rows(text.startsWith(',') ? text.slice(1) : text)
   }
 
   #tellResult(): void {
-    const { error } = parse(textOf(this.#read)) as Pick<StatementResult, 'error'>
+    const { error } = parseAnswer(textOf(this.#read)) as Pick<StatementResult, 'error'>
     this.#read = []
     if (error !== undefined) this.#parts.error(error)
   }

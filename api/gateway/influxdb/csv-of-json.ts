@@ -12,8 +12,8 @@ export class CsvOfJson implements Conversion {
     series: (head) => {
       this.#text += this.#writer.series(head)
     },
-    rows: (rows) => {
-      this.#text += this.#writer.rows(rows)
+    rows: (text) => {
+      this.#text += this.#writer.rows(text)
     },
     error: (text) => {
       throw new Refusal('bad_request', text)

@@ -2,7 +2,7 @@ import type { StatementResult, Value } from '@warren/influxql/result'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { CsvOfJson } from './csv-of-json.ts'
-import { encodeResults } from './encode.ts'
+import { encodeResults, toValue } from './encode.ts'
 import { CsvWriter, csvOfError } from './encode-csv.ts'
 
 /** Of the answer in pieces of so many bytes. */
@@ -56,15 +56,24 @@ it('says errors', async () => {
   await expect(encode([{ statement_id: 0 }, { statement_id: 1, error: 'x' }])).rejects.toThrow('x')
 })
 
+/** A row as JSON that is read value by value, for the blank before it. */
+const parsed = (row: readonly Value[]): string =>
+  ` [${row.map((value) => (value === null ? 'null' : toValue(value))).join(',')}]`
+
 it('is the same of pieces that end anywhere', async () => {
   const text = fc.oneof(
     fc.string(),
     fc.constantFrom(']]}', '],[', '"values":[[', '\\', '\\"', '},{', 'ä€𝄞', '"error":"no"'),
   )
-  const value = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), text)
-  const rows = fc.array(fc.array(fc.option(value), { minLength: 2, maxLength: 2 }), {
-    maxLength: 4,
-  })
+  const number = fc.oneof(
+    fc.integer(),
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }),
+  )
+  const rowsOf = (value: fc.Arbitrary<Value>) =>
+    fc.array(fc.array(fc.option(value), { minLength: 2, maxLength: 2 }), { maxLength: 4 })
+  const rows = fc.oneof(rowsOf(fc.integer()), rowsOf(number), rowsOf(fc.oneof(number, text)))
   const series = fc.record({ name: text, tags: fc.dictionary(text, text), values: rows })
   const results = fc.array(
     fc.record({
@@ -83,7 +92,9 @@ it('is the same of pieces that end anywhere', async () => {
       let expected = ''
       for (const { series = [] } of all) {
         writer.result()
-        for (const one of series) expected += writer.series(one) + writer.rows(one.values)
+        for (const one of series)
+          expected +=
+            writer.series(one) + one.values.map((row) => writer.rows(parsed(row))).join('')
       }
       expect(await encode(all, length)).toBe(expected)
     }),

@@ -26,6 +26,18 @@ it('is laid out as Go does, of pieces that end anywhere', () => {
   )
 })
 
+it('lays rows of numbers out as it does anything else', () => {
+  const value = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+  const cell = fc.option(fc.oneof({ weight: 20, arbitrary: value }, fc.constantFrom('],[', true)))
+  const rows = fc.array(fc.array(cell, { maxLength: 3 }), { maxLength: 20 })
+  fc.assert(
+    fc.property(rows, fc.integer({ min: 1, max: 200 }), (values, length) => {
+      const json = { series: [{ values }] }
+      expect(indented(JSON.stringify(json), length)).toBe(`${JSON.stringify(json, null, 4)}\n`)
+    }),
+  )
+})
+
 it('keeps every digit, and texts as they are', () => {
   const rows = '[[9223372036854775807,-0,1e-7],["a [b], {c}: \\"d\\"","ä€"]]'
   expect(indented(rows).replaceAll(/\n */g, '')).toBe(rows)

@@ -9,6 +9,9 @@ const isOpening = (byte: number): boolean => byte === 0x5b || byte === 0x7b
 const isClosing = (byte: number): boolean => byte === 0x5d || byte === 0x7d
 const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
 
+/** Where rows of numbers end and others begin, up to before the end of the last: looked at one by one each takes five times as long. */
+const rowBreaks = /(?:\],\[[-\d.nul,]+)+/y
+
 /** Go's MarshalIndent of four spaces, over the text itself: reading the numbers would round them. */
 export class Indentation implements Conversion {
   #depth = 0
@@ -29,6 +32,13 @@ export class Indentation implements Conversion {
         this.#readText(byte)
         continue
       }
+      const rows = isClosing(byte) ? this.#rowsAt(text, at) : undefined
+      if (rows !== undefined) {
+        made += text.slice(from, at) + this.#laidOut(rows)
+        at += rows.length - 1
+        from = at + 1
+        continue
+      }
       const shown = isBlank(byte) ? '' : this.#shown(byte)
       if (shown === undefined) continue
       made += text.slice(from, at) + shown
@@ -45,6 +55,21 @@ export class Indentation implements Conversion {
     if (this.#isEscaped) this.#isEscaped = false
     else if (byte === backslash) this.#isEscaped = true
     else if (byte === quote) this.#isIn = false
+  }
+
+  #rowsAt(text: string, at: number): string | undefined {
+    if (this.#isOpen) return undefined
+    rowBreaks.lastIndex = at
+    return rowBreaks.exec(text)?.[0]
+  }
+
+  #laidOut(rows: string): string {
+    const inner = this.#line()
+    const outer = inner.slice(0, -4)
+    return rows
+      .replaceAll('],[', '\0')
+      .replaceAll(',', `,${inner}`)
+      .replaceAll('\0', `${outer}],${outer}[${inner}`)
   }
 
   /** What stands for a byte; undefined: itself. */
