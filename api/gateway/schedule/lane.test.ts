@@ -211,3 +211,24 @@ it('keeps a turn for tenants that ask little at a time, however many others ther
   flood[1]?.()
   await drain(waiting)
 })
+
+it('keeps no turn for tenants that wait most of the time, where nothing of them is under way just now', async () => {
+  let nowMs = 0
+  const options = { ...limits, running: () => 2, kept: () => 1, waitingPerTenant: 100 }
+  const lane = new Lane(options, () => nowMs)
+  const { take } = createTaker(lane)
+  const first = await Promise.all(['a', 'b', 'c'].map((tenant) => take('first', tenant)))
+  const waiting = ['c', 'a', 'b', 'a', 'b'].map((tenant) => take(tenant, tenant))
+  nowMs += 20_000
+  for (const end of first) end()
+  const endOfC = await (waiting[0] as Promise<() => void>)
+  endOfC()
+  expect([lane.running, lane.waiting]).toEqual([2, 2])
+  // Of its tenant nothing is under way any more.
+  const again = take('again', 'c')
+  expect([lane.running, lane.waiting]).toEqual([2, 3])
+  const quiet = await take('quiet', 'quiet')
+  expect([lane.running, lane.waiting]).toEqual([3, 3])
+  quiet()
+  await drain([...waiting.slice(1), again])
+})

@@ -21,6 +21,8 @@ export interface Wish extends Pick<Waiter, 'tenant' | 'group' | 'cost'> {
 
 /** A tenant that waits for a smaller part of the time asks little at a time. */
 const light = 0.3
+/** One that waits for most of it made the queue, also where nothing of it is under way just now: its next is about to come. */
+const heavy = 0.6
 
 /** Queries at one store: so many at one time, so many of them of one tenant; a burst waits, and only a full queue refuses. */
 export class Lane {
@@ -71,7 +73,8 @@ export class Lane {
       next?.start(turn)
       return next !== undefined
     }
-    while (this.#turns.kept < kept() && start('kept', this.#waiting.nextLight(hasRoom)));
+    const mayKeep = (tenant: string): boolean => this.#isLight(tenant) && hasRoom(tenant)
+    while (this.#turns.kept < kept() && start('kept', this.#waiting.nextLight(mayKeep)));
     while (this.#turns.common < this.#mostCommon && start('common', this.#waiting.next(hasRoom)));
   }
 
@@ -92,8 +95,12 @@ export class Lane {
   #freeTurn(tenant: string): TurnKind | undefined {
     if (this.#waiting.of(tenant) > 0 || !this.#hasRoomOf(tenant)) return undefined
     if (this.#turns.common < this.#mostCommon) return 'common'
-    const isLight = !this.#running.has(tenant) || this.#presence.share(tenant) < light
-    return isLight && this.#turns.kept < this.#limits.kept() ? 'kept' : undefined
+    return this.#turns.kept < this.#limits.kept() && this.#isLight(tenant) ? 'kept' : undefined
+  }
+
+  /** Asks little at a time, or has nothing at the store and is not known to ask much. */
+  #isLight(tenant: string): boolean {
+    return this.#presence.share(tenant) < (this.#running.has(tenant) ? light : heavy)
   }
 
   get #mostCommon(): number {
