@@ -1,8 +1,7 @@
 import { readBody } from '@warren/broker/decode-body'
-import { type Delivery, likelySizeOf, type Outcome } from '@warren/broker/delivery'
+import { type Delivery, freeBody, likelySizeOf, type Outcome } from '@warren/broker/delivery'
 import { maxMessageBytes } from '@warren/contracts/message'
 import { WarrenError } from '@warren/platform/errors'
-import { freeBytes } from '@warren/platform/free-bytes'
 import type { RefusedItem } from '@warren/stores/write-outcome'
 import type { Batcher, Written } from './batcher.ts'
 import {
@@ -121,7 +120,7 @@ async function storeHeld<C extends Chunk>(
     if (!written.isReleased) return
     freeChunk(chunk, delivery.body)
     // A socket may still hold a dead letter that was sent anew.
-    if (parked.length === 0) freeBytes(delivery.body)
+    if (parked.length === 0) freeBody(delivery)
   } finally {
     room.give(tenant, taken)
     shares.hold(tenant, -held)

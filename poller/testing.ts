@@ -40,8 +40,12 @@ export interface TestPoller {
   readonly broker: Broker
   readonly publisher: Publisher
   readonly poller: RunningService
-  /** Thrown by a store instead of being asked, while set: its network. */
-  readonly outage: { metrics?: Error | undefined; logs?: Error | undefined }
+  /** Thrown by a store, or by the catalog when it is given letters, instead of being asked, while set: its network. */
+  readonly outage: {
+    metrics?: Error | undefined
+    logs?: Error | undefined
+    letters?: Error | undefined
+  }
   /** The metric batches that the store was given since `start`. */
   readonly written: readonly string[]
   /** The record batches, likewise. */
@@ -107,7 +111,7 @@ export async function openTestPoller(
         logs: (text: string) => void writtenRecords.push(text),
       }
       const poller = startPoller({
-        ...{ broker, log, registry, catalog: catalog.catalog },
+        ...{ broker, log, registry, catalog: catalogWith(catalog, outage) },
         openVhost: (vhost) => openBroker({ url: withVhost(server.url, vhost), name: 'test', log }),
         ...storesWith({ metricStore, logStore }, outage, note),
         settings: pollerSettingsSchema.parse({ closeMs: 1000, ...settings }),
@@ -139,6 +143,16 @@ const openStores = async (dataDir: string, given: Partial<Stores>): Promise<Stor
     (await duckdbMetrics.create(duckdbMetrics.settings.parse({}), { dataDir })),
   logStore: given.logStore ?? (await duckdbLogs.create(duckdbLogs.settings.parse({}), { dataDir })),
 })
+
+function catalogWith(
+  { catalog }: TestCatalog,
+  outage: TestPoller['outage'],
+): TestCatalog['catalog'] {
+  const { deadLetters } = catalog
+  const put: typeof deadLetters.put = (letters) =>
+    outage.letters === undefined ? deadLetters.put(letters) : Promise.reject(outage.letters)
+  return { ...catalog, deadLetters: { ...deadLetters, put } }
+}
 
 function storesWith(
   { metricStore, logStore }: Stores,

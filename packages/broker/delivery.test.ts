@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from 'amqplib'
 import { expect, test } from 'vitest'
-import { toDelivery } from './delivery.ts'
+import { freeBody, toDelivery } from './delivery.ts'
 
 const cutFrom = (socket: Buffer, length: number): ConsumeMessage =>
   ({
@@ -20,4 +20,15 @@ test('a body of some size is alone in its memory, so that it can be freed and ke
 test('a small body is not copied', () => {
   const socket = Buffer.alloc(64 * 1024, 'x')
   expect(toDelivery(cutFrom(socket, 200)).body.buffer).toBe(socket.buffer)
+})
+
+test('a body is freed where it is alone in its memory, and left where other messages share it', () => {
+  const socket = Buffer.alloc(64 * 1024, 'x')
+  const [small, large] = [200, 20_000].map((length) => toDelivery(cutFrom(socket, length)))
+  if (small === undefined || large === undefined) throw new Error('two were made')
+  freeBody(small)
+  freeBody(large)
+  expect(small.body).toHaveLength(200)
+  expect(large.body).toHaveLength(0)
+  expect(socket).toHaveLength(64 * 1024)
 })

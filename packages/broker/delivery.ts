@@ -1,4 +1,5 @@
 import type { DeadLetterCode } from '@warren/contracts/dead-letter'
+import { freeBytes } from '@warren/platform/free-bytes'
 import type { ConsumeMessage } from 'amqplib'
 
 export interface DeliveryProperties {
@@ -12,7 +13,7 @@ export interface DeliveryProperties {
 
 /** One message as a handler sees it; the channel stays with the consumer. */
 export interface Delivery {
-  /** Memory of its own, but for a small one: a handler may free it (ADR 28) when nobody reads it any more. */
+  /** Memory of its own, but for a small one, which shares that of the read it came with: to be freed by `freeBody` only. */
   readonly body: Buffer
   readonly exchange: string
   readonly routingKey: string
@@ -45,6 +46,11 @@ function toOwnBody(content: Buffer): Buffer {
   const own = Buffer.allocUnsafeSlow(content.length)
   content.copy(own)
   return own
+}
+
+/** Frees the body (ADR 28), for a handler that knows that nobody reads it any more; not one that shares its memory with other messages, whose handlers may be called again. */
+export function freeBody({ body }: Pick<Delivery, 'body'>): void {
+  if (body.byteLength === body.buffer.byteLength) freeBytes(body)
 }
 
 const textOf = (value: unknown): string | undefined =>
