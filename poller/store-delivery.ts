@@ -104,14 +104,15 @@ async function storeHeld<C extends Chunk>(
     await room.take(tenant, wanted, held)
     taken = wanted
     const { bodyBytes, ...read } = await readDelivery(delivery, { source, origin }, stages)
-    const { chunk, refused } = await read.normalised
+    const { chunk, refused, dropped = 0 } = await read.normalised
     // Known only now: what it needs not would keep other messages out until the batch is written.
     const needed = Math.max(bodyBytes, chunk.bytes.length)
     room.give(tenant, taken - needed)
     taken = needed
     shares.hold(tenant, needed - held)
     held = needed
-    shares.spend(tenant, countOf(chunk), bodyBytes)
+    // What is refused or left out was work all the same.
+    shares.spend(tenant, countOf(chunk) + refused.length + dropped, bodyBytes)
     const alone = delivery.deliveryCount > maxSharedDeliveries
     const written = await writeChunk({ tenant, chunk, alone }, stages)
     const parked = [...refused, ...written.refused.map((item) => toRefusedLine(chunk, item))]

@@ -5,7 +5,8 @@ import type { RuleBook } from '../rules/rule-book.ts'
 import { parseLetter, toLetter } from './letter.ts'
 import type { WaitingLetters } from './waiting-letters.ts'
 
-const prefetch = 100
+/** As many are written together. */
+const prefetch = 500
 
 /** Carries parked items from their queue to the catalog, which may be away for a while, or to those that wait for room. */
 export const keepDeadLetters = (

@@ -6,13 +6,14 @@ import { contentTypes } from '@warren/contracts/message'
 import { letterOverflowQueue } from '@warren/contracts/overflow'
 import { toRoutingKey } from '@warren/contracts/routing-key'
 import { exchanges } from '@warren/contracts/topology'
-import { reasonOf, WarrenError } from '@warren/platform/errors'
+import { reasonOf } from '@warren/platform/errors'
 import { createHealthCell } from '@warren/platform/health-cell'
 import type { DeadLetters } from '@warren/stores/catalog/dead-letter-store'
 import { createOverflow, type Overflow } from '../fairness/overflow.ts'
 import { createQueueMover } from '../fairness/queue-mover.ts'
 import { type IsKnownTenant, noTenant } from '../origin.ts'
 import { parseLetter } from './letter.ts'
+import { isFull, putTogether } from './put-together.ts'
 
 export interface WaitingLettersOptions {
   readonly broker: Broker
@@ -36,10 +37,6 @@ export interface WaitingLetters {
 /** Of one tenant. */
 const maxWaiting = 5000
 const prefetch = 20
-
-/** Whether the catalog refused a letter because its tenant has as many as it may. */
-export const isFull = (error: unknown): boolean =>
-  error instanceof WarrenError && error.code === 'dead_letters_full'
 
 /** The tenants that were refused room, as far as this poller knows. */
 function createFullTenants({ hasRoom }: Pick<DeadLetters, 'hasRoom'>) {
@@ -78,12 +75,13 @@ const messageOf = (letter: DeadLetter) => ({
 export function openWaitingLetters(options: WaitingLettersOptions): WaitingLetters {
   const { broker, publisher, deadLetters, isKnownTenant, tenants } = options
   const full = createFullTenants(deadLetters)
+  const put = putTogether(deadLetters)
   const depths = new Map<string, number>()
   /** Not each name that a sender gave is to have a queue. */
   const mayWait = async (tenant: string) => tenant === noTenant || (await isKnownTenant(tenant))
   const keepWaiting = async (letter: DeadLetter) => {
     try {
-      await deadLetters.put([letter])
+      await put(letter)
     } catch (error) {
       if (isFull(error)) full.note(letter.tenant, error)
       throw error
@@ -117,7 +115,7 @@ export function openWaitingLetters(options: WaitingLettersOptions): WaitingLette
       // Not asked for each letter of a flood.
       if (full.has(tenant) && (await move(messageOf(letter), tenant))) return
       try {
-        await deadLetters.put([letter])
+        await put(letter)
       } catch (error) {
         if (!isFull(error) || !(await mayWait(tenant))) throw error
         full.note(tenant, error)

@@ -71,6 +71,18 @@ test('a limit of bytes counts what packed messages become, and delays nobody els
   expect(await rig.counter('messages_moved_total')).toBe(1)
 })
 
+test('a limit of points counts those that are refused or left out, too', async () => {
+  await rig.start(limited)
+  await rig.publisher.publish(metrics('nonsense\n'.repeat(4000), acme))
+  await expect.poll(() => rig.counter('items_parked_total'), patience).toBeGreaterThan(0)
+  await rig.publisher.publish(metrics(pointsOf('indebted', 10), acme))
+  await expect.poll(() => rig.countOf('indebted', 'acme'), patience).toEqual([10, 9])
+  expect(await rig.counter('messages_moved_total')).toBe(1)
+  // A thousand, and one of the rest: so that none comes in the midst of what follows.
+  const letters = () => rig.catalog.catalog.deadLetters.count('acme')
+  await expect.poll(letters, patience).toBeGreaterThan(1000)
+})
+
 test('a message without any time stays without one on its way', async () => {
   await rig.start({ fairness: { tenants: { acme: { itemsPerSecond: 100 } } } })
   await rig.publisher.publish(metrics(pointsOf('debt', 700), acme))

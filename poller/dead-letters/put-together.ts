@@ -1,0 +1,70 @@
+import type { DeadLetter } from '@warren/contracts/dead-letter'
+import { WarrenError } from '@warren/platform/errors'
+import type { DeadLetters } from '@warren/stores/catalog/dead-letter-store'
+
+interface Entry {
+  readonly letter: DeadLetter
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof WarrenError ? error.code : undefined
+
+/** Whether the catalog refused letters because their tenant has as many as it may. */
+export const isFull = (error: unknown): boolean => codeOf(error) === 'dead_letters_full'
+
+const rejectAll = (entries: readonly Entry[], error: unknown): void => {
+  for (const { reject } of entries) reject(error)
+}
+
+/** Of one tenant, until it has no more room. */
+async function putOneByOne(entries: readonly Entry[], put: DeadLetters['put']): Promise<void> {
+  for (const [at, { letter, resolve, reject }] of entries.entries()) {
+    try {
+      await put([letter])
+      resolve()
+    } catch (error) {
+      if (isFull(error)) return rejectAll(entries.slice(at), error)
+      reject(error)
+    }
+  }
+}
+
+/** Writes letters that come while others are being written together, in one transaction: 4,000 took 2.9 s so and 46 s each in its own, and letters are parked faster than that.
+ *  Every letter has its own outcome, as if it had been put alone. */
+export function putTogether({ put }: Pick<DeadLetters, 'put'>) {
+  let waiting: Entry[] = []
+  let isPutting = false
+
+  const putAll = async (entries: readonly Entry[]): Promise<void> => {
+    try {
+      await put(entries.map(({ letter }) => letter))
+      for (const { resolve } of entries) resolve()
+    } catch (error) {
+      if (entries.length === 1 || codeOf(error) === 'catalog_unavailable')
+        return rejectAll(entries, error)
+      await putApart(entries)
+    }
+  }
+  /** Nothing of them was taken, and one may be to blame. */
+  const putApart = async (entries: readonly Entry[]): Promise<void> => {
+    const tenants = Map.groupBy(entries, ({ letter }) => letter.tenant)
+    if (tenants.size === 1) return putOneByOne(entries, put)
+    for (const own of tenants.values()) await putAll(own)
+  }
+  const run = async (): Promise<void> => {
+    isPutting = true
+    while (waiting.length > 0) {
+      const entries = waiting
+      waiting = []
+      await putAll(entries)
+    }
+    isPutting = false
+  }
+  return (letter: DeadLetter): Promise<void> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ letter, resolve, reject })
+      if (!isPutting) void run()
+    })
+}
