@@ -27,6 +27,50 @@ const hasSameShape = ({ ours, theirs }: Difference): boolean => {
 const hasFewerRows = ({ ours, theirs }: Difference): boolean =>
   rowsIn(theirs).length < rowsIn(ours).length
 
+interface Body {
+  readonly results?: readonly {
+    readonly series?: readonly {
+      readonly columns: readonly string[]
+      readonly values: readonly (readonly unknown[])[]
+    }[]
+  }[]
+}
+
+const seriesIn = (body: string) =>
+  ((JSON.parse(body) as Body).results ?? []).flatMap(({ series = [] }) => series)
+
+/** The columns whose values differ, where both have the same rows; else none. */
+function differingColumns({ ours, theirs }: Difference): readonly string[] {
+  const [own, their] = [seriesIn(ours), seriesIn(theirs)]
+  const differing = new Set<string>()
+  for (const [at, { columns, values }] of own.entries()) {
+    const others = their[at]?.values ?? []
+    if (others.length !== values.length) return []
+    values.forEach((row, line) => {
+      columns.forEach((column, place) => {
+        if (row[place] !== others[line]?.[place]) differing.add(column)
+      })
+    })
+  }
+  return [...differing]
+}
+
+/** The text of the subquery. */
+function subqueryOf(query: string): string | undefined {
+  const start = query.indexOf('FROM (')
+  if (start < 0) return undefined
+  let depth = 0
+  for (let at = start + 'FROM '.length; at < query.length; at++) {
+    if (query[at] === '(') depth++
+    if (query[at] === ')' && --depth === 0) return query.slice(start + 'FROM ('.length, at)
+  }
+  return undefined
+}
+
+/** What it yields depends on the point before. */
+const orderedCall =
+  /^SELECT [^"]*?\b(?:(?:non_negative_)?(?:derivative|difference)|moving_average|cumulative_sum|elapsed)\(/
+
 const withoutSign = (body: string): string => body.replace(/,-0(?=[,\]])/g, ',0')
 
 const isError = (body: string): boolean => body.includes('"error":')
@@ -57,9 +101,13 @@ export const explanations: readonly Explanation[] = [
   {
     name: 'selected without buckets',
     why: 'the server yields what first(), min() and their like select in a subquery without buckets group by group, later releases and we in the order of time',
-    matches: (difference) =>
-      /FROM \(SELECT (first|last|min|max|percentile)\(/.test(difference.query) &&
-      (hasSameRows(difference) || /\) .*(LIMIT|OFFSET)/.test(difference.query)),
+    matches: (difference) => {
+      const { query } = difference
+      const within = subqueryOf(query) ?? ''
+      const isSelected = /^SELECT (first|last|min|max|percentile)\(/.test(within)
+      if (!isSelected || /GROUP BY .*\btime\(/.test(within)) return false
+      return hasSameRows(difference) || /\) .*(LIMIT|OFFSET)/.test(query) || orderedCall.test(query)
+    },
   },
   {
     name: 'counted under a condition',
@@ -82,8 +130,14 @@ export const explanations: readonly Explanation[] = [
   {
     name: 'no percentile',
     why: 'the server ends its answer at the first window with too few points for a percentile, so that other columns go on without it; we leave that window out, or fill it',
-    matches: ({ query, ours, theirs }) =>
-      /\bpercentile\(/.test(query) && rowsIn(theirs).length !== rowsIn(ours).length,
+    matches: (difference) => {
+      const { query, ours, theirs } = difference
+      if (!/\bpercentile\(/.test(query)) return false
+      if (rowsIn(theirs).length !== rowsIn(ours).length) return true
+      const around = new Set([...query.matchAll(/(\w+)\(percentile\(/g)].map(([, name]) => name))
+      const differing = differingColumns(difference)
+      return differing.length > 0 && differing.every((name) => around.has(name.replace(/_\d+$/, '')))
+    },
   },
   {
     name: 'mean of large integers',

@@ -30,7 +30,7 @@ it('would see what shows', async () => {
     const path = '/gateway/influxdb/query?db=warren&q=SHOW+MEASUREMENTS'
     const question = { method: 'GET', path } as const
     const [own, other] = await Promise.all(
-      [world.readerToken, world.strangerToken].map((token) => ask(world.url, token, question)),
+      [world.readerToken, world.strangerToken].map((token) => ask(world.gateway, token, question)),
     )
     expect(own?.body).toContain('cpu')
     expect(own && other && isSame(own, other)).toBe(false)

@@ -2,17 +2,20 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { reasonOf } from '@warren/platform/errors'
 import { languages } from './question.ts'
-import { type Outcome, runIsolation } from './run.ts'
+import { type Counts, type Outcome, type RunOptions, runIsolation } from './run.ts'
 import { storeNames } from './world.ts'
 
-const usage = `npm run fuzz -- [--language influxql|search] [--store embedded|external] [--queries N] [--seed N]
+const usage = `npm run fuzz -- [--language influxql|search] [--store embedded|external] [--queries N] [--seed N] [--from N]
 Asks random queries as one tenant, before stores with and without another tenant's data, and finds what differs;
 likewise with a token limited to a deployment, with and without the tenant's other deployments.
   --queries N  of each language and store, 100000 unless told otherwise
-  --seed N     decides the queries; printed with the result`
+  --seed N     decides the queries; printed with the result
+  --from N     the first N of the seed's queries were asked before
+The exit status is 0 where nothing showed, 1 where something did or too few queries had answers, 2 where it was ended before.`
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
-const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`
+const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`
 
 function oneOf<Name extends string>(
   names: readonly Name[],
@@ -37,6 +40,7 @@ function readOptions() {
       store: { type: 'string' },
       queries: { type: 'string', default: '100000' },
       seed: { type: 'string' },
+      from: { type: 'string', default: '0' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -45,6 +49,7 @@ function readOptions() {
     chosenLanguages: oneOf(languages, values.language),
     chosenStores: oneOf(storeNames, values.store),
     queries: toNumber(values.queries),
+    from: toNumber(values.from),
     seed: toNumber(values.seed ?? String(randomInt(1_000_000))),
   }
 }
@@ -53,41 +58,58 @@ function readOptions() {
 const leastAccepted = 0.6
 const leastWithRows = 0.4
 
-function report(title: string, { reader, granted, leaks }: Outcome): boolean {
+const countsOf = ({ asked, accepted, withRows }: Counts): string =>
+  `${percent(accepted, asked)} accepted and ${percent(withRows, asked)} with rows`
+
+/** One line a thousand queries: whoever ends a run by force has the sums so far. */
+const sumsOf = ({ reader, granted, leaks }: Outcome): string =>
+  `${granted.asked} queries; of a tenant ${countsOf(reader)}, with grants ${countsOf(granted)}; ${leaks.length} leaks`
+
+/** What a run, or several, showed. */
+type Verdict = 'isolated' | 'NOT ISOLATED' | 'TOO FEW ANSWERS' | 'ended early'
+
+function verdictOf({ reader, leaks }: Outcome, isEnded: boolean): Verdict {
   const { asked, accepted, withRows } = reader
-  for (const [who, each] of Object.entries({ 'of a tenant': reader, 'with grants': granted }))
-    say(
-      `${title}, ${who}: ${each.asked} queries, ${percent(each.accepted, each.asked)} accepted, ${percent(each.withRows, each.asked)} with rows`,
-    )
-  say(`${title}: ${leaks.length} leaks`)
-  for (const { question, what } of leaks) say(`LEAK ${JSON.stringify(question)}\n${what}`)
-  return (
-    leaks.length === 0 && accepted >= asked * leastAccepted && withRows >= asked * leastWithRows
-  )
+  if (leaks.length > 0) return 'NOT ISOLATED'
+  if (isEnded) return 'ended early'
+  const isEnough = accepted >= asked * leastAccepted && withRows >= asked * leastWithRows
+  return isEnough ? 'isolated' : 'TOO FEW ANSWERS'
+}
+
+const statusOf: Readonly<Record<Verdict, number>> = {
+  ...{ isolated: 0, 'NOT ISOLATED': 1, 'TOO FEW ANSWERS': 1, 'ended early': 2 },
+}
+
+type Run = Omit<RunOptions, 'onProgress' | 'signal'> & { readonly from: number }
+
+/** Resolves with the exit status. */
+async function runOne(run: Run, signal: AbortSignal): Promise<number> {
+  const { language, store, queries, seed, from } = run
+  const title = `${language}, ${store}, seed ${seed}${from === 0 ? '' : ` from ${from}`}`
+  const onProgress = (outcome: Outcome): void => say(`${title}: ${sumsOf(outcome)}`)
+  const outcome = await runIsolation({ ...run, signal, onProgress })
+  for (const { question, what } of outcome.leaks) say(`LEAK ${JSON.stringify(question)}\n${what}`)
+  const { asked } = outcome.granted
+  const verdict = verdictOf(outcome, asked < queries)
+  print(`${verdict}: ${title}: ${sumsOf(outcome)}`)
+  if (verdict === 'ended early')
+    print(`the rest: --seed ${seed} --from ${from + asked} --queries ${queries - asked}`)
+  return statusOf[verdict]
 }
 
 async function main(signal: AbortSignal): Promise<number> {
-  const { help, chosenLanguages, chosenStores, queries, seed } = readOptions()
+  const { help, chosenLanguages, chosenStores, ...wanted } = readOptions()
   if (help) {
-    process.stdout.write(`${usage}\n`)
+    print(usage)
     return 0
   }
-  const held: boolean[] = []
+  const statuses: number[] = []
   for (const language of chosenLanguages)
     for (const store of chosenStores) {
-      const title = `${language}, ${store}, seed ${seed}`
-      const onProgress = (asked: number): void => {
-        if (asked % 10_000 === 0) say(`${title}: ${asked}`)
-      }
-      held.push(
-        report(title, await runIsolation({ language, store, queries, seed, signal, onProgress })),
-      )
+      if (signal.aborted) return statuses.includes(1) ? 1 : 2
+      statuses.push(await runOne({ language, store, ...wanted }, signal))
     }
-  const passed = held.every(Boolean) && !signal.aborted
-  process.stdout.write(
-    `${passed ? 'isolated' : 'NOT ISOLATED'}: ${held.length} runs of ${queries} queries, seed ${seed}\n`,
-  )
-  return passed ? 0 : 1
+  return statuses.includes(1) ? 1 : Math.max(...statuses)
 }
 
 const leaving = new AbortController()

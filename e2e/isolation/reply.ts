@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib'
+import type { HttpAnswer, HttpSender } from '@warren/stores/http/sender'
 import { canary } from './data.ts'
 import { insightsPath, withoutFigures } from './own-pages.ts'
 import { elasticsearchPath, type Question } from './question.ts'
@@ -46,32 +48,45 @@ function withoutOrder(text: string): string {
   return JSON.stringify(JSON.parse(text, replaceHits))
 }
 
-function comparable(question: Question, body: string): string {
-  if (question.path.startsWith(insightsPath)) return withoutFigures(body)
+function comparable(path: string, body: string): string {
+  if (path.startsWith(insightsPath)) return withoutFigures(body)
   const text = withoutChance(body)
-  const hasHits = question.path.startsWith(elasticsearchPath) && text.includes('"hits":[{')
+  const hasHits = path.startsWith(elasticsearchPath) && text.includes('"hits":[{')
   return hasHits ? withoutOrder(text) : text
 }
 
-export async function ask(url: string, token: string, question: Question): Promise<Reply> {
-  const { method, path, headers, body } = question
-  const response = await fetch(`${url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, ...headers },
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
-  })
-  const text = comparable(question, await response.text())
-  const told = [...response.headers]
+const textOf = ({ headers, body }: HttpAnswer): string =>
+  (headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString()
+
+/** Without what differs between any two answers, by name: the order in which a server writes them says nothing of whose they are. */
+const toldHeaders = ({ headers }: HttpAnswer): string =>
+  Object.entries(headers)
     .filter(([name]) => !volatileHeaders.has(name))
     .map(
       ([name, value]) =>
-        `${name}: ${value.replace(/'nonce-[^']*'/g, "'nonce'").replace(requestName, '')}`,
+        `${name}: ${String(value)
+          .replace(/'nonce-[^']*'/g, "'nonce'")
+          .replace(requestName, '')}`,
     )
+    .sort()
+    .join('\n')
+
+/** Over a plain socket: the path goes out as it is written, where a client for pages would take the dots out of it. */
+export async function ask(
+  gateway: HttpSender,
+  token: string,
+  { method, path, headers, body }: Question,
+): Promise<Reply> {
+  const answer = await gateway.send({
+    method,
+    path,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    ...(body === undefined ? {} : { body }),
+  })
   return {
-    status: response.status,
-    headers: told.join('\n'),
-    body: text,
+    status: answer.status,
+    headers: toldHeaders(answer),
+    body: comparable(path, textOf(answer)),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { HttpSender } from '@warren/stores/http/sender'
 import fc from 'fast-check'
 import { influxqlQuestions } from './influxql-questions.ts'
 import { ownPages } from './own-pages.ts'
@@ -17,7 +18,7 @@ interface Leak {
 }
 
 /** How the queries of one reader went. */
-interface Counts {
+export interface Counts {
   readonly asked: number
   readonly accepted: number
   readonly withRows: number
@@ -31,21 +32,25 @@ export interface Outcome extends Record<ReaderName, Counts> {
 export interface RunOptions {
   readonly language: Language
   readonly store: StoreName
+  /** How many of the seed's, from the one at `from` on. */
   readonly queries: number
+  readonly from?: number
   readonly seed: number
   readonly signal?: AbortSignal
-  readonly onProgress?: (asked: number) => void
+  /** Told of all so far, each thousand queries. */
+  readonly onProgress?: (outcome: Outcome) => void
 }
 
 const lanes = 4
 const chunk = 500
 const maxLeaks = 10
+const progressEach = 1000
 
 const tries = 200
 
 /** Who asks at which gateway. */
 interface Asked {
-  readonly url: string
+  readonly gateway: HttpSender
   readonly token: string
 }
 
@@ -60,23 +65,36 @@ type ReaderName = keyof typeof readers
  * Whether the gateway without the stranger gives the other's answer too, when it is asked again: InfluxDB 1.6 cuts series into pieces by chance (ORDER BY time DESC of several calls and series),
  * and begins with any of the series where all points have one time (`integral` without GROUP BY time; the rarer orders come once in ten to twenty answers). The answer that the gateway keeps is no other throw of the dice.
  */
-async function agreesLater(question: Question, other: Reply, { url, token }: Asked) {
+async function agreesLater(question: Question, other: Reply, { gateway, token }: Asked) {
   const anew = { ...question, headers: { ...question.headers, 'cache-control': 'no-cache' } }
   for (let left = tries; left > 0; left--)
-    if (isSame(await ask(url, token, anew), other)) return true
+    if (isSame(await ask(gateway, token, anew), other)) return true
   return false
 }
 
-/** The same questions for the same seed. */
+/** So often an answer is asked for packed, as Grafana does. */
+const packedEach = 3
+
+const packed = (question: Question): Question => ({
+  ...question,
+  headers: { ...question.headers, 'accept-encoding': 'gzip' },
+})
+
+/** The same questions for the same seed, wherever it begins. */
 function* questions({
   language,
   queries,
+  from = 0,
   seed,
 }: RunOptions): Generator<{ question: Question; at: number }> {
-  for (let at = 0; at < queries; at += chunk) {
-    const numRuns = Math.min(chunk, queries - at)
-    const sampled = fc.sample(questionsOf[language], { seed: seed + at, numRuns })
-    for (const [offset, question] of sampled.entries()) yield { question, at: at + offset }
+  const past = from + queries
+  for (let start = from - (from % chunk); start < past; start += chunk) {
+    const sampled = fc.sample(questionsOf[language], { seed: seed + start, numRuns: chunk })
+    for (const [offset, question] of sampled.entries()) {
+      const at = start + offset
+      if (at < from || at >= past) continue
+      yield { question: at % packedEach === 1 ? packed(question) : question, at }
+    }
   }
 }
 
@@ -139,8 +157,7 @@ async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
       if (isOver()) return
       for (const name of ['reader', 'granted'] as const)
         tally.add(name, question, await askBoth(name, { question, at }, worlds))
-      const { asked } = tally.granted
-      if (asked % 1000 === 0) options.onProgress?.(asked)
+      if (tally.granted.asked % progressEach === 0) options.onProgress?.(tally)
     }
   }
   await Promise.all(Array.from({ length: lanes }, runLane))
@@ -152,8 +169,8 @@ async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
 async function compareOwnPage(page: Question, { alone, together }: Worlds, tally: Tally) {
   for (const token of ['readerToken', 'managerToken'] as const) {
     const [own, beside] = await Promise.all([
-      ask(alone.url, alone[token], page),
-      ask(together.url, together[token], page),
+      ask(alone.gateway, alone[token], page),
+      ask(together.gateway, together[token], page),
     ])
     if (!isSame(own, beside)) tally.leaks.push({ question: page, what: differenceOf(own, beside) })
   }
@@ -166,13 +183,13 @@ async function askBoth(
 ): Promise<Compared> {
   const { own, other } = readers[name]
   // What the other was answered a moment ago must not be what the reader is answered.
-  if (at % 4 === 0) await ask(together.url, together[other], question)
+  if (at % 4 === 0) await ask(together.gateway, together[other], question)
   const [reply, beside] = await Promise.all([
-    ask(alone.url, alone[own], question),
-    ask(together.url, together[own], question),
+    ask(alone.gateway, alone[own], question),
+    ask(together.gateway, together[own], question),
   ])
   if (tellsCanary(question, beside)) return { reply, what: `the canary\n${beside.body}` }
-  const again = { url: alone.url, token: alone[own] }
+  const again = { gateway: alone.gateway, token: alone[own] }
   const isHidden = isSame(reply, beside) || (await agreesLater(question, beside, again))
   return { reply, what: isHidden ? undefined : differenceOf(reply, beside) }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createHttpSender, type HttpSender } from '@warren/stores/http/sender'
 import { elasticsearch } from '@warren/stores/logs/elasticsearch'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import { searchOf } from '@warren/stores/logs/testing'
@@ -26,7 +27,7 @@ export type StoreName = (typeof storeNames)[number]
 
 /** A gateway before stores of its own, and who asks there. */
 export interface World {
-  readonly url: string
+  readonly gateway: HttpSender
   readonly readerToken: string
   readonly strangerToken: string
   /** Of the landlord's tenant: limited to the grants, and of all deployments. */
@@ -69,6 +70,9 @@ async function openExternal(language: Language): Promise<External> {
 
 const nothing: External = { stores: {}, close: async () => undefined }
 
+/** Longer than the gateway's own deadline. */
+const timeoutMs = 60_000
+
 /** No query of the fuzz is to wait for another's turn, nor to be refused for their number. */
 const settings = { queries: { concurrent: 64, concurrentPerTenant: 64 } }
 
@@ -79,14 +83,16 @@ export async function openWorld({ language, store, withStranger }: WorldOptions)
   for (const tenant of [reader, stranger, landlord]) await catalog.tenants.ensure(tenant)
   // The stranger first: whatever its types decide for others is decided before the reader's come.
   await fill({ language, withStranger, metricStore, logStore })
+  const gateway = createHttpSender({ url: test.api.url, headers: {}, timeoutMs })
   return {
-    url: test.api.url,
+    gateway,
     readerToken: await test.tokenOf('viewer', reader),
     strangerToken: await test.tokenOf('viewer', stranger),
     grantedToken: await test.tokenOf('viewer', landlord, grants),
     landlordToken: await test.tokenOf('viewer', landlord),
     managerToken: await test.tokenOf('manager', reader),
     close: async () => {
+      gateway.close()
       await test.close()
       await external.close()
     },

@@ -25,6 +25,7 @@ import {
   type TimeRange,
 } from './day-reader.ts'
 import type { MetricFileState } from './file-state.ts'
+import type { KeptReads } from './kept-reads.ts'
 import { castChunk, isReadAs, strongerType } from './mixed-types.ts'
 import { aggregateColumns } from './push-down/aggregate-columns.ts'
 import { AggregatedGroups, areWithinDays } from './push-down/aggregated-groups.ts'
@@ -249,8 +250,6 @@ interface CachedDay extends DaySource {
   readonly state: MetricFileState
 }
 
-const maxCachedReads = 16
-
 const knownColumns = (
   day: CachedDay,
   measurement: string,
@@ -268,19 +267,16 @@ const knownFields = (day: CachedDay, measurement: string) =>
   })
 
 /** What a file's dictionary said before, until a batch adds to it. */
-async function known<Read>(
+async function known<Item>(
   state: MetricFileState,
-  cache: Map<string, Read>,
-  { key, read }: { readonly key: string; readonly read: () => Promise<Read> },
-): Promise<Read> {
+  cache: KeptReads<Item>,
+  { key, read }: { readonly key: string; readonly read: () => Promise<readonly Item[]> },
+): Promise<readonly Item[]> {
   const before = cache.get(key)
   if (before !== undefined) return before
   const { additions } = state
   const found = await read()
-  if (additions === state.additions) {
-    if (cache.size >= maxCachedReads) cache.clear()
-    cache.set(key, found)
-  }
+  if (additions === state.additions) cache.set(key, found)
   return found
 }
 
