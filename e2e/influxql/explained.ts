@@ -24,6 +24,12 @@ const hasSameShape = ({ ours, theirs }: Difference): boolean => {
   return shapeOf(ours) === shapeOf(theirs)
 }
 
+/** The first answer's are all in the second. */
+const isPartOf = (part: string, whole: string): boolean => {
+  const rows = new Set(rowsIn(whole))
+  return rowsIn(part).every((row) => rows.has(row))
+}
+
 const hasFewerRows = ({ ours, theirs }: Difference): boolean =>
   rowsIn(theirs).length < rowsIn(ours).length
 
@@ -92,11 +98,12 @@ export const explanations: readonly Explanation[] = [
   },
   {
     name: 'field named as a tag',
-    why: 'where the shards of a range lack a field whose name is also a tag, the server takes it for the tag, also when no series of those shards has it',
-    matches: ({ query, ours, theirs }) =>
-      /\bdup\b/.test(query) &&
-      !isError(ours) &&
-      /dup::tag|\*query\.stringInterruptIterator/.test(theirs),
+    why: 'where the shards of a range lack a field whose name is also a tag, the server takes it for the tag, also when no series of those shards has it; and in SHOW SERIES, from some starts of the server on, for the field, which every series may have',
+    matches: ({ query, ours, theirs }) => {
+      if (!/\bdup\b/.test(query) || isError(ours)) return false
+      if (/^SHOW SERIES\b.* WHERE /.test(query)) return isPartOf(ours, theirs)
+      return /dup::tag|\*query\.stringInterruptIterator/.test(theirs)
+    },
   },
   {
     name: 'selected without buckets',
@@ -121,6 +128,17 @@ export const explanations: readonly Explanation[] = [
     matches: ({ query }) => /FROM \(SELECT .* fill\((?!null|none)[^)]*\)\)/.test(query),
   },
   {
+    name: 'bucket before the range',
+    why: 'a subquery yields the bucket in which its range begins at a time before it, where the query around, of the same range and in no buckets, ends the whole answer, or only that of the groups that follow',
+    matches: (difference) => {
+      const { query, ours, theirs } = difference
+      const within = subqueryOf(query) ?? ''
+      const around = query.slice(query.indexOf(within) + within.length)
+      if (!/GROUP BY .*\btime\(/.test(within) || /GROUP BY .*\btime\(/.test(around)) return false
+      return /\btime >/.test(around) && hasFewerRows(difference) && isPartOf(theirs, ours)
+    },
+  },
+  {
     name: 'forecast',
     why: 'the parameters of Holt-Winters are searched by steps that a last digit of a float sends elsewhere; the server ends its answer at the first series with too few points',
     matches: (difference) =>
@@ -136,7 +154,9 @@ export const explanations: readonly Explanation[] = [
       if (rowsIn(theirs).length !== rowsIn(ours).length) return true
       const around = new Set([...query.matchAll(/(\w+)\(percentile\(/g)].map(([, name]) => name))
       const differing = differingColumns(difference)
-      return differing.length > 0 && differing.every((name) => around.has(name.replace(/_\d+$/, '')))
+      return (
+        differing.length > 0 && differing.every((name) => around.has(name.replace(/_\d+$/, '')))
+      )
     },
   },
   {
