@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { languages } from './question.ts'
 import { ask, isSame, tellsCanary } from './reply.ts'
@@ -39,3 +42,25 @@ it('would see what shows', async () => {
     await world.close()
   }
 })
+
+it('says of a run that is ended early what it showed, and how to ask the rest', async () => {
+  const args = ['--language', 'influxql', '--store', 'embedded', '--seed', '7', '--from', '250']
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let [stdout, stderr] = ['', '']
+  child.stderr.on('data', (bytes: Buffer) => {
+    stderr += bytes
+    if (stderr.includes('queries; of a tenant')) child.kill('SIGINT')
+  })
+  child.stdout.on('data', (bytes: Buffer) => {
+    stdout += bytes
+  })
+  const [status] = await once(child, 'close')
+  expect(stderr).toMatch(/^influxql, embedded, seed 7 from 250: 250 queries; .* 0 leaks$/m)
+  const [, asked = ''] = /^ended early: .* from 250: (\d+) queries; .* 0 leaks$/m.exec(stdout) ?? []
+  const [from, left] = [250 + Number(asked), 100_000 - Number(asked)]
+  expect(stdout).toContain(`the rest: --seed 7 --from ${from} --queries ${left}\n`)
+  expect(status).toBe(2)
+}, 600_000)

@@ -15,7 +15,8 @@ The exit status is 0 where nothing showed, 1 where something did or too few quer
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
-const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`
+const percent = (part: number, whole: number): string =>
+  `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`
 
 function oneOf<Name extends string>(
   names: readonly Name[],
@@ -61,7 +62,7 @@ const leastWithRows = 0.4
 const countsOf = ({ asked, accepted, withRows }: Counts): string =>
   `${percent(accepted, asked)} accepted and ${percent(withRows, asked)} with rows`
 
-/** One line a thousand queries: whoever ends a run by force has the sums so far. */
+/** One line each few hundred queries: whoever ends a run by force has the sums so far. */
 const sumsOf = ({ reader, granted, leaks }: Outcome): string =>
   `${granted.asked} queries; of a tenant ${countsOf(reader)}, with grants ${countsOf(granted)}; ${leaks.length} leaks`
 

@@ -37,14 +37,14 @@ export interface RunOptions {
   readonly from?: number
   readonly seed: number
   readonly signal?: AbortSignal
-  /** Told of all so far, each thousand queries. */
+  /** Told of all so far, each few hundred queries. */
   readonly onProgress?: (outcome: Outcome) => void
 }
 
 const lanes = 4
 const chunk = 500
 const maxLeaks = 10
-const progressEach = 1000
+const progressEach = 250
 
 const tries = 200
 
