@@ -15,27 +15,42 @@ export interface ResultColumns {
   readonly columns: readonly ResultColumn[]
 }
 
-const held = new WeakMap<ResultSeries, ResultColumns>()
+/** What a series was made of, hidden within it: no copy of the series has it. */
+const heldAs = Symbol('columns')
+
+interface Held {
+  readonly columns: ResultColumns
+  /** Made when they are first asked for. */
+  rows?: readonly (readonly Value[])[]
+}
+
+interface ColumnSeries extends ResultSeries {
+  readonly [heldAs]?: Held
+}
+
+function rowsOfHeld(this: ColumnSeries): ResultSeries['values'] {
+  const held = this[heldAs]
+  if (held === undefined) throw new Error('BUG: a series of columns without columns')
+  held.rows ??= Array.from({ length: held.columns.rowCount }, (_, at) => rowAt(held.columns, at))
+  return held.rows
+}
+
+/** One function for all series: with one of its own each would be a dictionary to V8, and an answer has thousands. */
+const lazyRows = { enumerable: true, get: rowsOfHeld }
 
 /** A series of columns, whose rows are made when they are first asked for. */
 export function seriesOfColumns(
   names: Omit<ResultSeries, 'values'>,
   columns: ResultColumns,
 ): ResultSeries {
-  let rows: readonly (readonly Value[])[] | undefined
-  const series = {
-    ...names,
-    get values() {
-      rows ??= Array.from({ length: columns.rowCount }, (_, at) => rowAt(columns, at))
-      return rows
-    },
-  }
-  held.set(series, columns)
-  return series
+  const held: Held = { columns }
+  const series = Object.defineProperty({ ...names }, heldAs, { value: held })
+  return Object.defineProperty(series, 'values', lazyRows) as ColumnSeries
 }
 
 /** What a series was made of; undefined when it was made of rows. */
-export const columnsOf = (series: ResultSeries): ResultColumns | undefined => held.get(series)
+export const columnsOf = (series: ColumnSeries): ResultColumns | undefined =>
+  series[heldAs]?.columns
 
 /** How many rows it has, without making them. */
 export const rowCountOf = (series: ResultSeries): number =>

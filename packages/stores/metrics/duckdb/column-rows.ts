@@ -1,28 +1,13 @@
+import { type Block, type Numbers, type Piece, RowBlocks } from './row-blocks.ts'
+
 export interface SortedRows<Values> {
   /** Oldest first, from the file's midnight. */
   readonly offsetsNs: Float64Array
   readonly values: Values
 }
 
-type Numbers = Float64Array | BigInt64Array
-
-interface Piece<Values extends Numbers> {
-  readonly columns: Int32Array
-  readonly offsetsNs: Float64Array
-  readonly values: Values
-}
-
-/** Rows that have come, with room for more. */
-interface Block<Values extends Numbers> extends Piece<Values> {
-  count: number
-}
-
-/** Rows of a block. Each array is memory outside of V8's heap, of which many small ones keep its collector busy. */
-const leastRows = 2048
-const mostRows = 65_536
-
 /** Numbers the columns that a query reads, from 0, in the order of their ids. */
-class ColumnSlots {
+export class ColumnSlots {
   readonly ids: readonly number[]
   readonly #first: number
   /** Slots by id from the first one: ids count from 0 in each file, so mostly those of a query stand close. Undefined where they do not. */
@@ -59,7 +44,7 @@ const maxSpan = (columns: number): number => Math.max(16_384, 4 * columns)
 
 /** Collects rows (column, time, value) as they come and sorts them into columns: in three arrays for all of them, however many columns there are. */
 export class NumberCollector<Values extends Numbers> {
-  readonly #blocks: Block<Values>[] = []
+  readonly #blocks: RowBlocks<Values>
   readonly #slots: ColumnSlots
   readonly #counts: Int32Array
 
@@ -70,38 +55,17 @@ export class NumberCollector<Values extends Numbers> {
   /** `ids` are those of all rows that will come, ascending. */
   constructor(Values: new (length: number) => Values, ids: readonly number[]) {
     this.#allocate = Values
+    this.#blocks = new RowBlocks(Values)
     this.#slots = new ColumnSlots(ids)
     this.#counts = new Int32Array(ids.length)
   }
 
   /** Copies the rows: a chunk's memory may be that of the file. */
-  add({ columns, offsetsNs, values }: Piece<Values>): void {
-    const block = this.#blockFor(columns.length)
-    const from = block.count
-    block.count += columns.length
-    block.columns.set(columns, from)
-    block.offsetsNs.set(offsetsNs, from)
-    copyAll(block.values, values, from)
-    const slots = block.columns.subarray(from, block.count)
+  add(piece: Piece<Values>): void {
+    const { columns: slots } = this.#blocks.add(piece)
     this.#slots.replaceIds(slots)
     const counts = this.#counts
     for (const slot of slots) counts[slot] = (counts[slot] ?? 0) + 1
-  }
-
-  /** One that has room for so many more. */
-  #blockFor(rows: number): Block<Values> {
-    const last = this.#blocks.at(-1)
-    const size = last?.columns.length ?? leastRows / 2
-    if (last !== undefined && last.count + rows <= size) return last
-    const room = Math.max(rows, Math.min(mostRows, 2 * size))
-    const block = {
-      columns: new Int32Array(room),
-      offsetsNs: new Float64Array(room),
-      values: new this.#allocate(room),
-      count: 0,
-    }
-    this.#blocks.push(block)
-    return block
   }
 
   /** By column id; those without rows are absent. Empties the collector. */
@@ -113,7 +77,8 @@ export class NumberCollector<Values extends Numbers> {
     const next = new Int32Array(counts.length)
     for (let slot = 1; slot < counts.length; slot++)
       next[slot] = (next[slot - 1] ?? 0) + (counts[slot - 1] ?? 0)
-    for (const block of this.#blocks.splice(0)) place(block, next, { offsetsNs, values })
+    for (const block of this.#blocks.all()) place(block, next, { offsetsNs, values })
+    this.#blocks.free()
     const found = new Map<number, SortedRows<Values>>()
     this.#slots.ids.forEach((id, slot) => {
       const count = counts[slot] ?? 0
@@ -142,12 +107,6 @@ function place<Values extends Numbers>(
     into.offsetsNs[at] = offsetsNs[row] ?? 0
     copyValue(into.values, at, values[row])
   }
-}
-
-/** Of arrays of the same kind: they take no other. */
-function copyAll(into: Numbers, values: Numbers, from: number): void {
-  if (values instanceof BigInt64Array) (into as BigInt64Array).set(values, from)
-  else (into as Float64Array).set(values, from)
 }
 
 /** Of an array of the same kind: it takes no other. */

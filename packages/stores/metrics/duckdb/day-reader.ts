@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { type RowChunk, streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
 import { NumberCollector, type SortedRows, TextCollector } from './column-rows.ts'
 import { columnFilter } from './push-down/column-filter.ts'
+import type { Piece } from './row-blocks.ts'
 import { type FieldKind, tableOf, type ValueTable, valueTables } from './schema.ts'
 
 /** One attached day file as a query sees it. */
@@ -87,7 +88,7 @@ export async function readColumns(
   return columns
 }
 
-type StoredValues = Float64Array | BigInt64Array | string[]
+export type StoredValues = Float64Array | BigInt64Array | string[]
 
 interface ValueRequest {
   readonly columns: readonly StoredColumn[]
@@ -106,13 +107,13 @@ export async function readValues(
       .filter(({ kind }) => tableOf(kind) === table)
       .map(({ id }) => id)
       .sort((a, b) => a - b)
-  const offsets = new Float64Array(chunkRows)
   const numberIds = idsIn('numbers')
   const numbers = new NumberCollector<Float64Array>(Float64Array, numberIds)
-  for await (const chunk of streamRows(source, { table: 'numbers', ids: numberIds, range })) {
-    onValues(chunk.rowCount)
-    numbers.add({ ...placesOf(chunk, offsets), values: chunk.float64(2) })
+  for await (const piece of readNumbers(source, { ids: numberIds, range })) {
+    onValues(piece.columns.length)
+    numbers.add(piece)
   }
+  const offsets = new Float64Array(chunkRows)
   const integerIds = idsIn('integers')
   const integers = new NumberCollector<BigInt64Array>(BigInt64Array, integerIds)
   for await (const chunk of streamRows(source, { table: 'integers', ids: integerIds, range })) {
@@ -134,6 +135,16 @@ export async function readValues(
   for (const [id, rows] of integers.columns()) sorted.set(id, rows)
   for (const [id, rows] of found) sorted.set(id, rows.sorted())
   return sorted
+}
+
+/** Rows of `numbers` in range, in the order in which they came but for late ones; each piece is there until the next one is asked for. */
+export async function* readNumbers(
+  source: DaySource,
+  { ids, range }: Pick<RowRequest, 'ids' | 'range'>,
+): AsyncGenerator<Piece<Float64Array>> {
+  const offsets = new Float64Array(chunkRows)
+  for await (const chunk of streamRows(source, { table: 'numbers', ids, range }))
+    yield { ...placesOf(chunk, offsets), values: chunk.float64(2) }
 }
 
 /** Of a chunk, at most. */

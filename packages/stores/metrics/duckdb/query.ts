@@ -61,13 +61,14 @@ async function answerStatements(
       maxPoints: maxSelectPoints,
       signal,
     })
-    const answer = await evaluateStatement(statement, {
+    const answering = evaluateStatement(statement, {
       ...{ source, nowNs, epoch, hiddenTags, signal },
       policies: rollupPolicies.map((each) => ({
         name: each.name,
         days: rollupDaysOf(each, kept.get(tenant) ?? { days: 0 }),
       })),
     })
+    const answer = await answering.finally(() => source.release())
     results.push({ statement_id, ...answer })
   }
   return results

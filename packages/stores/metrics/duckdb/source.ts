@@ -16,8 +16,6 @@ import type { DayFiles } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
 import {
   type DaySource,
-  readColumns,
-  readFields,
   readMeasurements,
   readSeriesKeys,
   readValues,
@@ -25,10 +23,12 @@ import {
   type TimeRange,
 } from './day-reader.ts'
 import type { MetricFileState } from './file-state.ts'
-import type { KeptReads } from './kept-reads.ts'
+import { type CachedDay, knownColumns, knownFields } from './known-columns.ts'
 import { castChunk, isReadAs, strongerType } from './mixed-types.ts'
-import { aggregateColumns } from './push-down/aggregate-columns.ts'
+import { aggregateColumns, type DayRequest } from './push-down/aggregate-columns.ts'
+import { SeriesAggregate } from './push-down/aggregate-series.ts'
 import { AggregatedGroups, areWithinDays } from './push-down/aggregated-groups.ts'
+import { ReadMemory } from './read-memory.ts'
 import { kindNames } from './schema.ts'
 import type { KnownSeries, SeriesCache } from './series-cache.ts'
 
@@ -64,6 +64,7 @@ export class DayFileSource implements SeriesSource {
   readonly #options: SourceOptions
   #points = 0
   #days: Promise<readonly number[]> | undefined
+  readonly #memory = new ReadMemory()
   /** By the columns of a day: those that matched when they were last asked for, which one that is aggregated or read is twice. */
   readonly #matched = new WeakMap<
     readonly StoredColumn[],
@@ -125,6 +126,7 @@ export class DayFileSource implements SeriesSource {
       for (const column of columns) {
         const rows = values.get(column.id)
         if (rows === undefined) continue
+        this.#memory.addRows(rows)
         const chunk = { baseNs: midnightNs, ...rows }
         this.#gather(found, column, { chunk, type: types.get(column.field) ?? 'float' })
       }
@@ -138,26 +140,54 @@ export class DayFileSource implements SeriesSource {
     )
   }
 
-  /** Where many series share a group: few series are as soon read. */
+  /** Where many series share a group, or each is one: few series of several are as soon read. */
   async aggregate(request: AggregateRequest): Promise<readonly AggregatedGroup[] | undefined> {
     if (this.#options.spanDays !== 1 || !areWithinDays(request)) return undefined
-    const { types } = request
     const groups = new AggregatedGroups(request)
     await this.#eachLease(request, async (day) => {
       for (const { seriesKey } of await this.#columnsOf(day, request))
         groups.add(this.#options.cache.get(seriesKey))
     })
-    if (!groups.isWorthwhile()) return undefined
+    if (groups.isWorthwhile()) {
+      const isComplete = await this.#eachColumns(request, groups, aggregateColumns)
+      return isComplete ? groups.all() : undefined
+    }
+    const series = SeriesAggregate.begin(request, groups)
+    return series === undefined ? undefined : await this.#aggregateSeries(request, groups, series)
+  }
+
+  async #aggregateSeries(
+    request: AggregateRequest,
+    groups: AggregatedGroups,
+    series: SeriesAggregate,
+  ): Promise<readonly AggregatedGroup[] | undefined> {
+    const before = this.#points
+    const isComplete = await this.#eachColumns(request, groups, (day, ofDay) =>
+      series.addDay(day, ofDay, (count) => this.#count(count)),
+    )
+    this.#memory.add(series.end())
+    if (isComplete) return groups.all()
+    // They are read once more.
+    this.#points = before
+    return undefined
+  }
+
+  /** Whether all days were added. */
+  async #eachColumns(
+    request: AggregateRequest,
+    groups: AggregatedGroups,
+    addDay: (day: DaySource, request: DayRequest) => Promise<boolean>,
+  ): Promise<boolean> {
     let isComplete = true
     await this.#eachDay(request, async (day, range, midnightNs) => {
       if (!isComplete) return
       const columns = await this.#columnsOf(day, request)
-      isComplete = await aggregateColumns(day, {
-        ...{ request, groups, columns, types, range, midnightNs },
+      isComplete = await addDay(day, {
+        ...{ request, groups, columns, types: request.types, range, midnightNs },
         cache: this.#options.cache,
       })
     })
-    return isComplete ? groups.all() : undefined
+    return isComplete
   }
 
   async #columnsOf(day: CachedDay, request: ScanRequest): Promise<readonly StoredColumn[]> {
@@ -200,6 +230,11 @@ export class DayFileSource implements SeriesSource {
     const cast = castChunk(chunk, column.kind, type)
     if (known === undefined) gathered.columns.set(column.field, { type, chunks: [cast] })
     else known.chunks.push(cast)
+  }
+
+  /** Frees what it read, of which nobody reads anything any more. */
+  release(): void {
+    this.#memory.free()
   }
 
   #count(values: number): void {
@@ -245,40 +280,6 @@ export class DayFileSource implements SeriesSource {
 }
 
 type ReadDay = (day: CachedDay, range: TimeRange, midnightNs: bigint) => Promise<void>
-
-interface CachedDay extends DaySource {
-  readonly state: MetricFileState
-}
-
-const knownColumns = (
-  day: CachedDay,
-  measurement: string,
-  fields: readonly string[],
-): Promise<readonly StoredColumn[]> =>
-  known(day.state, day.state.columnCache, {
-    key: [measurement, ...fields].join('\0'),
-    read: () => readColumns(day, measurement, fields),
-  })
-
-const knownFields = (day: CachedDay, measurement: string) =>
-  known(day.state, day.state.fieldCache, {
-    key: measurement,
-    read: () => readFields(day, measurement),
-  })
-
-/** What a file's dictionary said before, until a batch adds to it. */
-async function known<Item>(
-  state: MetricFileState,
-  cache: KeptReads<Item>,
-  { key, read }: { readonly key: string; readonly read: () => Promise<readonly Item[]> },
-): Promise<readonly Item[]> {
-  const before = cache.get(key)
-  if (before !== undefined) return before
-  const { additions } = state
-  const found = await read()
-  if (additions === state.additions) cache.set(key, found)
-  return found
-}
 
 const inOrder = <Item extends { readonly order: string }>(items: Item[]): Item[] =>
   items.sort((a, b) => (a.order < b.order ? -1 : 1))

@@ -10,7 +10,7 @@ import { aggregateMedians } from './aggregate-medians.ts'
 import type { AggregatedGroups } from './aggregated-groups.ts'
 import type { DayAggregate, DayBuckets, DayColumns } from './day-query.ts'
 
-interface DayRequest {
+export interface DayRequest {
   readonly request: AggregateRequest
   readonly groups: AggregatedGroups
   /** Of this day that match. */
@@ -81,7 +81,11 @@ function valuesOf(column: StoredColumn | undefined, isInteger: boolean): DayColu
   return column?.kind === fieldKinds.integer ? 'integers read as floats' : 'floats'
 }
 
-function bucketsOf({ request: { starts, widthNs }, range, midnightNs }: DayRequest): DayBuckets {
+export function bucketsOf({
+  request: { starts, widthNs },
+  range,
+  midnightNs,
+}: Pick<DayRequest, 'request' | 'range' | 'midnightNs'>): DayBuckets {
   const [first = 0n] = starts
   const isBefore = first < midnightNs
   return {

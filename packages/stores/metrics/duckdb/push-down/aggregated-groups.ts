@@ -64,6 +64,20 @@ export class AggregatedGroups {
     )
   }
 
+  /** Whether each group is one series, so far. */
+  areSeries(): boolean {
+    return this.#series.size === this.#groups.length
+  }
+
+  get count(): number {
+    return this.#groups.length
+  }
+
+  /** Figures of a group that were made elsewhere. */
+  put(group: number, field: string, sums: BucketSums): void {
+    this.#group(group).sums.set(field, sums)
+  }
+
   sums(group: number, field: string): BucketSums {
     const { sums } = this.#group(group)
     const known = sums.get(field) ?? createSums(this.#request.starts.length)
