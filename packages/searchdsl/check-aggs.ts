@@ -1,4 +1,4 @@
-import { malformed, refused } from './errors.ts'
+import { malformed, refused, SearchError } from './errors.ts'
 import { checkRateUnit } from './parse-rate.ts'
 import {
   isParentPipeline,
@@ -7,7 +7,7 @@ import {
   pathsOf,
   type SiblingPipeline,
 } from './pipeline-tree.ts'
-import type { Aggregation, BucketAggregation, NamedAggregation } from './tree.ts'
+import type { Aggregation, BucketAggregation, NamedAggregation, TermsAggregation } from './tree.ts'
 
 const bucketTypes = new Set(['date_histogram', 'histogram', 'terms', 'filters'])
 
@@ -38,6 +38,26 @@ export function checkChildren(parent: Aggregation, children: readonly NamedAggre
       checkRateUnit(parent, aggregation.unit)
     }
     if (isParentPipeline(aggregation)) checkParent(parent, name, aggregation)
+  }
+  if (parent.type === 'terms') checkOrder(parent, children)
+}
+
+/** Here and not in a store, which answers otherwise when it has no record to order: others' data would decide which. */
+function checkOrder({ order }: TermsAggregation, children: readonly NamedAggregation[]): void {
+  for (const { by } of order) {
+    if (by === '_count' || by === '_key') continue
+    const found = children.find(({ name }) => name === targetOf(by))?.aggregation
+    if (
+      found === undefined ||
+      isBucket(found) ||
+      isParentPipeline(found) ||
+      isSiblingPipeline(found)
+    )
+      throw new SearchError({
+        type: 'invalid_path',
+        reason: `Invalid aggregation order path [${by}]. The provided aggregation [${by}] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.`,
+        status: 400,
+      })
   }
 }
 

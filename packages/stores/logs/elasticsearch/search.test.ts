@@ -46,6 +46,32 @@ it('traps 1 and 9: only names of the tenant’s own streams go out, and no parti
   })
 })
 
+it('tells by no error how many streams there are', async () => {
+  const cause = { type: 'invalid_path', reason: 'no such path' }
+  const failed = (streams: number, reason: string) => ({
+    error: {
+      type: 'search_phase_execution_exception',
+      reason,
+      root_cause: Array.from({ length: streams }, (_, at) => ({ ...cause, index: `.ds-${at}` })),
+    },
+    status: 400,
+  })
+  const answers = [failed(1, 'Partial shards failure'), failed(3, 'all shards failed')].map(
+    (answer) => {
+      const client: Pick<Asker, 'search'> = {
+        search: async () => ({ status: 200, body: { responses: [answer] } }),
+      }
+      const signal = AbortSignal.timeout(10_000)
+      const streams = ['logs-warren.app-acme']
+      const search = { tenant: 'acme', streams, request: everything, nowMs: 0, signal }
+      return searchStreams(client as Asker, search)
+    },
+  )
+  const [one, three] = await Promise.all(answers)
+  expect(one).toEqual(three)
+  expect(one).toMatchObject({ error: { root_cause: [cause] } })
+})
+
 it('asks nothing when no stream is left: an empty list would be every index', async () => {
   expect(await questionsFor([])).toEqual([])
   expect(await questionsFor(['*', 'logs-warren.app-other'])).toEqual([])

@@ -38,10 +38,22 @@ const isAnswer = (answer: SearchAnswer | undefined): answer is SearchAnswer =>
 
 type Failure = Extract<SearchAnswer, { readonly error: unknown }>['error']
 
-/** What a panel reads of an error. The rest names nodes and indices (`failed_shards`). */
+/** Which of these it says is chance, and none is answered in part. */
+const ofShards: ReadonlySet<string> = new Set(['Partial shards failure', 'all shards failed'])
+
+/** What a panel reads of an error. The rest names nodes and indices (`failed_shards`), or counts them: one cause for each that failed, though a caller with grants may not know how many streams there are. */
 function withoutCluster({ type, reason, root_cause }: Failure): Failure {
-  const causes = root_cause.map((cause) => ({ type: cause.type, reason: cause.reason }))
-  return { root_cause: causes, type, reason }
+  const causes = new Map(
+    root_cause.map((cause) => [
+      JSON.stringify([cause.type, cause.reason]),
+      { type: cause.type, reason: cause.reason },
+    ]),
+  )
+  return {
+    root_cause: [...causes.values()],
+    type,
+    reason: ofShards.has(reason) ? 'all shards failed' : reason,
+  }
 }
 
 /** Of `.ds-logs-warren.app-acme-2026.03.04-000001`, what readers may know and ask for again: the data stream. */
