@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
 import { probeBroker } from '@warren/broker/probe'
-import { WarrenError } from '@warren/platform/errors'
+import { hasCode } from '@warren/platform/errors'
 import { createLog } from '@warren/platform/log'
 import type { DataFolder } from '../data-folder/open.ts'
 import { ExitError } from '../exit-error.ts'
@@ -35,7 +35,7 @@ function tlsOf({ amqpHost, amqpPort, amqpTls }: UpConfig): BrokerTls | undefined
 }
 
 function withHint(error: unknown): never {
-  if (error instanceof WarrenError && error.code === 'port_taken')
+  if (hasCode(error, 'port_taken'))
     throw new ExitError('portTaken', `${error.message}: set WARREN_AMQP_PORT to another one`, error)
   throw error
 }

@@ -1,6 +1,6 @@
 import { access, chmod, constants, mkdir, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { WarrenError } from '@warren/platform/errors'
+import { hasCode } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import type { Definitions, VhostSpec } from './definitions.ts'
 import { createNodeControl } from './private-node/control.ts'
@@ -115,7 +115,7 @@ async function launchWithPorts(options: PrivateNodeOptions, tries: number): Prom
       },
     })
   } catch (error) {
-    if (tries <= 1 || !(error instanceof WarrenError) || error.code !== 'port_lost') throw error
+    if (tries <= 1 || !hasCode(error, 'port_lost')) throw error
     log.warn('broker node lost a port to another program: it starts again', {
       reason: error.message,
     })

@@ -35,3 +35,7 @@ export function reasonOf(error: unknown): string {
     return error.errors.map(reasonOf).join('; ')
   return error instanceof Error ? error.message || error.name : String(error)
 }
+
+/** Whether an error is a `WarrenError` of this code. */
+export const hasCode = (error: unknown, code: string): error is WarrenError =>
+  error instanceof WarrenError && error.code === code

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@warren/contracts/dead-letter'
-import { WarrenError } from '@warren/platform/errors'
+import { hasCode } from '@warren/platform/errors'
 import type { DeadLetters } from '@warren/stores/catalog/dead-letter-store'
 
 interface Entry {
@@ -8,11 +8,8 @@ interface Entry {
   readonly reject: (error: unknown) => void
 }
 
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof WarrenError ? error.code : undefined
-
 /** Whether the catalog refused letters because their tenant has as many as it may. */
-export const isFull = (error: unknown): boolean => codeOf(error) === 'dead_letters_full'
+export const isFull = (error: unknown): boolean => hasCode(error, 'dead_letters_full')
 
 const rejectAll = (entries: readonly Entry[], error: unknown): void => {
   for (const { reject } of entries) reject(error)
@@ -42,7 +39,7 @@ export function putTogether({ put }: Pick<DeadLetters, 'put'>) {
       await put(entries.map(({ letter }) => letter))
       for (const { resolve } of entries) resolve()
     } catch (error) {
-      if (entries.length === 1 || codeOf(error) === 'catalog_unavailable')
+      if (entries.length === 1 || hasCode(error, 'catalog_unavailable'))
         return rejectAll(entries, error)
       await putApart(entries)
     }

@@ -1,5 +1,5 @@
 import type { OutgoingMessage, Publisher } from '@warren/broker/publisher'
-import { WarrenError } from '@warren/platform/errors'
+import { hasCode } from '@warren/platform/errors'
 
 export interface QueueMoverOptions {
   readonly publisher: Pick<Publisher, 'publish'>
@@ -10,9 +10,6 @@ export interface QueueMoverOptions {
 /** How long a full queue is not asked again. */
 const fullMs = 5000
 
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof WarrenError && error.code === code
-
 /** Puts messages into the queues of single tenants: resolves once the broker has confirmed one, with false when the queue is full, and rejects (retry) when that is not known. */
 export function createQueueMover({ publisher, ensure }: QueueMoverOptions) {
   const fullUntil = new Map<string, number>()
@@ -22,7 +19,7 @@ export function createQueueMover({ publisher, ensure }: QueueMoverOptions) {
     try {
       await publisher.publish(copy)
     } catch (error) {
-      if (!isCode(error, 'unroutable')) throw error
+      if (!hasCode(error, 'unroutable')) throw error
       await ensure(tenant, true)
       await publisher.publish(copy)
     }
@@ -34,7 +31,7 @@ export function createQueueMover({ publisher, ensure }: QueueMoverOptions) {
       await publish(copy, tenant)
       return true
     } catch (error) {
-      if (!isCode(error, 'nacked')) throw error
+      if (!hasCode(error, 'nacked')) throw error
       fullUntil.set(tenant, performance.now() + fullMs)
       return false
     }
