@@ -30,6 +30,7 @@ import { plainPrice } from './gateway/influxdb/price.ts'
 import { type AnswerCall, createQueries } from './gateway/influxdb/queries.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
 import { SeriesCounts } from './gateway/influxdb/series-counts.ts'
+import { watchSeriesNameUsers } from './gateway/influxdb/series-name-users.ts'
 import { tokenQueries } from './gateway/influxdb/token-queries.ts'
 import { countQueries } from './gateway/insights/count-queries.ts'
 import { createQueryInsights, type QueryInsights } from './gateway/insights/query-insights.ts'
@@ -153,7 +154,10 @@ function createShared(options: AppOptions): Shared {
     authenticate: createAuthenticate(identities),
     authenticateToken: createTokenAuthenticate(identities),
     countRequest: createRequestCount(metrics),
-    answerCall: createQueries({ ...options, ...asking, ...pricesOf(options, askStore) }),
+    answerCall: createQueries({
+      ...{ ...options, ...asking, ...pricesOf(options, askStore) },
+      seriesNameUsers: watchSeriesNameUsers(catalog, options.draining),
+    }),
     ...{ identities, checkPassword, askStore, storeTurns, noteQuery, insights, limiter },
     ...{ room, kept },
   }

@@ -28,6 +28,19 @@ DropMeasurement  DROP MEASUREMENT cpu
 `)
 })
 
+it('shows what a name of Cloudify stands for', () => {
+  const { code, out } = explain(['SELECT value FROM "shop.vm.vm_1.cpu_idle"', '--cloudify'])
+  expect(code).toBe(0)
+  expect(out).toContain(
+    "SELECT idle AS value FROM cpu WHERE tenant::tag = 'default' AND (deployment::tag = 'shop' AND",
+  )
+  const several = 'SELECT value FROM "a.b.b_1.cpu_x", "a.b.b_2.cpu_x"'
+  expect(explain([several, '--cloudify', '--tenant', 'acme'])).toMatchObject({
+    code: 11,
+    out: expect.stringContaining('statements of their own'),
+  })
+})
+
 it('only notes what is refused when no tenant was named', () => {
   const { code, out } = explain([query, '-o', 'json', '--series', '1000'])
   expect(code).toBe(0)

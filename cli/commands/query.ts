@@ -17,6 +17,7 @@ interface ExplainOptions {
   readonly series: string
   readonly now?: string
   readonly deployment: readonly string[]
+  readonly cloudify: boolean
   readonly output: 'text' | 'json'
 }
 
@@ -24,6 +25,7 @@ interface Settings {
   readonly tenant: string
   /** Undefined: all of them. */
   readonly deployments: readonly string[] | undefined
+  readonly hasSeriesNames: boolean
   /** The tenant or deployments were named: what they may not run is an error. */
   readonly isNamed: boolean
   readonly series: number
@@ -36,7 +38,7 @@ const lineSchema = z.object({
   params: z.record(z.string(), z.unknown()).optional(),
 })
 
-function settingsOf({ tenant, series, now, deployment }: ExplainOptions): Settings {
+function settingsOf({ tenant, series, now, deployment, cloudify }: ExplainOptions): Settings {
   if (!tenantSchema.safeParse(tenant ?? defaultTenant).success)
     throw new ExitError('usage', `${tenant} cannot be the name of a tenant`)
   if (!/^[1-9]\d{0,11}$/.test(series))
@@ -46,12 +48,15 @@ function settingsOf({ tenant, series, now, deployment }: ExplainOptions): Settin
     throw new ExitError('usage', '--now is a time such as 2026-08-01T00:00:00Z')
   const deployments = deployment.length === 0 ? undefined : deployment
   const isNamed = tenant !== undefined || deployments !== undefined
-  return { tenant: tenant ?? defaultTenant, deployments, isNamed, series: Number(series), nowNs }
+  return {
+    ...{ tenant: tenant ?? defaultTenant, deployments, isNamed },
+    ...{ hasSeriesNames: cloudify, series: Number(series), nowNs },
+  }
 }
 
 function explain({ id, q, params }: Question & { params?: Parameters }, settings: Settings): Row {
-  const { tenant, deployments, isNamed, series, nowNs } = settings
-  const scope = { database: publicDatabase, tenant, deployments }
+  const { tenant, deployments, hasSeriesNames, isNamed, series, nowNs } = settings
+  const scope = { database: publicDatabase, tenant, deployments, hasSeriesNames }
   const parameters = params ?? {}
   return toRow(id, explainQuery(q, { scope, nowNs, series, parameters }), isNamed)
 }
@@ -100,6 +105,7 @@ export function addQuery(program: Command): void {
     )
     .option('--tenant <tenant>', 'whose query it is: what that tenant may not run is then an error')
   withDeployments(explained, 'as a token that is limited to this deployment asks it')
+    .option('--cloudify', 'as a tenant with senders of Cloudify asks it', false)
     .option('--series <count>', 'that a source has, for the cost', '1')
     .option('--now <time>', 'what now() means')
     .addOption(

@@ -9,4 +9,6 @@ export interface Scope {
   readonly policy?: RollupName | undefined
   /** The deployments whose data the caller may see: all of the tenant's when absent, none when empty. */
   readonly deployments?: readonly string[] | undefined
+  /** Series can be asked for as Cloudify named them (`series-name.ts`): the tenant has its senders. */
+  readonly hasSeriesNames?: boolean | undefined
 }

@@ -107,7 +107,8 @@ function scopedOf(
     const scoped = printStatement(own)
     return isSound ? { scoped, cost: costOf(own, { nowNs, seriesOf: () => series }) } : { scoped }
   } catch (error) {
-    if (error instanceof ScopeError) return { refused: error.message }
+    if (error instanceof ScopeError || error instanceof EvaluationError)
+      return { refused: error.message }
     throw error
   }
 }

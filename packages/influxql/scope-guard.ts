@@ -1,16 +1,6 @@
 import type { Scope } from './caller-scope.ts'
-import type { BinaryOperator, Expr } from './expression.ts'
-
-const binary = (op: BinaryOperator, left: Expr, right: Expr): Expr => ({
-  kind: 'binary',
-  op,
-  left,
-  right,
-})
-
-/** The cast makes it the tag even where a field has its name. */
-const isTag = (name: string, value: string): Expr =>
-  binary('=', { kind: 'reference', name, type: 'tag' }, { kind: 'string', value })
+import type { Expr } from './expression.ts'
+import { binary, isTag } from './tag-condition.ts'
 
 /** A tag has one value, so this holds nowhere. */
 const nowhere = isTag('tenant', '')

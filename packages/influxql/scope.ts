@@ -4,6 +4,7 @@ import { guarded } from './scope-guard.ts'
 import { withOwnNames } from './scope-names.ts'
 import { guardedShow, scopeCardinality, scopeShowMeasurements, scopeSources } from './scope-show.ts'
 import { requireDatabase, scopeMeasurement } from './scope-source.ts'
+import { bySeriesName } from './series-name.ts'
 import type { Measurement, SelectStatement, Statement, Subquery } from './tree.ts'
 
 const accepted = [
@@ -60,11 +61,12 @@ export function scopeStatement(statement: Statement, scope: Scope): Statement {
 
 function scopeSelect(select: SelectStatement, scope: Scope, isTop: boolean): SelectStatement {
   if (select.into !== undefined) throw notAuthorized("statement 'SELECT INTO'")
-  const measurements = select.sources.filter((source) => source.kind === 'measurement')
+  const measurements = measurementsOf(select)
   const subqueries = select.sources.filter((source) => source.kind === 'subquery')
   if (subqueries.length === 0) {
-    const own = scope.deployments === undefined ? select : withOwnNames(select, isTop)
-    return scopeMeasurements(own, measurements, scope)
+    const named = scope.hasSeriesNames === true ? bySeriesName(select, measurements) : select
+    const own = scope.deployments === undefined ? named : withOwnNames(named, isTop)
+    return scopeMeasurements(own, scope)
   }
   // One condition would have to serve both: the predicate of one source filters nothing useful in the other.
   if (measurements.length > 0)
@@ -76,11 +78,10 @@ function scopeSubquery({ kind, select }: Subquery, scope: Scope): Subquery {
   return { kind, select: scopeSelect(select, scope, false) }
 }
 
-function scopeMeasurements(
-  select: SelectStatement,
-  measurements: readonly Measurement[],
-  scope: Scope,
-): SelectStatement {
-  const sources = measurements.map((source) => scopeMeasurement(source, scope))
+function scopeMeasurements(select: SelectStatement, scope: Scope): SelectStatement {
+  const sources = measurementsOf(select).map((source) => scopeMeasurement(source, scope))
   return { ...select, sources, condition: guarded(select.condition, scope) }
 }
+
+const measurementsOf = ({ sources }: SelectStatement): readonly Measurement[] =>
+  sources.filter((source) => source.kind === 'measurement')

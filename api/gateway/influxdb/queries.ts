@@ -21,14 +21,16 @@ import type { AnswerQuery, MetricAnswer } from './answer-query.ts'
 import type { BodyBytes } from './body-bytes.ts'
 import { type Content, contentOf, heldBytesOf, isLong, isPlain, type Shape } from './content.ts'
 import { readParameters } from './parameters.ts'
-import { type ReadQuery, readQuery } from './read-query.ts'
+import { type ReadQuery, type Rights, readQuery } from './read-query.ts'
 import { runQuery } from './run-query.ts'
+import type { SeriesNameUsers } from './series-name-users.ts'
 import { Stencils } from './stencils.ts'
 
 export interface QueryOptions extends AnswerChainOptions {
   readonly noteQuery: NoteQuery
   readonly limiter: QueryLimiter
   readonly limits: Pick<LiveLimits, 'of'>
+  readonly seriesNameUsers: SeriesNameUsers
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
   readonly log: Log
@@ -105,15 +107,20 @@ class Queries {
     const type = acceptedType(request.headers)
     const { now = Date.now } = this.#options
     const nowNs = BigInt(now()) * 1_000_000n
+    const rights = this.#rightsOf(principal)
     const mayBeKnown = form === undefined && type === 'application/json'
-    const known = mayBeKnown ? this.#stencils.read(address, principal, nowNs) : undefined
+    const known = mayBeKnown ? this.#stencils.read(address, rights, nowNs) : undefined
     if (known !== undefined) return { read: () => known, shape: { type, pretty: false } }
     const { pretty, ...parameters } = readParameters(address, form)
     trail.text = () => parameters.text
     // CSV has nanoseconds where no unit is asked for.
     const epoch = parameters.epoch ?? (type === 'application/json' ? undefined : 'ns')
     const asked = { ...parameters, pretty, epoch }
-    return { read: () => readQuery(asked, principal, nowNs), shape: { type, pretty } }
+    return { read: () => readQuery(asked, rights, nowNs), shape: { type, pretty } }
+  }
+
+  #rightsOf({ tenant, deployments }: Principal): Rights {
+    return { tenant, deployments, hasSeriesNames: this.#options.seriesNameUsers.has(tenant) }
   }
 
   async #run(read: () => ReadQuery, asker: Asker): Promise<MetricAnswer> {

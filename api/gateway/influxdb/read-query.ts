@@ -36,15 +36,18 @@ function toRefusal(error: unknown): unknown {
 }
 
 /** Whose statements they are: what they may be about. */
-export type Rights = Pick<Principal, 'tenant' | 'deployments'>
+export interface Rights extends Pick<Principal, 'tenant' | 'deployments'> {
+  /** As in a scope. */
+  readonly hasSeriesNames?: boolean
+}
 
 /** The statements, scoped to the tenant and its deployments. Throws as the language's functions do. */
 export function readScoped(
   { text, database, bound, policy }: QueryParameters,
-  { tenant, deployments }: Rights,
+  { tenant, deployments, hasSeriesNames }: Rights,
 ): readonly Statement[] {
   const scope = {
-    ...{ database: publicDatabase, tenant, deployments },
+    ...{ database: publicDatabase, tenant, deployments, hasSeriesNames },
     policy: policy === undefined ? undefined : readPolicy(policy),
   }
   const statements = parseQuery(text, { parameters: bound })

@@ -123,8 +123,10 @@ function costOf({ costs }: Stencil, ranged: Ranged, lengthMs: number): number | 
 }
 
 /** No address has a line feed in it, and JSON has none: equal for equal rights and for no others. */
-const keyOf = ({ tenant, deployments }: Rights): string =>
-  deployments === undefined ? tenant : `${tenant}\n${JSON.stringify(deployments)}`
+const keyOf = ({ tenant, deployments, hasSeriesNames }: Rights): string => {
+  const whose = hasSeriesNames === true ? `${tenant} by series` : tenant
+  return deployments === undefined ? whose : `${whose}\n${JSON.stringify(deployments)}`
+}
 
 /** Prints the query as it is written: rules that block queries read it. Holds on to nothing but the address. */
 const printerOf =
