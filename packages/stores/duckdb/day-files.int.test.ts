@@ -90,6 +90,36 @@ test('waits for a file that was detached while a statement looked at every file'
   other.closeSync()
 })
 
+test('waits also where it makes a day again that a statement still looks at', async () => {
+  const other = await engine.connect()
+  let isLooking = false
+  const look = async () => {
+    if (isLooking) return
+    isLooking = true
+    await other.run('BEGIN TRANSACTION')
+    await other.runAndReadAll('SELECT count(*) FROM duckdb_tables()')
+  }
+  const watched = new DayFiles({
+    ...{ dir, connection, maxIdle: 2 },
+    prepare: async ({ name }) => {
+      await connection.run(`CREATE TABLE IF NOT EXISTS ${name}.t (x INTEGER)`)
+      await look()
+      return {}
+    },
+  })
+  const make = async () => (await watched.leaseForWrite('a', 1)).release()
+  await make()
+  await watched.drop('a', 1)
+  let isEnded = false
+  const made = make().then(() => isEnded)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  isEnded = true
+  await other.run('COMMIT')
+  expect(await made).toBe(true)
+  other.closeSync()
+  await watched.close()
+})
+
 test('keeps the files of many tenants that take turns writing, within a bound', async () => {
   const tenants = Array.from({ length: 24 }, (_, index) => `t${index}`)
   for (const tenant of tenants.slice(0, 16)) await insert(tenant, 1, 1)

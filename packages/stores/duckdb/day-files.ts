@@ -3,9 +3,9 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { databaseOf, isPlainName, tenantOfDatabase } from '@warren/contracts/names'
-import { attachFile } from './attach-file.ts'
+import { attachFile, attachNewFile } from './attach-file.ts'
 import { parseDayText, toDayText } from './day.ts'
-import { draftOf, layout, quoted, removeDraft, syncPath } from './draft-file.ts'
+import { draftOf, removeDraft, syncPath } from './draft-file.ts'
 import { storeError, toStoreError } from './store-error.ts'
 
 export interface DayFile<State> {
@@ -223,9 +223,7 @@ export class DayFiles<State> {
     try {
       await rm(draft, { force: true })
       await rm(`${draft}.wal`, { force: true })
-      await connection.run(
-        `ATTACH ${quoted(draft)} AS ${file.name} (STORAGE_VERSION '${layout}', BLOCK_SIZE ${blockSize})`,
-      )
+      await attachNewFile(connection, draft, { name: file.name, blockSize })
       await this.#prepare(file)
       await connection.run(`CHECKPOINT ${file.name}`)
       await connection.run(`DETACH ${file.name}`)

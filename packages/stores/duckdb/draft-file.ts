@@ -1,11 +1,7 @@
 import { open, rm } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { attachNewFile } from './attach-file.ts'
 import { toStoreError } from './store-error.ts'
-
-/** Of new files: the first that knows zstd. One that was made before keeps its own. https://duckdb.org/docs/stable/internals/storage */
-export const layout = 'v1.4.0'
-
-export const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
 
 /** Beside the day file that it is to replace; no day file by its name, so that a crash leaves nothing that is read. */
 export const draftOf = (path: string): string => `${path}.draft`
@@ -42,7 +38,7 @@ export async function writeDraft({ connection, path, catalog, fill }: DraftOptio
   const name = `"${catalog}"`
   await removeDraft(path)
   try {
-    await connection.run(`ATTACH ${quoted(draftOf(path))} AS ${name} (STORAGE_VERSION '${layout}')`)
+    await attachNewFile(connection, draftOf(path), { name })
     await fill(name)
     await connection.run(`CHECKPOINT ${name}`)
     await connection.run(`DETACH ${name}`)
