@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import { languages } from './question.ts'
 import { ask, isSame, tellsCanary } from './reply.ts'
 import { runIsolation } from './run.ts'
+import { standingsDiffer } from './standings.ts'
 import { openWorld, storeNames } from './world.ts'
 
 const runs = languages.flatMap((language) => storeNames.map((store) => ({ language, store })))
@@ -38,6 +39,19 @@ it('would see what shows', async () => {
     expect(own?.body).toContain('cpu')
     expect(own && other && isSame(own, other)).toBe(false)
     expect(other && tellsCanary(question, other)).toBe(true)
+    const placeOf = (own: string) => ({ gateway: world.gateway, own, other: own })
+    const told = await standingsDiffer(
+      { method: 'GET', path: `${path}+LIMIT+7` },
+      {
+        alone: placeOf(world.readerToken),
+        // Has asked the same a moment before.
+        together: placeOf(world.strangerToken),
+        base: { method: 'GET', path: '/gateway/influxdb/query?db=warren&q=SHOW+DATABASES' },
+      },
+    )
+    expect(told).toMatch(
+      /alone: miss, hit, for .*cost-86400s" 1\n.*beside the stranger: hit, hit, for .*cost-86400s" 0/,
+    )
   } finally {
     await world.close()
   }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { reasonOf } from '@warren/platform/errors'
 import { languages } from './question.ts'
-import { type Counts, type Outcome, type RunOptions, runIsolation } from './run.ts'
+import { type Counts, type Leak, type Outcome, type RunOptions, runIsolation } from './run.ts'
 import { storeNames } from './world.ts'
 
 const usage = `npm run fuzz -- [--language influxql|search] [--store embedded|external] [--queries N] [--seed N] [--from N]
@@ -81,15 +81,16 @@ const statusOf: Readonly<Record<Verdict, number>> = {
   ...{ isolated: 0, 'NOT ISOLATED': 1, 'TOO FEW ANSWERS': 1, 'ended early': 2 },
 }
 
-type Run = Omit<RunOptions, 'onProgress' | 'signal'> & { readonly from: number }
+type Run = Omit<RunOptions, 'onProgress' | 'onLeak' | 'signal'> & { readonly from: number }
 
 /** Resolves with the exit status. */
 async function runOne(run: Run, signal: AbortSignal): Promise<number> {
   const { language, store, queries, seed, from } = run
   const title = `${language}, ${store}, seed ${seed}${from === 0 ? '' : ` from ${from}`}`
   const onProgress = (outcome: Outcome): void => say(`${title}: ${sumsOf(outcome)}`)
-  const outcome = await runIsolation({ ...run, signal, onProgress })
-  for (const { question, what } of outcome.leaks) say(`LEAK ${JSON.stringify(question)}\n${what}`)
+  const onLeak = ({ question, what }: Leak): void =>
+    say(`LEAK ${JSON.stringify(question)}\n${what}`)
+  const outcome = await runIsolation({ ...run, signal, onProgress, onLeak })
   const { asked } = outcome.granted
   const verdict = verdictOf(outcome, asked < queries)
   print(`${verdict}: ${title}: ${sumsOf(outcome)}`)

@@ -9,13 +9,16 @@ export interface Reply {
   readonly status: number
   readonly headers: string
   readonly body: string
+  /** `X-Warren-Cache` and `RateLimit`, compared where nothing races (`standings.ts`). */
+  readonly cache: string
+  readonly rateLimit: string
 }
 
 const volatileHeaders: ReadonlySet<string> = new Set([
   ...['date', 'x-request-id', 'request-id', 'traceparent', 'connection', 'keep-alive'],
   // Of a body that says how long it took; the body itself is compared.
   'content-length',
-  // What is left of a limit, and until when, is the clock's.
+  // Lanes race for what is kept and what is left of a limit.
   ...['ratelimit', 'x-warren-cache'],
 ])
 
@@ -87,6 +90,8 @@ export async function ask(
     status: answer.status,
     headers: toldHeaders(answer),
     body: comparable(path, textOf(answer)),
+    cache: String(answer.headers['x-warren-cache'] ?? ''),
+    rateLimit: String(answer.headers['ratelimit'] ?? ''),
   }
 }
 

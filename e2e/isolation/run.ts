@@ -5,6 +5,7 @@ import { ownPages } from './own-pages.ts'
 import type { Language, Question } from './question.ts'
 import { ask, differenceOf, isSame, type Reply, tellsCanary } from './reply.ts'
 import { searchQuestions } from './search-questions.ts'
+import { standingsDiffer } from './standings.ts'
 import { openWorld, type StoreName, type World } from './world.ts'
 
 const questionsOf: Readonly<Record<Language, fc.Arbitrary<Question>>> = {
@@ -12,7 +13,7 @@ const questionsOf: Readonly<Record<Language, fc.Arbitrary<Question>>> = {
   search: searchQuestions,
 }
 
-interface Leak {
+export interface Leak {
   readonly question: Question
   readonly what: string
 }
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Told of all so far, each few hundred queries. */
   readonly onProgress?: (outcome: Outcome) => void
+  /** Told at once: a run takes an hour. */
+  readonly onLeak?: (leak: Leak) => void
 }
 
 const lanes = 4
@@ -132,13 +135,23 @@ class Tally implements Outcome {
   readonly reader = { asked: 0, accepted: 0, withRows: 0 }
   readonly granted = { asked: 0, accepted: 0, withRows: 0 }
   readonly leaks: Leak[] = []
+  readonly #onLeak: RunOptions['onLeak']
+
+  constructor({ onLeak }: Pick<RunOptions, 'onLeak'>) {
+    this.#onLeak = onLeak
+  }
+
+  leak(leak: Leak): void {
+    this.leaks.push(leak)
+    this.#onLeak?.(leak)
+  }
 
   add(name: ReaderName, question: Question, { reply, what }: Compared): void {
     const counts = this[name]
     counts.asked++
     if (isAccepted(reply)) counts.accepted++
     if (isAccepted(reply) && hasRows(reply)) counts.withRows++
-    if (what !== undefined) this.leaks.push({ question, what: `${name}: ${what}` })
+    if (what !== undefined) this.leak({ question, what: `${name}: ${what}` })
   }
 }
 
@@ -149,7 +162,7 @@ interface Compared {
 }
 
 async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
-  const tally = new Tally()
+  const tally = new Tally(options)
   const waiting = questions(options)
   const isOver = (): boolean => options.signal?.aborted === true || tally.leaks.length >= maxLeaks
   const runLane = async (): Promise<void> => {
@@ -162,7 +175,40 @@ async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
   }
   await Promise.all(Array.from({ length: lanes }, runLane))
   for (const page of ownPages) await compareOwnPage(page, worlds, tally)
+  await compareStandings(options, worlds, tally)
   return tally
+}
+
+/** Asked one after the other, with nobody else asking: one for so many of the others, and so many at most. */
+const standingEach = 10
+const mostStandings = 300
+/** Far from the seeds of other questions: these must not have been asked before. */
+const standingsSeed = 1_000_000_000
+const base: Readonly<Record<Language, Question>> = {
+  influxql: { method: 'GET', path: '/gateway/influxdb/query?db=warren&q=SHOW+DATABASES' },
+  search: { method: 'GET', path: '/gateway/elasticsearch/_mapping' },
+}
+
+async function compareStandings(
+  { language, seed, queries, signal }: RunOptions,
+  { alone, together }: Worlds,
+  tally: Tally,
+): Promise<void> {
+  const numRuns = Math.min(mostStandings, Math.ceil(queries / standingEach))
+  const sampling = { seed: standingsSeed + seed, numRuns }
+  for (const question of fc.sample(questionsOf[language], sampling))
+    for (const name of ['reader', 'granted'] as const) {
+      if (signal?.aborted === true || tally.leaks.length >= maxLeaks) return
+      const { own, other } = readers[name]
+      const placeOf = (world: World) => ({
+        gateway: world.gateway,
+        own: world[own],
+        other: world[other],
+      })
+      const places = { alone: placeOf(alone), together: placeOf(together), base: base[language] }
+      const what = await standingsDiffer(question, places)
+      if (what !== undefined) tally.leak({ question, what: `${name}: ${what}` })
+    }
 }
 
 /** What the api tells a tenant of its queries and limits, once both have asked. */
@@ -172,7 +218,7 @@ async function compareOwnPage(page: Question, { alone, together }: Worlds, tally
       ask(alone.gateway, alone[token], page),
       ask(together.gateway, together[token], page),
     ])
-    if (!isSame(own, beside)) tally.leaks.push({ question: page, what: differenceOf(own, beside) })
+    if (!isSame(own, beside)) tally.leak({ question: page, what: differenceOf(own, beside) })
   }
 }
 

@@ -76,21 +76,49 @@ const timeoutMs = 60_000
 /** No query of the fuzz is to wait for another's turn, nor to be refused for their number. */
 const settings = { queries: { concurrent: 64, concurrentPerTenant: 64 } }
 
+/** Windows that no run outlasts, so that what is left says what was taken. */
+const seconds = 86_400
+const limits = {
+  tenant: {
+    requests: [{ seconds, most: 1_000_000_000 }],
+    cost: [{ seconds, most: 1_000_000_000_000 }],
+  },
+}
+
+/** Limits are in force some seconds after they were set. */
+async function untilLimited(gateway: HttpSender, token: string): Promise<void> {
+  const path = '/gateway/influxdb/query?db=warren&q=SHOW+DATABASES'
+  for (let left = 100; left > 0; left--) {
+    const headers = { authorization: `Bearer ${token}` }
+    const answer = await gateway.send({ method: 'GET', path, headers })
+    if (String(answer.headers['ratelimit-policy']).includes(`w=${seconds}`)) return
+    await sleep(100)
+  }
+  throw new Error('the limits are not in force')
+}
+
 export async function openWorld({ language, store, withStranger }: WorldOptions): Promise<World> {
   const external = store === 'external' ? await openExternal(language) : nothing
   const test = await openTestApi(settings, external.stores)
   const { catalog, metricStore, logStore } = { ...test, ...external.stores }
-  for (const tenant of [reader, stranger, landlord]) await catalog.tenants.ensure(tenant)
+  for (const tenant of [reader, stranger, landlord]) {
+    await catalog.tenants.ensure(tenant)
+    await catalog.queryLimits.put(tenant, limits, 0)
+  }
   // The stranger first: whatever its types decide for others is decided before the reader's come.
   await fill({ language, withStranger, metricStore, logStore })
   const gateway = createHttpSender({ url: test.api.url, headers: {}, timeoutMs })
-  return {
-    gateway,
+  const tokens = {
     readerToken: await test.tokenOf('viewer', reader),
     strangerToken: await test.tokenOf('viewer', stranger),
     grantedToken: await test.tokenOf('viewer', landlord, grants),
     landlordToken: await test.tokenOf('viewer', landlord),
     managerToken: await test.tokenOf('manager', reader),
+  }
+  for (const token of Object.values(tokens)) await untilLimited(gateway, token)
+  return {
+    gateway,
+    ...tokens,
     close: async () => {
       gateway.close()
       await test.close()
