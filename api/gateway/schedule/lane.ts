@@ -1,4 +1,5 @@
 import { Refusal } from '../../http/refusal.ts'
+import type { Headroom } from './headroom.ts'
 import { Presence } from './presence.ts'
 import { retryAfterS } from './retry-after.ts'
 import { type TurnKind, type Waiter, Waiting } from './waiting.ts'
@@ -31,9 +32,16 @@ export class Lane {
   readonly #presence: Presence
   readonly #waiting: Waiting
   readonly #turns: Record<TurnKind, number> = { common: 0, kept: 0 }
+  readonly #headroom: Headroom | undefined
 
-  constructor(limits: LaneLimits, now: () => number = () => performance.now()) {
+  /** Without `headroom` nothing waits but for a turn. */
+  constructor(
+    limits: LaneLimits,
+    now: () => number = () => performance.now(),
+    headroom?: Headroom,
+  ) {
     this.#limits = limits
+    this.#headroom = headroom
     this.#presence = new Presence(now)
     this.#waiting = new Waiting((tenant) => this.#presence.share(tenant), now)
   }
@@ -55,6 +63,7 @@ export class Lane {
   async take(wish: Wish): Promise<() => void> {
     const { tenant, signal } = wish
     signal.throwIfAborted()
+    if (this.#asksLittle(tenant)) this.#headroom?.lightCame()
     const turn = this.#freeTurn(tenant)
     if (turn !== undefined) {
       this.#presence.came(tenant, false)
@@ -75,8 +84,20 @@ export class Lane {
     }
     const mayKeep = (tenant: string): boolean => this.#isLight(tenant) && hasRoom(tenant)
     while (this.#turns.kept < kept() && start('kept', this.#waiting.nextLight(mayKeep)));
-    while (this.#turns.common < this.#mostCommon && start('common', this.#waiting.next(hasRoom)));
+    const hasRoomOfLight = (tenant: string): boolean => this.#asksLittle(tenant) && hasRoom(tenant)
+    const next = () => this.#waiting.next(this.#isShort() ? hasRoomOfLight : hasRoom)
+    while (
+      this.#waiting.size > 0 &&
+      this.#turns.common < this.#mostCommon &&
+      start('common', next())
+    );
   }
+
+  #isShort(): boolean {
+    return this.#headroom?.isShort(this.#again) ?? false
+  }
+
+  readonly #again = (): void => this.startWaiting()
 
   #requireRoom(tenant: string): void {
     const { waiting, waitingPerTenant } = this.#limits
@@ -94,13 +115,18 @@ export class Lane {
   /** For one that has just come; undefined: it has to wait. */
   #freeTurn(tenant: string): TurnKind | undefined {
     if (this.#waiting.of(tenant) > 0 || !this.#hasRoomOf(tenant)) return undefined
-    if (this.#turns.common < this.#mostCommon) return 'common'
+    if (this.#turns.common < this.#mostCommon && (this.#asksLittle(tenant) || !this.#isShort()))
+      return 'common'
     return this.#turns.kept < this.#limits.kept() && this.#isLight(tenant) ? 'kept' : undefined
   }
 
   /** Asks little at a time, or has nothing at the store and is not known to ask much. */
   #isLight(tenant: string): boolean {
     return this.#presence.share(tenant) < (this.#running.has(tenant) ? light : heavy)
+  }
+
+  #asksLittle(tenant: string): boolean {
+    return this.#presence.share(tenant) < light
   }
 
   get #mostCommon(): number {
@@ -114,8 +140,10 @@ export class Lane {
   #occupy(tenant: string, turn: TurnKind): () => void {
     this.#turns[turn]++
     this.#running.set(tenant, (this.#running.get(tenant) ?? 0) + 1)
+    const begun = turn === 'common' ? this.#headroom?.began() : undefined
     let held = true
     return () => {
+      if (held && begun !== undefined) this.#headroom?.ended(begun)
       if (held) this.#release(tenant, turn)
       held = false
     }

@@ -1,4 +1,5 @@
 import type { StoreTurns } from '@warren/contracts/http/query-insights'
+import { Headroom } from './headroom.ts'
 import { Lane, type Wish } from './lane.ts'
 import { StoreLimit } from './store-limit.ts'
 import { Worth } from './worth/worth.ts'
@@ -45,13 +46,14 @@ export class Scheduler {
     this.#failing = new StoreLimit({ least: 1, most: concurrent })
     this.#worth = new Worth(concurrent - keptOf(concurrent))
     const queues = { waiting: queued, waitingPerTenant: queuedPerTenant }
-    this.#others = new Lane({
+    const others = {
       ...queues,
       running: () => this.#common,
       kept: () => this.#kept,
       // One tenant alone never takes all: another one finds room at once.
       runningPerTenant: () => Math.max(1, Math.min(concurrentPerTenant, this.#common - 1)),
-    })
+    }
+    this.#others = new Lane(others, undefined, new Headroom())
     this.#alerts = new Lane({
       ...queues,
       running: () => Math.ceil(this.limit * alertShare),
