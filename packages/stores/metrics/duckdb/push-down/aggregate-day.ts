@@ -55,6 +55,14 @@ export async function hasNegativeZero(day: DaySource, aggregate: DayAggregate) {
   return found.currentRowCount > 0
 }
 
+const dayNs = 86_400e9
+/** Of a day: below it, its own values are looked at. */
+const largePart = 0.25
+
+/** A day that is being written has no extremes that DuckDB would know: it reads all of the day for them, of which a run of some buckets is little. */
+const isLargePart = ({ range: { isWhole, fromNs, toNs } }: DayAggregate['buckets']): boolean =>
+  isWhole || toNs - fromNs >= largePart * dayNs
+
 /** That of the whole day where it is not above the likely one: DuckDB keeps the extremes of a table, and looking at each value again takes a fifth of the time. */
 async function magnitudeFor(
   day: DaySource,
@@ -62,7 +70,8 @@ async function magnitudeFor(
 ): Promise<Pick<Split, 'magnitude' | 'greatest'>> {
   const likely = await likelyMagnitude(day, aggregate)
   // Of values that must be converted first it keeps none.
-  if (aggregate.columns.values !== 'floats') return { magnitude: likely }
+  if (aggregate.columns.values !== 'floats' || !isLargePart(aggregate.buckets))
+    return { magnitude: likely }
   // Asked again beside the sums, so that both see the same values.
   const greatest = `(SELECT greatest(abs(min(v)), abs(max(v))) FROM ${valuesOf(day, aggregate.columns)})`
   const found = await day.connection.runAndReadAll(`SELECT ${greatest}`)
