@@ -1,8 +1,8 @@
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 export const midnightMs = Math.floor(Date.now() / dayMs) * dayMs
-/** Four hours from a noon: days that have left after `leave`, and days that stay. */
-export const [oldDays, youngDays] = [[6], [1]]
+/** Four hours from a noon: days that have left after `leave`, and days that stay. A week apart: InfluxDB may have begun with shards of weeks, from a Monday on, which leave as a whole. */
+export const [oldDays, youngDays] = [[8], [1]]
 
 /** Eight days to the last midnight, which all windows here divide. */
 export const whole = `time >= ${midnightMs - 8 * dayMs}ms AND time < ${midnightMs}ms`
