@@ -40,6 +40,14 @@ export function descendantsOf(pid: number): Process[] {
 export const stillRunning = (processes: readonly Process[]): Process[] =>
   processes.filter(({ pid, startedTicks }) => readProcess(pid)?.startedTicks === startedTicks)
 
-/** A process's command line and environment, as anyone who may look sees them. */
-export const visibleTexts = (pid: number): string =>
-  `${readFileSync(`/proc/${pid}/cmdline`, 'utf8')}\n${readFileSync(`/proc/${pid}/environ`, 'utf8')}`
+/** A process's command line and environment, as anyone who may look sees them; two empty texts when it has ended. */
+export function visibleTexts(pid: number): readonly [commandLine: string, environment: string] {
+  try {
+    return [
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
+      readFileSync(`/proc/${pid}/environ`, 'utf8'),
+    ]
+  } catch {
+    return ['', '']
+  }
+}

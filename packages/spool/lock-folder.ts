@@ -19,6 +19,8 @@ const waitSeconds = 3
 async function flock({ fd }: FileHandle): Promise<'locked' | 'taken'> {
   const child = spawn('flock', ['-x', '-w', String(waitSeconds), '3'], {
     stdio: ['ignore', 'ignore', 'ignore', fd],
+    // biome-ignore lint/style/noProcessEnv: where programs are, and none of our variables, which may hold secrets.
+    env: { PATH: process.env['PATH'] },
   })
   // Rejects when there is no such program.
   const [code] = await once(child, 'exit')
