@@ -74,7 +74,7 @@ export interface Cells {
 }
 
 /** Numbers, where all that is there are numbers. `blocks` gives their memory. */
-export function toResultColumn({ length, at }: Cells, blocks = new NumberBlocks(0)): ResultColumn {
+export function toResultColumn({ length, at }: Cells, blocks = new NumberBlocks()): ResultColumn {
   const numbers = blocks.take(length)
   let empty: Uint8Array | undefined
   for (let row = 0; row < length; row++) {
@@ -88,18 +88,19 @@ export function toResultColumn({ length, at }: Cells, blocks = new NumberBlocks(
   return empty === undefined ? { numbers } : { numbers, empty }
 }
 
-/** Memory for the numbers of many columns: one of its own for each would take longer to make, to pass on and to free than to fill. */
+/** Numbers of a block, but for a column that needs more. */
+const mostInBlock = 16_384
+
+/** Memory for the numbers of many columns: one of its own for each would take longer to make, to pass on and to free than to fill. A block is larger than the one before, so that few columns leave little of it. */
 export class NumberBlocks {
-  readonly #length: number
+  #length = 0
   #left: Float64Array = new Float64Array()
 
-  /** Numbers of a block, but for a column that needs more. */
-  constructor(length: number) {
-    this.#length = length
-  }
-
   take(length: number): Float64Array {
-    if (length > this.#left.length) this.#left = new Float64Array(Math.max(length, this.#length))
+    if (length > this.#left.length) {
+      this.#left = new Float64Array(Math.max(length, this.#length))
+      this.#length = Math.min(2 * this.#left.length, mostInBlock)
+    }
     const taken = this.#left.subarray(0, length)
     this.#left = this.#left.subarray(length)
     return taken

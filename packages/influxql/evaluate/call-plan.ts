@@ -1,3 +1,4 @@
+import type { NumberBlocks } from '../result-columns.ts'
 import type { TimeRange } from '../time-range.ts'
 import type { Fill } from '../tree.ts'
 import type { Compiled } from './compile-expression.ts'
@@ -22,6 +23,8 @@ export interface CallPlan {
   /** Of each call on its own. */
   readonly limit: number
   readonly offset: number
+  /** Memory for the floats of its points. */
+  readonly blocks: NumberBlocks
 }
 
 export interface ExtraPlan extends CallPlan {

@@ -93,7 +93,12 @@ function transformedPoints(call: Call, group: Group, plan: ExtraPlan): Points {
 
 function inOrder(points: Points, { ascending }: ExtraPlan): Points {
   if (ascending) return points
-  return { times: points.times.toReversed(), values: points.values.toReversed() }
+  const { times, values } = points
+  return {
+    times: times.toReversed(),
+    // In the block that they share with those of other groups: nobody else has seen them.
+    values: values instanceof Float64Array ? values.reverse() : values.toReversed(),
+  }
 }
 
 function referenceOf(argument: Expr | undefined): Reference {

@@ -7,6 +7,7 @@ import {
 } from '../result-columns.ts'
 import { zoneOffsetNs } from '../zone-offset.ts'
 import type { Output, OutputSeries } from './output.ts'
+import type { Values } from './values.ts'
 
 /** `epoch` of a request: numbers of this unit; absent: RFC 3339. */
 export type Epoch = 'ns' | 'u' | 'ms' | 's' | 'm' | 'h'
@@ -37,9 +38,6 @@ function zoneText(offset: bigint): string {
   return `${offset < 0n ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
-/** Numbers of an answer that are one block of memory. */
-const mostInBlock = 16_384
-
 /** The series of an answer as InfluxDB writes them. */
 export function formatOutput(output: Output, epoch: Epoch | undefined): ResultSeries[] {
   // Groups share the array of their buckets' times, so it is formatted once.
@@ -47,8 +45,7 @@ export function formatOutput(output: Output, epoch: Epoch | undefined): ResultSe
   const format = (ns: bigint): Value =>
     epoch === undefined ? rfc3339(ns, output.timeZone) : toAnswer(ns / unitNs[epoch])
   const columns = [output.timeName, ...output.names]
-  const rows = output.series.reduce((sum, { times }) => sum + times.length, 0)
-  const blocks = new NumberBlocks(Math.min(rows * output.names.length, mostInBlock))
+  const blocks = new NumberBlocks()
   return output.series.map((series) => {
     const times = known.get(series.times) ?? timesOf(series, format)
     known.set(series.times, times)
@@ -74,5 +71,16 @@ const timesOf = ({ times }: OutputSeries, format: (ns: bigint) => Value): Result
 
 const columnsOf = ({ times, columns }: OutputSeries, blocks: NumberBlocks): ResultColumn[] =>
   columns.map((column) =>
-    toResultColumn({ length: times.length, at: (row) => toAnswer(column[row] ?? null) }, blocks),
+    isAllNumbers(column)
+      ? { numbers: column }
+      : toResultColumn(
+          { length: times.length, at: (row) => toAnswer(column[row] ?? null) },
+          blocks,
+        ),
   )
+
+function isAllNumbers(column: Values): column is Float64Array {
+  if (!(column instanceof Float64Array)) return false
+  for (const value of column) if (Number.isNaN(value)) return false
+  return true
+}

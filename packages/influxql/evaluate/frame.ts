@@ -1,11 +1,11 @@
-import type { Value } from '../result.ts'
 import type { FieldType } from './source.ts'
+import type { Values } from './values.ts'
 
 /** Rows of one series, oldest first: times in nanoseconds, and of each field as many values. */
 export interface Frame {
   readonly tags: ReadonlyMap<string, string>
   readonly times: readonly bigint[]
-  readonly columns: ReadonlyMap<string, readonly Value[]>
+  readonly columns: ReadonlyMap<string, Values>
   /** Rows of one time come in the order of the frames. */
   readonly isAggregate?: boolean
   /** Of each row: rows of one time come in this order first, the least first, or the greatest where the answer is newest first. */

@@ -122,7 +122,9 @@ async function aggregateTable(
 
 function frameOf(series: OutputSeries, names: readonly string[], ascending: boolean): Frame {
   const order = <T>(items: readonly T[]): readonly T[] => (ascending ? items : items.toReversed())
-  const columns = series.columns.map((column, at) => [names[at] ?? '', order(column)] as const)
+  const columns = series.columns.map(
+    (column, at) => [names[at] ?? '', ascending ? column : column.toReversed()] as const,
+  )
   return {
     tags: series.tags,
     times: order(series.times),

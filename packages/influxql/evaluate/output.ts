@@ -1,5 +1,5 @@
-import type { Value } from '../result.ts'
 import type { FieldType } from './source.ts'
+import type { Values } from './values.ts'
 
 /** One series of an answer, in its order. */
 export interface OutputSeries {
@@ -7,7 +7,7 @@ export interface OutputSeries {
   readonly tags: ReadonlyMap<string, string>
   readonly times: readonly bigint[]
   /** As many as the names of the output, each as long as the times. */
-  readonly columns: readonly (readonly Value[])[]
+  readonly columns: readonly Values[]
   /** Of calls: a query around it takes rows of one time in the order of the series. */
   readonly isAggregate?: boolean
   /** Where rows of one time come in an order of their own: the least first, or the greatest where the answer is newest first. */

@@ -1,11 +1,12 @@
 import type { Value } from '../result.ts'
 import type { FrameRow } from './frame.ts'
+import { partOf, type Values } from './values.ts'
 
 /** The output of a call in one group, in the order of the answer. Several points may have one time. */
 export interface Points {
   readonly times: readonly bigint[]
   /** Null where a gap was filled with nothing. */
-  readonly values: readonly Value[]
+  readonly values: Values
   /** Where a selected point comes from, for the other fields and tags of its row. */
   readonly rows?: readonly (FrameRow | undefined)[]
   /** By point: times of rows without a value before it. One outside of the bucket ends it, where rows are not in the order of time. */
@@ -44,7 +45,7 @@ export function pageOfPoints(points: Points, offset: number, limit: number): Poi
   const end = limit === 0 ? undefined : offset + limit
   return {
     times: points.times.slice(offset, end),
-    values: points.values.slice(offset, end),
+    values: partOf(points.values, offset, end),
     ...(points.rows === undefined ? {} : { rows: points.rows.slice(offset, end) }),
   }
 }

@@ -1,10 +1,11 @@
 import type { Value } from '../result.ts'
 import { goSort } from './go-sort.ts'
+import type { Values } from './values.ts'
 
 /** A stretch of points in the order of the answer; no value is null. */
 export interface Stretch {
   readonly times: readonly bigint[]
-  readonly values: readonly Value[]
+  readonly values: Values
   readonly from: number
   readonly to: number
 }
@@ -33,7 +34,7 @@ function indicesOf({ from, to }: Stretch): number[] {
 }
 
 function floatsOf({ values, from, to }: Stretch): number[] {
-  return values.slice(from, to).map(Number)
+  return Array.from(values.slice(from, to), Number)
 }
 
 /** Indices by value, equal ones as InfluxDB's sort leaves them. */

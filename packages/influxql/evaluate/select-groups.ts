@@ -1,4 +1,5 @@
 import type { Call, Expr } from '../expression.ts'
+import { NumberBlocks } from '../result-columns.ts'
 import type { Paging, SelectStatement } from '../tree.ts'
 import { aggregateGroup, callsIn } from './aggregate-rows.ts'
 import type { CallPlan } from './call-plan.ts'
@@ -113,6 +114,7 @@ function callPlanOf(
     others: othersIn(exprs).map((reference) => compileReference(reference, table)),
     limit: select.limit,
     offset: select.offset,
+    blocks: new NumberBlocks(),
   }
 }
 

@@ -6,8 +6,14 @@ import { isStoredFloat } from './field-value.ts'
 import type { Group } from './group.ts'
 import type { Points } from './points.ts'
 import type { FieldColumn } from './source.ts'
-import { bucketValue, isStreamFunction, type PushedFunction, sumColumns } from './stream.ts'
-import type { Windows } from './windows.ts'
+import {
+  bucketFloats,
+  bucketValue,
+  hasFloats,
+  isStreamFunction,
+  type PushedFunction,
+  sumColumns,
+} from './stream.ts'
 
 /** The points of a call computed from the columns as they are, oldest first; undefined when the call needs rows. */
 export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Points | undefined {
@@ -17,12 +23,12 @@ export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Point
   if (!isStreamFunction(name) && !isPushed) return undefined
   if (argument?.kind !== 'reference' || group.series === undefined || !allowsStreaming(plan))
     return undefined
-  const { windows, extra, ascending } = plan
+  const { windows, extra, ascending, blocks } = plan
   if (group.sums !== undefined) {
     const pushed = group.sums.get(argument.name)
     if (pushed === undefined) return { times: [], values: [] }
     const starts = windows.starts(windows.range, windows.range.minNs)
-    return pointsOf(name, pushed, { windows, starts })
+    return pointsOf(name, pushed, { windows, starts, blocks })
   }
   if (!isStoredFloat(argument, plan.table)) return undefined
   const columns = group.series.flatMap((series) =>
@@ -32,23 +38,22 @@ export function streamedPoints(call: Call, group: Group, plan: ExtraPlan): Point
   if (first === undefined) return { times: [], values: [] }
   const starts = windows.starts(windows.extended(extra, ascending), first)
   const sums = sumColumns(columns, starts, name === 'sum' || name === 'mean')
-  return pointsOf(name, sums, { windows, starts })
+  return pointsOf(name, sums, { windows, starts, blocks })
 }
 
-interface Buckets {
-  readonly windows: Windows
+interface Buckets extends Pick<ExtraPlan, 'windows' | 'blocks'> {
   readonly starts: readonly bigint[]
 }
 
 function pointsOf(
   name: PushedFunction,
   sums: BucketSums | IntegerSums,
-  { windows, starts }: Buckets,
+  { windows, starts, blocks }: Buckets,
 ): Points {
   if (isFull(sums, starts)) {
-    const values: (number | bigint)[] = []
-    for (let bucket = 0; bucket < starts.length; bucket++)
-      values.push(bucketValue(name, sums, bucket))
+    if (hasFloats(name, sums))
+      return { times: starts, values: bucketFloats(name, sums, blocks.take(starts.length)) }
+    const values = starts.map((_, bucket) => bucketValue(name, sums, bucket))
     return { times: starts, values }
   }
   const points = { times: [] as bigint[], values: [] as (number | bigint)[] }
