@@ -2,6 +2,7 @@ import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
 import { freeBytes } from '@warren/platform/free-bytes'
 import type { ColumnSlots } from '../column-rows.ts'
 import { type Piece, RowBlocks } from '../row-blocks.ts'
+import { lateRows } from './late-rows.ts'
 
 /** Where the rows of a day belong among all cells. */
 export interface CellPlaces {
@@ -40,15 +41,20 @@ export class SeriesSums {
 
   /** Of so many cells from the first one on; undefined where none has a value. */
   sumsOf(first: number, cells: number): BucketSums | undefined {
-    const counts = this.#counts.subarray(first, first + cells)
-    if (counts.every((count) => count === 0)) return undefined
+    if (!this.#hasValues(first, cells)) return undefined
+    const hasExtremes = this.#lows.length > 0
     return {
-      counts,
+      counts: this.#counts.subarray(first, first + cells),
       sums: this.#sums.subarray(first, first + cells),
-      lows: this.#lows.subarray(first, first + cells),
-      highs: this.#highs.subarray(first, first + cells),
-      medians: noMedians,
+      lows: hasExtremes ? this.#lows.subarray(first, first + cells) : none,
+      highs: hasExtremes ? this.#highs.subarray(first, first + cells) : none,
+      medians: none,
     }
+  }
+
+  #hasValues(first: number, cells: number): boolean {
+    for (let cell = first; cell < first + cells; cell++) if (this.#counts[cell] !== 0) return true
+    return false
   }
 
   /** In the order of time, as the evaluator adds. */
@@ -81,15 +87,7 @@ export class SeriesSums {
   }
 }
 
-const noMedians = new Float64Array()
-
-interface TimedValue {
-  readonly offsetNs: number
-  readonly value: number
-}
-
-/** Stands for the newest time of a cell into which a row came late. */
-const isLate = Number.POSITIVE_INFINITY
+const none = new Float64Array()
 
 /** The rows of one day on their way into the sums. What a cell was before a row came late into it is made once more, of all its rows. */
 export class DayCells {
@@ -98,12 +96,15 @@ export class DayCells {
   readonly #blocks = new RowBlocks<Float64Array>(Float64Array)
   /** By cell. */
   readonly #newestNs: Float64Array
+  /** By cell: 1 where a row came late. */
+  readonly #isLate: Uint8Array
   #hasLate = false
 
   constructor(sums: SeriesSums, places: CellPlaces) {
     this.#sums = sums
     this.#places = places
     this.#newestNs = new Float64Array(sums.cells).fill(-1)
+    this.#isLate = new Uint8Array(sums.cells)
   }
 
   add(piece: Piece<Float64Array>): void {
@@ -124,7 +125,7 @@ export class DayCells {
       cells[row] = cell
       if (offsetNs > (newestNs[cell] ?? 0)) newestNs[cell] = offsetNs
       else {
-        newestNs[cell] = isLate
+        this.#isLate[cell] = 1
         this.#hasLate = true
       }
     }
@@ -136,40 +137,15 @@ export class DayCells {
     if (this.#hasLate) this.#addAnew()
     this.#blocks.free()
     freeBytes(this.#newestNs)
+    freeBytes(this.#isLate)
   }
 
   #addAnew(): void {
-    const cells: number[] = []
-    const values: number[] = []
-    for (const [cell, rows] of this.#lateCells()) {
-      this.#sums.empty(cell)
-      rows.sort((a, b) => a.offsetNs - b.offsetNs)
-      for (const { value } of rows) {
-        cells.push(cell)
-        values.push(value)
-      }
-    }
-    this.#sums.addAll(Int32Array.from(cells), Float64Array.from(values))
+    for (let cell = 0; cell < this.#isLate.length; cell++)
+      if (this.#isLate[cell] === 1) this.#sums.empty(cell)
+    const { cells, values } = lateRows(this.#blocks.all(), this.#isLate)
+    this.#sums.addAll(cells, values)
+    freeBytes(cells)
+    freeBytes(values)
   }
-
-  /** All rows of each, as they came. */
-  #lateCells(): ReadonlyMap<number, TimedValue[]> {
-    const found = new Map<number, TimedValue[]>()
-    for (const { columns: cells, offsetsNs, values, count } of this.#blocks.all())
-      for (let row = 0; row < count; row++) {
-        const cell = cells[row] ?? 0
-        if (this.#newestNs[cell] !== isLate) continue
-        const timed = { offsetNs: offsetsNs[row] ?? 0, value: values[row] ?? 0 }
-        rowsOf(found, cell).push(timed)
-      }
-    return found
-  }
-}
-
-function rowsOf(found: Map<number, TimedValue[]>, cell: number): TimedValue[] {
-  const known = found.get(cell)
-  if (known !== undefined) return known
-  const rows: TimedValue[] = []
-  found.set(cell, rows)
-  return rows
 }
