@@ -20,15 +20,18 @@ const minSeriesAGroup = 4
 /** Of all groups: four numbers each. */
 const maxBuckets = 1_000_000
 
+interface KnownGroup {
+  readonly tags: ReadonlyMap<string, string>
+  readonly sums: Map<string, BucketSums>
+  /** There may be thousands of groups, and mostly none has any. */
+  integers?: Map<string, IntegerSums>
+}
+
 /** The groups of an answer, numbered as they are met. */
 export class AggregatedGroups {
   readonly #request: AggregateRequest
   readonly #numbers = new Map<string, number>()
-  readonly #groups: {
-    tags: ReadonlyMap<string, string>
-    sums: Map<string, BucketSums>
-    integers: Map<string, IntegerSums>
-  }[] = []
+  readonly #groups: KnownGroup[] = []
   readonly #series = new Map<string, number>()
 
   constructor(request: AggregateRequest) {
@@ -48,7 +51,6 @@ export class AggregatedGroups {
       this.#groups.push({
         tags: new Map(own.filter(([, value]) => value !== '')),
         sums: new Map(),
-        integers: new Map(),
       })
     }
     this.#series.set(order, number)
@@ -87,7 +89,9 @@ export class AggregatedGroups {
 
   /** Of a field that is read as integers. */
   integerSums(group: number, field: string): IntegerSums {
-    const { integers } = this.#group(group)
+    const own = this.#group(group)
+    own.integers ??= new Map()
+    const { integers } = own
     const known = integers.get(field) ?? createIntegerSums(this.#request.starts.length)
     integers.set(field, known)
     return known
@@ -98,7 +102,10 @@ export class AggregatedGroups {
     return this.#groups
       .map(({ tags, sums, integers }) => ({
         tags,
-        sums: new Map<string, BucketSums | IntegerSums>([...sums, ...integers]),
+        sums:
+          integers === undefined
+            ? sums
+            : new Map<string, BucketSums | IntegerSums>([...sums, ...integers]),
       }))
       .filter(({ sums }) => sums.size > 0)
   }
