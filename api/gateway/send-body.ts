@@ -1,12 +1,14 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { freeBytes } from '@warren/platform/free-bytes'
+import { roomToPack } from '@warren/platform/zlib-room'
 import type { Response } from 'express'
 import { acceptsGzip } from '../http/accepts-gzip.ts'
 import { BodyBytes } from './influxdb/body-bytes.ts'
 import { longBytes, sendPieces } from './send-pieces.ts'
 
 const compress = promisify(gzip)
+const packing = (bytes: number) => ({ level: 1, chunkSize: roomToPack(bytes) })
 /** Below it a packet holds the answer anyway. */
 export const minPackedBytes = 1400
 
@@ -37,7 +39,7 @@ export async function sendBody(
   else response.set('Content-Length', String(length))
   const parts = pieces.map(({ bytes }) => bytes)
   if (length >= longBytes) await sendPieces(response, parts, { isPacked, deadlineMs })
-  else if (isPacked) response.end(await compress(new BodyBytes(parts).join(), { level: 1 }))
+  else if (isPacked) response.end(await compress(new BodyBytes(parts).join(), packing(length)))
   else await sendShort(response, parts)
   // Not of what was cut: a thread that packs may still read it.
   if (isPacked || response.writableFinished) free(pieces)

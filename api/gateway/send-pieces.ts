@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { streamRoom } from '@warren/platform/zlib-room'
 import { Refusal } from '../http/refusal.ts'
 import { gone } from './ask-store.ts'
 
@@ -34,7 +35,8 @@ export async function sendPieces(
   // A pipeline listens several times over, beside those who wait for the end: of more than ten Node.js warns.
   response.setMaxListeners(20)
   try {
-    if (isPacked) await pipeline(source, createGzip({ level: 1 }), response, { signal })
+    if (isPacked)
+      await pipeline(source, createGzip({ level: 1, chunkSize: streamRoom }), response, { signal })
     else await pipeline(source, response, { signal })
   } catch {
     response.destroy()

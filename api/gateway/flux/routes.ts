@@ -8,6 +8,7 @@ import { printFlux } from '@warren/flux/print'
 import { scopeFlux } from '@warren/flux/scope'
 import type { Program } from '@warren/flux/tree'
 import { reasonOf } from '@warren/platform/errors'
+import { streamRoom } from '@warren/platform/zlib-room'
 import type { FluxAnswer, FluxQuestion } from '@warren/stores/metric-flux'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
@@ -83,7 +84,7 @@ async function sendCsv(
   const isPacked = request.acceptsEncodings('gzip', 'identity') === 'gzip'
   if (isPacked) response.set('Content-Encoding', 'gzip')
   const rows = Readable.from(body)
-  if (isPacked) await pipeline(rows, createGzip({ level: 1 }), response)
+  if (isPacked) await pipeline(rows, createGzip({ level: 1, chunkSize: streamRoom }), response)
   else await pipeline(rows, response)
 }
 

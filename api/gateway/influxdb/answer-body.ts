@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { roomToPack } from '@warren/platform/zlib-room'
 import { BodyBytes, ownCopy } from './body-bytes.ts'
 import type { EncodeOptions } from './encode.ts'
 import { joinGzip, toBlocks } from './joined-gzip.ts'
@@ -20,10 +21,11 @@ async function compressPieces(body: Buffer): Promise<BodyBytes> {
   return new BodyBytes([joinGzip(await Promise.all(segments)).join()])
 }
 
-/** Packed, in memory of its own size: what zlib hands out is a part of 16 kB. */
+/** Packed, in memory of its own size: what zlib hands out is a part of more. */
 export async function compress(body: BodyBytes): Promise<BodyBytes> {
   if (body.length >= 2 * pieceBytes) return compressPieces(body.join())
-  const packed = await gzipOf(body.join(), { level: 1 })
+  const options = { level: 1, chunkSize: roomToPack(body.length) }
+  const packed = await gzipOf(body.join(), options)
   return new BodyBytes([ownCopy([packed])])
 }
 

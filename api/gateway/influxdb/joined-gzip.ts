@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, crc32, deflateRaw } from 'node:zlib'
+import { roomToPack } from '@warren/platform/zlib-room'
 import { BodyBytes, ownCopy } from './body-bytes.ts'
 
 const deflate = promisify(deflateRaw)
@@ -10,9 +11,11 @@ const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff])
 const lastBlock = Buffer.from([1, 0, 0, 0xff, 0xff])
 const longestStored = 0xffff
 
-/** Bytes as blocks of a deflate stream that end with a whole byte, so that others may follow, none of which refers to them. In memory of their own size: what zlib hands out is a part of 16 kB. */
+/** Bytes as blocks of a deflate stream that end with a whole byte, so that others may follow, none of which refers to them. In memory of their own size: what zlib hands out is a part of more. */
 export async function toBlocks(bytes: Uint8Array): Promise<Buffer> {
-  return ownCopy([await deflate(bytes, { level: 1, finishFlush: constants.Z_SYNC_FLUSH })])
+  const chunkSize = roomToPack(bytes.length)
+  const options = { level: 1, finishFlush: constants.Z_SYNC_FLUSH, chunkSize }
+  return ownCopy([await deflate(bytes, options)])
 }
 
 /** The same without packing, for what is short. */

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { roomToPack } from '@warren/platform/zlib-room'
 import { createHttpSender, type HttpAnswer } from '../http/sender.ts'
 
 export interface LineTarget {
@@ -38,7 +39,8 @@ export function createLineSender(target: LineTarget): LineSender {
     send: async (path, lines) => {
       if (!target.gzip || bytesOf(lines) < minPackedBytes)
         return sender.send({ method: 'POST', path, headers: plain, body: lines })
-      const body = await pack(Buffer.concat(lines))
+      const bytes = Buffer.concat(lines)
+      const body = await pack(bytes, { chunkSize: roomToPack(bytes.length) })
       const answer = await sender.send({ method: 'POST', path, headers: packed, body })
       // What is on its way is a copy.
       return { ...answer, isSent: true }
