@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type RowChunk, streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
+import { heldChunks, type RowChunk, streamChunks, toInteger } from '../../duckdb/read-chunks.ts'
 import { NumberCollector, type SortedRows, TextCollector } from './column-rows.ts'
 import { columnFilter } from './push-down/column-filter.ts'
 import type { Piece } from './row-blocks.ts'
@@ -143,8 +143,10 @@ export async function* readNumbers(
   { ids, range }: Pick<RowRequest, 'ids' | 'range'>,
 ): AsyncGenerator<Piece<Float64Array>> {
   const offsets = new Float64Array(chunkRows)
-  for await (const chunk of streamRows(source, { table: 'numbers', ids, range }))
-    yield { ...placesOf(chunk, offsets), values: chunk.float64(2) }
+  const request = { table: 'numbers', ids, range } as const
+  const isHeld = ids.length >= manyColumns && (await areFew(source, request))
+  const chunks = isHeld ? heldRows(source, request) : streamRows(source, request)
+  for await (const chunk of chunks) yield { ...placesOf(chunk, offsets), values: chunk.float64(2) }
 }
 
 /** Of a chunk, at most. */
@@ -181,12 +183,31 @@ interface RowRequest {
 /** Columns whose rows are so few among those of their day that each vector of it gives one or two: a chunk of its own, fetched by itself, where sorted rows come thousands at once. */
 const maxSparse = 16
 
-async function* streamRows({ connection, name }: DaySource, { table, ids, range }: RowRequest) {
-  if (ids.length === 0) return
+function rowsSql(name: string, { table, ids, range }: RowRequest): string {
   const time = range.isWhole ? 'true' : within(range)
   const order = ids.length <= maxSparse ? 'ORDER BY col, t' : ''
-  yield* streamChunks(
-    connection,
-    `SELECT col, t, v FROM ${name}.${table} WHERE ${time} AND ${columnFilter(ids)} ${order}`,
-  )
+  return `SELECT col, t, v FROM ${name}.${table} WHERE ${time} AND ${columnFilter(ids)} ${order}`
+}
+
+async function* streamRows({ connection, name }: DaySource, request: RowRequest) {
+  if (request.ids.length > 0) yield* streamChunks(connection, rowsSql(name, request))
+}
+
+const heldRows = ({ connection, name }: DaySource, request: RowRequest) =>
+  heldChunks(connection, rowsSql(name, request))
+
+/** So many that they are a large part of what their time has: counting all of it is then worth it. */
+const manyColumns = 100
+/** Rows that DuckDB may hold at one time, 20 bytes each, which its own limit of memory does not count. */
+const maxHeld = 1_000_000
+
+/** Whether the rows of all columns in this time are few enough to be held. */
+async function areFew(
+  { connection, name }: DaySource,
+  { table, range }: RowRequest,
+): Promise<boolean> {
+  if (range.isWhole) return false
+  const rows = `SELECT 1 FROM ${name}.${table} WHERE ${within(range)} LIMIT ${maxHeld + 1}`
+  const reader = await connection.runAndReadAll(`SELECT count(*) FROM (${rows})`)
+  return Number(reader.getRows()[0]?.[0]) <= maxHeld
 }
