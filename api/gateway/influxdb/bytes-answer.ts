@@ -6,7 +6,7 @@ import { AnswerBody } from './answer-body.ts'
 import type { FreshAnswer } from './answer-query.ts'
 import { sizeOfText } from './answer-size.ts'
 import { BodyBytes, ownCopy } from './body-bytes.ts'
-import { requireSize } from './encode.ts'
+import { requireSize } from './pieces.ts'
 
 /** More are sent on piece by piece and not kept: nobody makes rows of them. */
 const mostReadBytes = 4 * 1024 ** 2

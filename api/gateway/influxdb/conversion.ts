@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { longBytes } from '../send-pieces.ts'
 import { BodyBytes, type LongBody } from './body-bytes.ts'
-import { requireSize } from './encode.ts'
+import { requireSize } from './pieces.ts'
 
 /** Makes another text of an answer's JSON as it comes, and holds no more of either than it must. */
 export interface Conversion {

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { toGoJson } from '@warren/influxql/go-json'
 import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
 import {
@@ -9,77 +8,7 @@ import {
 } from '@warren/influxql/result-columns'
 import { Refusal } from '../../http/refusal.ts'
 import { type NumberColumn, printNumberRows } from './number-rows/number-rows.ts'
-
-/** Rows to be encoded before others have their turn. */
-const rowsATurn = 5000
-
-/** Characters that are made bytes together: a large answer is mostly small texts. */
-const pieceLength = 65_536
-
-/** Throws `answer_too_large`. */
-export function requireSize(bytes: number, maxBytes: number): void {
-  if (bytes <= maxBytes) return
-  throw new Refusal(
-    'answer_too_large',
-    `the answer is larger than ${maxBytes} bytes; ask for a shorter range, a longer interval or fewer series`,
-  )
-}
-
-/** An answer piece by piece, up to so many bytes. */
-export class Pieces {
-  readonly times = new Times()
-  readonly #pieces: Uint8Array[] = []
-  readonly #maxBytes: number
-  #bytes = 0
-  /** What no piece holds yet. */
-  #text = ''
-  #rowsOfTurn = 0
-
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
-  }
-
-  /** Throws `answer_too_large`. */
-  add(text: string): void {
-    this.#text += text
-    if (this.#text.length > pieceLength) this.#flush()
-  }
-
-  addBytes(piece: Uint8Array): void {
-    this.#flush()
-    this.#push(piece)
-  }
-
-  #flush(): void {
-    const piece = Buffer.from(this.#text)
-    this.#text = ''
-    if (piece.length > 0) this.#push(piece)
-  }
-
-  #push(piece: Uint8Array): void {
-    this.#bytes += piece.length
-    requireSize(this.#bytes, this.#maxBytes)
-    this.#pieces.push(piece)
-  }
-
-  /** Lets others run between stretches of rows, of however many series. */
-  async giveWay(rows: number): Promise<void> {
-    this.#rowsOfTurn += rows
-    if (this.#rowsOfTurn < rowsATurn) return
-    this.#rowsOfTurn = 0
-    await turn()
-  }
-
-  join(): Buffer {
-    return Buffer.concat(this.all())
-  }
-
-  /** As they were added, but that texts that follow each other are one. */
-  all(): readonly Uint8Array[] {
-    this.#flush()
-    return this.#pieces
-  }
-}
+import { Pieces, rowsATurn } from './pieces.ts'
 
 export function toValue(value: Value): string {
   if (typeof value === 'number') return toFloat(value)
@@ -131,17 +60,26 @@ class Times {
   }
 }
 
+/** An answer on its way. */
+interface Writing {
+  readonly pieces: Pieces
+  readonly times: Times
+}
+
 function toRow(row: readonly Value[], first: string): string {
   let text = `[${first}`
   for (let at = 1; at < row.length; at++) text += `,${toText(row[at] ?? null)}`
   return `${text}]`
 }
 
-async function addRows(pieces: Pieces, rows: readonly (readonly Value[])[]): Promise<void> {
+async function addRows(
+  { pieces, times }: Writing,
+  rows: readonly (readonly Value[])[],
+): Promise<void> {
   for (let from = 0; from < rows.length; from += rowsATurn) {
     const stretch = rows.slice(from, from + rowsATurn)
     const text = stretch
-      .map((row, at) => toRow(row, pieces.times.toText(row[0] ?? null, from + at)))
+      .map((row, at) => toRow(row, times.toText(row[0] ?? null, from + at)))
       .join(',')
     pieces.add(from === 0 ? text : `,${text}`)
     await pieces.giveWay(stretch.length)
@@ -149,11 +87,11 @@ async function addRows(pieces: Pieces, rows: readonly (readonly Value[])[]): Pro
 }
 
 /** The same of columns: no row is made. */
-async function addColumns(pieces: Pieces, held: ResultColumns): Promise<void> {
+async function addColumns({ pieces, times }: Writing, held: ResultColumns): Promise<void> {
   const [first, ...others] = held.columns
   for (let from = 0; from < held.rowCount; from += rowsATurn) {
     const stretch = { from, to: Math.min(held.rowCount, from + rowsATurn) }
-    const texts = first === undefined ? [] : pieces.times.ofColumn(first, stretch)
+    const texts = first === undefined ? [] : times.ofColumn(first, stretch)
     const text = numbersText(others, texts, stretch) ?? columnsText(others, texts, stretch)
     pieces.add(from === 0 ? text.slice(1) : text)
     await pieces.giveWay(stretch.to - from)
@@ -196,21 +134,23 @@ function columnsText(
   return text
 }
 
-async function addSeries(pieces: Pieces, series: ResultSeries): Promise<void> {
+async function addSeries(writing: Writing, series: ResultSeries): Promise<void> {
+  const { pieces } = writing
   const { name, tags, columns } = series
   pieces.add(`${toGoJson({ name, tags, columns }).slice(0, -1)},"values":[`)
   const held = columnsOf(series)
-  if (held === undefined) await addRows(pieces, series.values)
-  else await addColumns(pieces, held)
+  if (held === undefined) await addRows(writing, series.values)
+  else await addColumns(writing, held)
   pieces.add(']}')
 }
 
-async function addResult(pieces: Pieces, result: StatementResult): Promise<void> {
+async function addResult(writing: Writing, result: StatementResult): Promise<void> {
+  const { pieces } = writing
   const { statement_id, series = [], messages, error } = result
   pieces.add(`{"statement_id":${statement_id}`)
   for (const [index, one] of series.entries()) {
     pieces.add(index === 0 ? ',"series":[' : ',')
-    await addSeries(pieces, one)
+    await addSeries(writing, one)
   }
   if (series.length > 0) pieces.add(']')
   if (messages !== undefined) pieces.add(`,"messages":${toGoJson(messages)}`)
@@ -227,11 +167,12 @@ export async function encodeResults(
   results: readonly StatementResult[],
   { maxBytes }: EncodeOptions,
 ): Promise<Buffer> {
-  const pieces = new Pieces(maxBytes)
+  const writing = { pieces: new Pieces(maxBytes), times: new Times() }
+  const { pieces } = writing
   pieces.add('{"results":[')
   for (const [index, result] of results.entries()) {
     if (index > 0) pieces.add(',')
-    await addResult(pieces, result)
+    await addResult(writing, result)
   }
   pieces.add(']}\n')
   return pieces.join()
