@@ -57,6 +57,7 @@ it('writes columns as it writes their rows', async () => {
   const seconds = { numbers: Float64Array.from(each) }
   const small = { numbers: Float64Array.from(each, (row) => -row * 1e-9) }
   const texts = { values: each.map((row) => (row % 2 === 0 ? `ü<${row}` : null)) }
+  const lateTexts = { values: each.map((row) => (row < 3000 ? `${row}` : `ü${row}`)) }
   const columns = ['time', 'a', 'b']
   const series = [
     [seconds, { numbers, empty }, small],
@@ -64,6 +65,8 @@ it('writes columns as it writes their rows', async () => {
     [times, small, { numbers }],
     [seconds, texts, small],
     [texts, small, small],
+    // Its rows are printed as numbers up to there.
+    [lateTexts, small, small],
   ].map((held) => seriesOfColumns({ name: 'm', columns }, { rowCount: count, columns: held }))
   const rows = series.map(({ name = '', values }) => ({ name, columns, values }))
   const limit = { maxBytes: 1e8 }

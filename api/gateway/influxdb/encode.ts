@@ -7,7 +7,12 @@ import {
   valueAt,
 } from '@warren/influxql/result-columns'
 import { Refusal } from '../../http/refusal.ts'
-import { type NumberColumn, printNumberRows } from './number-rows/number-rows.ts'
+import {
+  mostRows,
+  type NumberColumn,
+  type NumberRows,
+  numberRowsBytes,
+} from './number-rows/number-rows.ts'
 import { Pieces, rowsATurn } from './pieces.ts'
 
 export function toValue(value: Value): string {
@@ -90,11 +95,17 @@ async function addRows(
 async function addColumns({ pieces, times }: Writing, held: ResultColumns): Promise<void> {
   const [first, ...others] = held.columns
   for (let from = 0; from < held.rowCount; from += rowsATurn) {
-    const stretch = { from, to: Math.min(held.rowCount, from + rowsATurn) }
-    const texts = first === undefined ? [] : times.ofColumn(first, stretch)
-    const text = numbersText(others, texts, stretch) ?? columnsText(others, texts, stretch)
-    pieces.add(from === 0 ? text.slice(1) : text)
-    await pieces.giveWay(stretch.to - from)
+    const to = Math.min(held.rowCount, from + rowsATurn)
+    const texts = first === undefined ? [] : times.ofColumn(first, { from, to })
+    const numbers = numbersOf(others, { from, to })
+    const isFirst = from === 0
+    const copied =
+      numbers === undefined ? 0 : copyNumbers(pieces, { texts, columns: numbers }, isFirst)
+    if (copied < to - from) {
+      const text = columnsText(others, texts.slice(copied), { from: from + copied, to })
+      pieces.add(isFirst && copied === 0 ? text.slice(1) : text)
+    }
+    await pieces.giveWay(to - from)
   }
 }
 
@@ -104,22 +115,33 @@ interface Stretch {
   readonly to: number
 }
 
-/** Rows, each with a comma before it; undefined where not all of them are numbers. */
-function numbersText(
+/** Undefined where not all columns are of numbers. */
+function numbersOf(
   columns: readonly ResultColumn[],
-  texts: readonly string[],
   { from, to }: Stretch,
-): string | undefined {
+): readonly NumberColumn[] | undefined {
   const parts: NumberColumn[] = []
   for (const column of columns) {
     if (!('numbers' in column)) return undefined
     const empty = column.empty?.subarray(from, to)
     parts.push({ numbers: column.numbers.subarray(from, to), empty })
   }
-  return printNumberRows({ texts, columns: parts })
+  return parts
 }
 
-/** The same of any columns. */
+/** Copies rows, each with a comma before it but for the first of a series. Returns how many: fewer than all where the next ones are to be printed one by one. */
+function copyNumbers(pieces: Pieces, rows: NumberRows, isFirst: boolean): number {
+  const count = rows.texts.length
+  const atOnce = Math.max(1, mostRows(rows.columns.length))
+  for (let from = 0; from < count; from += atOnce) {
+    const bytes = numberRowsBytes(rows, { from, to: Math.min(count, from + atOnce) })
+    if (bytes === undefined) return from
+    pieces.copy(isFirst && from === 0 ? bytes.subarray(1) : bytes)
+  }
+  return count
+}
+
+/** Rows of any columns, each with a comma before it. */
 function columnsText(
   columns: readonly ResultColumn[],
   texts: readonly string[],

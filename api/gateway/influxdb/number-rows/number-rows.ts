@@ -33,15 +33,19 @@ const target = Buffer.from(buffer, numberRows.targetAt.value, numberRows.targetB
 /** Whose texts the module has. */
 let known: Part & Pick<NumberRows, 'texts'> = { texts: [], from: 0, to: 0 }
 
+/** Rows of so many columns that are printed at once. */
+export const mostRows = (columns: number): number =>
+  Math.min(maxRows, Math.floor(maxNumbers / columns))
+
 /** Rows as text, `,[text,number,…]`, each number as JavaScript writes it, but for -0. Undefined where a number is infinite, or a text is not ASCII or so long that there is no room: then they are to be printed one by one.
  *  `ends` takes where each row ends, if that is wanted. */
 export function printNumberRows(rows: NumberRows, ends?: Uint32Array): string | undefined {
   const count = rows.texts.length
-  const most = Math.min(maxRows, Math.floor(maxNumbers / rows.columns.length))
+  const most = mostRows(rows.columns.length)
   if (most === 0) return undefined
   let text = ''
   for (let from = 0; from < count; from += most) {
-    const part = printPart(rows, { from, to: Math.min(count, from + most) })
+    const part = printPart(rows, { from, to: Math.min(count, from + most) })?.toString('latin1')
     if (part === undefined) return undefined
     if (ends !== undefined)
       for (let at = from; at < Math.min(count, from + most); at += 1)
@@ -51,7 +55,12 @@ export function printNumberRows(rows: NumberRows, ends?: Uint32Array): string | 
   return text
 }
 
-function printPart({ texts, columns }: NumberRows, part: Part): string | undefined {
+/** The same of a part of the rows, of at most `mostRows`, as bytes. They are there until something else is printed. */
+export function numberRowsBytes(rows: NumberRows, part: Part): Uint8Array | undefined {
+  return part.to - part.from > mostRows(rows.columns.length) ? undefined : printPart(rows, part)
+}
+
+function printPart({ texts, columns }: NumberRows, part: Part): Buffer | undefined {
   const rows = part.to - part.from
   if (!haveTexts(texts, part)) return undefined
   for (let column = 0; column < columns.length; column += 1) {
@@ -59,7 +68,7 @@ function printPart({ texts, columns }: NumberRows, part: Part): string | undefin
     if (own !== undefined) putNumbers(own, part, column * rows)
   }
   const written = numberRows.printRows(rows, columns.length)
-  return written < 0 ? undefined : target.toString('latin1', 0, written)
+  return written < 0 ? undefined : target.subarray(0, written)
 }
 
 function haveTexts(wanted: readonly string[], { from, to }: Part): boolean {
