@@ -27,6 +27,10 @@ const calls = [
   'top(v, 2)',
   'count(distinct(v))',
   'mean(*)',
+  // Beyond what a double holds.
+  'max(n), first(n)',
+  'sum(n), last(n)',
+  'last(up), count(up)',
 ]
 const wholes = [
   'SELECT v FROM m WHERE $t LIMIT 5',
@@ -80,6 +84,13 @@ function createPanel(random: Random) {
   }
 }
 
+/** Sums of a few thousand stay within 64 bits. */
+const largest = 2n ** 54n + 1n
+
+/** Fields of other types, which half of the points have. */
+const othersOf = (random: Random): string =>
+  random() < 0.5 ? `,n=${largest - BigInt(Math.floor(random() * 1000))}i,up=${random() < 0.5}` : ''
+
 /** Points of hosts that come and go, sparse and dense, with fields that not all have. */
 function pointsAt(random: Random, ms: number, round: number): string[] {
   return ['a', 'b', 'c', 'new'].flatMap((host) => {
@@ -88,7 +99,7 @@ function pointsAt(random: Random, ms: number, round: number): string[] {
     const text = random() < 0.3 ? `,s="${pick(random, ['x', 'y'])}"` : ''
     const disk = host === 'b' ? `,d=${pick(random, ['é', '1', '2'])}` : ''
     return [
-      `m${disk},h=${host},tenant=default v=${(random() * 100).toFixed(2)}${second}${text} ${ms}000000`,
+      `m${disk},h=${host},tenant=default v=${(random() * 100).toFixed(2)}${second}${text}${othersOf(random)} ${ms}000000`,
     ]
   })
 }
