@@ -92,10 +92,11 @@ async function startAll(options: UpOptions, closers: Closers): Promise<() => voi
   closers.push(() => removeRun(folder.path))
   const { httpHost } = config
   const httpPort = await claimPort({ host: httpHost, port: config.httpPort }, 'WARREN_HTTP_PORT')
-  const adminPort = await claimPort(
-    { host: '127.0.0.1', port: config.adminPort },
-    'WARREN_ADMIN_PORT',
-  )
+  // Any free one is taken when it is listened on: of those the system gives, a connection may have it by then.
+  const adminPort =
+    config.adminPort === 0
+      ? 0
+      : await claimPort({ host: '127.0.0.1', port: config.adminPort }, 'WARREN_ADMIN_PORT')
   say(`Warren ${version} starts on ${folder.path}`)
   const [broker, catalog, stores] = await openParts(options, folder, closers)
   const password = await ensurePassword(config, folder)
