@@ -33,6 +33,7 @@ test.each<[string, Pair, string]>([
   ['a time', many('[1000000000001,0.3,1,3]', '[1000000000000,0.3,1,3]'), 'different'],
   ['a maximum beside', many('[1,9.5,99.50000000000001,3]', '[1,9.5,99.5,3]'), 'different'],
   ['a count beside', many('[1,9.5,1,1000000000000]', '[1,9.5,1,1000000000001]'), 'different'],
+  ['last digits of a large sum', one('[1,7387140902873114000]', '[1,7387140902873116000]'), 'near'],
   ['a sum of integers', one('[1,9007199254740993]', '[1,9007199254740000]'), 'different'],
   ['a small sum beside a large', one('[1,2e-7],[2,5.5]', '[1,9e-7],[2,5.5]'), 'different'],
   ['null', one('[1,null]', '[1,0]'), 'different'],

@@ -13,8 +13,10 @@ class Digits {
     return Number(this.text)
   }
 
+  /** Beyond 2^53 a float is written without a point, too: with zeros, as what a double would give back. */
   get isInteger(): boolean {
-    return /^-?\d+$/.test(this.text)
+    const isFloat = !Number.isSafeInteger(this.value) && String(this.value) === this.text
+    return /^-?\d+$/.test(this.text) && !isFloat
   }
 }
 

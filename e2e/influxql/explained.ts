@@ -98,10 +98,10 @@ export const explanations: readonly Explanation[] = [
   },
   {
     name: 'field named as a tag',
-    why: 'where the shards of a range lack a field whose name is also a tag, the server takes it for the tag, also when no series of those shards has it; and in SHOW SERIES, from some starts of the server on, for the field, which every series may have',
+    why: 'where the shards of a range lack a field whose name is also a tag, the server takes it for the tag, also when no series of those shards has it; and in SHOW SERIES and SHOW TAG VALUES, from some starts of the server on, for the field, which every series may have',
     matches: ({ query, ours, theirs }) => {
       if (!/\bdup\b/.test(query) || isError(ours)) return false
-      if (/^SHOW SERIES\b.* WHERE /.test(query)) return isPartOf(ours, theirs)
+      if (/^SHOW (SERIES|TAG VALUES)\b.* WHERE /.test(query)) return isPartOf(ours, theirs)
       return /dup::tag|\*query\.stringInterruptIterator/.test(theirs)
     },
   },
