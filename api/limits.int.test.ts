@@ -6,7 +6,7 @@ let admin: string
 beforeAll(async () => {
   warren = await openTestApi()
   admin = await warren.tokenOf('admin')
-  for (const tenant of ['a', 'b']) await warren.catalog.tenants.ensure(tenant)
+  for (const tenant of ['a', 'b', 'refused']) await warren.catalog.tenants.ensure(tenant)
 })
 afterAll(() => warren?.close())
 
@@ -104,6 +104,27 @@ it('counts users and tokens apart, in requests and in cost, several windows each
   expect(await dear.json()).toEqual({
     error: expect.stringMatching(/metrics is used up: 5 units of cost in 999 s; retry in \d+ s/),
   })
+})
+
+it('counts what is refused nowhere: whose own limit is used up takes nothing from the others', async () => {
+  const viewer = await warren.tokenOf('viewer', 'refused')
+  const set = await put('/api/v1/limits/tenants/refused', {
+    tenant: {
+      requests: [{ seconds: 1000, most: 5 }],
+      cost: [{ seconds: 1000, most: 20 }],
+    },
+    user: { requests: [{ seconds: 1000, most: 2 }] },
+  })
+  expect(set).toMatchObject({ status: 200 })
+  const ask = async (user: string, text = 'SHOW MEASUREMENTS') =>
+    (await query(viewer, text, { 'x-grafana-user': user, 'cache-control': 'no-cache' })).status
+  const asked = []
+  for (let number = 0; number < 12; number++) asked.push(await ask('runaway'))
+  expect(asked.filter((status) => status === 200)).toHaveLength(2)
+  const dear = `SELECT ${'mean(v),'.repeat(20)}mean(v) FROM m WHERE time > now() - 30d GROUP BY time(1m)`
+  expect(await ask('dear', dear)).toBe(429)
+  expect([await ask('ann'), await ask('bob'), await ask('eve')]).toEqual([200, 200, 200])
+  expect(await ask('late')).toBe(429)
 })
 
 it('refuses a query that costs too much, and one that a rule blocks, and says how to go on', async () => {

@@ -91,6 +91,7 @@ export async function recordedSearch(
   const taken = 'error' in answer ? answer : reply.take(answer)
   // Those of the last search of a body are told: they count them all.
   ofBody.standings = trail.standings
+  options.limiter.giveBack(asker, trail.cost - trail.askedCost)
   if ('error' in taken) {
     const piece = toPiece(taken, requestId)
     const bytes = piece.bytes.length
@@ -99,7 +100,6 @@ export async function recordedSearch(
   }
   if (use !== undefined) trail.cache = use.state
   const { bytes, rows, isShared } = taken
-  options.limiter.giveBack(asker, trail.cost - trail.askedCost)
   options.noteQuery(endRecord({ rows, bytes: bytes.length }))
   return { bytes, isShared, status: 200, use }
 }

@@ -89,6 +89,8 @@ class Queries {
       noteQuery(endRecord({ rows: answer.body.rows, bytes: answered.content.length }))
     } catch (thrown) {
       const error = share.explain(thrown)
+      // One that failed, or never had its turn.
+      limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
       noteQuery(endRecord(failedWith(error)))
       // Of its own it has nothing to send.
       share.release()

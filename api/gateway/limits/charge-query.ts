@@ -9,7 +9,7 @@ import { isOver, type Standing, secondsToWait } from './standing.ts'
 import { CountedUsers, windowsOf } from './windows.ts'
 
 export interface QueryLimiter {
-  /** Counts a query that has been read, before anybody answers it, and notes how it stands in the trail. Throws a `Refusal`: a rule blocks it, it costs too much, or a limit is used up. */
+  /** Counts a query that has been read, before anybody answers it, and notes how it stands in the trail. One that is refused counts nowhere. Throws a `Refusal`: a rule blocks it, it costs too much, or a limit is used up. */
   charge(asker: Asker, store: StoreName): Promise<void>
   /** Gives back what was charged and nobody asked a store for. */
   giveBack(asker: Asker, cost: number): void
@@ -69,8 +69,11 @@ export function createQueryLimiter({
   })
   const charged = new WeakMap<Asker['trail'], readonly CountedWindow[]>()
 
+  const amountOf = ({ unit }: CountedWindow, cost: number): number =>
+    unit === 'cost' ? Math.ceil(cost) : 1
+
   async function count(counted: CountedWindow, cost: number): Promise<Standing> {
-    const amount = counted.unit === 'cost' ? Math.ceil(cost) : 1
+    const amount = amountOf(counted, cost)
     const { used, resetMs, parts } = await counters.add(counted.key, amount)
     return { ...counted, used, resetMs, most: Math.ceil(counted.window.most / parts) }
   }
@@ -92,11 +95,17 @@ export function createQueryLimiter({
       refuse('blocked', () => refuseBlocked(own, asker))
       refuse('max cost', () => refuseDear(own, trail.cost))
       const windows = windowsOf(asker, { store, limits: own, users })
-      charged.set(trail, windows)
       trail.standings = await Promise.all(windows.map((each) => count(each, trail.cost)))
       const over = trail.standings.filter(isOver)
       const longest = over.toSorted((a, b) => b.resetMs - a.resetMs)[0]
-      if (longest === undefined) return
+      if (longest === undefined) {
+        charged.set(trail, windows)
+        return
+      }
+      // Nobody is answered: one whose own limit is used up must not use up that of its tenant, and with it everybody's.
+      await Promise.all(
+        windows.map((each) => counters.giveBack(each.key, amountOf(each, trail.cost))),
+      )
       refuse(`${longest.scope} ${longest.unit}`, () => {
         throw usedUp(longest)
       })
