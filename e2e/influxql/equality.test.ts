@@ -13,19 +13,13 @@ interface Pair {
   readonly theirs: string
 }
 
-const many = (ours: string, theirs: string): Pair => ({
-  query: 'SELECT mean(v), max(v), count(v) FROM m',
-  columns: 'time mean max count',
-  ours,
-  theirs,
-})
-const one = (ours: string, theirs: string): Pair => ({
-  query: 'SELECT sum(v) FROM m',
-  columns: 'time sum',
-  ours,
-  theirs,
-})
-const raw = { query: 'SELECT v FROM m', columns: 'time v' }
+const asked =
+  (query: string, columns: string) =>
+  (ours: string, theirs: string): Pair => ({ query, columns, ours, theirs })
+
+const many = asked('SELECT mean(v), max(v), count(v) FROM m', 'time mean max count')
+const one = asked('SELECT sum(v) FROM m', 'time sum')
+const raw = asked('SELECT v FROM m', 'time v')
 
 test.each<[string, Pair, string]>([
   ['last digits of a mean', many('[1,0.30000000000000004,1,3]', '[1,0.3,1,3]'), 'near'],
@@ -40,7 +34,7 @@ test.each<[string, Pair, string]>([
   ['a text', one('[1,"a"]', '[1,"b"]'), 'different'],
   ['nothing', one('[1,0.1]', '[1,0.1]'), 'same'],
   ['fewer rows', one('[1,0.1]', '[1,0.1],[2,0.1]'), 'different'],
-  ['raw values', { ...raw, ours: '[1,0.1]', theirs: '[1,0.10000000000000002]' }, 'different'],
+  ['raw values', raw('[1,0.1]', '[1,0.10000000000000002]'), 'different'],
 ])('%s', (_, { query, columns, ours, theirs }, expected) => {
   expect(compareBodies(query, body(columns, ours), body(columns, theirs))).toBe(expected)
 })

@@ -85,12 +85,9 @@ class Queries {
       if (answer.share !== undefined) holdWhile(response, share)
       await this.#send(call, asker, answered)
       // The answer is on its way: nobody waits for what follows.
-      limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
       noteQuery(endRecord({ rows: answer.body.rows, bytes: answered.content.length }))
     } catch (thrown) {
       const error = share.explain(thrown)
-      // One that failed, or never had its turn.
-      limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
       noteQuery(endRecord(failedWith(error)))
       // Of its own it has nothing to send.
       share.release()
@@ -101,6 +98,9 @@ class Queries {
       }
       setRateLimits(response, asker.trail.standings)
       throw error
+    } finally {
+      // Also of one that failed, or never had its turn.
+      limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
     }
   }
 
