@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '@warren/broker/publisher'
-import { dispositionOf } from '@warren/platform/errors'
+import { dispositionOf, reasonOf } from '@warren/platform/errors'
 import type { SpoolRecord } from '@warren/spool/record'
 import { createDrain, type DrainOptions } from './drain.ts'
 import { toFixed, toRecord } from './envelope.ts'
@@ -24,6 +24,8 @@ export function createLane(options: DrainOptions): Lane {
   const { spool, publisher } = options
   const drain = createDrain(options)
   let running = 0
+  /** Why the last message was not taken that came to an empty spool: known before the drain has tried it again. */
+  let refusal: string | undefined
 
   const publish = async (given: OutgoingMessage): Promise<'published' | 'spooled'> => {
     const message = toFixed(given)
@@ -34,6 +36,7 @@ export function createLane(options: DrainOptions): Lane {
       } catch (error) {
         if (dispositionOf(error) === 'reject') throw error
         // The broker may have it all the same: under the same id the two are one.
+        refusal = reasonOf(error)
       }
     await spool.append(toRecord(message))
     drain.wake()
@@ -59,7 +62,7 @@ export function createLane(options: DrainOptions): Lane {
       return running === 0 && spool.bytes === 0
     },
     get trouble() {
-      return spool.bytes === 0 ? undefined : (drain.trouble ?? 'they are being sent')
+      return spool.bytes === 0 ? undefined : (drain.trouble ?? refusal ?? 'they are being sent')
     },
     close: async () => {
       await publisher.close()

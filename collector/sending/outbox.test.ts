@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exchanges } from '@warren/contracts/topology'
+import { WarrenError } from '@warren/platform/errors'
 import { createLog } from '@warren/platform/log'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished, test } from 'vitest'
@@ -8,6 +10,33 @@ import { openOutbox } from './outbox.ts'
 
 const log = createLog({ service: 'test', level: 'error', pretty: true })
 log.silent = true
+
+test('the health says why a message waits as soon as it does, not once it was tried again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'warren-outbox-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  let tries = 0
+  const again = Promise.withResolvers<void>()
+  const publish = (): Promise<void> => {
+    tries += 1
+    return tries === 1
+      ? Promise.reject(new WarrenError('it is full', { code: 'nacked', disposition: 'retry' }))
+      : again.promise
+  }
+  const openPublisher = () => ({
+    ...{ publish, inFlightBytes: 0 },
+    close: async () => undefined,
+  })
+  const registry = new Registry()
+  const outbox = await openOutbox({ folder, maxBytes: 1024 ** 2, openPublisher, log, registry })
+  expect(outbox.reservation).toBeUndefined()
+  await outbox.from('influx').publish({
+    ...{ exchange: exchanges.metrics, key: 'default.host', body: Buffer.from('m v=1') },
+    ...{ messageId: '1', contentType: undefined },
+  })
+  expect(outbox.reservation).toContain('it is full')
+  again.resolve()
+  await outbox.close()
+})
 
 test('a second one on the same folder is refused until the first is closed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'warren-outbox-'))
