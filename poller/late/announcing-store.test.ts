@@ -1,5 +1,6 @@
 import type { LateSpan } from '@warren/contracts/late-data'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import type { LocalDisk } from '@warren/stores/retention'
 import { expect, it } from 'vitest'
 import { announcingStore } from './announcing-store.ts'
 
@@ -38,4 +39,21 @@ it('announces what has become late while it was written', async () => {
   const spans = [{ oldestMs: noonMs - hundredMs, newestMs: noonMs - 1 }]
   expect(await announced(1000, 60_000)).toEqual(spans)
   expect(await announced(1000, 14_000)).toEqual([])
+})
+
+it('announces a day that was given up, once it is gone', async () => {
+  const told: unknown[] = []
+  const disk: LocalDisk = {
+    folder: '/data',
+    oldest: async () => undefined,
+    drop: async ({ day }) => void told.push(day),
+  }
+  const announcer = {
+    announce: async (tenant: string, spans: readonly LateSpan[]) => void told.push(tenant, spans),
+    close: async () => undefined,
+  }
+  const store = announcingStore({ disk } as unknown as MetricStore, announcer)
+  await store.disk?.drop({ tenant: 'acme', day: '2026-03-01' })
+  const everything = { oldestMs: -8.64e15, newestMs: 8.64e15 }
+  expect(told).toEqual(['2026-03-01', 'acme', [everything]])
 })
