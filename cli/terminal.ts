@@ -14,6 +14,8 @@ export const toShown = (text: string): string =>
 export const ending =
   <Args extends readonly unknown[]>(run: (...args: Args) => Promise<number>) =>
   async (...args: Args): Promise<void> => {
+    // Whoever read it may have had enough, as `head` does. What the command does is done all the same.
+    process.stdout.on('error', () => undefined)
     try {
       process.exitCode = await run(...args)
     } catch (error) {

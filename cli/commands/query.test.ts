@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 
 const program = join(import.meta.dirname, '..', 'bin', 'warren.mjs')
@@ -75,4 +77,13 @@ it('refuses settings that mean nothing', () => {
     ...{ code: 2, out: '' },
     error: 'warren: No cannot be the name of a tenant\n',
   })
+})
+
+it('ends without a word when nobody reads what it says', async () => {
+  const env = { PATH: process.env['PATH'] }
+  const child = spawn(process.execPath, [program, 'query', 'explain', '-o', 'json'], { env })
+  child.stdout.destroy()
+  child.stdin.end('{"q":"SELECT v FROM cpu"}\n'.repeat(1000))
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  expect({ code, said }).toEqual({ code: 0, said: '' })
 })
