@@ -57,6 +57,39 @@ export function cacheContract(name: string, open: () => Oracle): void {
       ])
     })
 
+    it.each([
+      ['1m', 5, 6],
+      ['30s', 2, 3],
+    ])(
+      'answers %s after a strict start on the border of a bucket without that moment, of kept buckets',
+      async (step, ...counts) => {
+        const { ask, live, pass, startMs } = await dense()
+        const text = `SELECT count(v), first(v) FROM $m WHERE $s GROUP BY time(${step})`
+        const past = { fromMs: startMs - 20 * minuteMs, toMs: startMs - 5 * minuteMs }
+        expect((await ask(text, past)).cache).toBe('miss')
+        pass(5000)
+        const inside = { fromMs: startMs - 18 * minuteMs, toMs: startMs - 6 * minuteMs }
+        const { rows, cache } = await ask(text, inside)
+        expect([cache, rows[0]?.[1], rows[1]?.[1]]).toEqual(['partial', ...counts])
+        await ask(text, live())
+        pass(5000)
+        expect((await ask(text, live())).cache).toBe('partial')
+      },
+    )
+
+    it('keeps a question with a strict start apart from the one that has its first moment', async () => {
+      const { ask, live, pass } = await dense()
+      pass(5000)
+      const range = live()
+      const firsts = []
+      for (const bounds of ['$s', '$t', '$s', '$t']) {
+        const text = `SELECT count(v) FROM $m WHERE ${bounds} GROUP BY time(1m)`
+        firsts.push((await ask(text, range)).rows[0]?.[1])
+      }
+      expect(firsts[0]).toBe(firsts[2])
+      expect(firsts[1]).toBe(firsts[3])
+    })
+
     it('fills two gaps with one request, and has the rows of both from then on', async () => {
       const { ask, startMs, pass, upstream } = await dense()
       const text = 'SELECT sum(v) FROM $m WHERE $t GROUP BY time(1m)'

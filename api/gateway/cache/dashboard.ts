@@ -46,11 +46,12 @@ export function createDashboard({ clock, upstream, write, ask }: Oracle) {
       }
       return write(lines)
     },
-    /** `$m` is the measurement, `$t` the range. */
+    /** `$m` is the measurement, `$t` the range, `$s` the range without its first moment. */
     async ask(text: string, { fromMs, toMs }: Span, beside?: Beside) {
       const whole = text
         .replaceAll('$m', measurement)
         .replaceAll('$t', `time >= ${fromMs}ms AND time < ${toMs}ms`)
+        .replaceAll('$s', `time > ${fromMs}ms AND time < ${toMs}ms`)
       const { answer, expected, cache } = await ask(whole, beside)
       expect(await toText(alignFloats(answer, expected)), whole).toBe(await toText(expected))
       return { answer, cache, rows: answer[0]?.series?.[0]?.values ?? [] }

@@ -126,8 +126,7 @@ function isFillable(fill: Fill, absences: readonly Absence[]): boolean {
 
 function isBounded({ minNs, maxNs }: TimeRange, { stepMs }: Buckets): boolean {
   if (minNs === minTimeNs || maxNs === maxTimeNs || maxNs < minNs) return false
-  const isWhole = minNs % msNs === 0n && (maxNs % msNs === 0n || (maxNs + 1n) % msNs === 0n)
-  return isWhole && (maxNs - minNs) / (BigInt(stepMs) * msNs) < maxBuckets
+  return (maxNs - minNs) / (BigInt(stepMs) * msNs) < maxBuckets
 }
 
 function absencesOf({ fields }: SelectStatement): readonly Absence[] | undefined {

@@ -28,10 +28,13 @@ function bucketAt({ stepMs, offsetMs }: Mergeable, ms: number): number {
   return ms - (into < 0 ? into + stepMs : into)
 }
 
+/** The millisecond that a moment is in. */
+const msOf = (ns: bigint): number => Number((ns - (((ns % msNs) + msNs) % msNs)) / msNs)
+
 function gap(question: Mergeable, minNs: bigint, maxNs: bigint): Gap {
   const { select, stepMs } = question
-  const startMs = bucketAt(question, Number(minNs / msNs))
-  const lastMs = bucketAt(question, Number(maxNs / msNs))
+  const startMs = bucketAt(question, msOf(minNs))
+  const lastMs = bucketAt(question, msOf(maxNs))
   const count = (lastMs - startMs) / stepMs + 1
   return { select: withRange(select, { minNs, maxNs }), startMs, stepMs, count }
 }
@@ -42,17 +45,17 @@ const toNs = (ms: number): bigint => BigInt(ms) * msNs
 export function toPlan(question: Mergeable, kept: Stretch | undefined, settledMs: number): Plan {
   const { stepMs } = question
   const { minNs, maxNs } = question.range
-  const fromMs = Number(minNs / msNs)
-  const firstMs = bucketAt(question, fromMs)
-  const startMs = firstMs === fromMs ? firstMs : firstMs + stepMs
+  const firstMs = bucketAt(question, msOf(minNs))
+  // A bucket of which the range has all but one nanosecond (`time > x`) is partial like any other.
+  const startMs = toNs(firstMs) === minNs ? firstMs : firstMs + stepMs
   // The end is included: the bucket that begins just after it is not in the question.
-  const lastMs = bucketAt(question, Number((maxNs + 1n) / msNs))
+  const lastMs = bucketAt(question, msOf(maxNs + 1n))
   const closed = { startMs, endMs: Math.min(lastMs, bucketAt(question, settledMs)) }
   const keptFromMs = Math.max(startMs, kept?.startMs ?? 0)
   const keptToMs = Math.min(lastMs, kept === undefined ? 0 : endOf(kept))
   if (kept === undefined || keptToMs <= keptFromMs)
     return { head: gap(question, minNs, maxNs), kept: undefined, tail: undefined, closed }
-  const hasHead = fromMs < keptFromMs
+  const hasHead = minNs < toNs(keptFromMs)
   const hasTail = toNs(keptToMs) <= maxNs
   return {
     head: hasHead ? gap(question, minNs, toNs(keptFromMs) - 1n) : undefined,

@@ -78,9 +78,11 @@ function createPanel(random: Random) {
       : `SELECT ${pick(random, calls)} FROM m WHERE ${filter}$t GROUP BY time(${step})${dimensions}${pick(random, fills)}${pick(random, endings)}`
   const spanMs = Math.floor(pick(random, [0.05, 0.2, 0.5, 1]) * hourMs + pick(random, [0, 3333]))
   const agoMs = random() < 0.15 ? hourMs / 2 : Math.floor(random() * 3000)
+  // As raw queries are written by hand.
+  const [after, before] = random() < 0.25 ? ['>', '<'] : ['>=', '<=']
   return (nowMs: number) => {
     const toMs = nowMs - agoMs
-    return text.replaceAll('$t', `time >= ${toMs - spanMs}ms AND time <= ${toMs}ms`)
+    return text.replaceAll('$t', `time ${after} ${toMs - spanMs}ms AND time ${before} ${toMs}ms`)
   }
 }
 

@@ -47,8 +47,18 @@ it('never moves a range that ends in the past, or in the future', () => {
 
 it('takes an end that is excluded as the end it names', () => {
   expect(snapped(`SELECT v FROM m WHERE time < ${gridMs}ms AND time > ${gridMs - 10_000}ms`)).toBe(
-    `SELECT v FROM m WHERE time >= ${gridMs - 10_000}000000 AND time <= ${BigInt(gridMs) * 1_000_000n - 1n}`,
+    `SELECT v FROM m WHERE time >= ${gridMs - 10_000}000001 AND time <= ${BigInt(gridMs) * 1_000_000n - 1n}`,
   )
+})
+
+it('keeps a strict start strict, on the grid, near it and away from it', () => {
+  const start = (text: string) => /time >= (-?\d+)/.exec(snapped(text))?.[1]
+  const since = (fromMs: number) =>
+    start(`SELECT v FROM m WHERE time > ${fromMs}ms AND time < ${nowMs}ms`)
+  expect(since(nowMs - hourMs)).toBe(`${gridMs - hourMs}000001`)
+  expect(since(nowMs - hourMs - 50)).toBe(`${gridMs - hourMs}000001`)
+  expect(since(nowMs - hourMs - 51)).toBe(`${gridMs - hourMs - 51}000001`)
+  expect(start('SELECT v FROM m WHERE time > now() - 1h')).toBe(`${gridMs - hourMs}000001`)
 })
 
 it('reads now() as the moment of the grid, and ends windows there', () => {

@@ -20,6 +20,12 @@ function joined(ns: bigint): bigint {
   return below + gridNs - ns <= joinNs ? below + gridNs : ns
 }
 
+/** `time > x` begins a nanosecond after x, and still does when x joins the grid. */
+function joinedStart(ns: bigint): bigint {
+  const strict = floorTo(ns, msNs) === ns - 1n ? 1n : 0n
+  return joined(ns - strict) + strict
+}
+
 /** A range that ends about now, moved back by less than one step of the grid; any other as it is. */
 export function snapRange(range: TimeRange, nowNs: bigint): TimeRange {
   const { minNs, maxNs } = range
@@ -30,7 +36,7 @@ export function snapRange(range: TimeRange, nowNs: bigint): TimeRange {
   const end = floorTo(maxNs + exclusive, gridNs)
   const shift = maxNs + exclusive - end
   return {
-    minNs: minNs === minTimeNs ? minNs : joined(minNs - shift),
+    minNs: minNs === minTimeNs ? minNs : joinedStart(minNs - shift),
     maxNs: end - exclusive,
   }
 }
