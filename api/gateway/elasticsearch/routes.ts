@@ -6,7 +6,6 @@ import { malformed, SearchError } from '@warren/searchdsl/errors'
 import { toExpressions } from '@warren/searchdsl/parse-msearch'
 import { parseSearchText } from '@warren/searchdsl/parse-search'
 import type { SearchRequest } from '@warren/searchdsl/tree'
-import { recordFields } from '@warren/stores/logs/log-store'
 import express, {
   type ErrorRequestHandler,
   type Request,
@@ -35,7 +34,7 @@ import { type BodyPiece, sendBody, sizeOfPieces } from '../send-body.ts'
 import { type AnswerSearch, type AskSearch, askedEachTime } from './answer-search.ts'
 import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
 import { named, toFailure } from './failure.ts'
-import { toFieldCaps, toMapping, toResolved } from './field-shapes.ts'
+import { type ListingName, recordedListing } from './listings.ts'
 import { aroundAnswers, runMsearch } from './msearch.ts'
 import { parsePath } from './path.ts'
 import {
@@ -44,10 +43,9 @@ import {
   recordedSearch,
   SearchReply,
 } from './recorded-search.ts'
-import { askLogs, streamsOf } from './search-one.ts'
+import { askLogs } from './search-one.ts'
 import { type UnreadSearch, unreadSearch } from './unread-search.ts'
 import { readParameters } from './url-parameters.ts'
-import { wantedFields } from './wanted-fields.ts'
 
 /** Larger than what the parser takes, so that its refusal is the one that is read. */
 const maxBodyBytes = 8 * 1024 * 1024
@@ -132,46 +130,12 @@ async function search(call: Call): Promise<Reply> {
   return { status: piece.status, pieces: [piece], searches: [piece] }
 }
 
-/** What a caller with grants is told instead of streams and keys of attributes, which no store lists by deployment: what every record may have, under a name for all logs. */
-const everyStream = 'warren-logs'
-
-/** The streams that the path names and their fields. */
-async function readFields({ endpoint, asker, options }: Call) {
-  if (asker.deployments !== undefined) return { streams: [everyStream], fields: recordFields }
-  const { tenant } = asker
-  const ask = async (signal: AbortSignal) => {
-    const indices = toExpressions(endpoint.index ?? '')
-    const streams = await streamsOf({ indices, tenant, signal }, options)
-    return { streams, fields: await options.logStore.fields(tenant, streams, signal) }
+const listing =
+  (name: ListingName) =>
+  async (call: Call): Promise<Reply> => {
+    const bytes = await recordedListing(name, { ...call, body: bodyOf(call) })
+    return { status: 200, pieces: [{ bytes, isShared: false }] }
   }
-  asker.trail.cost = 1
-  await options.limiter.charge(asker, 'logs')
-  return options.askStore(asker, { store: 'logs', cost: 1, ask })
-}
-
-async function fieldCaps(call: Call): Promise<Reply> {
-  const parameters = readParameters(call.request, 'fieldCaps')
-  const patterns = wantedFields(parameters.get('fields'), decodeBody(bodyOf(call)))
-  const { streams, fields } = await readFields(call)
-  return json(toFieldCaps(streams, fields, patterns))
-}
-
-async function mapping(call: Call): Promise<Reply> {
-  readParameters(call.request, 'mapping')
-  const { streams, fields } = await readFields(call)
-  return json(toMapping(streams, fields))
-}
-
-/** `_resolve/index`: the tenant's own streams, and nothing of what they are made of. */
-async function resolve(call: Call): Promise<Reply> {
-  readParameters(call.request, 'resolve')
-  const { endpoint, asker, options } = call
-  const indices = toExpressions(endpoint.index ?? '')
-  if (asker.deployments !== undefined) return json(toResolved([everyStream]))
-  const { tenant } = asker
-  const ask = (signal: AbortSignal) => streamsOf({ indices, tenant, signal }, options)
-  return json(toResolved(await options.askStore(asker, { store: 'logs', cost: 1, ask })))
-}
 
 const replies: Readonly<Record<EndpointName, (call: Call) => Promise<Reply>>> = {
   info: async ({ request }) => {
@@ -184,9 +148,9 @@ const replies: Readonly<Record<EndpointName, (call: Call) => Promise<Reply>>> = 
   },
   msearch,
   search,
-  fieldCaps,
-  mapping,
-  resolve,
+  fieldCaps: listing('fieldCaps'),
+  mapping: listing('mapping'),
+  resolve: listing('resolve'),
 }
 
 /** JSON in any of its names; a form or plain text could come from another site's page. */
