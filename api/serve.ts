@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Health } from '@warren/contracts/http/status'
+import { answerClientErrors } from '@warren/platform/answer-client-errors'
 import { WarrenError } from '@warren/platform/errors'
 import type { RunningService } from '@warren/platform/service'
 import { type AppOptions, createApp } from './app.ts'
@@ -163,6 +164,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...{ taps, replays, limits, counters, lateData, shared },
   })
   const server = createServer(reading, app)
+  answerClientErrors(server, reading.maxHeaderSize)
   server.keepAliveTimeout = 65_000
   const port = await listen(server, settings.host, settings.port).catch((error: unknown) => {
     probes.stop()

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { openBroker } from '@warren/broker/open'
+import { answerClientErrors } from '@warren/platform/answer-client-errors'
 import { createLog } from '@warren/platform/log'
 import { type Closeable, runUntilSignal } from '@warren/platform/run-service'
 import { partsOf, startServiceAdmin } from '@warren/platform/service-admin'
@@ -25,7 +26,9 @@ async function start(): Promise<Closeable> {
     settings: config.collector,
     spoolFolder: join(config.dataDir, 'spool'),
   })
-  const server = createServer(collector.handler).listen(config.httpPort, config.httpHost)
+  const server = createServer(collector.handler)
+  answerClientErrors(server)
+  server.listen(config.httpPort, config.httpHost)
   await once(server, 'listening')
   const admin = await startServiceAdmin({
     ...{ config, registry },

@@ -2,6 +2,7 @@ import { SearchError } from '@warren/searchdsl/errors'
 import { type MsearchItem, parseMsearch } from '@warren/searchdsl/parse-msearch'
 import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
+import { LineCount } from './count-lines.ts'
 import { toFailure } from './failure.ts'
 import {
   type Piece,
@@ -14,35 +15,34 @@ import { unreadSearch } from './unread-search.ts'
 
 export interface Msearch {
   readonly body: Uint8Array
+  /** Of which `body` is the start; absent: it is all of it. */
+  readonly lines?: number | undefined
   readonly index: string | undefined
   /** Why the whole is refused before it is read; each of its searches says so. */
   readonly refusal: unknown
 }
 
-const lineFeed = 0x0a
 /** Bytes of a body that could not be read, on record. */
 const mostShown = 4096
 
-/** How many searches a body holds that cannot be told apart: pairs of lines, at least one. */
-function countSearches(body: Uint8Array): number {
-  let lines = 0
-  let last = -1
-  for (let at = body.indexOf(lineFeed); at >= 0; at = body.indexOf(lineFeed, at + 1)) {
-    lines++
-    last = at
-  }
-  if (last < body.length - 1) lines++
-  return Math.min(1000, Math.max(1, Math.ceil(lines / 2)))
+function linesOf(body: Uint8Array): number {
+  const count = new LineCount()
+  count.add(body)
+  return count.lines
 }
 
-function readItems({ body, index, refusal }: Msearch): readonly MsearchItem[] {
+/** How many searches there are where they cannot be told apart: pairs of lines, at least one. */
+const searchesIn = (lines: number): number => Math.min(1000, Math.max(1, Math.ceil(lines / 2)))
+
+function readItems({ body, lines, index, refusal }: Msearch): readonly MsearchItem[] {
   try {
     if (refusal !== undefined) throw refusal
     return parseMsearch(body, index)
   } catch (error) {
     if (!(error instanceof SearchError || error instanceof Refusal)) throw error
     const failure = toFailure(error)
-    const all: MsearchItem[] = Array.from({ length: countSearches(body) }, () => ({ failure }))
+    const length = searchesIn(lines ?? linesOf(body))
+    const all: MsearchItem[] = Array.from({ length }, () => ({ failure }))
     // One stands for all on record.
     return all.with(0, { failure, text: Buffer.from(body.subarray(0, mostShown)).toString() })
   }

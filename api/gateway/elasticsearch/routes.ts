@@ -35,6 +35,7 @@ import { type AnswerSearch, type AskSearch, askedEachTime } from './answer-searc
 import { type Endpoint, type EndpointName, endpointOf } from './endpoint.ts'
 import { named, toFailure } from './failure.ts'
 import { type ListingName, recordedListing } from './listings.ts'
+import { longBodyOf, takeLongBody, watchLongBodies } from './long-body.ts'
 import { aroundAnswers, runMsearch } from './msearch.ts'
 import { parsePath } from './path.ts'
 import {
@@ -97,9 +98,11 @@ function attempt(read: () => unknown): unknown {
 async function msearch(call: Call): Promise<Reply> {
   const started = performance.now()
   const { request, endpoint, asker, hold, options } = call
-  const refusal = attempt(() => readParameters(request, endpoint.name))
+  const long = longBodyOf(request)
+  const refusal = long?.refusal ?? attempt(() => readParameters(request, endpoint.name))
   const reply = new SearchReply('_msearch', options.maxAnswerBytes, hold)
-  const asked = { body: bodyOf(call), index: endpoint.index, refusal }
+  const body = long?.start ?? bodyOf(call)
+  const asked = { body, lines: long?.lines, index: endpoint.index, refusal }
   const searches = await runMsearch(asked, asker, { ...options, reply })
   const tookMs = Math.round(performance.now() - started)
   return { status: 200, pieces: aroundAnswers(searches, tookMs), searches }
@@ -194,6 +197,8 @@ function answer(options: ElasticsearchGatewayOptions): RequestHandler {
   return async (request: Request, response: Response) => {
     const endpoint = endpointOf(request.method, parsePath(request.path))
     requireJson(request)
+    const long = longBodyOf(request)
+    if (long !== undefined && endpoint.name !== 'msearch') throw long.refusal
     const signal = signalOf(response, options.deadlineMs)
     const principal = principalOf(response)
     const requestId = requestIdOf(response)
@@ -234,7 +239,8 @@ export function elasticsearchGateway(options: ElasticsearchGatewayOptions): Rout
     response.locals['principal'] = await admitLimitedReader(options.authenticate, request)
     next()
   })
-  router.use(express.raw({ type: () => true, limit: maxBodyBytes }))
+  router.use(watchLongBodies(maxBodyBytes))
+  router.use(express.raw({ type: () => true, limit: maxBodyBytes }), takeLongBody)
   router.use(answer(options))
   router.use(answerErrors(options.log))
   return router
