@@ -65,6 +65,16 @@ afterAll(async () => {
 
 const stream = { name: 'logs-warren.app-default', backing_indices: ['.ds-a'] }
 const anotherAnswer = JSON.stringify({ data_streams: [stream], responses: [{}] })
+const partAnswer = JSON.stringify({
+  data_streams: [stream],
+  responses: [
+    {
+      ...{ took: 1, timed_out: true, status: 200 },
+      _shards: { total: 2, successful: 2, skipped: 0, failed: 0 },
+      hits: { total: { value: 1, relation: 'eq' }, max_score: null, hits: [] },
+    },
+  ],
+})
 const html = '<html><body>Bad gateway</body></html>'
 
 /** What the store does, and words of the reason that a panel shows. */
@@ -105,6 +115,11 @@ const faults: readonly (readonly [name: string, fault: Fault, reason: RegExp])[]
     'answers another question',
     { kind: 'answer', status: 200, headers: product, body: anotherAnswer },
     /200|no answer/,
+  ],
+  [
+    'has not read all when its time is up',
+    { kind: 'answer', status: 200, headers: product, body: partAnswer },
+    /had not read all records after 2 s|200/,
   ],
 ]
 

@@ -5,10 +5,7 @@ import { printQuery } from './print-query.ts'
 import { printSort } from './print-sort.ts'
 import type { Scalar, SearchRequest, Sort, SourceFilter } from './tree.ts'
 
-/** How long Elasticsearch may take, as its own best effort. */
-const timeout = '30s'
-
-/** The body for a real Elasticsearch, made from the tree alone. Hits without an order come in index order, so that nothing is scored. */
+/** The body for a real Elasticsearch, made from the tree alone; how long it may take is for who sends it. Hits without an order come in index order, so that nothing is scored. */
 export function printSearch(request: SearchRequest): object {
   const { query, aggs, size, from, sort, searchAfter, highlight } = request
   const order = sort.length === 0 ? [{ field: '_doc', direction: 'asc' } as const] : sort
@@ -24,7 +21,6 @@ export function printSearch(request: SearchRequest): object {
     _source: printSource(request.source),
     ...(highlight === undefined ? {} : { highlight: printHighlight(highlight) }),
     track_total_hits: request.trackTotalHits === true ? limits.trackedHits : request.trackTotalHits,
-    timeout,
   }
 }
 

@@ -267,10 +267,11 @@ describe('traps 1 and 6: an _msearch body', () => {
   })
 })
 
-test('trap 9: the printed search has a time, a bound of hits and of what is counted', () => {
+test('trap 9: the printed search has no time of the caller’s, a bound of hits and of what is counted', () => {
   const printed = (body: object) => printSearch(parseSearch(body))
-  expect(printed({ timeout: '1h', track_total_hits: true })).toMatchObject({
-    timeout: '30s',
+  const timed = printed({ timeout: '1h', track_total_hits: true })
+  expect(timed).not.toHaveProperty('timeout')
+  expect(timed).toMatchObject({
     size: 10,
     track_total_hits: limits.trackedHits,
   })

@@ -47,7 +47,7 @@ export function createSearchOracle(store: LogStore, startMs: number) {
   const upstream = { searches: 0 }
   const now = () => clock.nowMs
   const askStore: AskStore = (asker, { ask }) => ask(asker.signal)
-  const asked = { logStore: store, now, askStore }
+  const asked = { logStore: store, now, askStore, deadlineMs: 60_000 }
   const kept: WholeAnswers = new KeptAnswers({ maxBytes: 1e8, maxBytesPerTenant: 1e8 })
   const cached = cachedSearch(
     (search, asker) => {

@@ -17,6 +17,7 @@ export interface SearchOptions {
   readonly logStore: LogStore
   readonly askStore: AskStore
   readonly limiter: QueryLimiter
+  readonly deadlineMs: number
   readonly log: Log
   readonly now?: (() => number) | undefined
 }
@@ -68,13 +69,14 @@ export async function admitSearch(
 export async function askLogs(
   { indices, request, sort }: ScopedSearch,
   asker: Asker,
-  options: Pick<SearchOptions, 'logStore' | 'askStore' | 'now'>,
+  options: Pick<SearchOptions, 'logStore' | 'askStore' | 'deadlineMs' | 'now'>,
 ): Promise<SearchAnswer> {
   const { tenant, deployments, trail, share } = asker
-  const { logStore, askStore, now = Date.now } = options
+  const { logStore, askStore, deadlineMs, now = Date.now } = options
   const ask = async (signal: AbortSignal) => {
     const streams = await streamsOf({ indices, tenant, signal }, options)
-    return logStore.search({ tenant, streams, request, nowMs: now(), share, signal })
+    const nowMs = now()
+    return logStore.search({ tenant, streams, request, nowMs, share, deadlineMs, signal })
   }
   const answer = await askStore(asker, { store: 'logs', cost: trail.cost, ask, isOverload })
   return deployments === undefined ? answer : withoutPlaces(answer, { sort })

@@ -24,6 +24,8 @@ export interface LogSearch {
   readonly nowMs: number
   /** What the answer takes of the memory for answers, before it is read; absent: nobody counts. */
   readonly share?: AnswerShare | undefined
+  /** After which the asker has left; absent: only the signal tells. */
+  readonly deadlineMs?: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -56,7 +58,7 @@ export interface LogStore {
   /** Makes every record durable or names those it refused; throws a `WarrenError` only when nothing is known to be stored.
    *  Writing a (tenant, id) again, in any batch, order or process, before or after a restart or a rollover, leaves one record: the first. */
   write(batch: RecordBatch): Promise<WriteOutcome>
-  /** The body that Elasticsearch 8 would answer to one search of `_msearch`. */
+  /** The body that Elasticsearch 8 would answer to one search of `_msearch`: of all records, or an error. */
   search(search: LogSearch): Promise<SearchAnswer>
   /** Names of the tenant's data streams, sorted. Ends with the signal. */
   streams(tenant: string, signal?: AbortSignal): Promise<readonly string[]>

@@ -46,6 +46,37 @@ it('traps 1 and 9: only names of the tenant’s own streams go out, and no parti
   })
 })
 
+const ask = (answer: object, deadlineMs?: number) => {
+  const lines: string[] = []
+  const client: Pick<Asker, 'search'> = {
+    search: async (question: Question) => {
+      lines.push(question.lines?.toString() ?? '')
+      return { status: 200, body: { responses: [answer] } }
+    },
+  }
+  const search = {
+    ...{ tenant: 'acme', streams: ['logs-warren.app-acme'], request: everything, nowMs: 0 },
+    ...{ signal: AbortSignal.timeout(10_000), deadlineMs },
+  }
+  return { found: searchStreams(client as Asker, search), lines }
+}
+
+it('trap 9: Elasticsearch may take as long as the asker waits', () => {
+  expect(ask(success, 90_000).lines[0]).toMatch(/,"timeout":"90000ms"\}\n$/)
+  expect(ask(success).lines[0]).toMatch(/,"timeout":"30000ms"\}\n$/)
+})
+
+it('trap 9: what was not read of all records is an error, which panels show', async () => {
+  const late = ask({ ...success, timed_out: true }, 90_000)
+  expect(await late.found).toMatchObject({
+    status: 503,
+    error: { type: 'timeout_exception', reason: expect.stringContaining('after 90 s') },
+  })
+  const failed = ask({ ...success, _shards: { total: 3, successful: 2, failed: 1 } })
+  const reason = expect.stringContaining('a part of the records')
+  expect(await failed.found).toMatchObject({ status: 503, error: { reason } })
+})
+
 it('tells by no error how many streams there are', async () => {
   const cause = { type: 'invalid_path', reason: 'no such path' }
   const failed = (streams: number, reason: string) => ({

@@ -1,14 +1,18 @@
 import { WarrenError } from '@warren/platform/errors'
 import type { SearchAnswer, SearchSuccess } from '@warren/searchdsl/answer'
+import { toSearchFailure } from '@warren/searchdsl/errors'
 import { createCollector } from '@warren/searchdsl/evaluate/collector'
 import { printSearch } from '@warren/searchdsl/print'
 import type { LogSearch } from '../log-store.ts'
 import { isStreamOf } from './backing-indices.ts'
 import { type Asker, reasonIn, unreadable } from './client.ts'
 
+/** Elasticsearch gives up by itself then: of an asker who says no deadline. */
+const defaultMs = 30_000
+
 /** One search of `_msearch`: the streams go into a body, where no length of a path limits them. */
 export async function searchStreams(client: Asker, search: LogSearch): Promise<SearchAnswer> {
-  const { tenant, request, signal, share } = search
+  const { tenant, request, signal, share, deadlineMs = defaultMs } = search
   // An empty list or a pattern would search what is not the tenant's.
   const streams = search.streams.filter((stream) => isStreamOf(tenant, stream))
   if (streams.length === 0) return emptyAnswer(search)
@@ -17,24 +21,45 @@ export async function searchStreams(client: Asker, search: LogSearch): Promise<S
     ignore_unavailable: true,
     allow_partial_search_results: false,
   }
-  const lines = `${JSON.stringify(header)}\n${JSON.stringify(printSearch(request))}\n`
+  const body = { ...printSearch(request), timeout: `${deadlineMs}ms` }
+  const lines = `${JSON.stringify(header)}\n${JSON.stringify(body)}\n`
   const path = '/_msearch'
-  const { status, body } = await client.search({ method: 'POST', path, lines, signal, share })
-  const { responses } = (body ?? {}) as { responses?: readonly SearchAnswer[] }
+  const reply = await client.search({ method: 'POST', path, lines, signal, share })
+  const { status } = reply
+  const { responses } = (reply.body ?? {}) as { responses?: readonly SearchAnswer[] }
   const [answer] = responses ?? []
   if (status < 300 && !isAnswer(answer)) throw unreadable(path)
   if (answer === undefined)
-    throw new WarrenError(`Elasticsearch refused the search: ${reasonIn(body)}`, {
+    throw new WarrenError(`Elasticsearch refused the search: ${reasonIn(reply.body)}`, {
       code: 'store_refused',
       disposition: 'reject',
     })
-  // Without any shard Elasticsearch leaves the aggregations out.
   if ('error' in answer) return { ...answer, error: withoutCluster(answer.error) }
+  const missing = whyPartial(answer, deadlineMs)
+  if (missing !== undefined) return missing
+  // Without any shard Elasticsearch leaves the aggregations out.
   return answer._shards.total === 0 ? emptyAnswer(search) : withStreams(answer)
 }
 
 const isAnswer = (answer: SearchAnswer | undefined): answer is SearchAnswer =>
   answer !== undefined && ('error' in answer || ('hits' in answer && '_shards' in answer))
+
+/** An answer without a part of the records, which nobody asks for, but a version or a proxy may send, as an error: panels would show it as if it were all. */
+function whyPartial({ timed_out, _shards }: SearchSuccess, deadlineMs: number) {
+  if (timed_out)
+    return toSearchFailure({
+      type: 'timeout_exception',
+      reason: `Elasticsearch had not read all records after ${deadlineMs / 1000} s; ask for a shorter range or a longer interval`,
+      status: 503,
+    })
+  if (_shards.failed > 0)
+    return toSearchFailure({
+      type: 'no_shard_available_action_exception',
+      reason: 'Elasticsearch could not read a part of the records: shards failed',
+      status: 503,
+    })
+  return undefined
+}
 
 type Failure = Extract<SearchAnswer, { readonly error: unknown }>['error']
 
