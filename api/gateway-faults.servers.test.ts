@@ -75,6 +75,8 @@ const partAnswer = JSON.stringify({
     },
   ],
 })
+const begun =
+  '{"results":[{"statement_id":0,"series":[{"name":"cpu","columns":["time","mean"],"values":['
 const html = '<html><body>Bad gateway</body></html>'
 
 /** What the store does, and words of the reason that a panel shows. */
@@ -108,6 +110,16 @@ const faults: readonly (readonly [name: string, fault: Fault, reason: RegExp])[]
     'answers half of its JSON',
     { kind: 'answer', status: 200, headers: product, body: '{"results":[{"statement_id":0,' },
     /200|JSON/,
+  ],
+  [
+    'stalls within its answer',
+    { kind: 'part', status: 200, headers: product, body: begun, ending: 'stall' },
+    /took longer than 2 s/,
+  ],
+  [
+    'cuts the connection within its answer',
+    { kind: 'part', status: 200, headers: product, body: begun, ending: 'cut' },
+    /reach|answer/,
   ],
   ['answers nothing', { kind: 'answer', status: 200, headers: product, body: '' }, /200|no answer/],
   ['answers {}', { kind: 'answer', status: 200, headers: product, body: '{}' }, /200|no answer/],

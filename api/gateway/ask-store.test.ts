@@ -2,6 +2,7 @@ import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Refusal } from '../http/refusal.ts'
 import { createAskStore } from './ask-store.ts'
+import { Room } from './memory/answer-room.ts'
 import { newTrail } from './trail.ts'
 
 const limits = {
@@ -66,4 +67,36 @@ it('sends who has waited in vain behind others of its tenant back at the pace of
   // Ten had their turn in a second, and forty would be before it.
   expect(seconds).toBeGreaterThanOrEqual(4)
   expect(seconds).toBeLessThanOrEqual(6)
+})
+
+it('does not blame the store for answers that wait for memory at their deadline', async () => {
+  const registry = new Registry()
+  const { askStore } = createAskStore(limits, { metrics: false, logs: false }, registry)
+  const room = new Room(1024 ** 2)
+  void room.open({ signal: () => new AbortController().signal }).take(1024 ** 2)
+  const drops = async () => {
+    const read = await registry.getSingleMetric('warren_api_store_drops_total')?.get()
+    return read?.values.reduce((sum, { value }) => sum + value, 0)
+  }
+  const askInVain = async (bytes: number): Promise<void> => {
+    const deadline = new AbortController()
+    const { signal } = deadline
+    const share = room.open({ signal: () => signal })
+    const asker = { tenant: 'a', credential: 'a', isAlert: false, signal, share, trail: newTrail() }
+    const answer = askStore(asker, {
+      ...{ store: 'metrics', cost: 1 },
+      ask: async () => {
+        await share.take(bytes)
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(late)))
+      },
+    })
+    await passed(0)
+    deadline.abort(late)
+    await expect(answer).rejects.toBe(late)
+    await passed(0)
+  }
+  await askInVain(1024 ** 2)
+  expect(await drops()).toBe(0)
+  await askInVain(1)
+  expect(await drops()).toBe(1)
 })

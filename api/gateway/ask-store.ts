@@ -20,7 +20,7 @@ export type AskStore = <Value>(asker: StoreAsker, question: Question<Value>) => 
 /** What a turn at a store needs to know of who asks. */
 export type StoreAsker = Pick<
   Asker,
-  'tenant' | 'credential' | 'user' | 'dashboard' | 'isAlert' | 'signal' | 'trail'
+  'tenant' | 'credential' | 'user' | 'dashboard' | 'isAlert' | 'signal' | 'share' | 'trail'
 >
 
 /** One question to one store. */
@@ -100,9 +100,10 @@ const groupOf = ({ dashboard, user, credential }: StoreAsker): string =>
 export const isDeadline = (reason: unknown): boolean =>
   reason instanceof Refusal && reason.code === 'query_deadline'
 
-/** What a failure says about the store. */
-function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
-  if (signal.aborted) return isDeadline(signal.reason) ? 'dropped' : 'left'
+/** What a failure says about the store: nothing where it was not read from at the deadline, since answers that others read slowly had the memory. */
+function outcomeOf(error: unknown, { signal, share }: StoreAsker): Outcome {
+  if (signal.aborted)
+    return isDeadline(signal.reason) && share?.isWaiting !== true ? 'dropped' : 'left'
   return dispositionOf(error) === 'retry' && !(error instanceof Refusal) ? 'dropped' : 'answered'
 }
 
@@ -181,7 +182,7 @@ export function createAskStore(
     const answer = ask(signal)
     answer.then(
       (value) => end(isOverload?.(value) === true ? 'dropped' : 'answered'),
-      (error: unknown) => end(outcomeOf(error, signal)),
+      (error: unknown) => end(outcomeOf(error, asker)),
     )
     return unlessAborted(answer, signal)
   }

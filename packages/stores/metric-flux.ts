@@ -1,3 +1,5 @@
+import type { AnswerShare } from './answer-share.ts'
+
 /** What a program of Flux answers in: https://docs.influxdata.com/influxdb/v2/reference/syntax/annotated-csv/ */
 export interface FluxDialect {
   readonly header: boolean
@@ -14,13 +16,15 @@ export interface FluxQuestion {
   /** What `now()` means, RFC 3339; the store's own clock when absent. */
   readonly now?: string | undefined
   readonly signal: AbortSignal
+  /** What the answer takes of the memory for answers. */
+  readonly share?: AnswerShare | undefined
 }
 
 export type FluxAnswer =
   | {
       readonly kind: 'csv'
-      /** Throws when the answer is cut, or the signal's reason. */
-      readonly body: AsyncIterable<Uint8Array>
+      /** The whole answer, as it came; nobody else has a part of it. */
+      readonly pieces: readonly Buffer[]
     }
   | {
       /** The store blames the program. */

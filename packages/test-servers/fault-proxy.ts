@@ -15,6 +15,14 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>
       readonly body?: string
     }
+  /** The head and so much of the body of an answer that is longer, and then nothing more, or the end of the connection. */
+  | {
+      readonly kind: 'part'
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body: string
+      readonly ending: 'stall' | 'cut'
+    }
   /** Never answered. */
   | { readonly kind: 'hang' }
   /** The connection is cut before the server sees anything. */
@@ -121,6 +129,9 @@ async function meet(meeting: Meeting, response: ServerResponse): Promise<void> {
     case 'answer':
       response.writeHead(fault.status, fault.headers).end(fault.body)
       return
+    case 'part':
+      await sendPart(fault, response)
+      return
     case 'act': {
       const { target, request } = meeting
       const answer = await fault.act(request, (body) => ask(target, { ...request, body }))
@@ -134,6 +145,16 @@ async function meet(meeting: Meeting, response: ServerResponse): Promise<void> {
     case undefined:
   }
   pass(meeting, response)
+}
+
+async function sendPart(
+  { status, headers, body, ending }: Extract<Fault, { kind: 'part' }>,
+  response: ServerResponse,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  response.writeHead(status, headers).write(body, () => resolve())
+  await promise
+  if (ending === 'cut') response.destroy()
 }
 
 const toRequest = ({ method, headers }: ProxiedRequest) => ({

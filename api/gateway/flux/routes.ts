@@ -1,27 +1,24 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
 import { databaseOf, publicDatabase } from '@warren/contracts/names'
 import { FluxError } from '@warren/flux/flux-error'
 import { parseFlux } from '@warren/flux/parse'
 import { printFlux } from '@warren/flux/print'
 import { scopeFlux } from '@warren/flux/scope'
 import type { Program } from '@warren/flux/tree'
-import { reasonOf } from '@warren/platform/errors'
-import { streamRoom } from '@warren/platform/zlib-room'
-import type { FluxAnswer, FluxQuestion } from '@warren/stores/metric-flux'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
-import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import express, { type RequestHandler, type Response, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
-import { requestIdOf, withRequestId } from '../../http/trace.ts'
+import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
 import { type Asker, askerOf } from '../asker.ts'
 import { beginRecord, failedWith, type NoteQuery } from '../insights/record.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
 import { setRateLimits } from '../limits/standing.ts'
-import { boundedCsv } from './bounded-csv.ts'
+import type { AnswerRoom } from '../memory/answer-room.ts'
+import { holdWhile } from '../memory/hold-while.ts'
+import { sendBody } from '../send-body.ts'
+import { type AskFlux, askFlux } from './ask-flux.ts'
 import { listsBuckets, printBuckets } from './bucket-list.ts'
 import { type FluxRequest, parseFluxRequest } from './request.ts'
 
@@ -33,9 +30,9 @@ export interface FluxOptions {
   readonly deadlineMs: number
   readonly maxAnswerBytes: number
   readonly noteQuery: NoteQuery
+  readonly room: AnswerRoom
 }
 
-const lineFeed = 0x0a
 const maxBodyBytes = 256 * 1024
 
 const statuses = {
@@ -47,8 +44,6 @@ const statuses = {
 function toRefusal(error: unknown): unknown {
   return error instanceof FluxError ? new Refusal(statuses[error.code], error.message) : error
 }
-
-type AskFlux = NonNullable<MetricStore['flux']>
 
 function requireFlux({ flux }: MetricStore): AskFlux {
   if (flux !== undefined) return flux
@@ -75,21 +70,19 @@ function scoped(program: Program, tenant: string): string {
   }
 }
 
+/** Who has gone, or reads too slowly, has its answer cut: there is no place for a reason in it. */
 async function sendCsv(
-  request: Request,
   response: Response,
-  body: AsyncIterable<Uint8Array>,
+  pieces: readonly Buffer[],
+  deadlineMs: number,
 ): Promise<void> {
-  response.status(200).type('text/csv').set('Cache-Control', 'no-store').vary('Accept-Encoding')
-  const isPacked = request.acceptsEncodings('gzip', 'identity') === 'gzip'
-  if (isPacked) response.set('Content-Encoding', 'gzip')
-  const rows = Readable.from(body)
-  if (isPacked) await pipeline(rows, createGzip({ level: 1, chunkSize: streamRoom }), response)
-  else await pipeline(rows, response)
-}
-
-function refuse({ status, message }: Extract<FluxAnswer, { kind: 'refused' }>): never {
-  throw new Refusal(status === 404 ? 'not_found' : 'bad_request', message)
+  response.status(200).type('text/csv')
+  const parts = pieces.map((bytes) => ({ bytes, isShared: false }))
+  try {
+    await sendBody(response, parts, deadlineMs)
+  } catch (error) {
+    if (!response.destroyed) throw error
+  }
 }
 
 /** Of each source of a program, in units of cost: what a source holds is not known before it is read. */
@@ -98,50 +91,11 @@ const costOfSource = 10
 const costOf = (program: string): number =>
   costOfSource * Math.max(1, program.split('bucket: ').length - 1)
 
-interface Asked {
-  readonly flux: AskFlux
-  readonly question: Omit<FluxQuestion, 'signal'>
-  readonly asker: Asker
-}
-
 /** Counts the program against the limits of who asks, and says in the answer's headers how they stand. */
 async function charge(program: string, asker: Asker, { limiter }: FluxOptions): Promise<void> {
   asker.trail.text = () => program
   asker.trail.cost = costOf(program)
   await limiter.charge(asker, 'metrics')
-}
-
-/** Asks and sends the answer, as one turn at the store: it is busy with it until the last row. */
-async function answer(
-  { flux, question, asker }: Asked,
-  { askStore, maxAnswerBytes }: FluxOptions,
-  send: (body: AsyncIterable<Uint8Array>) => Promise<void>,
-): Promise<{ readonly rows: number; readonly bytes: number }> {
-  const sent = { rows: 0, bytes: 0 }
-  await askStore(asker, {
-    store: 'metrics',
-    cost: asker.trail.cost,
-    ask: async (signal) => {
-      const found = await flux({ ...question, signal })
-      if (found.kind === 'refused') refuse(found)
-      const toReason = (error: unknown): string =>
-        withRequestId(reasonOf(signal.aborted ? signal.reason : error), asker.requestId)
-      await send(counted(boundedCsv(found.body, maxAnswerBytes, toReason), sent))
-    },
-  })
-  return sent
-}
-
-/** Counts lines as rows, those of annotations included. */
-async function* counted(
-  source: AsyncIterable<Uint8Array>,
-  sent: { rows: number; bytes: number },
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    sent.bytes += chunk.length
-    for (const byte of chunk) if (byte === lineFeed) sent.rows++
-    yield chunk
-  }
 }
 
 function query(options: FluxOptions): RequestHandler {
@@ -150,15 +104,15 @@ function query(options: FluxOptions): RequestHandler {
     const flux = requireFlux(options.metricStore)
     const { text, dialect, now }: FluxRequest = parseFluxRequest(request)
     const signal = signalOf(response, options.deadlineMs)
+    const share = options.room.open({ signal })
     const requestId = requestIdOf(response)
-    const asker = askerOf(request.headers, { principal, requestId, signal })
+    const asker = askerOf(request.headers, { principal, requestId, signal, share })
     const endRecord = beginRecord('flux', asker)
-    const send = (body: AsyncIterable<Uint8Array>) => sendCsv(request, response, body)
     asker.trail.text = () => text
     try {
       const parsed = readProgram(text)
       if (listsBuckets(parsed)) {
-        await send(Readable.from([Buffer.from(printBuckets(dialect))]))
+        await sendCsv(response, [Buffer.from(printBuckets(dialect))], options.deadlineMs)
         return
       }
       const { tenant } = principal
@@ -166,8 +120,14 @@ function query(options: FluxOptions): RequestHandler {
       await charge(question.program, asker, options).finally(() =>
         setRateLimits(response, asker.trail.standings),
       )
-      options.noteQuery(endRecord(await answer({ flux, question, asker }, options, send)))
-    } catch (error) {
+      const { pieces, bytes, rows } = await askFlux(question, asker, { ...options, flux })
+      share.settle(bytes)
+      holdWhile(response, share)
+      await sendCsv(response, pieces, options.deadlineMs)
+      options.noteQuery(endRecord({ rows, bytes }))
+    } catch (thrown) {
+      share.release()
+      const error = share.explain(thrown)
       options.noteQuery(endRecord(failedWith(error)))
       throw error
     }

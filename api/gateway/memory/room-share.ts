@@ -47,6 +47,11 @@ export class RoomShare implements AnswerShare {
     return this.#isSent
   }
 
+  /** It waits for room, or did when its time was over: meanwhile nothing is read from its store. */
+  get isWaiting(): boolean {
+    return this.#sinceMs !== undefined
+  }
+
   /** Why an answer did not come: what is thrown at its deadline does not say that it waited for memory. */
   explain(error: unknown): unknown {
     const isLate = error instanceof Refusal && error.code === 'query_deadline'

@@ -1,70 +1,56 @@
 import { databaseOf, publicDatabase } from '@warren/contracts/names'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
+import type { HttpAnswer } from '../../http/sender.ts'
 import { awayError, unreachableError } from '../../influx/store-away.ts'
 import type { FluxAnswer, FluxQuestion } from '../../metric-flux.ts'
+import { firstLine, isAnnotatedCsv } from './annotated-csv.ts'
 import type { Reader } from './reader.ts'
 
-/** Of an answer that is an error. */
+/** Of an answer that is an error; what is longer is none that we know. */
 const maxErrorBytes = 64 * 1024
 
 /** `POST /api/v2/query`, https://docs.influxdata.com/influxdb/v2/api/v2/#operation/PostQuery. Throws a `WarrenError` when the store cannot answer now. */
 export async function askFlux(reader: Reader, question: FluxQuestion): Promise<FluxAnswer> {
   const { host } = reader
-  const response = await send(reader, question)
-  const body = response.body as AsyncIterable<Uint8Array> | null
-  if (response.status === 200 && body !== null) return { kind: 'csv', body }
-  const text = body === null ? '' : await readError(body, host)
-  const message = messageIn(text)
-  const isOurs = ![401, 403, 408, 429].includes(response.status) && response.status < 500
-  if (isOurs && response.status >= 400)
+  const { status, headers, pieces, body } = await send(reader, question)
+  if (status === 200) {
+    if (isAnnotatedCsv(pieces, question.dialect)) return { kind: 'csv', pieces }
+    const what = `answered with no whole annotated CSV: 200 ${firstLine(pieces)}`.trim()
+    throw unreachableError(host, what, undefined)
+  }
+  const message = messageIn(body.length > maxErrorBytes ? '' : body.toString())
+  const isOurs = ![401, 403, 408, 429].includes(status) && status < 500
+  if (isOurs && status >= 400)
     return {
-      kind: 'refused',
-      status: response.status,
+      ...{ kind: 'refused', status },
       message: message.replaceAll(databaseOf(question.tenant), publicDatabase),
     }
-  const retryAfter = response.headers.get('retry-after') ?? undefined
-  throw awayError({ host, status: response.status, text: message, retryAfter }, Date.now())
+  const retryAfter = headers['retry-after']
+  throw awayError({ host, status, text: message, retryAfter }, Date.now())
 }
 
 async function send(
-  { baseUrl, host, headers, org, queryTimeoutMs }: Reader,
-  { program, dialect, now, signal }: FluxQuestion,
-): Promise<Response> {
-  const deadline = AbortSignal.timeout(queryTimeoutMs)
+  { asking, host, headers, org, queryTimeoutMs }: Reader,
+  { program, dialect, now, signal, share }: FluxQuestion,
+): Promise<HttpAnswer> {
   try {
-    return await fetch(`${baseUrl}/api/v2/query?org=${encodeURIComponent(org)}`, {
+    return await asking.send({
       method: 'POST',
+      path: `/api/v2/query?org=${encodeURIComponent(org)}`,
       headers: { ...headers, 'content-type': 'application/json', accept: 'application/csv' },
       body: JSON.stringify({ query: program, type: 'flux', dialect, now }),
-      signal: AbortSignal.any([signal, deadline]),
+      ...{ timeoutMs: queryTimeoutMs, signal, share },
     })
   } catch (error) {
     if (signal.aborted)
       throw new WarrenError('the query was cancelled', {
         ...{ code: 'cancelled', disposition: 'reject', cause: error },
       })
-    if (deadline.aborted)
+    if (error instanceof WarrenError) throw error
+    if (error instanceof Error && error.name === 'AbortError')
       throw unreachableError(host, `did not answer within ${queryTimeoutMs} ms`, error)
-    // fetch says only "fetch failed"; its cause says why.
-    const cause = error instanceof Error ? (error.cause ?? error) : error
-    throw unreachableError(host, `cannot be reached: ${reasonOf(cause)}`, error)
+    throw unreachableError(host, `cannot be reached: ${reasonOf(error)}`, error)
   }
-}
-
-/** What is too long for an error is none that we know. */
-async function readError(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  try {
-    for await (const part of body) {
-      bytes += part.length
-      if (bytes > maxErrorBytes) return ''
-      parts.push(part)
-    }
-  } catch (error) {
-    throw unreachableError(host, `cut its answer: ${reasonOf(error)}`, error)
-  }
-  return Buffer.concat(parts).toString()
 }
 
 /** `{"code":…,"message":…}`, or whatever stood between. */

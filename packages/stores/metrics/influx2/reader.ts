@@ -4,8 +4,6 @@ import type { Influx2Settings } from './settings.ts'
 
 /** Reads as one tenant and nobody else: the store itself keeps the token to the tenant's bucket. */
 export interface Reader extends InfluxqlConnection {
-  /** Without a trailing slash. */
-  readonly baseUrl: string
   readonly org: string
 }
 
@@ -23,7 +21,6 @@ export function readerOf(
       { code: 'not_supported', disposition: 'reject' },
     )
   return {
-    baseUrl: url.replace(/\/+$/, ''),
     host: new URL(url).host,
     headers: { authorization: `Token ${token.reveal()}` },
     queryTimeoutMs,
