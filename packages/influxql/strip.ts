@@ -1,70 +1,67 @@
+import { paged } from './evaluate/paged.ts'
 import type { ResultSeries, StatementResult, Value } from './result.ts'
-import type { Statement } from './tree.ts'
+import type { ShowTagKeysStatement, ShowTagValuesStatement, Statement } from './tree.ts'
+import { isPagedWith } from './without-hidden.ts'
 
-/** The results of an InfluxDB to these statements, one each, without the tags that callers must not see: as tags, as columns, as keys and within series keys, and in counts of keys, where every series has them. */
+/**
+ * The results of an InfluxDB, one each, to these statements as `withoutHidden` asks them, without the tags that callers must not see: as tags of series, as keys and within series keys, and in counts of keys,
+ * where every series has them. A column that is called so is the caller's own.
+ */
 export function withoutTags(
   results: readonly StatementResult[],
   statements: readonly Statement[],
   hiddenTags: ReadonlySet<string>,
 ): StatementResult[] {
-  return stripTags(results, hiddenTags).map((result, at) =>
-    countsTagKeys(statements[at]) ? stripKeyCounts(result, hiddenTags.size) : result,
-  )
-}
-
-const countsTagKeys = (statement: Statement | undefined): boolean =>
-  statement?.kind === 'show cardinality' && statement.of === 'tag key'
-
-function stripTags(
-  results: readonly StatementResult[],
-  hiddenTags: ReadonlySet<string>,
-): StatementResult[] {
-  return results.map((result) => {
+  return results.map((result, at) => {
+    const statement = statements[at]
+    if (result.series === undefined || statement === undefined) return result
     const { series, ...rest } = result
-    if (series === undefined) return result
-    const left = series.flatMap((one) => stripSeries(one, hiddenTags))
+    const left = series.flatMap((one) => stripSeries(one, statement, hiddenTags))
     return left.length === 0 ? rest : { ...rest, series: left }
   })
 }
 
-function stripKeyCounts(result: StatementResult, hidden: number): StatementResult {
-  const { series } = result
-  if (series === undefined) return result
+function stripSeries(
+  series: ResultSeries,
+  statement: Statement,
+  hiddenTags: ReadonlySet<string>,
+): ResultSeries[] {
+  const { kind } = statement
+  if (kind === 'select') return [stripTags(series, hiddenTags)]
+  if (kind === 'show tag keys' || kind === 'show tag values')
+    return stripKeys(series, statement, hiddenTags)
+  if (kind === 'show series') return [{ ...series, values: uniqueKeys(series.values, hiddenTags) }]
+  if (kind === 'show cardinality' && statement.of === 'tag key')
+    return stripKeyCounts(series, hiddenTags.size)
+  return [series]
+}
+
+function stripTags(series: ResultSeries, hiddenTags: ReadonlySet<string>): ResultSeries {
+  const { tags, ...rest } = series
+  if (tags === undefined) return series
+  const left = Object.entries(tags).filter(([key]) => !hiddenTags.has(key))
+  return left.length === 0 ? rest : { ...rest, tags: Object.fromEntries(left) }
+}
+
+/** A measurement without a key is not counted. */
+function stripKeyCounts(series: ResultSeries, hidden: number): ResultSeries[] {
   const less = ([count = 0, ...rest]: readonly Value[]): readonly Value[] => [
     typeof count === 'number' ? count - hidden : count,
     ...rest,
   ]
-  return { ...result, series: series.map((one) => ({ ...one, values: one.values.map(less) })) }
+  const values = series.values.map(less).filter(([count]) => count !== 0)
+  return values.length === 0 ? [] : [{ ...series, values }]
 }
 
-function stripSeries(series: ResultSeries, hiddenTags: ReadonlySet<string>): ResultSeries[] {
-  const keyed = stripKeys(stripColumns(series, hiddenTags), hiddenTags)
-  if (keyed.values.length === 0 && series.values.length > 0) return []
-  const { tags, ...rest } = keyed
-  if (tags === undefined) return [keyed]
-  const left = Object.entries(tags).filter(([key]) => !hiddenTags.has(key))
-  return [left.length === 0 ? rest : { ...rest, tags: Object.fromEntries(left) }]
-}
-
-function stripColumns(series: ResultSeries, hiddenTags: ReadonlySet<string>): ResultSeries {
-  const { columns, values } = series
-  if (!columns.some((column) => hiddenTags.has(column))) return series
-  const isShown = columns.map((column) => !hiddenTags.has(column))
-  return {
-    ...series,
-    columns: columns.filter((_, at) => isShown[at]),
-    values: values.map((row) => row.filter((_, at) => isShown[at])),
-  }
-}
-
-/** Rows of SHOW TAG KEYS, SHOW TAG VALUES and SHOW SERIES, known by their first column. */
-function stripKeys(series: ResultSeries, hiddenTags: ReadonlySet<string>): ResultSeries {
-  const [first, second] = series.columns
-  const isKeys = first === 'tagKey' || (first === 'key' && second === 'value')
-  if (isKeys)
-    return { ...series, values: series.values.filter(([key]) => !hiddenTags.has(String(key))) }
-  if (first !== 'key' || series.columns.length !== 1) return series
-  return { ...series, values: uniqueKeys(series.values, hiddenTags) }
+/** Rows of keys, and the page of them that was asked for. */
+function stripKeys(
+  series: ResultSeries,
+  statement: ShowTagKeysStatement | ShowTagValuesStatement,
+  hiddenTags: ReadonlySet<string>,
+): ResultSeries[] {
+  const shown = series.values.filter(([key]) => !hiddenTags.has(String(key)))
+  const values = isPagedWith(statement, hiddenTags) ? paged(shown, statement) : shown
+  return values.length === 0 ? [] : [{ ...series, values }]
 }
 
 function uniqueKeys(

@@ -58,7 +58,7 @@ export async function selectOutput(
   const named = withTopTags(select.fields.filter(isNotTime))
   const isOpen = select.dimensions.some(({ kind }) => kind === 'wildcard' || kind === 'regex')
   const fields = expandFields(named, names, { keys: dimensions, isOpen })
-  const exprs = fields.map(({ expr }) => withoutHidden(expr, context))
+  const exprs = fields.map(({ expr }) => withoutHidden(expr, select, context))
   const isSubquery = outer !== undefined
   for (const input of inputs) await checkInput(input, exprs, { context, range })
   const outerDimensions =
@@ -122,10 +122,15 @@ function withTopTags(fields: readonly Field[]): Field[] {
   })
 }
 
-/** A hidden tag that is selected by name is a tag nobody has. */
-function withoutHidden(expr: Expr, { hiddenTags }: EvaluationContext): Expr {
+/** A hidden tag that is selected by name is what nobody has. Queries within show none: one of their columns may be called so. */
+function withoutHidden(
+  expr: Expr,
+  { sources }: SelectStatement,
+  { hiddenTags }: EvaluationContext,
+): Expr {
+  if (sources.every(({ kind }) => kind === 'subquery')) return expr
   return mapReferences(expr, (reference) =>
-    hiddenTags.has(reference.name) ? { ...reference, name: '', type: 'tag' } : reference,
+    hiddenTags.has(reference.name) ? { ...reference, name: '' } : reference,
   )
 }
 

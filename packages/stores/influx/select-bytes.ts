@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { toGoJson } from '@warren/influxql/go-json'
 import type { ResultSeries } from '@warren/influxql/result'
 import type { AnswerBytes } from '../answer-bytes.ts'
-import { type RowScan, ShownRows, WholeRows } from './row-scan.ts'
+import { RowScan } from './row-scan.ts'
 
 /** https://docs.influxdata.com/influxdb/v1/tools/api/#query-data: nothing before the series, and nothing behind them. */
 const start = '{"results":[{"statement_id":0,"series":[{'
@@ -84,14 +84,13 @@ class SelectReader {
     const named = head.subarray(expected.length - 1, -beforeRows.length)
     if (!this.#hiddenNames.some((name) => named.includes(name))) {
       this.#push(head)
-      this.#rows = new WholeRows()
+      this.#rows = new RowScan()
       return true
     }
     const series = parseHead(`${named}}`)
     if (series === undefined) return false
     this.#push(Buffer.from(`${expected.slice(0, -1)}${this.#shown(series)}${beforeRows}`))
-    const isShown = series.columns.map((column) => !this.#hiddenTags.has(column))
-    this.#rows = isShown.includes(false) ? new ShownRows(isShown) : new WholeRows()
+    this.#rows = new RowScan()
     return true
   }
 
@@ -101,7 +100,7 @@ class SelectReader {
     return toGoJson({
       ...(name === undefined ? {} : { name }),
       ...(left.length === 0 ? {} : { tags: Object.fromEntries(left) }),
-      columns: columns.filter((column) => !this.#hiddenTags.has(column)),
+      columns,
     }).slice(0, -1)
   }
 
@@ -109,7 +108,7 @@ class SelectReader {
     const rows = this.#rows
     if (rows === undefined) throw new Error('BUG: rows without a head')
     const next = rows.read(piece, at)
-    this.#push(rows.shown ?? piece.subarray(at, next))
+    this.#push(piece.subarray(at, next))
     if (!rows.isOver) return next
     this.#rowCount += rows.rows
     this.#rows = undefined
@@ -127,7 +126,7 @@ function parseHead(text: string): Omit<ResultSeries, 'values'> | undefined {
 
 const piecesATurn = 16
 
-/** The answer to one SELECT without these tags, as the bytes that it came in; undefined where it has an error or a message in it, or is no such answer: then it is to be parsed. */
+/** The answer to one SELECT without these tags of series, as the bytes that it came in; undefined where it has an error or a message in it, or is no such answer: then it is to be parsed. */
 export async function readSelectBytes(
   pieces: readonly Buffer[],
   hiddenTags: ReadonlySet<string>,

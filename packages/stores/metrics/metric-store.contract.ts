@@ -11,6 +11,7 @@ import {
   second,
   toBatch,
 } from './metric-store.context.contract.ts'
+import { hiddenTag } from './metric-store.hidden-tag.contract.ts'
 import { idempotency } from './metric-store.idempotency.contract.ts'
 import { queries } from './metric-store.queries.contract.ts'
 import type { MetricStore } from './metric-store.ts'
@@ -149,6 +150,7 @@ export function metricStoreContract(
       describe('idempotency', () => idempotency(context))
       describe('names and values', () => namesAndValues(context))
       describe('queries', () => queries(context))
+      describe('a hidden tag', () => hiddenTag(context))
     }
   })
 }

@@ -89,29 +89,6 @@ export function queries({ write, ask, series, rows }: ReadContext): void {
     expect(results[2]?.series?.[0]?.columns).toEqual(['time', 'last'])
   })
 
-  test('a hidden tag is one that nobody has, but in conditions', async () => {
-    const tenant = newTenant()
-    const hosts = ['a', 'b', 'c'].map((host) => `m,host=${host},tenant=${tenant} v=1 ${noon}`)
-    await write(tenant, ...hosts)
-    const of = async (text: string) => {
-      const [result] = await ask(tenant, text, new Set(['tenant']))
-      return result?.series
-    }
-    const own = `"tenant"::tag = '${tenant}'`
-    expect(await of(`SELECT * FROM m WHERE ${own} AND host = 'a'`)).toEqual([
-      { name: 'm', columns: ['time', 'host', 'v'], values: [['2026-03-03T12:00:00Z', 'a', 1]] },
-    ])
-    expect(await of(`SHOW TAG KEYS FROM m WHERE ${own}`)).toMatchObject([{ values: [['host']] }])
-    expect(await of(`SHOW SERIES WHERE ${own}`)).toMatchObject([
-      { values: [['m,host=a'], ['m,host=b'], ['m,host=c']] },
-    ])
-    const [first] = (await of(`SELECT sum(v) FROM m WHERE ${own} GROUP BY *`)) ?? []
-    expect(first?.tags).toEqual({ host: 'a' })
-    expect(await of(`SHOW TAG KEY CARDINALITY FROM m WHERE ${own}`)).toMatchObject([
-      { values: [[1]] },
-    ])
-  })
-
   test('what there is: measurements, tags and fields', async () => {
     const tenant = await fill()
     expect(await rows(tenant, 'SHOW MEASUREMENTS')).toEqual([['cpu'], ['mem']])

@@ -4,6 +4,7 @@ import { printStatement } from '@warren/influxql/print'
 import type { StatementResult } from '@warren/influxql/result'
 import { withoutTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
+import { withoutHidden } from '@warren/influxql/without-hidden'
 import type { AnswerBytes } from '../../answer-bytes.ts'
 import { type Answer, ask } from '../../influx/ask.ts'
 import { pinNow } from '../../influx/pin-now.ts'
@@ -91,6 +92,8 @@ function toResult({ results, error }: Answer, id: number): StatementResult {
 const isMissingRollup = (error: string | undefined): boolean =>
   rollupNames.some((name) => error === `retention policy not found: ${name}`)
 
+const noTags: ReadonlySet<string> = new Set()
+
 /** Which of the statements, and without which tags their answer may come as bytes. */
 interface Asked {
   readonly ids: readonly number[]
@@ -99,12 +102,14 @@ interface Asked {
 
 function askStatements(
   connection: Influx1Connection,
-  { statements, tenant, epoch, nowNs, signal, share }: MetricQuery,
+  { statements, tenant, epoch, nowNs, hiddenTags = noTags, signal, share }: MetricQuery,
   { ids, withoutTags }: Asked,
 ): Promise<Answer> {
   const chosen = ids.map((id) => statements[id]).filter((each): each is Statement => !!each)
   return ask(connection, {
-    text: chosen.map((statement) => printStatement(pinNow(statement, nowNs))).join(';'),
+    text: chosen
+      .map((each) => printStatement(withoutHidden(pinNow(each, nowNs), hiddenTags)))
+      .join(';'),
     database: databaseOf(tenant),
     ...{ epoch, signal, share, withoutTags },
   })

@@ -3,6 +3,7 @@ import { printStatement } from '@warren/influxql/print'
 import type { StatementResult } from '@warren/influxql/result'
 import { withoutTags } from '@warren/influxql/strip'
 import type { Statement } from '@warren/influxql/tree'
+import { withoutHidden } from '@warren/influxql/without-hidden'
 import { ask } from '../../influx/ask.ts'
 import { pinNow } from '../../influx/pin-now.ts'
 import { onlyDatabase, toPublic } from '../../influx/public-names.ts'
@@ -27,12 +28,14 @@ export async function runQuery(
   return hiddenTags === undefined ? results : withoutTags(results, query.statements, hiddenTags)
 }
 
+const noTags: ReadonlySet<string> = new Set()
+
 async function askOne(
   reader: Reader,
-  { tenant, epoch, nowNs, signal, share }: MetricQuery,
+  { tenant, epoch, nowNs, hiddenTags = noTags, signal, share }: MetricQuery,
   statement: Statement,
 ): Promise<StatementResult> {
-  const text = printStatement(pinNow(statement, nowNs))
+  const text = printStatement(withoutHidden(pinNow(statement, nowNs), hiddenTags))
   const { results, error } = await ask(reader, {
     text,
     database: databaseOf(tenant),
