@@ -147,6 +147,17 @@ describe.each(gateways)('ten thousand values of a tag, %s store', (gateway) => {
     expect(results[0].series).toHaveLength(count - 1)
   })
 
+  it.each(['(?i)^', '^(?i)', '(?i)'])(
+    'are all compared with but for their case, after %s',
+    async (start) => {
+      const texts = hosts.map((host) => host.toUpperCase())
+      const all = `"host"::tag =~ /${start}${listOf(texts)}${start === '(?i)' ? '' : '$'}/`
+      expect(rowsOf(await query(gateway, panel(all), 'POST'))).toEqual([
+        [atMs, (count - 1) / 2, count],
+      ])
+    },
+  )
+
   it('are compared with where the regex is not bound to the ends', async () => {
     const some = `"host"::tag =~ /${listOf(hosts.slice(0, 5000))}/`
     expect(rowsOf(await query(gateway, panel(some)))).toEqual([[atMs, 2499.5, 5000]])

@@ -11,6 +11,10 @@ describe('a list of texts', () => {
     ['(a|)', ['a', '']],
     ['a\\$', ['a$']],
     ['', ['']],
+    ['(?i)^(A|b\\.C)$', ['a', 'b.c']],
+    ['^(?i)(Ä|ß)$', ['ä', 'ß']],
+    ['(?i)a', ['a']],
+    ['^(?i:a|B)$', ['a', 'b']],
   ])('%s', (source, texts) => {
     expect([...(toLiteralList(source)?.texts ?? [])]).toEqual(texts)
   })
@@ -19,7 +23,12 @@ describe('a list of texts', () => {
     '^a|b$',
     '(a)|(b)',
     '(a|(b))',
-    '(?i)a',
+    '(?i)(ΐ)',
+    '(?i)(💡)',
+    '(?s)a',
+    'a(?i)',
+    '(a|(?i)b)',
+    '(?i)a|b',
     '^(a.c)$',
     'a*',
     '\\d',
@@ -39,9 +48,28 @@ describe('a list of texts', () => {
 })
 
 test('matches what RE2 matches', () => {
-  const character = fc.constantFrom('a', 'b', '.', '|', '$', '^', '\\', '(', ')', ' ', 'é', '💡')
+  const character = fc.constantFrom(
+    'a',
+    'b',
+    'A',
+    'k',
+    '\u212a',
+    'ı',
+    'I',
+    'É',
+    '.',
+    '|',
+    '$',
+    '^',
+    '\\',
+    '(',
+    ')',
+    ' ',
+    'é',
+    '💡',
+  )
   const piece = fc.array(character, { maxLength: 3 }).map((all) => all.join(''))
-  const ends = fc.tuple(fc.boolean(), fc.boolean())
+  const ends = fc.tuple(fc.constantFrom('', '^', '(?i)', '(?i)^', '^(?i)'), fc.boolean())
   fc.assert(
     fc.property(
       fc.array(piece, { minLength: 1, maxLength: 5 }),
@@ -51,10 +79,10 @@ test('matches what RE2 matches', () => {
       piece,
       (texts, [start, end], ...parts) => {
         const escaped = texts.map((text) => text.replace(/[.|$^\\() ]/g, '\\$&')).join('|')
-        const source = `${start ? '^' : ''}(${escaped})${end ? '$' : ''}`
+        const source = `${start}(${escaped})${end ? '$' : ''}`
         const list = toLiteralList(source)
         const text = parts.join('')
-        expect(list).toBeDefined()
+        if (!start.includes('i') || !escaped.includes('💡')) expect(list).toBeDefined()
         if (list !== undefined)
           expect(matcherOfList(list)(text)).toBe(RE2JS.compile(source).test(text))
       },
@@ -65,9 +93,12 @@ test('matches what RE2 matches', () => {
 
 test('takes no longer for ten thousand texts than the text is long', () => {
   const texts = Array.from({ length: 10_000 }, (_, n) => `host-${n}`)
-  const matches = matcherOfList(
-    toLiteralList(`(${texts.join('|')})`) ?? { texts: new Set(), atStart: true, atEnd: true },
-  )
-  expect(texts.filter((text) => matches(`a ${text} b`))).toHaveLength(10_000)
-  expect(matches('host')).toBe(false)
+  for (const flags of ['', '(?i)']) {
+    const list = toLiteralList(`${flags}(${texts.join('|')})`)
+    if (list === undefined) throw new Error('it is a list')
+    const matches = matcherOfList(list)
+    expect(texts.filter((text) => matches(`a ${text} b`))).toHaveLength(10_000)
+    expect(matches('host')).toBe(false)
+    expect(matches('HOST-7')).toBe(flags !== '')
+  }
 })

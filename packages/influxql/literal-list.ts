@@ -1,10 +1,15 @@
-/** A regex that is a list of texts, as a dashboard makes of a variable with many values: `^(a|b\.c)$`. */
+import { foldCase, isFoldable } from './fold-case.ts'
+
+/** A regex that is a list of texts, as a dashboard makes of a variable with many values: `^(a|b\.c)$`, `(?i)^(a|b\.c)$`. */
 export interface LiteralList {
+  /** Folded where case does not count. */
   readonly texts: ReadonlySet<string>
   /** They begin with the text that is matched (`^`), */
   readonly atStart: boolean
   /** or end with it (`$`). */
   readonly atEnd: boolean
+  /** `(?i)` */
+  readonly ignoresCase: boolean
 }
 
 const escaped = /\\([ -/:-@[-`{-~])/g
@@ -16,17 +21,25 @@ const mostLengths = 64
 
 /** Undefined: it is something else, which takes RE2 to be read. Takes time in proportion to its length. */
 export function toLiteralList(source: string): LiteralList | undefined {
-  const atStart = source.startsWith('^')
+  const [start, ...marks] = /^(\(\?i\))?(\^)?(\(\?i\))?/.exec(source) ?? ['']
+  const atStart = marks.includes('^')
   const atEnd = source.endsWith('$') && !endsInEscape(source)
-  const body = source.slice(atStart ? 1 : 0, atEnd ? -1 : undefined)
-  const group = /^\((?:\?:)?([\s\S]*)\)$/.exec(body)?.[1]
+  const body = source.slice(start.length, atEnd ? -1 : undefined)
+  const [, flags, group] = /^\((?:\?(i?):)?([\s\S]*)\)$/.exec(body) ?? []
+  const ignoresCase = marks.includes('(?i)') || flags === 'i'
   // `a|^b` binds its ends to one text each.
   const alternatives = group === undefined ? [body] : splitAlternatives(group)
+  const texts = textsOf(alternatives, ignoresCase)
+  if (texts === undefined) return undefined
+  const isQuick = (atStart && atEnd) || lengthsOf(texts).length <= mostLengths
+  return isQuick ? { texts, atStart, atEnd, ignoresCase } : undefined
+}
+
+function textsOf(alternatives: readonly string[], ignoresCase: boolean) {
   if (!alternatives.every((each) => literal.test(each))) return undefined
-  const texts = new Set(alternatives.map((each) => each.replace(escaped, '$1')))
-  return (atStart && atEnd) || lengthsOf(texts).length <= mostLengths
-    ? { texts, atStart, atEnd }
-    : undefined
+  const texts = alternatives.map((each) => each.replace(escaped, '$1'))
+  if (!ignoresCase) return new Set(texts)
+  return texts.every(isFoldable) ? new Set(texts.map(foldCase)) : undefined
 }
 
 const lengthsOf = (texts: ReadonlySet<string>): readonly number[] => [
@@ -55,7 +68,12 @@ function splitAlternatives(group: string): readonly string[] {
 }
 
 /** Whether a text has one of them where the list wants it. Takes as long for ten thousand texts as for ten: a look for each place and length. */
-export function matcherOfList({ texts, atStart, atEnd }: LiteralList): (text: string) => boolean {
+export function matcherOfList(list: LiteralList): (text: string) => boolean {
+  const has = matcherOfTexts(list)
+  return list.ignoresCase ? (text) => has(foldCase(text)) : has
+}
+
+function matcherOfTexts({ texts, atStart, atEnd }: LiteralList): (text: string) => boolean {
   if (atStart && atEnd) return (text) => texts.has(text)
   const lengths = lengthsOf(texts)
   const hasAt = (text: string, at: number): boolean =>
