@@ -14,7 +14,7 @@ export interface GrafanaRow {
 }
 
 /** `answered`: by the gateway itself. `compared`: both log stores are asked and agree. `rebuilt`: the Elasticsearch that tests can run lacks its module, so the
- *  body that it would get and answers computed by hand are checked (`evaluate/pipelines.test.ts`). `refused`: with this text, by decision 36 or because Elasticsearch would refuse it too. */
+ *  body that it would get and answers computed by hand are checked (`normal-form.testing.ts`, `evaluate/rebuilt-rows.shared.test.ts`). `refused`: with this text, by decision 36 or because Elasticsearch would refuse it too. */
 export type RowClass =
   | { readonly kind: 'answered' | 'compared' | 'rebuilt' }
   | { readonly kind: 'refused'; readonly status: number; readonly reason: RegExp }
