@@ -110,6 +110,14 @@ describe('a token limited to a deployment', () => {
     expect(JSON.parse(body)).toEqual({ error: expect.stringContaining('with grants') })
   })
 
+  it('is refused a cast that has no meaning, whoever has such a field', async () => {
+    const { status, body } = await influxql(shop, 'SELECT median(state::string) FROM cpu')
+    expect(status).toBe(403)
+    expect(JSON.parse(body)).toEqual({
+      error: expect.stringContaining('unsupported median iterator type'),
+    })
+  })
+
   it('finds its records, and is told of no key or stream of others', async () => {
     const { body } = await elasticsearch(shop, '/_search', { size: 10, sort: ['_doc'] })
     const { hits, _shards } = JSON.parse(body)

@@ -74,6 +74,8 @@ export const hostileStatement = fc.oneof(
         `host = 'a' OR tenant = '${stranger}'`,
         `(true) OR tenant = '${stranger}'`,
         `time > 0 OR tenant = '${stranger}'`,
+        'time + 1h > now()',
+        `time + 1h > 0 OR tenant = '${stranger}'`,
         `host = '${canary}_host'`,
         `usage = '${canary}1'`,
         'tenant::field = 1',

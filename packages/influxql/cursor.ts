@@ -3,7 +3,7 @@ import { hasControl } from './control-character.ts'
 import { scanToken, skipBlanks } from './lexer.ts'
 import { toLiteralList } from './literal-list.ts'
 import { bindParameter, type Parameters } from './parameters.ts'
-import { ParseError } from './parse-error.ts'
+import { ControlCharacterError, ParseError } from './parse-error.ts'
 import { scanRegex } from './quoted-text.ts'
 import { nameOf, type Token } from './token.ts'
 
@@ -141,9 +141,17 @@ export class Cursor {
   }
 
   failure(message: string, at: number): ParseError {
+    return new ParseError(this.#placed(message, at))
+  }
+
+  foundControl(at: number, where = ''): ControlCharacterError {
+    return new ControlCharacterError(this.#placed(`found a control character${where}`, at))
+  }
+
+  #placed(message: string, at: number): string {
     const before = this.text.slice(0, at)
     const line = before.split('\n').length
-    return new ParseError(`${message} at line ${line}, char ${at - before.lastIndexOf('\n')}`)
+    return `${message} at line ${line}, char ${at - before.lastIndexOf('\n')}`
   }
 
   #checked({ source, at }: FoundRegex): string {
@@ -166,8 +174,7 @@ export class Cursor {
     if (token.type !== 'parameter') return token
     const literal = bindParameter(this.#parameters, token.text.slice(1))
     if (literal === undefined) return token
-    if (hasControl(literal.text))
-      throw this.failure(`found a control character in ${token.text}`, token.at)
+    if (hasControl(literal.text)) throw this.foundControl(token.at, ` in ${token.text}`)
     return { ...token, ...literal }
   }
 }

@@ -9,3 +9,6 @@ export class ParseError extends Error {
     this.detail = detail
   }
 }
+
+/** A text that InfluxDB's parser and ours could read differently, for its parser passes over some control characters: refused whatever it says. */
+export class ControlCharacterError extends ParseError {}

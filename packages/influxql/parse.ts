@@ -94,7 +94,7 @@ function openCursor(text: string, { parameters = {}, limits = {} }: ParseOptions
   if (text.length > all.size) throw new ParseError(`query is longer than ${all.size} characters`)
   const control = controlAt(text)
   const cursor = new Cursor(text.replace(/\r\n?/g, '\n'), all, parameters)
-  if (control >= 0) throw cursor.failure('found a control character', control)
+  if (control >= 0) throw cursor.foundControl(control)
   return cursor
 }
 

@@ -30,7 +30,7 @@ const isOpen = ({ type }: Reference): boolean => type === undefined || type === 
 const cast = (reference: Reference, type: CastType): Reference =>
   isTime(reference) || !isOpen(reference) ? reference : { ...reference, type }
 
-/** A SELECT from measurements. Throws `ScopeError` for names that stand for others, `EvaluationError` for types that do not fit. */
+/** A SELECT from measurements. Throws `ScopeError` for names that stand for others and types that do not fit. */
 export function withOwnNames(select: SelectStatement, isTop: boolean): SelectStatement {
   refuseOpenNames(select)
   const [source, ...others] = select.sources

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { EvaluationError } from './evaluation-error.ts'
 import { parseQuery } from './parse.ts'
 import { printStatement } from './print.ts'
 import { scopeStatement } from './scope.ts'
+import { ScopeError } from './scope-error.ts'
 
 const scoped = (text: string, deployments?: readonly string[]): string => {
   const scope = { database: 'warren', tenant: 'acme', deployments }
@@ -11,7 +11,7 @@ const scoped = (text: string, deployments?: readonly string[]): string => {
       .map((statement) => printStatement(scopeStatement(statement, scope)))
       .join('; ')
   } catch (error) {
-    if (error instanceof EvaluationError) return error.message
+    if (error instanceof ScopeError) return error.message
     throw error
   }
 }

@@ -2,7 +2,9 @@ import { checkTypes } from './evaluate/check-types.ts'
 import { isMathFunction } from './evaluate/math-functions.ts'
 import { requireType } from './evaluate/require-type.ts'
 import { typeOf } from './evaluate/type-of.ts'
+import { EvaluationError } from './evaluation-error.ts'
 import type { Call, Expr } from './expression.ts'
+import { ScopeError } from './scope-error.ts'
 import type { Field } from './tree.ts'
 import { walkExpression } from './walk.ts'
 
@@ -12,12 +14,17 @@ const nothing = { name: '', fields: new Map(), tagKeys: [] }
 /**
  * Refuses what has no meaning for the types that a caller with grants gave, as `median(state::string)` or `up::boolean + 1`. InfluxDB does so itself, but only where some series of the measurement has such
  * a field, and with the types of fields in its text: its error would tell what other deployments have.
- * Throws `EvaluationError`.
+ * Throws `ScopeError`, with InfluxDB's text.
  */
 export function checkOwnTypes(fields: readonly Field[]): void {
-  for (const { expr } of fields) {
-    checkTypes(expr, nothing)
-    walkExpression(expr, checkCall)
+  try {
+    for (const { expr } of fields) {
+      checkTypes(expr, nothing)
+      walkExpression(expr, checkCall)
+    }
+  } catch (error) {
+    if (error instanceof EvaluationError) throw new ScopeError(error.message, 'not_authorized')
+    throw error
   }
 }
 

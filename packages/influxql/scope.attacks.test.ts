@@ -1,26 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseQuery } from './parse.ts'
-import { ParseError } from './parse-error.ts'
+import { ControlCharacterError } from './parse-error.ts'
 import { printStatement } from './print.ts'
+import { guard, refusal, scope, scoped } from './scope.attacks.testing.ts'
 import { scopeStatement } from './scope.ts'
-import { ScopeError } from './scope-error.ts'
-
-const scope = { database: 'warren', tenant: 'acme' }
-const guard = "tenant::tag = 'acme'"
-
-const scoped = (text: string): string =>
-  parseQuery(text)
-    .map((statement) => printStatement(scopeStatement(statement, scope)))
-    .join('; ')
-
-const refusal = (text: string): string => {
-  try {
-    return `accepted as ${scoped(text)}`
-  } catch (error) {
-    if (error instanceof ScopeError || error instanceof ParseError) return error.message
-    throw error
-  }
-}
 
 /** The traps that a proxy in front of InfluxDB is known for, by name. */
 describe('an attack', () => {
@@ -59,6 +42,8 @@ describe('an attack', () => {
       ['a parameter that nobody bound', 'SELECT v FROM cpu WHERE a = $m', 'missing parameter: m'],
     ])('%s is refused', (_, text, reason) => {
       expect(refusal(text)).toContain(reason)
+      if (reason === 'control character')
+        expect(() => parseQuery(text)).toThrow(ControlCharacterError)
     })
   })
 
@@ -79,7 +64,8 @@ describe('an attack', () => {
       expect(scoped(`SELECT v FROM cpu WHERE ${condition}`)).toBe(
         `SELECT v FROM cpu WHERE ${expected}`,
       )
-      expect(scoped(`SHOW SERIES WHERE ${condition}`)).toBe(`SHOW SERIES WHERE ${expected}`)
+      for (const show of ['SHOW SERIES', 'SHOW MEASUREMENTS', 'SHOW TAG KEYS'])
+        expect(scoped(`${show} WHERE ${condition}`)).toBe(`${show} WHERE ${expected}`)
     })
 
     test('a name that a field may shadow is cast to the tag, left of the sign', () => {

@@ -2,7 +2,7 @@ import { publicDatabase } from '@warren/contracts/names'
 import { boundWindows } from '@warren/influxql/bound-windows'
 import { EvaluationError } from '@warren/influxql/evaluation-error'
 import { parseQuery } from '@warren/influxql/parse'
-import { ParseError } from '@warren/influxql/parse-error'
+import { ControlCharacterError, ParseError } from '@warren/influxql/parse-error'
 import { readPolicy } from '@warren/influxql/policy'
 import { printStatement } from '@warren/influxql/print'
 import { scopeStatement } from '@warren/influxql/scope'
@@ -28,10 +28,12 @@ export interface ReadQuery {
   readonly isEmpty: boolean
 }
 
+/** 403 for what may not be asked, 400 for what cannot be (decision 72). */
 function toRefusal(error: unknown): unknown {
+  if (error instanceof ControlCharacterError || error instanceof ScopeError)
+    return new Refusal('forbidden', error.message)
   if (error instanceof ParseError || error instanceof EvaluationError)
     return new Refusal('bad_request', error.message)
-  if (error instanceof ScopeError) return new Refusal('forbidden', error.message)
   return error
 }
 
