@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { reasonOf } from '@warren/platform/errors'
+import { readArguments, toUsageText, UsageError } from '../tool-options.ts'
 import { holds, type Row, rowHolds, toLastLine, toTable, totalsOf } from './report.ts'
 import { runChaos, type Shape } from './run.ts'
 
@@ -21,12 +21,12 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 function parseCount(name: string, text: string): number {
   const count = Number(text)
-  if (!Number.isSafeInteger(count) || count < 0) throw new Error(`--${name} ${text}?\n${usage}`)
+  if (!Number.isSafeInteger(count) || count < 0) throw new UsageError(`--${name} ${text}?`)
   return count
 }
 
 function readOptions() {
-  const { values } = parseArgs({
+  const { values } = readArguments({
     options: {
       shape: { type: 'string', default: 'both' },
       short: { type: 'boolean', default: false },
@@ -39,7 +39,7 @@ function readOptions() {
   })
   const { shape, short, only, json, help } = values
   const chosen = shapes[shape]
-  if (chosen === undefined) throw new Error(`--shape ${shape}?\n${usage}`)
+  if (chosen === undefined) throw new UsageError(`--shape ${shape}?`)
   const seed = parseCount('seed', values.seed ?? String(randomInt(1_000_000)))
   const pairs = parseCount('pairs', values.pairs ?? (short ? '1' : '8'))
   return { chosen, short, only, json, help, seed, pairs }
@@ -77,7 +77,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   process.exitCode = await main(leaving.signal)
 } catch (error) {
-  say(`chaos: ${reasonOf(error)}`)
+  if (error instanceof UsageError) process.stderr.write(toUsageText(error, 'chaos', usage))
+  else say(`chaos: ${reasonOf(error)}`)
   process.exitCode = 2
 }
 // A load that was left to itself would go on for minutes.

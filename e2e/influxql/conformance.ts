@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { reasonOf } from '@warren/platform/errors'
+import { readArguments, toUsageText, UsageError } from '../tool-options.ts'
 import type { Answerer } from './answerer.ts'
 import { commandOf, linesOf, type ServerCase, whyLeftOut } from './cases.ts'
 import { openEmbedded, openInflux1Store } from './gateway.ts'
@@ -20,7 +21,7 @@ interface Outcome {
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 function readOptions() {
-  const { values } = parseArgs({
+  const { values } = readArguments({
     options: {
       cases: { type: 'string' },
       store: { type: 'string', default: 'embedded' },
@@ -28,7 +29,8 @@ function readOptions() {
     },
   })
   const { cases, store, output } = values
-  if (cases === undefined || !['embedded', 'influx1'].includes(store)) throw new Error(usage)
+  if (cases === undefined || !['embedded', 'influx1'].includes(store))
+    throw new UsageError('--cases FILE is needed, and the store is one of embedded and influx1')
   return { cases, isExternal: store === 'influx1', isJson: output === 'json' }
 }
 
@@ -110,4 +112,14 @@ async function main(): Promise<number> {
   return percent >= 97 ? 0 : 1
 }
 
-process.exit(await main())
+/** Servers of a run that failed must not keep the process. */
+process.exit(
+  await main().catch((error: unknown) => {
+    const text =
+      error instanceof UsageError
+        ? toUsageText(error, 'conformance', usage)
+        : `conformance: ${reasonOf(error)}\n`
+    process.stderr.write(text)
+    return error instanceof UsageError ? 2 : 1
+  }),
+)

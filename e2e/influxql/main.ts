@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { reasonOf } from '@warren/platform/errors'
+import { readArguments, toUsageText, UsageError } from '../tool-options.ts'
 import { compareQueries, Tally } from './compare.ts'
 import { explanations } from './explained.ts'
 import { openEmbedded } from './gateway.ts'
@@ -15,7 +16,7 @@ Asks a real InfluxDB and the embedded store, through the gateway's code, the sam
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 function readOptions() {
-  const { values } = parseArgs({
+  const { values } = readArguments({
     options: {
       seed: { type: 'string', default: String(randomInt(1_000_000)) },
       count: { type: 'string', default: '20000' },
@@ -24,7 +25,8 @@ function readOptions() {
     },
   })
   const [seed, count] = [Number(values.seed), Number(values.count)]
-  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(count)) throw new Error(usage)
+  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(count))
+    throw new UsageError('--seed and --count are whole numbers')
   return { ...values, seed, count }
 }
 
@@ -64,4 +66,14 @@ async function main(): Promise<number> {
   return tally.percent >= 99 ? 0 : 1
 }
 
-process.exit(await main())
+/** Servers of a run that failed must not keep the process. */
+process.exit(
+  await main().catch((error: unknown) => {
+    const text =
+      error instanceof UsageError
+        ? toUsageText(error, 'compare-influxql', usage)
+        : `compare-influxql: ${reasonOf(error)}\n`
+    process.stderr.write(text)
+    return error instanceof UsageError ? 2 : 1
+  }),
+)

@@ -1,5 +1,6 @@
 import { idOf, type TestRecord, toBatch } from '@warren/stores/logs/testing'
 import type { LineBatch } from '@warren/stores/write-outcome'
+import { liveMs, oldMs, points, yesterdayMs } from './times.ts'
 
 /** Whose queries are asked, and whose data they must never feel. */
 export const reader = 'alpha'
@@ -11,14 +12,6 @@ export const grants: readonly string[] = ['shop']
 
 /** In every name, value and text of the stranger that the reader does not have as well. */
 export const canary = 'zzcanary'
-
-const dayMs = 86_400_000
-
-/** Everything happens in two hours of yesterday, which every store keeps, so that a query names them and nothing depends on the clock. */
-export const startMs = Math.floor(Date.now() / dayMs) * dayMs - dayMs + 5 * 3_600_000
-export const endMs = startMs + 2 * 3_600_000
-const points = 60
-const stepMs = (endMs - startMs) / points
 
 const hosts = ['a', 'b', 'c 1']
 const regions = ['eu', 'us']
@@ -32,12 +25,14 @@ function toLines(tenant: string, lines: readonly string[]): LineBatch & { tenant
   return { tenant, bytes: Buffer.concat(texts), starts }
 }
 
-/** One line a step and series; `line` gives the fields of step `at`, or nothing. */
+const pointTimes = [...oldMs, ...yesterdayMs, ...liveMs]
+
+/** One line a time and series; `line` gives the fields of step `at`, or nothing. */
 function series(key: string, line: (at: number) => string | undefined): readonly string[] {
-  return Array.from({ length: points }, (_, at) => {
-    const fields = line(at)
-    return fields === undefined ? [] : [`${key} ${fields} ${startMs + at * stepMs}000000`]
-  }).flat()
+  return pointTimes.flatMap((ms, n) => {
+    const fields = line(n % points)
+    return fields === undefined ? [] : [`${key} ${fields} ${ms}000000`]
+  })
 }
 
 /** All of the deployment `shop`. */
@@ -110,10 +105,12 @@ export function neighbourPoints() {
 const levels = ['info', 'warn', 'error']
 const datasets = ['nginx', 'shop']
 
-function recordAt(at: number): TestRecord {
+const recordTimes = [...yesterdayMs, ...liveMs.filter((_, at) => at % 3 === 0)]
+
+function recordAt(ms: number, at: number): TestRecord {
   return {
     id: idOf(`record ${at}`),
-    '@timestamp': new Date(startMs + at * stepMs).toISOString(),
+    '@timestamp': new Date(ms).toISOString(),
     message: `request ${at} of /index.html took ${at * 7} ms ${at % 5 === 0 ? 'and failed' : 'well'}`,
     'log.level': levels[at % 3],
     severity_number: 9 + (at % 3) * 4,
@@ -126,18 +123,13 @@ function recordAt(at: number): TestRecord {
 }
 
 /** All of the deployment `shop`. */
-export const recordsOf = (tenant: string) =>
-  toBatch(
-    tenant,
-    Array.from({ length: points }, (_, at) => recordAt(at)),
-  )
+export const recordsOf = (tenant: string) => toBatch(tenant, recordTimes.map(recordAt))
 
 const otherRecords = (idAt: (at: number) => string, own: object): readonly TestRecord[] =>
-  Array.from(
-    { length: points * 2 },
-    (_, at): TestRecord =>
+  [...recordTimes, ...recordTimes].map(
+    (ms, at): TestRecord =>
       ({
-        ...recordAt(at % points),
+        ...recordAt(ms, at % recordTimes.length),
         id: idOf(idAt(at)),
         message: `request ${canary} took ${at} ms and failed`,
         'log.level': at % 2 === 0 ? 'error' : canary,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { canary, reader, stranger } from './data.ts'
 import { hostileStatement } from './hostile-statements.ts'
+import { panelStatement } from './panel-statements.ts'
 import type { Question } from './question.ts'
 import { soundStatement } from './sound-statements.ts'
 import { several } from './text-parts.ts'
@@ -96,15 +97,54 @@ const extras = fc.oneof(
   },
 )
 
-export const influxqlQuestions: fc.Arbitrary<Question> = fc
-  .tuple(text, database, extras, one('GET', 'GET', 'POST'))
-  .map(([q, db, more, method]): Question => {
-    const path = '/gateway/influxdb/query?'
-    if (method === 'GET') return { method, path: path + new URLSearchParams({ db, q, ...more }) }
-    return {
-      method: 'POST',
-      path: path + new URLSearchParams({ db, ...more }),
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ q }).toString(),
-    }
-  })
+/** Of whoever wants it fresh, and of alert rules, nothing that is kept is answered. */
+const callers = fc.oneof(
+  { weight: 20, arbitrary: fc.constant(undefined) },
+  {
+    weight: 1,
+    arbitrary: one<Record<string, string>>({ 'cache-control': 'no-cache' }, { 'x-rule-uid': 'r' }),
+  },
+)
+
+interface Asked {
+  readonly q: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly method: Question['method']
+  readonly headers: Readonly<Record<string, string>> | undefined
+}
+
+function toQuestion({ q, parameters, method, headers }: Asked): Question {
+  const path = '/gateway/influxdb/query?'
+  const more = headers === undefined ? {} : { headers }
+  if (method === 'GET')
+    return { method, path: path + new URLSearchParams({ ...parameters, q }), ...more }
+  return {
+    method: 'POST',
+    path: path + new URLSearchParams(parameters),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams({ q }).toString(),
+  }
+}
+
+const methods = one<Question['method']>('GET', 'GET', 'POST')
+const anyQuestion = fc
+  .tuple(text, database, extras, methods, callers)
+  .map(([q, db, more, method, headers]) =>
+    toQuestion({ q, parameters: { db, ...more }, method, headers }),
+  )
+
+const panelText = fc.oneof(
+  { weight: 12, arbitrary: panelStatement },
+  { weight: 1, arbitrary: mutated(panelStatement) },
+)
+/** Buckets are kept of what is asked for in Grafana's unit. */
+const panelQuestion = fc
+  .tuple(panelText, methods, callers)
+  .map(([q, method, headers]) =>
+    toQuestion({ q, parameters: { db: 'warren', epoch: 'ms' }, method, headers }),
+  )
+
+export const influxqlQuestions: fc.Arbitrary<Question> = fc.oneof(
+  { weight: 5, arbitrary: anyQuestion },
+  { weight: 3, arbitrary: panelQuestion },
+)

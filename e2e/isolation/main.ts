@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { reasonOf } from '@warren/platform/errors'
-import { languages } from './question.ts'
-import { type Counts, type Leak, type Outcome, type RunOptions, runIsolation } from './run.ts'
+import { readArguments, toUsageText, UsageError } from '../tool-options.ts'
+import { tooFew } from './coverage.ts'
+import { type Language, languages } from './question.ts'
+import { type RunOptions, runIsolation } from './run.ts'
+import { type Counts, type Leak, type Outcome, origins } from './tally.ts'
 import { storeNames } from './world.ts'
 
 const usage = `npm run fuzz -- [--language influxql|search] [--store embedded|external] [--queries N] [--seed N] [--from N]
@@ -11,7 +13,7 @@ likewise with a token limited to a deployment, with and without the tenant's oth
   --queries N  of each language and store, 100000 unless told otherwise
   --seed N     decides the queries; printed with the result
   --from N     the first N of the seed's queries were asked before
-The exit status is 0 where nothing showed, 1 where something did or too few queries had answers, 2 where it was ended before.`
+The exit status is 0 where nothing showed, 1 where something did or too few queries had answers of a kind, 2 where it was ended before, or asked wrongly.`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -24,18 +26,18 @@ function oneOf<Name extends string>(
 ): readonly Name[] {
   if (wanted === undefined) return names
   const found = names.find((name) => name === wanted)
-  if (found === undefined) throw new Error(`${wanted}?\n${usage}`)
+  if (found === undefined) throw new UsageError(`${wanted}?`)
   return [found]
 }
 
 function toNumber(text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${text}?\n${usage}`)
+  if (!Number.isSafeInteger(value) || value < 0) throw new UsageError(`${text}?`)
   return value
 }
 
 function readOptions() {
-  const { values } = parseArgs({
+  const { values } = readArguments({
     options: {
       language: { type: 'string' },
       store: { type: 'string' },
@@ -55,26 +57,27 @@ function readOptions() {
   }
 }
 
-/** At least so many must be accepted, and so many have rows: a fuzz of refusals shows nothing. */
-const leastAccepted = 0.6
-const leastWithRows = 0.4
-
 const countsOf = ({ asked, accepted, withRows }: Counts): string =>
   `${percent(accepted, asked)} accepted and ${percent(withRows, asked)} with rows`
 
+/** Where answers came from: hits and parts are answered of what is kept. */
+const originsOf = (counts: Counts): string =>
+  [
+    ...origins.map((origin) => `${counts[origin]} ${origin}`),
+    `${counts.ofRollups} of rollups`,
+  ].join(', ')
+
 /** One line each few hundred queries: whoever ends a run by force has the sums so far. */
-const sumsOf = ({ reader, granted, leaks }: Outcome): string =>
-  `${granted.asked} queries; of a tenant ${countsOf(reader)}, with grants ${countsOf(granted)}; ${leaks.length} leaks`
+const sumsOf = ({ reader, granted, leaks, apart }: Outcome): string =>
+  `${granted.asked} queries; of a tenant ${countsOf(reader)}, with grants ${countsOf(granted)}; answers ${originsOf(reader)}, with grants ${originsOf(granted)}; ${apart} kept apart once; ${leaks.length} leaks`
 
 /** What a run, or several, showed. */
 type Verdict = 'isolated' | 'NOT ISOLATED' | 'TOO FEW ANSWERS' | 'ended early'
 
-function verdictOf({ reader, leaks }: Outcome, isEnded: boolean): Verdict {
-  const { asked, accepted, withRows } = reader
+function verdictOf({ reader, leaks }: Outcome, language: Language, isEnded: boolean): Verdict {
   if (leaks.length > 0) return 'NOT ISOLATED'
   if (isEnded) return 'ended early'
-  const isEnough = accepted >= asked * leastAccepted && withRows >= asked * leastWithRows
-  return isEnough ? 'isolated' : 'TOO FEW ANSWERS'
+  return tooFew(language, reader).length === 0 ? 'isolated' : 'TOO FEW ANSWERS'
 }
 
 const statusOf: Readonly<Record<Verdict, number>> = {
@@ -92,8 +95,10 @@ async function runOne(run: Run, signal: AbortSignal): Promise<number> {
     say(`LEAK ${JSON.stringify(question)}\n${what}`)
   const outcome = await runIsolation({ ...run, signal, onProgress, onLeak })
   const { asked } = outcome.granted
-  const verdict = verdictOf(outcome, asked < queries)
+  const verdict = verdictOf(outcome, language, asked < queries)
   print(`${verdict}: ${title}: ${sumsOf(outcome)}`)
+  if (verdict === 'TOO FEW ANSWERS')
+    for (const what of tooFew(language, outcome.reader)) print(what)
   if (verdict === 'ended early')
     print(`the rest: --seed ${seed} --from ${from + asked} --queries ${queries - asked}`)
   return statusOf[verdict]
@@ -121,6 +126,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   process.exitCode = await main(leaving.signal)
 } catch (error) {
-  say(`fuzz: ${reasonOf(error)}`)
-  process.exitCode = 1
+  if (error instanceof UsageError) process.stderr.write(toUsageText(error, 'fuzz', usage))
+  else say(`fuzz: ${reasonOf(error)}`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -9,7 +9,7 @@ export interface Reply {
   readonly status: number
   readonly headers: string
   readonly body: string
-  /** `X-Warren-Cache` and `RateLimit`, compared where nothing races (`standings.ts`). */
+  /** `X-Warren-Cache` and `RateLimit`: the latter is compared where nothing races (`standings.ts`). */
   readonly cache: string
   readonly rateLimit: string
 }
@@ -18,7 +18,7 @@ const volatileHeaders: ReadonlySet<string> = new Set([
   ...['date', 'x-request-id', 'request-id', 'traceparent', 'connection', 'keep-alive'],
   // Of a body that says how long it took; the body itself is compared.
   'content-length',
-  // Lanes race for what is kept and what is left of a limit.
+  // Compared apart: an answer that is asked for anew differs in both.
   ...['ratelimit', 'x-warren-cache'],
 ])
 
@@ -94,6 +94,8 @@ export async function ask(
     rateLimit: String(answer.headers['ratelimit'] ?? ''),
   }
 }
+
+export const stateOf = ({ cache }: Reply): string => cache.split(';')[0] ?? ''
 
 export const isSame = (one: Reply, other: Reply): boolean =>
   one.status === other.status && one.headers === other.headers && one.body === other.body

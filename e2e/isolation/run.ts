@@ -1,42 +1,22 @@
-import type { HttpSender } from '@warren/stores/http/sender'
-import fc from 'fast-check'
-import { influxqlQuestions } from './influxql-questions.ts'
+import { Clock, forgetMs, tickMs } from './clock.ts'
 import { ownPages } from './own-pages.ts'
 import type { Language, Question } from './question.ts'
+import { type Asking, type NumberedQuestion, questions } from './questions.ts'
 import { ask, differenceOf, isSame, type Reply, tellsCanary } from './reply.ts'
-import { searchQuestions } from './search-questions.ts'
-import { standingsDiffer } from './standings.ts'
+import { baseOf, isOfNoData, standingQuestions, standingsDiffer } from './standings.ts'
+import {
+  type Compared,
+  type Leak,
+  type Outcome,
+  type ReaderName,
+  readerNames,
+  Tally,
+} from './tally.ts'
+import { askedAt } from './times.ts'
 import { openWorld, type StoreName, type World } from './world.ts'
 
-const questionsOf: Readonly<Record<Language, fc.Arbitrary<Question>>> = {
-  influxql: influxqlQuestions,
-  search: searchQuestions,
-}
-
-export interface Leak {
-  readonly question: Question
-  readonly what: string
-}
-
-/** How the queries of one reader went. */
-export interface Counts {
-  readonly asked: number
-  readonly accepted: number
-  readonly withRows: number
-}
-
-/** What one language before one store said. */
-export interface Outcome extends Record<ReaderName, Counts> {
-  readonly leaks: readonly Leak[]
-}
-
-export interface RunOptions {
-  readonly language: Language
+export interface RunOptions extends Asking {
   readonly store: StoreName
-  /** How many of the seed's, from the one at `from` on. */
-  readonly queries: number
-  readonly from?: number
-  readonly seed: number
   readonly signal?: AbortSignal
   /** Told of all so far, each few hundred queries. */
   readonly onProgress?: (outcome: Outcome) => void
@@ -44,16 +24,16 @@ export interface RunOptions {
   readonly onLeak?: (leak: Leak) => void
 }
 
-const lanes = 4
-const chunk = 500
 const maxLeaks = 10
 const progressEach = 250
+/** How many questions are asked at one moment of the clock. */
+const tickEach = 100
 
 const tries = 200
 
 /** Who asks at which gateway. */
 interface Asked {
-  readonly gateway: HttpSender
+  readonly gateway: World['gateway']
   readonly token: string
 }
 
@@ -62,7 +42,6 @@ const readers = {
   reader: { own: 'readerToken', other: 'strangerToken' },
   granted: { own: 'grantedToken', other: 'landlordToken' },
 } as const
-type ReaderName = keyof typeof readers
 
 /**
  * Whether the gateway without the stranger gives the other's answer too, when it is asked again: InfluxDB 1.6 cuts series into pieces by chance (ORDER BY time DESC of several calls and series),
@@ -75,157 +54,112 @@ async function agreesLater(question: Question, other: Reply, { gateway, token }:
   return false
 }
 
-/** So often an answer is asked for packed, as Grafana does. */
-const packedEach = 3
-
-const packed = (question: Question): Question => ({
-  ...question,
-  headers: { ...question.headers, 'accept-encoding': 'gzip' },
-})
-
-/** The same questions for the same seed, wherever it begins. */
-function* questions({
-  language,
-  queries,
-  from = 0,
-  seed,
-}: RunOptions): Generator<{ question: Question; at: number }> {
-  const past = from + queries
-  for (let start = from - (from % chunk); start < past; start += chunk) {
-    const sampled = fc.sample(questionsOf[language], { seed: seed + start, numRuns: chunk })
-    for (const [offset, question] of sampled.entries()) {
-      const at = start + offset
-      if (at < from || at >= past) continue
-      yield { question: at % packedEach === 1 ? packed(question) : question, at }
-    }
-  }
-}
-
-const isAccepted = ({ status, body }: Reply): boolean =>
-  status === 200 && !body.includes('"error":')
-/** Series of InfluxQL; hits, buckets or fields of a search. */
-const hasRows = ({ body }: Reply): boolean =>
-  /"values":\[\[|"hits":\[\{|"doc_count":[1-9]|"properties":\{"|"fields":\{"/.test(body)
-
 /**
  * Asks the same of two gateways: one before a store that holds the reader's data alone, one before a store that holds a stranger's as well, who has asked the same first.
  * And so with a token limited to one deployment of a tenant, beside what the tenant's other deployments have. Whatever the reader can tell apart is a leak.
  */
 export async function runIsolation(options: RunOptions): Promise<Outcome> {
   const { language, store } = options
-  const alone = await openWorld({ language, store, withStranger: false })
+  const clock = new Clock()
+  const opening = [false, true].map((withStranger) =>
+    openWorld({ language, store, clock, withStranger }),
+  )
+  const settled = await Promise.allSettled(opening)
   try {
-    const together = await openWorld({ language, store, withStranger: true })
-    try {
-      return await compare(options, { alone, together })
-    } finally {
-      await together.close()
-    }
+    const [alone, together] = await Promise.all(opening)
+    if (alone === undefined || together === undefined) throw new Error('BUG: there are two worlds')
+    clock.advance(forgetMs)
+    return await compare(options, { alone, together, clock })
   } finally {
-    await alone.close()
+    for (const world of settled) if (world.status === 'fulfilled') await world.value.close()
   }
 }
 
 interface Worlds {
   readonly alone: World
   readonly together: World
+  readonly clock: Clock
 }
 
-class Tally implements Outcome {
-  readonly reader = { asked: 0, accepted: 0, withRows: 0 }
-  readonly granted = { asked: 0, accepted: 0, withRows: 0 }
-  readonly leaks: Leak[] = []
-  readonly #onLeak: RunOptions['onLeak']
-
-  constructor({ onLeak }: Pick<RunOptions, 'onLeak'>) {
-    this.#onLeak = onLeak
-  }
-
-  leak(leak: Leak): void {
-    this.leaks.push(leak)
-    this.#onLeak?.(leak)
-  }
-
-  add(name: ReaderName, question: Question, { reply, what }: Compared): void {
-    const counts = this[name]
-    counts.asked++
-    if (isAccepted(reply)) counts.accepted++
-    if (isAccepted(reply) && hasRows(reply)) counts.withRows++
-    if (what !== undefined) this.leak({ question, what: `${name}: ${what}` })
-  }
+interface Run {
+  readonly options: RunOptions
+  readonly worlds: Worlds
+  readonly tally: Tally
 }
 
-interface Compared {
-  readonly reply: Reply
-  /** How the two answers differ. */
-  readonly what: string | undefined
-}
-
+/** One after the other, so that what is kept of each when the next is asked is the same in both worlds. */
 async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
-  const tally = new Tally(options)
-  const waiting = questions(options)
-  const isOver = (): boolean => options.signal?.aborted === true || tally.leaks.length >= maxLeaks
-  const runLane = async (): Promise<void> => {
-    for (const { question, at } of waiting) {
-      if (isOver()) return
-      for (const name of ['reader', 'granted'] as const)
-        tally.add(name, question, await askBoth(name, { question, at }, worlds))
-      if (tally.granted.asked % progressEach === 0) options.onProgress?.(tally)
+  const tally = new Tally(options.onLeak)
+  const run = { options, worlds, tally }
+  for (const numbered of questions(options)) {
+    if (isOver(options, tally)) break
+    if (numbered.at % tickEach === 0) {
+      worlds.clock.advance(tickMs)
+      await worlds.together.tellLateNews()
     }
+    await askReaders(numbered, run)
+    if (tally.granted.asked % progressEach === 0) options.onProgress?.(tally)
   }
-  await Promise.all(Array.from({ length: lanes }, runLane))
   for (const page of ownPages) await compareOwnPage(page, worlds, tally)
   await compareStandings(options, worlds, tally)
   return tally
 }
 
-/** Asked one after the other, with nobody else asking: one for so many of the others, and so many at most. */
-const standingEach = 10
-const mostStandings = 300
-/** Far from the seeds of other questions: these must not have been asked before. */
-const standingsSeed = 1_000_000_000
-const base: Readonly<Record<Language, Question>> = {
-  influxql: { method: 'GET', path: '/gateway/influxdb/query?db=warren&q=SHOW+DATABASES' },
-  search: { method: 'GET', path: '/gateway/elasticsearch/_mapping' },
+/** Both at once: they share nothing. */
+async function askReaders({ question, at }: NumberedQuestion, run: Run): Promise<void> {
+  const { worlds, tally } = run
+  const asked = { question: askedAt(question, worlds.clock.now()), at }
+  const compared = await Promise.all(
+    readerNames.map(async (name) => ({ name, ...(await askBoth(name, asked, worlds)) })),
+  )
+  for (const { name, ...each } of compared) tally.add(name, asked.question, each)
+  for (const { name, origins } of compared)
+    if (origins !== undefined) await askOfOrigins({ question, name, origins }, run)
 }
 
-/** No data decides what these answer: it is one answer, kept once for all of a tenant. */
-function isOfNoData({ path, body }: Question): boolean {
-  const [, address] = path.split('?')
-  const text = [address, body].map((form) => new URLSearchParams(form).get('q')).join('')
-  return /^\s*SHOW\s+(DATABASES|RETENTION\s+POLICIES)\b[^;]*;?\s*$/i.test(text)
+const isOver = ({ signal }: RunOptions, { leaks }: Outcome): boolean =>
+  signal?.aborted === true || leaks.length >= maxLeaks
+
+/** Whether cache and limits tell a reader of others, with nobody else asking. */
+function standingOf(
+  { question, name }: { readonly question: Question; readonly name: ReaderName },
+  language: Language,
+  { alone, together, clock }: Worlds,
+): Promise<string | undefined> {
+  const { own, other } = readers[name]
+  const placeOf = (world: World) => ({
+    gateway: world.gateway,
+    own: world[own],
+    other: world[other],
+  })
+  const { tellLateNews } = together
+  const places = { alone: placeOf(alone), together: placeOf(together) }
+  return standingsDiffer(question, { ...places, base: baseOf[language], clock, tellLateNews })
 }
 
-/** Which questions are asked so, and by whom. */
-function standingQuestions({ language, seed, queries }: RunOptions) {
-  const numRuns = Math.min(mostStandings, Math.ceil(queries / standingEach))
-  return fc
-    .sample(questionsOf[language], { seed: standingsSeed + seed, numRuns })
-    .flatMap((question) =>
-      (['reader', 'granted'] as const)
-        .filter((name) => name === 'reader' || !isOfNoData(question))
-        .map((name) => ({ question, name })),
-    )
-}
-
-async function compareStandings(
-  options: RunOptions,
-  { alone, together }: Worlds,
-  tally: Tally,
-): Promise<void> {
-  const { language, signal } = options
+async function compareStandings(options: RunOptions, worlds: Worlds, tally: Tally): Promise<void> {
+  worlds.clock.advance(forgetMs)
   for (const { question, name } of standingQuestions(options)) {
-    if (signal?.aborted === true || tally.leaks.length >= maxLeaks) return
-    const { own, other } = readers[name]
-    const placeOf = (world: World) => ({
-      gateway: world.gateway,
-      own: world[own],
-      other: world[other],
-    })
-    const places = { alone: placeOf(alone), together: placeOf(together), base: base[language] }
-    const what = await standingsDiffer(question, places)
+    if (isOver(options, tally)) return
+    const what = await standingOf({ question, name }, options.language, worlds)
     if (what !== undefined) tally.leak({ question, what: `${name}: ${what}` })
   }
+}
+
+/** Of answers that are kept in one world alone, so many in a thousand may be chance. */
+const mostApart = 2
+
+/** Asks about the origin of an answer again, from nothing kept: a gateway that was deaf for a moment has forgotten its buckets, as it must. */
+async function askOfOrigins(
+  { question, name, origins }: { question: Question; name: ReaderName; origins: string },
+  { options: { language }, worlds, tally }: Run,
+): Promise<void> {
+  worlds.clock.advance(forgetMs)
+  const again = await standingOf({ question, name }, language, worlds)
+  tally.apart++
+  const isOften = tally.apart > 1 + (mostApart * tally.reader.asked) / 1000
+  if (again !== undefined || isOften)
+    tally.leak({ question, what: `${name}: ${origins}\n${again ?? 'too often'}` })
 }
 
 /** What the api tells a tenant of its queries and limits, once both have asked. */
@@ -239,10 +173,15 @@ async function compareOwnPage(page: Question, { alone, together }: Worlds, tally
   }
 }
 
+function originsDiffer(alone: Reply, together: Reply): string | undefined {
+  if (alone.cache === together.cache) return undefined
+  return `alone: ${alone.cache}\n--- beside the stranger: ${together.cache}`
+}
+
 async function askBoth(
   name: ReaderName,
-  { question, at }: { readonly question: Question; readonly at: number },
-  { alone, together }: Worlds,
+  { question, at }: NumberedQuestion,
+  { alone, together }: Pick<Worlds, 'alone' | 'together'>,
 ): Promise<Compared> {
   const { own, other } = readers[name]
   // What the other was answered a moment ago must not be what the reader is answered.
@@ -251,8 +190,10 @@ async function askBoth(
     ask(alone.gateway, alone[own], question),
     ask(together.gateway, together[own], question),
   ])
-  if (tellsCanary(question, beside)) return { reply, what: `the canary\n${beside.body}` }
+  const origins =
+    name === 'granted' && isOfNoData(question) ? undefined : originsDiffer(reply, beside)
+  if (tellsCanary(question, beside)) return { reply, origins, what: `the canary\n${beside.body}` }
   const again = { gateway: alone.gateway, token: alone[own] }
   const isHidden = isSame(reply, beside) || (await agreesLater(question, beside, again))
-  return { reply, what: isHidden ? undefined : differenceOf(reply, beside) }
+  return { reply, origins, what: isHidden ? undefined : differenceOf(reply, beside) }
 }

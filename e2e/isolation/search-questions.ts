@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { canary, reader, startMs, stranger } from './data.ts'
+import { canary, reader, stranger } from './data.ts'
 import { elsewhere, hostileSearch } from './hostile-searches.ts'
 import { type Question, elasticsearchPath as root } from './question.ts'
+import { ago, startMs } from './times.ts'
 
 type Json = Readonly<Record<string, unknown>>
 const one = fc.constantFrom
@@ -9,12 +10,22 @@ const one = fc.constantFrom
 const keywords = one('host.name', 'log.level', 'service.name', 'event.dataset', 'deployment')
 const minute = 60_000
 
-const timeRange = fc
+const pastRange = fc
   .tuple(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 5, max: 90 }))
   .map(([from, length]): Json => {
     const [gte, lte] = [startMs + from * minute, startMs + (from + length) * minute]
     return { range: { '@timestamp': { gte, lte, format: 'epoch_millis' } } }
   })
+
+/** As Grafana asks, and with an end near now by the clock of another. */
+const liveRange = fc.oneof(
+  fc.tuple(one(15, 60, 180), one(0, 0, 3000, 9000)).map(([length, late]): Json => {
+    const [gte, lte] = [ago(length * minute + late), ago(late)]
+    return { range: { '@timestamp': { gte, lte, format: 'epoch_millis' } } }
+  }),
+  one('now-15m', 'now-1h').map((gte): Json => ({ range: { '@timestamp': { gte, lte: 'now' } } })),
+)
+const timeRange = fc.oneof({ weight: 3, arbitrary: pastRange }, { weight: 1, arbitrary: liveRange })
 
 const word = one('failed', 'request', 'well', 'took', 'index.html', 'ms', '7', 'requ*')
 const lucene = fc.oneof(

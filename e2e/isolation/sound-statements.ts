@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { endMs, startMs } from './data.ts'
+import { liveRange } from './panel-statements.ts'
 import { join, maybe, several } from './text-parts.ts'
+import { endMs, startMs } from './times.ts'
 
 const one = fc.constantFrom
 
@@ -133,7 +134,7 @@ const condition = fc.oneof(
 )
 
 const minute = 60_000
-const timeRange = fc
+const pastRange = fc
   .tuple(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 1, max: 60 }), one('ms', 'ns', 'rfc'))
   .map(([from, length, form]) => {
     const [low, high] = [startMs + from * minute, startMs + (from + length) * minute]
@@ -143,6 +144,7 @@ const timeRange = fc
       ? `time >= ${low}ms and time <= ${high}ms`
       : `time > ${low}000000 AND time < ${high}000000`
   })
+const timeRange = fc.oneof({ weight: 4, arbitrary: pastRange }, { weight: 1, arbitrary: liveRange })
 const always = `time >= ${startMs}ms AND time <= ${endMs}ms`
 
 const where = fc.oneof(

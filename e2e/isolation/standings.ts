@@ -1,34 +1,36 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpSender } from '@warren/stores/http/sender'
-import type { Question } from './question.ts'
+import fc from 'fast-check'
+import { type Clock, tickMs } from './clock.ts'
+import type { Language, Question } from './question.ts'
+import { type Asking, questionsOf } from './questions.ts'
 import { ask, type Reply } from './reply.ts'
+import { type ReaderName, readerNames } from './tally.ts'
+import { askedAt } from './times.ts'
 
 /** Who asks at a gateway, and whose questions came before at that with the stranger. */
-export interface Place {
+interface Place {
   readonly gateway: HttpSender
   readonly own: string
   readonly other: string
 }
 
-/** Of two answers in a row: where they came from, and what both took of each limit. Searches of one body race for what is told of them. */
-type Told = readonly string[]
-
-/** The gateway's answers of now change with each: a question in the last of it might be asked before and after. */
-const gridMs = 5000
-const safeMs = 3500
-
-async function untilGridHasTime(): Promise<void> {
-  const passedMs = Date.now() % gridMs
-  if (passedMs > safeMs) await sleep(gridMs - passedMs + 50)
+export interface Places {
+  readonly alone: Place
+  readonly together: Place
+  readonly base: Question
+  readonly clock: Clock
+  /** Announces what came late of the other tenant at the gateway with the stranger. */
+  readonly tellLateNews: () => Promise<void>
 }
+
+/** Where answers in a row came from and how old they were, and what all took of each limit. */
+type Told = readonly string[]
 
 /** Of `"tenant-cost-86400s";r=99;t=5`: what is left, by the window. */
 function leftOf({ rateLimit }: Reply): ReadonlyMap<string, number> {
   const limits = rateLimit.matchAll(/("[^"]*");r=(\d+)/g)
   return new Map([...limits].map(([, name = '', left]) => [name, Number(left)]))
 }
-
-const stateOf = ({ cache }: Reply): string => cache.split(';')[0] ?? ''
 
 /** What was taken from one answer to the other: only what comes later tells what was given back. */
 function spent(before: Reply, after: Reply): string {
@@ -38,28 +40,66 @@ function spent(before: Reply, after: Reply): string {
     .join(', ')
 }
 
-async function toldAt({ gateway, own }: Place, question: Question, base: Question): Promise<Told> {
+/** Asks some times, and the base around them. */
+async function toldAt(
+  { gateway, own }: Place,
+  { question, base, times }: { question: Question; base: Question; times: number },
+): Promise<Told> {
   const before = await ask(gateway, own, base)
-  const first = await ask(gateway, own, question)
-  const second = await ask(gateway, own, question)
-  const after = await ask(gateway, own, base)
-  return [stateOf(first), stateOf(second), `for ${spent(before, after)}`]
+  const told: string[] = []
+  for (let left = times; left > 0; left--) told.push((await ask(gateway, own, question)).cache)
+  return [...told, `for ${spent(before, await ask(gateway, own, base))}`]
 }
 
 /**
- * Whether cache and limits tell the reader of others: what it is told of either while nothing else asks, right after the other has asked the same beside it. Undefined: they do not.
- * Questions must be none that were asked before: an answer that is kept is found whenever it is asked for.
+ * Whether cache and limits tell the reader of others: what it is told of either while nothing else asks, right after the other has asked the same beside it, and a step of the grid later, when whole answers
+ * are over and buckets are not. Undefined: they do not.
  */
 export async function standingsDiffer(
   question: Question,
-  { alone, together, base }: { alone: Place; together: Place; base: Question },
+  { alone, together, base, clock, tellLateNews }: Places,
 ): Promise<string | undefined> {
-  await untilGridHasTime()
-  await ask(together.gateway, together.other, question)
-  const [own, beside] = await Promise.all([
-    toldAt(alone, question, base),
-    toldAt(together, question, base),
-  ])
-  if (own.join() === beside.join()) return undefined
-  return `cache and limits alone: ${own.join(', ')}\n--- beside the stranger: ${beside.join(', ')}`
+  const [own, beside]: string[][] = [[], []]
+  for (const times of [2, 1]) {
+    const asked = askedAt(question, clock.now())
+    await ask(together.gateway, together.other, asked)
+    const [one, other] = await Promise.all(
+      [alone, together].map((place) => toldAt(place, { question: asked, base, times })),
+    )
+    own?.push(...(one ?? []))
+    beside?.push(...(other ?? []))
+    clock.advance(tickMs)
+    await tellLateNews()
+  }
+  if (own?.join() === beside?.join()) return undefined
+  return `cache and limits alone: ${own?.join(', ')}\n--- beside the stranger: ${beside?.join(', ')}`
+}
+
+/** Asked one after the other, with nobody else asking: one for so many of the others, and so many at most, since the clock goes on with each. */
+const standingEach = 10
+const mostStandings = 600
+/** Far from the seeds of other questions. */
+const standingsSeed = 1_000_000_000
+export const baseOf: Readonly<Record<Language, Question>> = {
+  influxql: { method: 'GET', path: '/gateway/influxdb/query?db=warren&q=SHOW+DATABASES' },
+  search: { method: 'GET', path: '/gateway/elasticsearch/_mapping' },
+}
+
+/** No data decides what these answer: it is one answer, kept once for all of a tenant. */
+export function isOfNoData({ path, body }: Question): boolean {
+  const [, address] = path.split('?')
+  const text = [address, body].map((form) => new URLSearchParams(form).get('q')).join('')
+  return /^(\s*SHOW\s+(DATABASES|RETENTION\s+POLICIES)\b[^;]*;?)+\s*$/i.test(text)
+}
+
+/** Which questions are asked so, and by whom. */
+export function standingQuestions({ language, seed, from = 0, queries }: Asking) {
+  const numRuns = Math.min(mostStandings, Math.ceil(queries / standingEach))
+  return fc
+    .sample(questionsOf[language], { seed: standingsSeed + seed + from, numRuns })
+    .flatMap((question) =>
+      readerNames
+        .filter((name) => name === 'reader' || !isOfNoData(question))
+        .map((name): { question: Question; name: ReaderName } => ({ question, name })),
+    )
 }

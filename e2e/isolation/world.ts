@@ -1,26 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createHttpSender, type HttpSender } from '@warren/stores/http/sender'
+import { createHttpSender, type HttpAnswer, type HttpSender } from '@warren/stores/http/sender'
 import { elasticsearch } from '@warren/stores/logs/elasticsearch'
 import type { LogStore } from '@warren/stores/logs/log-store'
-import { searchOf } from '@warren/stores/logs/testing'
 import { influx1 } from '@warren/stores/metrics/influx1'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import { openTestApi } from '../../api/testing.ts'
-import {
-  grants,
-  landlord,
-  neighbourPoints,
-  neighbourRecords,
-  pointsOf,
-  reader,
-  recordsOf,
-  stranger,
-  strangerPoints,
-  strangerRecords,
-} from './data.ts'
+import { type Clock, tickMs } from './clock.ts'
+import { grants, landlord, reader, stranger } from './data.ts'
+import { fillLogs, fillMetrics, giveUpOld } from './fill.ts'
+import { openLateNews } from './late-news.ts'
 import type { Language } from './question.ts'
+import { endMs, keptDays, oldEndMs, oldStartMs, startMs } from './times.ts'
 
 export const storeNames = ['embedded', 'external'] as const
 export type StoreName = (typeof storeNames)[number]
@@ -35,6 +27,8 @@ export interface World {
   readonly landlordToken: string
   /** Of the reader's tenant, for what viewers may not see. */
   readonly managerToken: string
+  /** What came late of another tenant, told to the gateway. Of a world with the stranger. */
+  tellLateNews(): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,6 +36,8 @@ interface WorldOptions {
   readonly language: Language
   readonly store: StoreName
   readonly withStranger: boolean
+  /** One for both worlds. */
+  readonly clock: Clock
 }
 
 type Stores = Partial<{ readonly metricStore: MetricStore; readonly logStore: LogStore }>
@@ -57,7 +53,9 @@ async function closeInTurn(...parts: readonly { close(): Promise<void> }[]): Pro
 
 async function openExternal(language: Language): Promise<External> {
   if (language === 'influxql') {
-    const server = await startInfluxdb()
+    // Shards that are over leave at once.
+    const configuration = '[retention]\ncheck-interval = "1s"'
+    const server = await startInfluxdb({ configuration })
     const settings = influx1.settings.parse({ url: server.url })
     const metricStore = await influx1.create(settings, { dataDir: '' })
     return { stores: { metricStore }, close: () => closeInTurn(metricStore, server) }
@@ -85,29 +83,89 @@ const limits = {
   },
 }
 
-/** Limits are in force some seconds after they were set. */
-async function untilLimited(gateway: HttpSender, token: string): Promise<void> {
-  const path = '/gateway/influxdb/query?db=warren&q=SHOW+DATABASES'
-  for (let left = 100; left > 0; left--) {
-    const headers = { authorization: `Bearer ${token}` }
-    const answer = await gateway.send({ method: 'GET', path, headers })
-    if (String(answer.headers['ratelimit-policy']).includes(`w=${seconds}`)) return
-    await sleep(100)
-  }
-  throw new Error('the limits are not in force')
+async function request(gateway: HttpSender, token: string, q: string): Promise<HttpAnswer> {
+  const path = `/gateway/influxdb/query?${new URLSearchParams({ db: 'warren', epoch: 'ms', q })}`
+  return gateway.send({ method: 'GET', path, headers: { authorization: `Bearer ${token}` } })
 }
 
-export async function openWorld({ language, store, withStranger }: WorldOptions): Promise<World> {
+/** Settings are in force, and the broker is heard, some seconds later: an answer says so. */
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let left = 300; left > 0; left--) {
+    if (await isSo()) return
+    await sleep(100)
+  }
+  throw new Error(`after half a minute still not so: ${what}`)
+}
+
+const headerOf = ({ headers }: HttpAnswer, name: string): string => String(headers[name])
+
+const windows = 'SELECT max(usage) FROM cpu WHERE time >='
+/** Whose buckets are kept. */
+const ofYesterday = `${windows} ${startMs}ms AND time < ${endMs}ms GROUP BY time(1h)`
+/** Which rollups answer. */
+const ofOld = `${windows} ${oldStartMs}ms AND time < ${oldEndMs}ms GROUP BY time(1h)`
+
+const oldPoints = `SELECT count(usage) FROM cpu WHERE time < ${oldEndMs}ms`
+
+/** Until the old points have left, and the gateway knows that, and keeps buckets. */
+async function untilKeeping(
+  { gateway, readerToken, grantedToken }: Asking,
+  { clock, metricStore }: { readonly clock: Clock; readonly metricStore: MetricStore },
+) {
+  for (const token of [readerToken, grantedToken]) {
+    const ask = (q: string) => {
+      clock.advance(tickMs)
+      return request(gateway, token, q)
+    }
+    await until('old points have left', async () => {
+      await giveUpOld(metricStore)
+      return !(await ask(oldPoints)).body.includes('"series"')
+    })
+    await until('rollups answer', async () =>
+      /5m|1h/.test(headerOf(await ask(ofOld), 'x-warren-resolution')),
+    )
+    await until('buckets are kept', async () =>
+      headerOf(await ask(ofYesterday), 'x-warren-cache').startsWith('hit'),
+    )
+  }
+}
+
+type Asking = Pick<World, 'gateway' | 'readerToken' | 'grantedToken'>
+
+const retention = {
+  ...{ metricsDays: keptDays, metrics5mDays: 300, metrics1hDays: 600, logsDays: 30 },
+}
+
+async function openParts({ language, store, clock }: WorldOptions) {
   const external = store === 'external' ? await openExternal(language) : nothing
-  const test = await openTestApi(settings, external.stores)
-  const { catalog, metricStore, logStore } = { ...test, ...external.stores }
+  // Buckets are kept of metrics alone, by whoever hears of those that came late.
+  const news = language === 'influxql' ? await openLateNews() : undefined
+  const own = { tapBroker: news?.tapBroker, now: clock.now }
+  const test = await openTestApi(settings, { ...external.stores, ...own })
+  const gateway = createHttpSender({ url: test.api.url, headers: {}, timeoutMs })
+  return {
+    ...{ ...test, ...external.stores },
+    ...{ news, test, gateway },
+    close: async () => {
+      gateway.close()
+      await test.close()
+      await news?.close()
+      await external.close()
+    },
+  }
+}
+
+type Parts = Awaited<ReturnType<typeof openParts>>
+
+async function settle(parts: Parts, { language, withStranger, clock }: WorldOptions) {
+  const { catalog, metricStore, logStore, test, gateway } = parts
   for (const tenant of [reader, stranger, landlord]) {
     await catalog.tenants.ensure(tenant)
     await catalog.queryLimits.put(tenant, limits, 0)
+    await catalog.retention.put(tenant, retention)
   }
-  // The stranger first: whatever its types decide for others is decided before the reader's come.
-  await fill({ language, withStranger, metricStore, logStore })
-  const gateway = createHttpSender({ url: test.api.url, headers: {}, timeoutMs })
+  if (language === 'influxql') await fillMetrics(metricStore, withStranger)
+  else await fillLogs(logStore, withStranger)
   const tokens = {
     readerToken: await test.tokenOf('viewer', reader),
     strangerToken: await test.tokenOf('viewer', stranger),
@@ -115,52 +173,29 @@ export async function openWorld({ language, store, withStranger }: WorldOptions)
     landlordToken: await test.tokenOf('viewer', landlord),
     managerToken: await test.tokenOf('manager', reader),
   }
-  for (const token of Object.values(tokens)) await untilLimited(gateway, token)
-  return {
-    gateway,
-    ...tokens,
-    close: async () => {
-      gateway.close()
-      await test.close()
-      await external.close()
-    },
-  }
+  for (const token of Object.values(tokens))
+    await until('limits are in force', async () => {
+      const told = headerOf(await request(gateway, token, 'SHOW DATABASES'), 'ratelimit-policy')
+      return told.includes(`w=${seconds}`)
+    })
+  if (language === 'influxql') await untilKeeping({ gateway, ...tokens }, { clock, metricStore })
+  return tokens
 }
 
-interface FillOptions extends Pick<WorldOptions, 'language' | 'withStranger'> {
-  readonly metricStore: MetricStore
-  readonly logStore: LogStore
-}
-
-/** The stranger first: whatever its types decide for others is decided before the reader's come. */
-async function fill({ language, withStranger, metricStore, logStore }: FillOptions): Promise<void> {
-  const others = withStranger ? [strangerPoints(), neighbourPoints()] : []
-  const otherRecords = withStranger ? [strangerRecords(), neighbourRecords()] : []
-  const writes =
-    language === 'influxql'
-      ? [...others, pointsOf(reader), pointsOf(landlord)].map(
-          (batch) => () => metricStore.write(batch),
-        )
-      : [...otherRecords, recordsOf(reader), recordsOf(landlord)].map(
-          (batch) => () => logStore.write(batch),
-        )
-  for (const write of writes) {
-    const { refused } = await write()
-    if (refused.length > 0) throw new Error(`the store refused ${JSON.stringify(refused[0])}`)
+/** Throws when a server or a setting does not come; nothing is left open then. */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const parts = await openParts(options)
+  const { gateway, news, close } = parts
+  try {
+    const tokens = await settle(parts, options)
+    return {
+      ...{ gateway, ...tokens, close },
+      tellLateNews: async () => {
+        if (options.withStranger) await news?.announce(stranger)
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
-  if (language === 'search') await untilSeen(logStore)
-}
-
-/** Elasticsearch shows what it holds a second later, both tenants' at one time. */
-async function untilSeen(logStore: LogStore): Promise<void> {
-  const wanted = recordsOf(reader).starts.length - 1
-  const isSeen = async (tenant: string) => {
-    const { hits } = await searchOf(logStore, { tenant })
-    return hits.hits.length >= wanted
-  }
-  for (let left = 300; left > 0; left--) {
-    if ((await isSeen(reader)) && (await isSeen(landlord))) return
-    await sleep(100)
-  }
-  throw new Error('the records were stored, and are not seen')
 }
