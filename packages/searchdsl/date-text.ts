@@ -86,6 +86,11 @@ function parseEpoch(text: string, scale: number, reading: Reading): Moment | und
 /** The years that a four-digit date can print. */
 const maxDateMs = 253_402_300_800_000
 
+/** A number that is a time, or how far one is moved, within these years. Throws a `SearchError`. */
+export function checkDateMs(ms: number, what: string): void {
+  if (!(Math.abs(ms) < maxDateMs)) throw malformed(`${what} is out of range: [${ms}]`)
+}
+
 const iso =
   /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(?:(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/
 

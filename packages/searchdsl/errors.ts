@@ -42,6 +42,15 @@ export function tooManyBuckets(limit: number): SearchError {
 }
 
 /** One element of `_msearch`'s `responses`: {@link https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-msearch} */
-export function toSearchFailure({ type, reason, status }: Details): SearchFailure {
+export function toSearchFailure({ type, reason: whole, status }: Details): SearchFailure {
+  const reason = cut(whole)
   return { error: { root_cause: [{ type, reason }], type, reason }, status }
+}
+
+/** A reason quotes what was sent, which may be long. */
+const longestReason = 1000
+
+function cut(reason: string): string {
+  if (reason.length <= longestReason) return reason
+  return `${reason.slice(0, longestReason)}… (${reason.length} characters)`
 }

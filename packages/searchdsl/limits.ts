@@ -11,6 +11,8 @@ export const limits = {
   /** Prefixes, wildcards and regular expressions cost a pass over the terms each. */
   patterns: 50,
   patternLength: 1000,
+  /** The same with its repetitions written out, as RE2 compiles it. */
+  expandedPattern: 4000,
   /** Of one `query_string`: words, phrases, patterns and ranges; values of one field that stand for each other are one. */
   luceneClauses: 50,
   luceneLength: 1024 * 1024,
@@ -24,6 +26,8 @@ export const limits = {
   window: 1000,
   /** Keys of one order: each is worked out for every match. */
   sortFields: 32,
+  /** Percents of one `percentiles`, and fields of one `top_metrics`: each bucket has them. */
+  valuesPerMetric: 100,
   /** Index expressions of one search, and patterns of one `_field_caps`. */
   names: 1000,
   /** Elasticsearch's `index.max_result_window`. */

@@ -45,7 +45,7 @@ describe('what is outside the subset says why', () => {
     ['host.name:/a(b/', 'missing [)]'],
     ['host.name:/a~b/', 'operator [~]'],
     ['host.name:/?a/', 'missing argument'],
-    ['host.name:/(a{999}){999}/', 'repeat'],
+    ['host.name:/(a{999}){999}/', 'repetitions'],
     ['host.name:/a**/', 'repetition of a repetition'],
     ['severity_number:x', 'For input string'],
     ['@timestamp:yesterday', 'failed to parse date'],

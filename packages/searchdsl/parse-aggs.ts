@@ -80,23 +80,23 @@ function parseAggregation(type: string, body: unknown, spent: Spent): Aggregatio
     case 'rate':
       return parseRate(body)
     default:
-      throw refused(`aggregation [${type}] is not accepted${reasons[type] ?? ''}`)
+      throw refused(`aggregation [${type}] is not accepted${reasons.get(type) ?? ''}`)
   }
 }
 
 const scripted = ': scripts are not accepted'
 const otherDocuments = ': it would read documents that the query does not match'
-const reasons: Readonly<Record<string, string>> = {
-  bucket_selector: scripted,
-  scripted_metric: scripted,
-  global: otherDocuments,
-  significant_terms: otherDocuments,
-  significant_text: otherDocuments,
-  children: otherDocuments,
-  parent: otherDocuments,
-  geohash_grid: ': log records have no geo_point field',
-  nested: ': log records have no nested field',
-}
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['bucket_selector', scripted],
+  ['scripted_metric', scripted],
+  ['global', otherDocuments],
+  ['significant_terms', otherDocuments],
+  ['significant_text', otherDocuments],
+  ['children', otherDocuments],
+  ['parent', otherDocuments],
+  ['geohash_grid', ': log records have no geo_point field'],
+  ['nested', ': log records have no nested field'],
+])
 
 /** Named filters only: Grafana reads the buckets by name. */
 function parseFilters(body: unknown, spent: Spent): FiltersAggregation {

@@ -1,4 +1,4 @@
-import { checkDateFormat, resolveDateMs } from './date-text.ts'
+import { checkDateFormat, checkDateMs, resolveDateMs } from './date-text.ts'
 import { malformed, refused } from './errors.ts'
 import { checkAggregationField, checkFieldName } from './field-types.ts'
 import { type ObjectReader, readObject, required } from './object-reader.ts'
@@ -56,8 +56,11 @@ export function parseDateHistogram(body: unknown): DateHistogramAggregation {
   checkOrder(reader)
   reader.end()
   timeZoneOf(timeZone)
-  for (const value of [options.bounds?.min, options.bounds?.max, options.missing])
+  for (const value of [options.bounds?.min, options.bounds?.max, options.missing]) {
     if (typeof value === 'string') resolveDateMs(value, { nowMs: 0, format, timeZone })
+    if (typeof value === 'number') checkDateMs(value, 'a time of [date_histogram]')
+  }
+  checkDateMs(options.offsetMs ?? 0, '[offset]')
   checkAggregationField(checkFieldName(field, 'date_histogram'), 'date_histogram', ['date'])
   return { type: 'date_histogram', field, interval, minDocCount, keyed, ...options }
 }

@@ -1,5 +1,6 @@
 import { malformed, refused } from './errors.ts'
 import { checkAggregationField, checkFieldName, type FieldType } from './field-types.ts'
+import { limits } from './limits.ts'
 import { isObject, readObject, required, toList, toNumber } from './object-reader.ts'
 import { parseSort } from './parse-sort.ts'
 import type { FieldMetric, PercentilesMetric, TopMetricsMetric } from './tree.ts'
@@ -56,6 +57,8 @@ export function parsePercentiles(body: unknown): PercentilesMetric {
   for (const way of ['tdigest', 'hdr']) if (isObject(reader.take(way))) continue
   if (reader.flag('keyed') === false) throw refused('[keyed] false of [percentiles]')
   reader.end()
+  if (sent.length > limits.valuesPerMetric)
+    throw refused(`more than ${limits.valuesPerMetric} entries in [percents]`)
   if (!sent.every((value) => value >= 0 && value <= 100))
     throw malformed('percent must be in [0,100]')
   const percents = [...new Set(sent.length === 0 ? defaultPercents : sent)].toSorted(
@@ -76,6 +79,8 @@ export function parseTopMetrics(body: unknown): TopMetricsMetric {
   const [sort, more] = parseSort(reader.take('sort'))
   const size = reader.number('size') ?? 1
   reader.end()
+  if (metrics.length > limits.valuesPerMetric)
+    throw refused(`more than ${limits.valuesPerMetric} entries in [metrics]`)
   if (metrics.length === 0) throw malformed('[top_metrics] needs [metrics]')
   if (sort === undefined || more !== undefined) throw malformed('[top_metrics] needs one [sort]')
   if (!Number.isInteger(size) || size < 1 || size > 10)

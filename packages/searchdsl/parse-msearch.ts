@@ -48,12 +48,22 @@ export function parseMsearch(
   if (lines.length === 0) throw malformed('no requests added')
   if (lines.length % 2 === 1)
     throw malformed('an _msearch body is pairs of lines: the last header has no search')
-  if (lines.length / 2 > limits.searchesPerBody)
-    throw refused(`more than ${limits.searchesPerBody} searches in one body`)
   const items: MsearchItem[] = []
   for (let at = 0; at < lines.length; at += 2)
     items.push(toItem({ header: lines[at] ?? '', search: lines[at + 1] ?? '', pathIndex }))
   return items
+}
+
+const tooMany = (): SearchError =>
+  refused(`more than ${limits.searchesPerBody} searches in one body`)
+
+const lineFeed = 0x0a
+
+/** The last one may lack its end. */
+function countLines(body: Uint8Array): number {
+  let lines = body.length === 0 || body.at(-1) === lineFeed ? 0 : 1
+  for (let at = body.indexOf(lineFeed); at >= 0; at = body.indexOf(lineFeed, at + 1)) lines++
+  return lines
 }
 
 function toLines(body: Uint8Array): readonly string[] {
@@ -63,6 +73,8 @@ function toLines(body: Uint8Array): readonly string[] {
       reason: `the body is larger than ${limits.bodyBytes} bytes`,
       status: 413,
     })
+  // Before each of some millions becomes a text.
+  if (countLines(body) > 2 * limits.searchesPerBody) throw tooMany()
   const lines = decodeBody(body).split('\n')
   // The last line ends with a newline; a header may be an empty line.
   if (lines.at(-1)?.trim() === '') lines.pop()

@@ -62,6 +62,7 @@ export function parseHighlight(value: unknown): Highlight | undefined {
       return checkPattern(field, 'highlight')
     })
   })
+  if (fields.length > maxSelectors) throw refused(`more than ${maxSelectors} fields in [highlight]`)
   const preTag = tag(reader.take('pre_tags'), '<em>')
   const postTag = tag(reader.take('post_tags'), '</em>')
   const requireFieldMatch = reader.flag('require_field_match') ?? true

@@ -12,6 +12,8 @@ export function parseTerms(body: unknown): TermsAggregation {
   if (!Number.isInteger(size) || size < 1) throw malformed(`[size] must be 1 or more in [terms]`)
   if (size > limits.buckets) throw refused(`[size] of [terms] above ${limits.buckets}`)
   const order = toList(reader.take('order')).flatMap(parseOrder)
+  if (order.length > limits.sortFields)
+    throw refused(`more than ${limits.sortFields} entries in [order]`)
   const minDocCount = reader.number('min_doc_count') ?? 1
   if (!Number.isInteger(minDocCount) || minDocCount < 0)
     throw malformed(`[min_doc_count] must be 0 or more, found [${minDocCount}]`)

@@ -11,6 +11,7 @@ export const searchAggregations: readonly (readonly [string, object])[] = [
   ['a histogram with dates as texts', { 2: dates({ fixed_interval: '6h', format: undefined }) }],
   ['terms', { 3: terms('service.name') }],
   ['terms with a word for none', { 3: { terms: { field: 'trace.id', missing: 'none' } } }],
+  ['terms of a field that no record has', { 3: terms('constructor', { missing: 'none' }) }],
   ['terms by key', { 3: terms('host.name', { order: { _key: 'desc' }, size: 3 }) }],
   [
     'terms by a metric',

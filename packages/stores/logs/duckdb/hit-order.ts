@@ -19,7 +19,7 @@ export function hitOrder({ sort, searchAfter }: SearchRequest): HitOrder | undef
   const newestFirst = direction === 'desc'
   if (searchAfter === undefined) {
     const ties = second === undefined ? '' : `, rowid ${second.direction}`
-    const column = columnOf[first.field]
+    const column = columnOf.get(first.field)
     if (column === undefined) return undefined
     return { by: `ORDER BY ${column} ${direction}${ties}`, after: '', newestFirst }
   }
@@ -31,7 +31,10 @@ export function hitOrder({ sort, searchAfter }: SearchRequest): HitOrder | undef
   return { by: `ORDER BY time ${direction}`, after, newestFirst }
 }
 
-const columnOf: Readonly<Partial<Record<string, string>>> = { '@timestamp': 'time', _doc: 'rowid' }
+const columnOf: ReadonlyMap<string, string> = new Map([
+  ['@timestamp', 'time'],
+  ['_doc', 'rowid'],
+])
 
 function timeOf(value: Scalar | null | undefined): bigint | undefined {
   if (typeof value === 'number') return BigInt(Math.trunc(value)) * 1_000_000n

@@ -2,20 +2,20 @@ import { attributesPrefix } from '@warren/searchdsl/field-types'
 import type { Aggregation, NamedAggregation, Query, SearchRequest } from '@warren/searchdsl/tree'
 import { keywordColumns, position } from './table.ts'
 
-const fixedColumns: Readonly<Record<string, readonly number[]>> = {
-  '@timestamp': [position.time],
-  observed_timestamp: [position.observed],
-  message: [position.message],
-  severity_number: [position.severity],
-  'log.offset': [position.offset],
-  attributes: [position.attributes],
-  _id: [position.idHigh, position.idLow],
-}
+const fixedColumns: ReadonlyMap<string, readonly number[]> = new Map([
+  ['@timestamp', [position.time]],
+  ['observed_timestamp', [position.observed]],
+  ['message', [position.message]],
+  ['severity_number', [position.severity]],
+  ['log.offset', [position.offset]],
+  ['attributes', [position.attributes]],
+  ['_id', [position.idHigh, position.idLow]],
+])
 
 function columnsOf(field: string): readonly number[] {
   if (field.startsWith(attributesPrefix)) return [position.attributes]
   const keyword = keywordColumns.findIndex((one) => one.field === field)
-  return keyword < 0 ? (fixedColumns[field] ?? []) : [position.firstKeyword + keyword]
+  return keyword < 0 ? (fixedColumns.get(field) ?? []) : [position.firstKeyword + keyword]
 }
 
 /** Columns that the matcher reads. */

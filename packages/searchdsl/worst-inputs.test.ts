@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest'
+import { toSearchFailure } from './errors.ts'
+import { parseMsearch } from './parse-msearch.ts'
+import { parseSearch } from './parse-search.ts'
+
+const many = (count: number, make: (n: number) => unknown) =>
+  Array.from({ length: count }, (_, n) => make(n))
+const field = 'log.offset'
+const histogram = (more: object) => ({
+  date_histogram: { field: '@timestamp', fixed_interval: '1h', ...more },
+})
+const regexp = (value: string) => ({ query: { regexp: { message: value } } })
+
+it.each<[string, object, RegExp]>([
+  [
+    'percents',
+    { aggs: { 1: { percentiles: { field, percents: many(101, (n) => n / 2) } } } },
+    /100 entries in \[percents\]/,
+  ],
+  [
+    'metrics',
+    { aggs: { 1: { top_metrics: { metrics: many(101, () => ({ field })), sort: '@timestamp' } } } },
+    /100 entries in \[metrics\]/,
+  ],
+  [
+    'orders',
+    { aggs: { 1: { terms: { field, order: many(33, () => ({ _key: 'asc' })) } } } },
+    /32 entries in \[order\]/,
+  ],
+  [
+    'highlights',
+    { highlight: { fields: Object.fromEntries(many(101, (n) => [`f${n}`, {}]) as never) } },
+    /100 fields in \[highlight\]/,
+  ],
+  ['repetitions', regexp('a{999}'.repeat(5)), /4000 characters with its repetitions/],
+  ['repeated groups', regexp('(b|(c{9}){9}d){99}'), /4000 characters with its repetitions/],
+  [
+    'bounds',
+    { aggs: { 1: histogram({ extended_bounds: { min: -1e300, max: 0 } }) } },
+    /out of range/,
+  ],
+  [
+    'an offset',
+    { aggs: { 1: histogram({ offset: '+99999999999d' }) } },
+    /\[offset\] is out of range/,
+  ],
+  [
+    'names of JavaScript',
+    { aggs: { 1: { toString: {} } } },
+    /^aggregation \[toString\] is not accepted$/,
+  ],
+])('refuses %s beyond measure', (_, body, reason) => {
+  expect(() => parseSearch(body)).toThrow(reason)
+})
+
+it('takes repetitions that people write', () => {
+  const ip = '[0-9]{1,3}(\\.[0-9]{1,3}){3}:[0-9]{2,5} [a-f0-9]{8}-([a-f0-9]{4}-){3}[a-f0-9]{12}'
+  expect(() => parseSearch(regexp(ip))).not.toThrow()
+  expect(() => parseSearch(regexp('a{999}'.repeat(4)))).not.toThrow()
+})
+
+it('counts searches before it reads them', () => {
+  const reason = /more than 100 searches/
+  expect(() => parseMsearch(Buffer.from('\n'.repeat(4e6)), undefined)).toThrow(reason)
+  expect(() => parseMsearch(Buffer.from('{}\n'.repeat(201)), undefined)).toThrow(reason)
+  expect(parseMsearch(Buffer.from('{}\n{}\n'.repeat(100)), undefined)).toHaveLength(100)
+  expect(parseMsearch(Buffer.from(`${'{}\n{}\n'.repeat(99)}{}\n{}`), undefined)).toHaveLength(100)
+})
+
+it('quotes the start of what was sent', () => {
+  const { error } = toSearchFailure({ type: 'x', reason: 'y'.repeat(5000), status: 400 })
+  expect(error.reason).toMatch(/^y{1000}… \(5000 characters\)$/)
+  expect(error.root_cause[0]?.reason).toBe(error.reason)
+})
