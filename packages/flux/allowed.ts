@@ -10,7 +10,7 @@ export const functions = words(`
   keys keyValues last length limit linearBins logarithmicBins lowestAverage lowestCurrent lowestMin map max mean
   median min mode movingAverage now pearsonr pivot quantile range reduce relativeStrengthIndex rename sample set
   skew sort spread stateCount stateDuration stateTracking stddev string sum tableFind tail time
-  timedMovingAverage timeShift timeWeightedAvg toBool toFloat toInt toString toTime toUInt top tripleEMA
+  timedMovingAverage timeShift timeWeightedAvg today toBool toFloat toInt toString toTime toUInt top tripleEMA
   tripleExponentialDerivative truncateTimeColumn uint union unique window yield
 `)
 

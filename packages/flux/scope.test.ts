@@ -54,6 +54,11 @@ describe('accepted, printed anew', () => {
       `import "timezone"\noption location = timezone.location(name: "Europe/Paris")\n${ownHour}`,
     ],
     [
+      'since midnight',
+      'from(bucket: "warren") |> range(start: today())',
+      'from(bucket: "warren_acme")\n  |> range(start: today())',
+    ],
+    [
       'a listing of buckets, as a list of the own one',
       'buckets() |> filter(fn: (r) => r.name !~ /^_/)',
       'import "array"\narray.from(rows: [{name: "warren", id: "", organizationID: "", retentionPolicy: "", retentionPeriod: 0}])\n  |> filter(fn: (r) => r.name !~ /^_/)',

@@ -1,4 +1,5 @@
 import { databaseOf, publicDatabase } from '@warren/contracts/names'
+import { costOfFlux } from '@warren/flux/cost'
 import { FluxError } from '@warren/flux/flux-error'
 import { parseFlux } from '@warren/flux/parse'
 import { printFlux } from '@warren/flux/print'
@@ -61,10 +62,9 @@ function readProgram(text: string): Program {
   }
 }
 
-function scoped(program: Program, tenant: string): string {
+function scoped(program: Program, tenant: string): Program {
   try {
-    const scope = { bucket: publicDatabase, physical: databaseOf(tenant) }
-    return printFlux(scopeFlux(program, scope))
+    return scopeFlux(program, { bucket: publicDatabase, physical: databaseOf(tenant) })
   } catch (error) {
     throw toRefusal(error)
   }
@@ -85,17 +85,13 @@ async function sendCsv(
   }
 }
 
-/** Of each source of a program, in units of cost: what a source holds is not known before it is read. */
-const costOfSource = 10
-
-const costOf = (program: string): number =>
-  costOfSource * Math.max(1, program.split('bucket: ').length - 1)
-
 /** Counts the program against the limits of who asks, and says in the answer's headers how they stand. */
-async function charge(program: string, asker: Asker, { limiter }: FluxOptions): Promise<void> {
-  asker.trail.text = () => program
-  asker.trail.cost = costOf(program)
-  await limiter.charge(asker, 'metrics')
+async function charge(asker: Asker, { limiter }: FluxOptions, response: Response): Promise<void> {
+  try {
+    await limiter.charge(asker, 'metrics')
+  } finally {
+    setRateLimits(response, asker.trail.standings)
+  }
 }
 
 function query(options: FluxOptions): RequestHandler {
@@ -116,10 +112,14 @@ function query(options: FluxOptions): RequestHandler {
         return
       }
       const { tenant } = principal
-      const question = { tenant, program: scoped(parsed, tenant), dialect, now }
-      await charge(question.program, asker, options).finally(() =>
-        setRateLimits(response, asker.trail.standings),
-      )
+      const own = scoped(parsed, tenant)
+      const program = printFlux(own)
+      asker.trail.text = () => program
+      asker.trail.cost = costOfFlux(own, {
+        nowMs: now === undefined ? Date.now() : Date.parse(now),
+      })
+      await charge(asker, options, response)
+      const question = { tenant, program, dialect, now }
       const { pieces, bytes, rows } = await askFlux(question, asker, { ...options, flux })
       share.settle(bytes)
       holdWhile(response, share)
@@ -130,6 +130,9 @@ function query(options: FluxOptions): RequestHandler {
       const error = share.explain(thrown)
       options.noteQuery(endRecord(failedWith(error)))
       throw error
+    } finally {
+      // Of one that never had its turn.
+      options.limiter.giveBack(asker, asker.trail.cost - asker.trail.askedCost)
     }
   }
 }
