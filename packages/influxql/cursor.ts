@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js'
 import { hasControl } from './control-character.ts'
+import { expandedLength } from './expanded-length.ts'
 import { scanToken, skipBlanks } from './lexer.ts'
 import { toLiteralList } from './literal-list.ts'
 import { bindParameter, type Parameters } from './parameters.ts'
@@ -15,8 +16,8 @@ const longestKnown = 256
 export interface ParseLimits {
   /** Characters. */
   readonly size: number
-  /** Characters of one regex that is no list of texts: its matching takes time in proportion. */
-  readonly regex: number
+  /** Characters of all regexes of one query that are no lists of texts, their repetitions written out: compiling and matching them takes time in proportion. */
+  readonly regexes: number
   /** Parentheses, calls and subqueries within each other. */
   readonly depth: number
   readonly statements: number
@@ -38,6 +39,7 @@ export class Cursor {
   #next: Token | undefined
   #depth = 0
   #operators = 0
+  #regexes = 0
 
   constructor(text: string, limits: ParseLimits, parameters: Parameters) {
     this.text = text
@@ -155,11 +157,8 @@ export class Cursor {
   }
 
   #checked({ source, at }: FoundRegex): string {
+    this.#countRegex(source)
     if (knownRegexes.has(source)) return source
-    if (source.length > this.limits.regex)
-      throw new ParseError(
-        `a regex is longer than ${this.limits.regex} characters; a list of texts, as =~ /^(a|b)$/, may be longer`,
-      )
     try {
       RE2JS.compile(source)
       if (source.length <= longestKnown && knownRegexes.size < mostKnown) knownRegexes.add(source)
@@ -168,6 +167,17 @@ export class Cursor {
       throw this.failure(reason, Math.max(0, at - 1))
     }
     return source
+  }
+
+  #countRegex(source: string): void {
+    const most = this.limits.regexes
+    // The characters alone first: so many are looked at.
+    const length = source.length > most - this.#regexes ? source.length : expandedLength(source)
+    this.#regexes += length
+    if (this.#regexes > most)
+      throw new ParseError(
+        `the regexes of a query are longer than ${most} characters together, their repetitions written out; a list of texts, as =~ /^(a|b)$/, may be longer`,
+      )
   }
 
   #bound(token: Token): Token {

@@ -89,7 +89,10 @@ describe('limits', () => {
     expect(() => parseQuery('SHOW DATABASES;'.repeat(101))).toThrow('more than 100 statements')
     expect(() => parseQuery(' '.repeat(1_100_000))).toThrow('longer than')
     const regex = `SELECT v FROM /${'(a|b)'.repeat(4000)}/`
-    expect(() => parseQuery(regex)).toThrow('a regex is longer than')
+    expect(() => parseQuery(regex)).toThrow('the regexes of a query are longer than')
+    const several = (count: number) => `SELECT v FROM ${Array(count).fill('/a{99}b*/').join(',')}`
+    expect(parseQuery(several(160))).toHaveLength(1)
+    expect(() => parseQuery(several(170))).toThrow('longer than 16384 characters together')
     const long = (terms: number) => `SELECT v FROM cpu WHERE ${Array(terms).fill('a').join(' OR ')}`
     expect(printed(long(1900))[0]).toContain('a OR a')
     expect(() => parseQuery(long(3000))).toThrow('more than 2000 operators')

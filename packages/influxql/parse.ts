@@ -26,7 +26,7 @@ export interface ParseOptions {
 const defaultLimits: ParseLimits = {
   // A variable of ten thousand values, more than once.
   size: 1024 * 1024,
-  regex: 16 * 1024,
+  regexes: 16 * 1024,
   depth: 100,
   statements: 100,
   operators: 2000,
