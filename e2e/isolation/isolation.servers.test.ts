@@ -59,7 +59,7 @@ it('would see what shows', async () => {
       },
     )
     expect(told).toMatch(
-      /alone: miss; age=0, hit; age=0, for .*cost-86400s" 1, miss.*\n.*beside the stranger: hit; age=0, hit; age=0, for .*cost-86400s" 0, hit/,
+      /alone: miss; age=0, hit; age=0, for .*cost-86400s" 1.*\n.*beside the stranger: hit; age=0, hit; age=0, for .*cost-86400s" 0/,
     )
   } finally {
     await world.close()
