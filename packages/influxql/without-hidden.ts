@@ -25,9 +25,12 @@ const nobodys = ''
  * - a page of keys has room for theirs.
  * A query around others has the columns of these: one that they call so is nobody's tag. What names none of them is itself.
  */
-export function withoutHidden(statement: Statement, hidden: ReadonlySet<string>): Statement {
+export function withoutHidden(
+  statement: Statement,
+  hidden: ReadonlySet<string> | undefined,
+): Statement {
   const { kind } = statement
-  if (hidden.size === 0) return statement
+  if (hidden === undefined || hidden.size === 0) return statement
   if (kind === 'select') return selectWithout(statement, hidden)
   const isKeys = kind === 'show tag keys' || kind === 'show tag values'
   return isKeys && isPagedWith(statement, hidden) ? widened(statement, hidden.size) : statement

@@ -1,4 +1,5 @@
 import type { SelectStatement } from '@warren/influxql/tree'
+import { floorTo } from './grid.ts'
 import type { Mergeable } from './mergeable.ts'
 import { cut, endOf, type Stretch } from './stretch.ts'
 import { withRange } from './time-bounds.ts'
@@ -29,7 +30,7 @@ function bucketAt({ stepMs, offsetMs }: Mergeable, ms: number): number {
 }
 
 /** The millisecond that a moment is in. */
-const msOf = (ns: bigint): number => Number((ns - (((ns % msNs) + msNs) % msNs)) / msNs)
+const msOf = (ns: bigint): number => Number(floorTo(ns, msNs) / msNs)
 
 function gap(question: Mergeable, minNs: bigint, maxNs: bigint): Gap {
   const { select, stepMs } = question

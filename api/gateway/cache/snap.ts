@@ -1,7 +1,7 @@
 import { groupIntervalOf } from '@warren/influxql/group-interval'
 import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement, Statement } from '@warren/influxql/tree'
-import { gridMs } from './grid.ts'
+import { floorTo, gridMs } from './grid.ts'
 import { isUnbounded, rangeOf, withRange } from './time-bounds.ts'
 
 const msNs = 1_000_000n
@@ -10,8 +10,6 @@ const gridNs = BigInt(gridMs) * msNs
 const liveNs = 10_000n * msNs
 /** Grafana computes both ends of a range some milliseconds apart. */
 const joinNs = 50n * msNs
-
-const floorTo = (ns: bigint, stepNs: bigint): bigint => ns - (((ns % stepNs) + stepNs) % stepNs)
 
 /** The grid's point when one is near. */
 function joined(ns: bigint): bigint {

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { toRefusal } from '../../http/problem.ts'
 import type { Refusal } from '../../http/refusal.ts'
-import { LineCount } from './count-lines.ts'
+import { LineCount } from '../count-lines.ts'
 
 /** What is known of a body that was too long to be kept. */
 export interface LongBody {

@@ -4,6 +4,7 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { Refusal } from '../../http/refusal.ts'
 import type { AskStore } from '../ask-store.ts'
 import type { Asker } from '../asker.ts'
+import { LineCount } from '../count-lines.ts'
 import { requireSize } from '../influxdb/pieces.ts'
 
 export type AskFlux = NonNullable<MetricStore['flux']>
@@ -44,14 +45,13 @@ function refuse({ status, message }: Extract<FluxAnswer, { kind: 'refused' }>): 
   throw new Refusal(status === 404 ? 'not_found' : 'bad_request', message)
 }
 
-const lineFeed = 0x0a
 const piecesATurn = 16
 
 async function countLines(pieces: readonly Buffer[]): Promise<number> {
-  let lines = 0
+  const count = new LineCount()
   for (const [index, piece] of pieces.entries()) {
-    for (let at = piece.indexOf(lineFeed); at >= 0; at = piece.indexOf(lineFeed, at + 1)) lines++
+    count.add(piece)
     if (index % piecesATurn === piecesATurn - 1) await turn()
   }
-  return lines
+  return count.lines
 }

@@ -92,8 +92,6 @@ function toResult({ results, error }: Answer, id: number): StatementResult {
 const isMissingRollup = (error: string | undefined): boolean =>
   rollupNames.some((name) => error === `retention policy not found: ${name}`)
 
-const noTags: ReadonlySet<string> = new Set()
-
 /** Which of the statements, and without which tags their answer may come as bytes. */
 interface Asked {
   readonly ids: readonly number[]
@@ -102,7 +100,7 @@ interface Asked {
 
 function askStatements(
   connection: Influx1Connection,
-  { statements, tenant, epoch, nowNs, hiddenTags = noTags, signal, share }: MetricQuery,
+  { statements, tenant, epoch, nowNs, hiddenTags, signal, share }: MetricQuery,
   { ids, withoutTags }: Asked,
 ): Promise<Answer> {
   const chosen = ids.map((id) => statements[id]).filter((each): each is Statement => !!each)

@@ -28,11 +28,9 @@ export async function runQuery(
   return hiddenTags === undefined ? results : withoutTags(results, query.statements, hiddenTags)
 }
 
-const noTags: ReadonlySet<string> = new Set()
-
 async function askOne(
   reader: Reader,
-  { tenant, epoch, nowNs, hiddenTags = noTags, signal, share }: MetricQuery,
+  { tenant, epoch, nowNs, hiddenTags, signal, share }: MetricQuery,
   statement: Statement,
 ): Promise<StatementResult> {
   const text = printStatement(withoutHidden(pinNow(statement, nowNs), hiddenTags))
