@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, expect, it } from 'vitest'
 import { answerClientErrors } from './answer-client-errors.ts'
 
@@ -69,4 +72,24 @@ it('adds nothing to an answer that has begun, and answers after one that has end
   expect(await askThen(port, `POST /begun HTTP/1.1\r\n${chunked}`, 'zz\r\n')).toBe('')
   const plain = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
   expect(await askThen(port, plain, 'nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+})
+
+it('keeps nothing of an answer that a connection has had while it waits for its next request', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const port = await listen(16_384)
+  const sent: WeakRef<object>[] = []
+  server.on('request', (_, response) => sent.push(new WeakRef(response)))
+  const socket = connect(port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await once(socket, 'data')
+  await expect
+    .poll(async () => {
+      // References of a turn of the event loop are kept until it ends.
+      await sleep(1)
+      collect()
+      return sent.map((response) => response.deref())
+    })
+    .toEqual([undefined])
+  socket.destroy()
 })

@@ -49,7 +49,13 @@ function print({ status, code, text }: Answer): string {
 /** Answers what the parser of HTTP refuses, of which no handler hears, with the reason as JSON and closes: Node.js itself sends an empty body, and its client a reason of its own. `headerBytes` is the server's `maxHeaderSize`. */
 export function answerClientErrors(server: Server, headerBytes: number = maxHeaderSize): void {
   const latest = new WeakMap<Duplex, ServerResponse>()
-  server.on('request', ({ socket }, response) => latest.set(socket, response))
+  server.on('request', ({ socket }, response) => {
+    latest.set(socket, response)
+    // A connection waits for its next request with no more than it needs: a response knows the body that it sent.
+    response.once('close', () => {
+      if (latest.get(socket) === response) latest.delete(socket)
+    })
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // What comes after the refusal is an error each time.
     if (socket.writableEnded && !socket.destroyed && !socket.readableEnded) return
