@@ -15,6 +15,24 @@ export function readArguments<const Config extends ParseArgsConfig>(
   }
 }
 
-/** One line and how the tool is called; the exit status for it is 2. */
-export const toUsageText = ({ message }: UsageError, name: string, usage: string): string =>
-  `${name}: ${message.split('\n')[0]}\n${usage.trimEnd()}\n`
+interface Tool {
+  readonly name: string
+  readonly usage: string
+  /** When it fails; 1 unless said. */
+  readonly failed?: number
+}
+
+/** The exit status that a tool says itself; where it throws, standard error says why; 2, one line and its usage when it was called wrongly. */
+export async function exitStatusOf(
+  { name, usage, failed = 1 }: Tool,
+  run: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await run()
+  } catch (error) {
+    const isUsage = error instanceof UsageError
+    const said = isUsage ? `${error.message.split('\n')[0]}\n${usage.trimEnd()}` : reasonOf(error)
+    process.stderr.write(`${name}: ${said}\n`)
+    return isUsage ? 2 : failed
+  }
+}

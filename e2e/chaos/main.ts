@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { reasonOf } from '@warren/platform/errors'
-import { readArguments, toUsageText, UsageError } from '../tool-options.ts'
+import { exitStatusOf, readArguments, UsageError } from '../tool-options.ts'
 import { holds, type Row, rowHolds, toLastLine, toTable, totalsOf } from './report.ts'
 import { runChaos, type Shape } from './run.ts'
 
@@ -74,12 +73,5 @@ const leaving = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => leaving.abort(new Error(signal)))
 
-try {
-  process.exitCode = await main(leaving.signal)
-} catch (error) {
-  if (error instanceof UsageError) process.stderr.write(toUsageText(error, 'chaos', usage))
-  else say(`chaos: ${reasonOf(error)}`)
-  process.exitCode = 2
-}
 // A load that was left to itself would go on for minutes.
-process.exit()
+process.exit(await exitStatusOf({ name: 'chaos', usage, failed: 2 }, () => main(leaving.signal)))

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { reasonOf } from '@warren/platform/errors'
-import { readArguments, toUsageText, UsageError } from '../tool-options.ts'
+import { exitStatusOf, readArguments, UsageError } from '../tool-options.ts'
 import type { Answerer } from './answerer.ts'
 import { commandOf, linesOf, type ServerCase, whyLeftOut } from './cases.ts'
 import { openEmbedded, openInflux1Store } from './gateway.ts'
@@ -113,13 +112,4 @@ async function main(): Promise<number> {
 }
 
 /** Servers of a run that failed must not keep the process. */
-process.exit(
-  await main().catch((error: unknown) => {
-    const text =
-      error instanceof UsageError
-        ? toUsageText(error, 'conformance', usage)
-        : `conformance: ${reasonOf(error)}\n`
-    process.stderr.write(text)
-    return error instanceof UsageError ? 2 : 1
-  }),
-)
+process.exit(await exitStatusOf({ name: 'conformance', usage }, main))

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { reasonOf } from '@warren/platform/errors'
-import { readArguments, toUsageText, UsageError } from '../tool-options.ts'
+import { exitStatusOf, readArguments, UsageError } from '../tool-options.ts'
 import { compareQueries, Tally } from './compare.ts'
 import { explanations } from './explained.ts'
 import { openEmbedded } from './gateway.ts'
@@ -67,13 +66,4 @@ async function main(): Promise<number> {
 }
 
 /** Servers of a run that failed must not keep the process. */
-process.exit(
-  await main().catch((error: unknown) => {
-    const text =
-      error instanceof UsageError
-        ? toUsageText(error, 'compare-influxql', usage)
-        : `compare-influxql: ${reasonOf(error)}\n`
-    process.stderr.write(text)
-    return error instanceof UsageError ? 2 : 1
-  }),
-)
+process.exit(await exitStatusOf({ name: 'compare-influxql', usage }, main))

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { reasonOf } from '@warren/platform/errors'
-import { readArguments, toUsageText, UsageError } from '../tool-options.ts'
+import { exitStatusOf, readArguments, UsageError } from '../tool-options.ts'
 import { tooFew } from './coverage.ts'
 import { type Language, languages } from './question.ts'
 import { type RunOptions, runIsolation } from './run.ts'
@@ -123,10 +122,4 @@ const leaving = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => leaving.abort(new Error(signal)))
 
-try {
-  process.exitCode = await main(leaving.signal)
-} catch (error) {
-  if (error instanceof UsageError) process.stderr.write(toUsageText(error, 'fuzz', usage))
-  else say(`fuzz: ${reasonOf(error)}`)
-  process.exitCode = error instanceof UsageError ? 2 : 1
-}
+process.exitCode = await exitStatusOf({ name: 'fuzz', usage }, () => main(leaving.signal))

@@ -1,6 +1,6 @@
+import { expandedLength } from '@warren/platform/re2-length'
 import { RE2JS } from 're2js'
 import { hasControl } from './control-character.ts'
-import { expandedLength } from './expanded-length.ts'
 import { scanToken, skipBlanks } from './lexer.ts'
 import { toLiteralList } from './literal-list.ts'
 import { bindParameter, type Parameters } from './parameters.ts'

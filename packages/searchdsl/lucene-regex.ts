@@ -1,3 +1,4 @@
+import { expandedLength } from '@warren/platform/re2-length'
 import { RE2JS } from 're2js'
 import { malformed, refused } from './errors.ts'
 import { limits } from './limits.ts'
@@ -10,7 +11,6 @@ const operators = new Set(['~', '&', '@', '<', '#', '"'])
 function toRe2(pattern: string): string {
   let out = ''
   let depth = 0
-  const length = new ExpandedLength()
   for (let at = 0; at < pattern.length; ) {
     const token = tokenAt(pattern, at)
     at += token.length
@@ -18,41 +18,15 @@ function toRe2(pattern: string): string {
     if (token === ')' && --depth < 0)
       throw malformed(`regular expression [${pattern}]: unexpected [)]`)
     out += translate(token, pattern)
-    length.add(token)
     if (/^[?*+]|^\{/.test(token) && /^[?*+{]/.test(pattern.slice(at)))
       throw refused(`regular expression [${pattern}]: a repetition of a repetition is not accepted`)
   }
   if (depth !== 0) throw malformed(`regular expression [${pattern}]: missing [)]`)
-  if (length.total > limits.expandedPattern)
+  if (expandedLength(out) > limits.expandedPattern)
     throw refused(
       `regular expression [${pattern}]: longer than ${limits.expandedPattern} characters with its repetitions written out`,
     )
   return out
-}
-
-/** How long an expression is with its repetitions written out: what compiling it takes, and a step of a match may. */
-class ExpandedLength {
-  /** Of each group that is open. */
-  readonly #open = [0]
-  #last = 0
-
-  add(token: string): void {
-    const times = /^\{(\d+)(?:,(\d*))?\}$/.exec(token)
-    if (token === '(') this.#open.push(0)
-    else if (token === ')') this.#grow(this.#open.pop() ?? 0)
-    else if (times !== null)
-      this.#grow(this.#last * (Math.max(1, Number(times[1]), Number(times[2] ?? 0)) - 1))
-    else this.#grow(1)
-  }
-
-  #grow(by: number): void {
-    this.#last = by
-    this.#open.push((this.#open.pop() ?? 0) + by)
-  }
-
-  get total(): number {
-    return this.#open[0] ?? 0
-  }
 }
 
 /** Runs in time linear in the text, whatever the expression. Throws a `SearchError` when it is outside the subset. */

@@ -1,5 +1,5 @@
 import { expect, it, test } from 'vitest'
-import { expandedLength } from './expanded-length.ts'
+import { expandedLength } from './re2-length.ts'
 
 it.each([
   ['', 0],
