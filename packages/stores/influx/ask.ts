@@ -1,20 +1,12 @@
 import type { StatementResult } from '@warren/influxql/result'
-import { reasonOf, WarrenError } from '@warren/platform/errors'
+import type { WarrenError } from '@warren/platform/errors'
 import type { AnswerBytes } from '../answer-bytes.ts'
 import { type AnswerShare, takeParsed } from '../answer-share.ts'
-import type { HttpAnswer, HttpSender } from '../http/sender.ts'
+import type { HttpAnswer } from '../http/sender.ts'
+import { exchange, type InfluxConnection } from './exchange.ts'
 import { parseExactly } from './parse-exactly.ts'
 import { readSelectBytes } from './select-bytes.ts'
-import { awayError, unreachableError } from './store-away.ts'
-
-/** Where InfluxQL is asked, and as whom. */
-export interface InfluxqlConnection {
-  readonly host: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly queryTimeoutMs: number
-  /** To the server; shared by all who ask it. */
-  readonly asking: Pick<HttpSender, 'send'>
-}
+import { awayError } from './store-away.ts'
 
 export interface Question {
   readonly text: string
@@ -28,8 +20,8 @@ export interface Question {
 }
 
 /** `/query`, https://docs.influxdata.com/influxdb/v1/tools/api/#query-http-endpoint: the results as they are, or the one error of a text that did not parse. */
-export async function ask(connection: InfluxqlConnection, question: Question): Promise<Answer> {
-  const read = await exchange(connection, question)
+export async function ask(connection: InfluxConnection, question: Question): Promise<Answer> {
+  const read = await askText(connection, question)
   const { status, headers, pieces } = read
   const { withoutTags } = question
   const asBytes =
@@ -69,32 +61,16 @@ const isOverload = (error: string | undefined): boolean =>
   error !== undefined &&
   /^(max-concurrent-queries limit exceeded|engine is closed|shard is disabled|timeout$)/.test(error)
 
-async function exchange(connection: InfluxqlConnection, question: Question): Promise<HttpAnswer> {
-  const { asking, headers, host, queryTimeoutMs } = connection
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' }
+
+function askText(connection: InfluxConnection, question: Question): Promise<HttpAnswer> {
   const { text, database, epoch, signal, share } = question
   const form = new URLSearchParams({ q: text })
   if (database !== undefined) form.set('db', database)
   if (epoch !== undefined) form.set('epoch', epoch)
-  try {
-    return await asking.send({
-      method: 'POST',
-      path: '/query',
-      headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-      body: form.toString(),
-      timeoutMs: queryTimeoutMs,
-      ...{ signal, share },
-    })
-  } catch (error) {
-    if (signal?.aborted) throw abortedError(error)
-    if (error instanceof WarrenError) throw error
-    if (error instanceof Error && error.name === 'AbortError')
-      throw unreachableError(host, `did not answer within ${queryTimeoutMs} ms`, error)
-    throw unreachableError(host, `cannot be reached: ${reasonOf(error)}`, error)
-  }
+  const request = { path: '/query', headers: formHeaders, body: form.toString() }
+  return exchange(connection, { ...request, signal, share })
 }
-
-const abortedError = (cause: unknown): WarrenError =>
-  new WarrenError('the query was cancelled', { code: 'cancelled', disposition: 'reject', cause })
 
 function parseAnswer(body: string): Answer | undefined {
   try {

@@ -1,6 +1,6 @@
 import { databaseOf, publicDatabase } from '@warren/contracts/names'
-import { reasonOf, WarrenError } from '@warren/platform/errors'
 import type { HttpAnswer } from '../../http/sender.ts'
+import { exchange } from '../../influx/exchange.ts'
 import { awayError, unreachableError } from '../../influx/store-away.ts'
 import type { FluxAnswer, FluxQuestion } from '../../metric-flux.ts'
 import { firstLine, isAnnotatedCsv } from './annotated-csv.ts'
@@ -29,28 +29,15 @@ export async function askFlux(reader: Reader, question: FluxQuestion): Promise<F
   throw awayError({ host, status, text: message, retryAfter }, Date.now())
 }
 
-async function send(
-  { asking, host, headers, org, queryTimeoutMs }: Reader,
+const headersOfFlux = { 'content-type': 'application/json', accept: 'application/csv' }
+
+function send(
+  reader: Reader,
   { program, dialect, now, signal, share }: FluxQuestion,
 ): Promise<HttpAnswer> {
-  try {
-    return await asking.send({
-      method: 'POST',
-      path: `/api/v2/query?org=${encodeURIComponent(org)}`,
-      headers: { ...headers, 'content-type': 'application/json', accept: 'application/csv' },
-      body: JSON.stringify({ query: program, type: 'flux', dialect, now }),
-      ...{ timeoutMs: queryTimeoutMs, signal, share },
-    })
-  } catch (error) {
-    if (signal.aborted)
-      throw new WarrenError('the query was cancelled', {
-        ...{ code: 'cancelled', disposition: 'reject', cause: error },
-      })
-    if (error instanceof WarrenError) throw error
-    if (error instanceof Error && error.name === 'AbortError')
-      throw unreachableError(host, `did not answer within ${queryTimeoutMs} ms`, error)
-    throw unreachableError(host, `cannot be reached: ${reasonOf(error)}`, error)
-  }
+  const path = `/api/v2/query?org=${encodeURIComponent(reader.org)}`
+  const body = JSON.stringify({ query: program, type: 'flux', dialect, now })
+  return exchange(reader, { path, headers: headersOfFlux, body, signal, share })
 }
 
 /** `{"code":…,"message":…}`, or whatever stood between. */

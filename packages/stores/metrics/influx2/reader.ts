@@ -1,9 +1,9 @@
 import { WarrenError } from '@warren/platform/errors'
-import type { InfluxqlConnection } from '../../influx/ask.ts'
+import type { InfluxConnection } from '../../influx/exchange.ts'
 import type { Influx2Settings } from './settings.ts'
 
 /** Reads as one tenant and nobody else: the store itself keeps the token to the tenant's bucket. */
-export interface Reader extends InfluxqlConnection {
+export interface Reader extends InfluxConnection {
   readonly org: string
 }
 
