@@ -71,7 +71,10 @@ const optional = (text: string | undefined) => (text === undefined ? undefined :
 
 const [name = ''] = positionals
 const bench = benches[name]
-if (bench === undefined) {
+const stores = ['embedded', 'external'] as const
+const store = stores.find((one) => one === values.store)
+if (bench === undefined || store === undefined) {
+  if (store === undefined) process.stderr.write(`--store ${values.store}?\n`)
   process.stderr.write(usage)
   process.exitCode = 2
 } else {
@@ -83,7 +86,7 @@ if (bench === undefined) {
     panels: values.panels,
     profile: values.profile,
     data: values.data,
-    store: values.store === 'external' ? 'external' : 'embedded',
+    store,
   })
   const { details, ...headline } = measured
   const line = { name, ...headline, ...details, machine: machine() }
