@@ -14,7 +14,10 @@ export const senders: readonly BrokerUser[] = [
   ),
 ]
 
-/** A message of Cloudify's Diamond handler. */
+/** One for all: two values of a series must not share a time because the second changed between them. */
+const nowSeconds = Math.floor(Date.now() / 1000)
+
+/** A message of Cloudify's Diamond handler; each value has its own time. */
 export const metric = (deployment: string, value: number, more: object = {}) => ({
   node_id: 'vm_a1b2c3',
   node_name: 'vm',
@@ -26,7 +29,7 @@ export const metric = (deployment: string, value: number, more: object = {}) => 
   type: 'GAUGE',
   host: 'vm_a1b2c3',
   service: `${deployment}.vm.vm_a1b2c3.cpu.v`,
-  time: Math.floor(Date.now() / 1000) - value,
+  time: nowSeconds - value,
   ...more,
 })
 
