@@ -124,25 +124,33 @@ interface Place {
   readonly metrics: ScheduleMetrics
 }
 
+interface Taken {
+  readonly turn: Turn
+  readonly waitedMs: number
+}
+
 async function takeTurn(
   { store, scheduler, metrics }: Place,
   asker: StoreAsker,
   cost: number,
-): Promise<Turn> {
+): Promise<Taken> {
   const { tenant, isAlert, signal, trail } = asker
   const startMs = performance.now()
+  const endWait = (): number => {
+    const waitedMs = performance.now() - startMs
+    trail.waitedMs += waitedMs
+    return waitedMs
+  }
   trail.msForOneMore = () => scheduler.msForOneMore({ tenant, isAlert })
   try {
-    return await scheduler.take({ tenant, group: groupOf(asker), cost, isAlert, signal })
+    const turn = await scheduler.take({ tenant, group: groupOf(asker), cost, isAlert, signal })
+    return { turn, waitedMs: endWait() }
   } catch (error) {
+    metrics.waited(store, endWait())
     const late = signal.aborted && isDeadline(signal.reason)
     metrics.refused(store, late ? 'deadline' : signal.aborted ? 'client_left' : 'queue_full')
     if (!late) throw error
     throw waitedForTurn(startMs, trail)
-  } finally {
-    const waitedMs = performance.now() - startMs
-    trail.waitedMs += waitedMs
-    metrics.waited(store, waitedMs)
   }
 }
 
@@ -171,7 +179,7 @@ export function createAskStore(
     const { store, cost, ask, isOverload } = question
     const { signal, trail } = asker
     const place = { store, scheduler: schedulers[store], metrics }
-    const turn = await takeTurn(place, asker, cost)
+    const { turn, waitedMs } = await takeTurn(place, asker, cost)
     trail.isAsked = true
     trail.askedCost += cost
     const end = (outcome: Outcome): void => {
@@ -180,6 +188,8 @@ export function createAskStore(
     }
     // A store that ignores the signal keeps its turn until it is done: it is still at work.
     const answer = ask(signal)
+    // Counted while the store is at work.
+    metrics.waited(store, waitedMs)
     answer.then(
       (value) => end(isOverload?.(value) === true ? 'dropped' : 'answered'),
       (error: unknown) => end(outcomeOf(error, asker)),

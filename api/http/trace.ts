@@ -7,12 +7,13 @@ const requestIdForm = /^[\w.:-]{1,128}$/
 const traceparentForm = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-([\da-f]{2})$/
 
 /** Of a UUID, whose random bytes Node.js fetches for many at a time: a call for each id was 3 % of a kept answer. */
-const randomHex = (): string => randomUUID().replaceAll('-', '')
+const toHex = (uuid: string): string => uuid.replaceAll('-', '')
 
-function toTraceparent(incoming: unknown): string {
+/** A trace that begins here is called as its first request. */
+function toTraceparent(incoming: unknown, id: string): string {
   const given = typeof incoming === 'string' ? traceparentForm.exec(incoming) : null
-  const [, traceId = randomHex(), flags = '00'] = given ?? []
-  return `00-${traceId}-${randomHex().slice(16)}-${flags}`
+  const [, traceId = toHex(id), flags = '00'] = given ?? []
+  return `00-${traceId}-${toHex(randomUUID()).slice(16)}-${flags}`
 }
 
 /** What a request is called in logs and answers, and its place in its trace. */
@@ -24,9 +25,10 @@ export interface Trace {
 export function traceOf(headers: IncomingHttpHeaders): Trace {
   const incoming = headers['x-request-id']
   const isGiven = typeof incoming === 'string' && requestIdForm.test(incoming)
+  const id = randomUUID()
   return {
-    requestId: isGiven ? incoming : randomUUID(),
-    traceparent: toTraceparent(headers['traceparent']),
+    requestId: isGiven ? incoming : id,
+    traceparent: toTraceparent(headers['traceparent'], id),
   }
 }
 

@@ -23,15 +23,30 @@ interface Context {
   readonly timeZone?: string | undefined
 }
 
-/** InfluxDB takes time out of a condition wherever it stands and intersects all of it, also under OR. Throws `EvaluationError`. */
+interface Known extends Context {
+  readonly parts: ConditionParts
+}
+
+const lately = new WeakMap<Expr, Known>()
+
+/** InfluxDB takes time out of a condition wherever it stands and intersects all of it, also under OR. Taken apart once for each object and moment: a query is bounded, priced, moved and asked by its range. Throws `EvaluationError`. */
 export function timeRangeOf(
   condition: Expr | undefined,
   nowNs: bigint,
   timeZone?: string,
 ): ConditionParts {
   if (condition === undefined) return everything
-  const parts = split(condition, { nowNs, timeZone })
-  return parts.condition?.kind === 'paren' ? { ...parts, condition: parts.condition.expr } : parts
+  const known = lately.get(condition)
+  if (known?.nowNs === nowNs && known.timeZone === timeZone) return known.parts
+  const parts = partsOf(condition, { nowNs, timeZone })
+  lately.set(condition, { nowNs, timeZone, parts })
+  return parts
+}
+
+function partsOf(whole: Expr, context: Context): ConditionParts {
+  const { condition, ...range } = split(whole, context)
+  if (condition === undefined) return range
+  return { ...range, condition: condition.kind === 'paren' ? condition.expr : condition }
 }
 
 function split(expr: Expr, context: Context): ConditionParts {

@@ -1,7 +1,7 @@
 import { printStatement } from '@warren/influxql/print'
-import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
+import { maxTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement, Statement } from '@warren/influxql/tree'
-import { rangeOf, withRange } from './time-bounds.ts'
+import { apartFromRange, withinRange } from './time-bounds.ts'
 
 /** One SELECT and its range apart from it: what stays as it is from refresh to refresh, and what does not. */
 export interface Ranged {
@@ -11,8 +11,6 @@ export interface Ranged {
   readonly range: TimeRange
 }
 
-const everything: TimeRange = { minNs: minTimeNs, maxNs: maxTimeNs }
-
 /** Undefined: it is not one SELECT of measurements alone whose range ends. */
 export function toRanged(
   [statement, ...others]: readonly Statement[],
@@ -21,9 +19,8 @@ export function toRanged(
   if (statement?.kind !== 'select' || others.length > 0) return undefined
   if (statement.sources.some(({ kind }) => kind === 'subquery')) return undefined
   try {
-    const range = rangeOf(statement, nowNs)
-    if (range.maxNs === maxTimeNs) return undefined
-    return { select: withRange(statement, everything), range }
+    const ranged = apartFromRange(statement, nowNs)
+    return ranged.range.maxNs === maxTimeNs ? undefined : ranged
   } catch {
     // The store says what is wrong with the condition.
     return undefined
@@ -34,4 +31,5 @@ export function toRanged(
 export const textOf = ({ select }: Pick<Ranged, 'select'>): string => printStatement(select)
 
 /** The statement that asks for the range. */
-export const toStatement = ({ select, range }: Ranged): SelectStatement => withRange(select, range)
+export const toStatement = ({ select, range }: Ranged): SelectStatement =>
+  withinRange(select, range)

@@ -12,6 +12,8 @@ const compare = (op: '>=' | '<=', ns: bigint): Expr => ({
 const and = (left: Expr | undefined, right: Expr): Expr =>
   left === undefined ? right : { kind: 'binary', op: 'AND', left, right }
 
+const everything: TimeRange = { minNs: minTimeNs, maxNs: maxTimeNs }
+
 /** A condition without time, with these bounds; an end of all time is left open. */
 function bounded(condition: Expr | undefined, { minNs, maxNs }: TimeRange): Expr | undefined {
   const inner: Expr | undefined =
@@ -20,12 +22,31 @@ function bounded(condition: Expr | undefined, { minNs, maxNs }: TimeRange): Expr
   return maxNs === maxTimeNs ? low : and(low, compare('<=', maxNs))
 }
 
+const withCondition = (
+  { condition: _, ...rest }: SelectStatement,
+  condition: Expr | undefined,
+): SelectStatement => (condition === undefined ? rest : { ...rest, condition })
+
 /** The SELECT over another range than its own. */
 export function withRange(select: SelectStatement, range: TimeRange): SelectStatement {
-  const { condition: own, ...rest } = select
-  const { condition: left } = timeRangeOf(own, 0n, select.timeZone)
-  const condition = bounded(left, range)
-  return condition === undefined ? rest : { ...rest, condition }
+  const { condition } = timeRangeOf(select.condition, 0n, select.timeZone)
+  return withCondition(select, bounded(condition, range))
+}
+
+/** A SELECT whose own condition says nothing of time, over this range. */
+export const withinRange = (select: SelectStatement, range: TimeRange): SelectStatement =>
+  withCondition(select, bounded(select.condition, range))
+
+/** The SELECT without time, and the range that its own condition gives; not that of the queries within it. */
+export function apartFromRange(
+  select: SelectStatement,
+  nowNs: bigint,
+): { readonly select: SelectStatement; readonly range: TimeRange } {
+  const { condition, minNs, maxNs } = timeRangeOf(select.condition, nowNs, select.timeZone)
+  return {
+    select: withCondition(select, bounded(condition, everything)),
+    range: { minNs, maxNs },
+  }
 }
 
 /** The range that a SELECT's own condition gives; not that of the queries within it. */

@@ -58,6 +58,14 @@ function toMap(given: URLSearchParams): Map<string, string> {
   return values
 }
 
+/** The values of the form win, as in InfluxDB 1.8. */
+function valuesOf(address: string, form: URLSearchParams | undefined): Map<string, string> {
+  const values = toMap(new URLSearchParams(address))
+  if (form === undefined) return values
+  for (const [name, value] of toMap(form)) values.set(name, value)
+  return values
+}
+
 /** The form of a POST. Multipart would name files of the server, and a raw body is another language: both are refused. */
 export function formOf(request: Request): URLSearchParams {
   if (typeof request.body === 'string') return new URLSearchParams(request.body)
@@ -110,9 +118,9 @@ export function queryPartOf(address: string): string {
   return at < 0 ? '' : address.slice(at + 1)
 }
 
-/** The parameters of `/query`, of the part of an address after its `?`, and of a form, whose values win, as in InfluxDB 1.8. Throws a `Refusal`. */
-export function readParameters(address: string, form = new URLSearchParams()): QueryParameters {
-  const values = new Map([...toMap(new URLSearchParams(address)), ...toMap(form)])
+/** The parameters of `/query`, of the part of an address after its `?`, and of a form. Throws a `Refusal`. */
+export function readParameters(address: string, form?: URLSearchParams): QueryParameters {
+  const values = valuesOf(address, form)
   const text = values.get('q')
   if (text === undefined || text.trim() === '') throw bad('missing required parameter "q"')
   const database = readDatabase(values.get('db'))

@@ -47,20 +47,38 @@ function namesOf({ tenant, credential, user }: Counted, { store, limits, users }
   return names
 }
 
+/** By the limits, which are read again when they change, and then by who is counted. */
+const lately = new WeakMap<EffectiveLimits, Map<string, readonly CountedWindow[]>>()
+const mostKnown = 1000
+
 /** Every window of every limit that is set for who asks. Alert rules have the same limits, counted apart: dashboards use up nothing of theirs. */
 export function windowsOf(asker: Counted, counting: Counting): readonly CountedWindow[] {
   const names = namesOf(asker, counting)
-  const kind = asker.isAlert ? 'alerts' : 'others'
+  const whose = `${asker.tenant}:${asker.isAlert ? 'alerts' : 'others'}`
+  // The name of a user, which is the last, has no line feed in it.
+  const key = `${whose}\n${counting.store}\n${names.token ?? ''}\n${names.user ?? ''}`
+  const known = lately.get(counting.limits) ?? new Map<string, readonly CountedWindow[]>()
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const listed = listWindows(whose, names, counting.limits)
+  if (known.size >= mostKnown) known.clear()
+  known.set(key, listed)
+  lately.set(counting.limits, known)
+  return listed
+}
+
+function listWindows(
+  whose: string,
+  names: ReturnType<typeof namesOf>,
+  limits: EffectiveLimits,
+): readonly CountedWindow[] {
   return scopes.flatMap((scope) => {
     const name = names[scope]
     if (name === undefined) return []
     return units.flatMap((unit) =>
-      (counting.limits[scope][unit] ?? []).map((window) => ({
+      (limits[scope][unit] ?? []).map((window) => ({
         ...{ scope, unit, window },
-        key: {
-          name: `${asker.tenant}:${kind}:${scope}:${unit}:${name}`,
-          seconds: window.seconds,
-        },
+        key: { name: `${whose}:${scope}:${unit}:${name}`, seconds: window.seconds },
       })),
     )
   })

@@ -27,11 +27,12 @@ const freshMs = 2000
 /** A store that takes longer is away: it answers no query either. */
 const storeWaitMs = 2000
 const msNs = 1_000_000n
-const dayNs = 86_400_000_000_000n
+const hourNs = 3_600_000_000_000n
+const dayNs = 24n * hourNs
 
 /** Every store gives up whole UTC days of points at least, where it keeps them for longer than two. */
 function sinceNs(days: number, nowNs: bigint): bigint {
-  const stepNs = days > 2 ? dayNs : dayNs / 24n
+  const stepNs = days > 2 ? dayNs : hourNs
   const ns = nowNs - BigInt(days) * dayNs
   return ns - (ns % stepNs)
 }
@@ -57,6 +58,14 @@ export function keptTimesOf({ policy, pointsSinceMs }: Kept, nowNs: bigint): Kep
 interface Known {
   readonly kept: Kept
   readonly readMs: number
+  /** As they were in that hour since the epoch: they change by whole hours. */
+  lately?: { readonly hour: bigint; readonly times: KeptTimes }
+}
+
+function timesOf(known: Known, nowNs: bigint): KeptTimes {
+  const hour = nowNs / hourNs
+  if (known.lately?.hour !== hour) known.lately = { hour, times: keptTimesOf(known.kept, nowNs) }
+  return known.lately.times
 }
 
 /** What each tenant keeps. Who has asked before waits for neither catalog nor store. */
@@ -96,7 +105,7 @@ export function watchKeptTimes(
       const own = known.get(tenant)
       if (own === undefined) return keptTimesOf(await refresh(tenant), nowNs)
       if (performance.now() - own.readMs > freshMs) void refresh(tenant)
-      return keptTimesOf(own.kept, nowNs)
+      return timesOf(own, nowNs)
     },
   }
 }

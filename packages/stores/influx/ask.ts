@@ -65,10 +65,11 @@ const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' }
 
 function askText(connection: InfluxConnection, question: Question): Promise<HttpAnswer> {
   const { text, database, epoch, signal, share } = question
-  const form = new URLSearchParams({ q: text })
-  if (database !== undefined) form.set('db', database)
-  if (epoch !== undefined) form.set('epoch', epoch)
-  const request = { path: '/query', headers: formHeaders, body: form.toString() }
+  // `URLSearchParams` takes three times as long. As there, half a character becomes U+FFFD.
+  let body = `q=${encodeURIComponent(text.toWellFormed())}`
+  if (database !== undefined) body += `&db=${encodeURIComponent(database)}`
+  if (epoch !== undefined) body += `&epoch=${epoch}`
+  const request = { path: '/query', headers: formHeaders, body }
   return exchange(connection, { ...request, signal, share })
 }
 

@@ -24,6 +24,8 @@ test.each([
   ['SELECT * FROM cpu WHERE $t', 'bytes'],
   ['SELECT v FROM cpu WHERE $t GROUP BY *', 'bytes'],
   ['SELECT v FROM nothing WHERE $t', 'rows'],
+  // Half a character, and what has a meaning in a form.
+  ["SELECT v FROM cpu WHERE $t AND host != 'é \ud800 + & = ; % #'", 'bytes'],
   ['SELECT v FROM cpu WHERE $t GROUP BY time(10s)', 'rows'],
 ])('%s comes as %s, and says what its rows say', async (text, form) => {
   const store = await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir: '' })
