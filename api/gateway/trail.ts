@@ -30,6 +30,11 @@ export interface Trail {
 }
 
 export const newTrail = (): Trail => ({
-  ...{ text: () => '', cost: 0, askedCost: 0, standings: [] },
-  ...{ waitedMs: 0, isAsked: false, isDear: false },
+  text: () => '',
+  cost: 0,
+  isDear: false,
+  askedCost: 0,
+  standings: [],
+  waitedMs: 0,
+  isAsked: false,
 })

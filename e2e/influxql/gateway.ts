@@ -41,7 +41,7 @@ async function askGateway(
     const { body } = await runQuery(
       readQuery(parameters, rights, BigInt(Date.now()) * 1_000_000n),
       { ...caller, signal, trail: newTrail() },
-      { answerQuery, limiter: unlimited },
+      { answerQuery, limiter: unlimited, fit: {} },
     )
     return (await body.encoded({ maxBytes })).join().toString()
   } catch (error) {

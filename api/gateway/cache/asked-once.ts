@@ -1,5 +1,5 @@
 import { isDeadline, waitedForTurn } from '../ask-store.ts'
-import type { Asker } from '../asker.ts'
+import { type Asker, withSignal } from '../asker.ts'
 import type { AnswerRoom } from '../memory/answer-room.ts'
 import type { RoomShare } from '../memory/room-share.ts'
 import type { Trail } from '../trail.ts'
@@ -109,7 +109,7 @@ export class AskedOnce<Answer> {
     const flight = new Flight(async (signal) => {
       share = this.#room?.open({ signal: () => signal })
       try {
-        const { answer, bytes, isWhole } = await ask({ ...asker, signal, share })
+        const { answer, bytes, isWhole } = await ask(withSignal(asker, { signal, share }))
         // Nobody is left who would give it back.
         if (signal.aborted) share?.release()
         const asked = { answer, atMs, isWhole }

@@ -2,7 +2,7 @@ import type { StatementResult } from '@warren/influxql/result'
 import type { AnswerBytes } from '@warren/stores/answer-bytes'
 import type { MetricQuery, MetricStore } from '@warren/stores/metrics/metric-store'
 import type { AskStore } from '../ask-store.ts'
-import { type AskAnew, type ScopedQuery, toAnswer } from './answer-query.ts'
+import { type AskAnew, toAnswer } from './answer-query.ts'
 import { toBytesAnswer } from './bytes-answer.ts'
 import { latelyPriced } from './lately-priced.ts'
 import { type Price, plainPrice } from './price.ts'
@@ -21,12 +21,15 @@ const areBytes = (answered: Answered): answered is AnswerBytes => 'pieces' in an
 
 async function askAll(
   metricStore: MetricStore,
-  { mayBeBytes, ...query }: MetricQuery & Pick<ScopedQuery, 'mayBeBytes'>,
+  query: MetricQuery,
+  mayBeBytes: boolean | undefined,
 ): Promise<Answered> {
-  const [statement, ...others] = query.statements
-  if (mayBeBytes !== true || others.length > 0 || statement?.kind !== 'select')
+  const { statements, tenant, epoch, nowNs, share, signal } = query
+  const [statement] = statements
+  if (mayBeBytes !== true || statements.length > 1 || statement?.kind !== 'select')
     return metricStore.query(query)
-  const answered = await metricStore.select?.({ ...query, statement, hiddenTags })
+  const select = { statement, tenant, epoch, nowNs, hiddenTags, share, signal }
+  const answered = await metricStore.select?.(select)
   if (answered === undefined) return metricStore.query(query)
   return 'pieces' in answered ? answered : [answered]
 }
@@ -46,8 +49,8 @@ export function fromStore(
       isOverload: (answered: Answered) =>
         !areBytes(answered) && answered.some(({ error }) => saysOverload(error)),
       ask: (signal) => {
-        const about = { tenant, statements, epoch, nowNs, mayBeBytes }
-        return askAll(metricStore, { ...about, hiddenTags, share, signal })
+        const asked = { tenant, statements, epoch, nowNs, hiddenTags, share, signal }
+        return askAll(metricStore, asked, mayBeBytes)
       },
     })
     return areBytes(answered) ? toBytesAnswer(answered) : toAnswer(answered)

@@ -17,12 +17,12 @@ import type { Trail } from '../trail.ts'
 import { acceptedType } from './accepted-type.ts'
 import { compress } from './answer-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
-import type { AnswerQuery, MetricAnswer } from './answer-query.ts'
+import type { MetricAnswer } from './answer-query.ts'
 import type { BodyBytes } from './body-bytes.ts'
 import { type Content, contentOf, heldBytesOf, isLong, isPlain, type Shape } from './content.ts'
 import { readParameters } from './parameters.ts'
 import { type ReadQuery, type Rights, readQuery } from './read-query.ts'
-import { runQuery } from './run-query.ts'
+import { type RunQueryOptions, runQuery } from './run-query.ts'
 import type { SeriesNameUsers } from './series-name-users.ts'
 import { Stencils } from './stencils.ts'
 
@@ -61,12 +61,14 @@ interface Answered {
 
 class Queries {
   readonly #stencils = new Stencils()
-  readonly #answerQuery: AnswerQuery
   readonly #options: QueryOptions
+  readonly #running: RunQueryOptions
 
   constructor(options: QueryOptions) {
+    const { limiter, limits, rollups, price } = options
     this.#options = options
-    this.#answerQuery = answerChain(options)
+    const answerQuery = answerChain(options)
+    this.#running = { answerQuery, limiter, fit: { limits, rollups, price } }
   }
 
   async answer(call: QueryCall): Promise<void> {
@@ -126,9 +128,7 @@ class Queries {
   }
 
   async #run(read: () => ReadQuery, asker: Asker): Promise<MetricAnswer> {
-    const { limiter, limits, rollups, price } = this.#options
-    const options = { answerQuery: this.#answerQuery, limiter, limits, rollups, price }
-    const answer = await runQuery(read(), asker, options)
+    const answer = await runQuery(read(), asker, this.#running)
     const { trail } = asker
     if (answer.cache !== undefined) trail.cache = answer.cache.state
     trail.resolution = answer.resolution

@@ -6,9 +6,10 @@ import { type FitOptions, fitQuery } from './fit-query.ts'
 import type { ReadQuery } from './read-query.ts'
 import { withWarning } from './with-warning.ts'
 
-export interface RunQueryOptions extends FitOptions {
+export interface RunQueryOptions {
   readonly answerQuery: AnswerQuery
   readonly limiter: QueryLimiter
+  readonly fit: FitOptions
 }
 
 /** Answers each statement, in order. An error of the first one is a `Refusal`: Grafana reads no other result, and its newer parser
@@ -16,15 +17,17 @@ export interface RunQueryOptions extends FitOptions {
 export async function runQuery(
   read: ReadQuery,
   asker: Asker,
-  { answerQuery, limiter, ...options }: RunQueryOptions,
+  { answerQuery, limiter, fit }: RunQueryOptions,
 ): Promise<MetricAnswer> {
   // Grafana's plugin panics at an empty list (grafana-queries.md §1.1).
   if (read.isEmpty) return toAnswer([{ statement_id: 0 }])
   const { trail } = asker
   trail.text = read.text
   trail.isTextLight = read.isTextLight
-  const { query, warning, ...fitted } = await fitQuery(read, asker, options)
-  Object.assign(trail, fitted)
+  const { query, warning, cost, isDear, clampedFromNs } = await fitQuery(read, asker, fit)
+  trail.cost = cost
+  trail.isDear = isDear
+  if (clampedFromNs !== undefined) trail.clampedFromNs = clampedFromNs
   await limiter.charge(asker, 'metrics')
   const answer = await answerQuery(query, asker)
   const { firstError } = answer

@@ -24,15 +24,13 @@ export interface TokenQueryOptions {
 }
 
 const path = '/query'
-const ownHeaders = Object.entries(serverHeaders).flat()
+const sameHeaders = ['X-Content-Type-Options', 'nosniff', ...Object.entries(serverHeaders).flat()]
 
 /** As for every answer of the api. */
-const toHeaders = ({ requestId, traceparent }: ReturnType<typeof traceOf>): readonly string[] => [
-  ...['X-Request-Id', requestId, 'traceparent', traceparent],
-  ...['X-Content-Type-Options', 'nosniff'],
-  ...ownHeaders,
-  ...['Request-Id', requestId],
-]
+const toHeaders = ({ requestId, traceparent }: ReturnType<typeof traceOf>): readonly string[] =>
+  ['X-Request-Id', requestId, 'Request-Id', requestId, 'traceparent', traceparent].concat(
+    sameHeaders,
+  )
 
 function setHeaders(response: ServerResponse, headers: readonly string[]): void {
   for (let at = 0; at < headers.length; at += 2)

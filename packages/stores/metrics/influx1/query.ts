@@ -35,14 +35,14 @@ export async function runQuery(
 /** One SELECT, whose answer comes as bytes where it is whole. */
 export async function runSelect(
   connection: Influx1Connection,
-  { statement, ...select }: MetricSelect,
+  { statement, tenant, epoch, nowNs, hiddenTags, share, signal }: MetricSelect,
 ): Promise<StatementResult | AnswerBytes> {
-  const query = { ...select, statements: [statement] }
-  const asked = { ids: [0], withoutTags: select.hiddenTags }
+  const query = { statements: [statement], tenant, epoch, nowNs, hiddenTags, share, signal }
+  const asked = { ids: [0], withoutTags: hiddenTags }
   const answer = await askMaking(connection, query, asked)
   if (answer.asBytes !== undefined) return answer.asBytes
-  const result = toPublic({ ...toResult(answer, 0), statement_id: 0 }, select.tenant)
-  return withoutTags([result], [statement], select.hiddenTags)[0] ?? result
+  const result = toPublic({ ...toResult(answer, 0), statement_id: 0 }, tenant)
+  return withoutTags([result], [statement], hiddenTags)[0] ?? result
 }
 
 /** The leading results that are sound: after the first that is not, nothing can be told apart. */
