@@ -85,7 +85,8 @@ export function askerOf(
     panel: nameIn(headers['x-panel-id']),
     isAlert,
     wantsFresh: isAlert || forbidsCache(headers),
-    ...{ requestId, share },
+    requestId,
+    share,
     get signal() {
       return signal()
     },

@@ -24,7 +24,10 @@ async function makeShared(
   const { firstError, body, cache, resolution, isWhole } = await ask(query, asker)
   // Of an error nothing is sent but its text.
   if (firstError !== undefined) share?.release()
-  const answer = { ...{ firstError, body, share, resolution }, ...(cache && { cache }) }
+  const answer: MetricAnswer =
+    cache === undefined
+      ? { firstError, body, share, resolution }
+      : { firstError, body, share, resolution, cache }
   return { answer, bytes: body.bytes, isWhole }
 }
 

@@ -42,7 +42,10 @@ function toSmallAnswer({ pieces, bytes, rows, mayBeCut }: AnswerBytes): FreshAns
   }
   return {
     body: new AnswerBody({ rows, bytes: sizeOfText(bytes), encode }),
-    ...{ rows: noRows, isAsItCame: true, isWhole: !mayBeCut, firstError: undefined },
+    rows: noRows,
+    isAsItCame: true,
+    isWhole: !mayBeCut,
+    firstError: undefined,
     read: async (share) => {
       await takeParsed(share, bytes)
       return (parseExactly(own.toString()) as { results: readonly StatementResult[] }).results

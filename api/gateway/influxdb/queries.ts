@@ -157,7 +157,8 @@ class Queries {
       isPacked && !isLong(content) ? await this.#packed(answer, content, shape) : content
     const all = [
       ...headers,
-      ...['Content-Type', `${shape.type}; charset=utf-8`],
+      'Content-Type',
+      `${shape.type}; charset=utf-8`,
       ...contentHeaders,
       ...rateLimitHeaders(trail.standings),
     ]

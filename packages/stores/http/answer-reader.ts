@@ -13,7 +13,7 @@ const headEnd = '\r\n\r\n'
 const unreadable = (what: string): Error => new Error(`the server does not speak HTTP: ${what}`)
 
 /** https://www.rfc-editor.org/rfc/rfc9112#section-4 and 5, a text without its last line ends. */
-function parseHead(text: string): AnswerHead & { readonly isOld: boolean } {
+function parseHead(text: string): { readonly head: AnswerHead; readonly isOld: boolean } {
   const [first = '', ...lines] = text.split('\r\n')
   const [, minor, status] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(first) ?? []
   if (status === undefined) throw unreadable(JSON.stringify(first.slice(0, 100)))
@@ -26,7 +26,7 @@ function parseHead(text: string): AnswerHead & { readonly isOld: boolean } {
     const before = headers[name]
     headers[name] = before === undefined ? value : `${before}, ${value}`
   }
-  return { status: Number(status), headers, isOld: minor === '0' }
+  return { head: { status: Number(status), headers }, isOld: minor === '0' }
 }
 
 /** Reads what is left of bytes, returns what it has left of them. */
@@ -75,7 +75,7 @@ export class AnswerReader {
   #readHead(bytes: Buffer): Buffer {
     const found = this.#upTo(bytes, headEnd, longestHead)
     if (found === undefined) return nothing
-    const { isOld, ...head } = parseHead(found.text)
+    const { isOld, head } = parseHead(found.text)
     // Those below 200 come before the answer.
     if (head.status < 200) return found.rest
     this.head = head

@@ -129,7 +129,8 @@ export class Connection {
     this.#asking = undefined
     asking.release()
     const isSent = this.#socket.writableLength === 0
-    asking.resolve({ ...head, pieces, isSent })
+    const { status, headers } = head
+    asking.resolve({ status, headers, pieces, isSent })
     if (mayGoOn === true && isSent) this.#free(head)
     else this.#leave(asking.timeoutMs)
   }

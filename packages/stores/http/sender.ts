@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { AnswerShare } from '../answer-share.ts'
-import { Connection } from './connection.ts'
+import { type Answered, Connection } from './connection.ts'
 import { joined } from './read-answer.ts'
 
 export interface HttpTarget {
@@ -135,14 +135,14 @@ export function createHttpSender(target: HttpTarget): HttpSender {
       if (!inPath.test(path)) throw new Error('BUG: a path has a character that must be escaped')
       requireLines(headers)
       const pieces = body === undefined ? [] : isPieces(body) ? body : [body]
-      const length = hasBody(method, body) ? { 'content-length': String(bytesOf(pieces)) } : {}
+      const length = hasBody(method, body) ? `\r\ncontent-length: ${bytesOf(pieces)}` : ''
       const first = `${method} ${base}${path} HTTP/1.1${always}`
-      const head = `${headOf(first, { ...headers, ...length })}\r\n\r\n`
+      const head = `${headOf(first, headers)}${length}\r\n\r\n`
       const sent =
         pieces.length === 1 && typeof pieces[0] === 'string'
           ? [head + pieces[0]]
           : [head, ...pieces]
-      return toAnswer(await take().ask({ pieces: sent, signal, share, timeoutMs }))
+      return new JoinedAnswer(await take().ask({ pieces: sent, signal, share, timeoutMs }))
     },
     close: () => {
       for (const connection of all) connection.destroy()
@@ -150,13 +150,22 @@ export function createHttpSender(target: HttpTarget): HttpSender {
   }
 }
 
-function toAnswer(answer: Omit<HttpAnswer, 'body'>): HttpAnswer {
-  let body: Buffer | undefined
-  return {
-    ...answer,
-    get body() {
-      body ??= joined(answer.pieces)
-      return body
-    },
+class JoinedAnswer implements HttpAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly pieces: readonly Buffer[]
+  readonly isSent: boolean
+  #body: Buffer | undefined
+
+  constructor({ status, headers, pieces, isSent }: Answered) {
+    this.status = status
+    this.headers = headers
+    this.pieces = pieces
+    this.isSent = isSent
+  }
+
+  get body(): Buffer {
+    this.#body ??= joined(this.pieces)
+    return this.#body
   }
 }

@@ -24,15 +24,20 @@ interface Post {
 /** Whatever the server answers, whole. Throws `cancelled` when the signal has fired, and `store_unavailable` where nothing came, not in time or not whole. */
 export async function exchange(
   { asking, headers, host, queryTimeoutMs }: InfluxConnection,
-  post: Post,
+  { path, headers: own, body, signal, share }: Post,
 ): Promise<HttpAnswer> {
   try {
     return await asking.send({
-      ...{ ...post, method: 'POST', timeoutMs: queryTimeoutMs },
-      headers: { ...headers, ...post.headers },
+      method: 'POST',
+      path,
+      headers: { ...headers, ...own },
+      body,
+      signal,
+      share,
+      timeoutMs: queryTimeoutMs,
     })
   } catch (error) {
-    if (post.signal?.aborted) throw abortedError(error)
+    if (signal?.aborted) throw abortedError(error)
     if (error instanceof WarrenError) throw error
     if (error instanceof Error && error.name === 'AbortError')
       throw unreachableError(host, `did not answer within ${queryTimeoutMs} ms`, error)

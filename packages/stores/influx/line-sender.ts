@@ -41,9 +41,10 @@ export function createLineSender(target: LineTarget): LineSender {
         return sender.send({ method: 'POST', path, headers: plain, body: lines })
       const bytes = Buffer.concat(lines)
       const body = await pack(bytes, { chunkSize: roomToPack(bytes.length) })
-      const answer = await sender.send({ method: 'POST', path, headers: packed, body })
+      const post = { method: 'POST', path, headers: packed, body }
+      const { status, headers, pieces, body: answered } = await sender.send(post)
       // What is on its way is a copy.
-      return { ...answer, isSent: true }
+      return { status, headers, pieces, body: answered, isSent: true }
     },
     close: sender.close,
   }
