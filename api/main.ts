@@ -3,6 +3,7 @@ import { outsideUrl, publicAddress } from '@warren/broker/connection'
 import { openBroker } from '@warren/broker/open'
 import { startAdminServer } from '@warren/platform/admin-server'
 import { createLog, type Log } from '@warren/platform/log'
+import { optimiseSooner } from '@warren/platform/optimise-sooner'
 import { createFrom } from '@warren/platform/plugin'
 import { type Closeable, runUntilSignal } from '@warren/platform/run-service'
 import { openCatalog } from '@warren/stores/catalog/open'
@@ -59,6 +60,7 @@ function cloudifyBroker({ amqpUrl, cloudifyTenant, api }: ApiConfig): CloudifyBr
 }
 
 async function start(): Promise<Closeable> {
+  optimiseSooner()
   const config = readApiConfig()
   const log = createLog({ service: 'api', ...config.log })
   const metrics = new Registry()

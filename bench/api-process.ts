@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { apiLaunch } from '@warren/api/launch'
+import type { NewLimits } from '@warren/contracts/http/limits'
 import { insightsSchema } from '@warren/contracts/http/query-insights'
 import { duckdb } from '@warren/stores/metrics/duckdb'
 import { influx1 } from '@warren/stores/metrics/influx1'
@@ -31,6 +32,8 @@ export interface ApiProcess {
   readonly storeUrl: string | undefined
   /** A viewer's. */
   tokenOf(tenant: string): Promise<string>
+  /** In place of what a tenant may ask unless said otherwise. */
+  setLimits(tenant: string, limits: NewLimits): Promise<void>
   /** What the metric store was found to be worth being asked at once. */
   foundLimit(): Promise<number>
   close(): Promise<void>
@@ -129,6 +132,17 @@ export async function startApiProcess(
         body: JSON.stringify({ name: `bench-${tenant}`, role: 'viewer', tenant, expiresInDays: 1 }),
       })
       return ((await answer.json()) as { secret: string }).secret
+    },
+    setLimits: async (tenant, limits) => {
+      const address = `${url}/api/v1/limits/tenants/${tenant}`
+      const found = await fetch(address, { headers: { authorization } })
+      const version = found.headers.get('etag') ?? ''
+      const { ok, status } = await fetch(address, {
+        method: 'PUT',
+        headers: { authorization, 'content-type': 'application/json', 'if-match': version },
+        body: JSON.stringify(limits),
+      })
+      if (!ok) throw new Error(`the limits of ${tenant}: ${status}`)
     },
     foundLimit: async () => {
       const answer = await fetch(`${url}/api/v1/query-insights?tenant=*`, {

@@ -7,7 +7,7 @@ import { cpuSeconds } from './process-cost.ts'
 import { startRelay } from './relay/relay-process.ts'
 
 const rounds = 1500
-/** V8 compiles the last of what every question runs after about a thousand of them: a gateway that has answered for some seconds has done so. */
+/** Until V8 has compiled all that every question runs (`optimiseSooner`): a gateway that has answered for a minute has done so. */
 const warmRounds = 1500
 const maxMs = 0.8
 const rangeMs = 3_600_000

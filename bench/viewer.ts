@@ -39,13 +39,16 @@ export function askPanel(
     const address = `${url}/gateway/influxdb/query?${query}`
     const asked = request(address, { agent, headers }, (answer) => {
       let bytes = 0
+      let said = ''
+      const isError = answer.statusCode !== 200
       const state = String(answer.headers['x-warren-cache']).split(';')[0] ?? ''
       answer.on('data', (chunk: Buffer) => {
         bytes += chunk.length
+        if (isError) said += chunk
       })
       answer.on('end', () => {
-        if (answer.statusCode === 200) resolve({ state, bytes })
-        else reject(new Error(`${answer.statusCode} with ${bytes} bytes`))
+        if (isError) reject(new Error(`${answer.statusCode}: ${said}`))
+        else resolve({ state, bytes })
       })
     })
     asked.on('error', reject).end()

@@ -3,6 +3,7 @@ import { startAdminServer } from '@warren/platform/admin-server'
 import { reasonOf } from '@warren/platform/errors'
 import { type ExitReason, exitCodeOf, exitCodes } from '@warren/platform/exit-codes'
 import { createLog } from '@warren/platform/log'
+import { optimiseSooner } from '@warren/platform/optimise-sooner'
 import type { Closeable } from '@warren/platform/run-service'
 import { routeUnexpected } from '@warren/platform/unexpected'
 import { type DataFolder, openDataFolder } from '../data-folder/open.ts'
@@ -151,6 +152,7 @@ function greet(
 /** Starts the whole platform in this process; throws an `ExitError` after closing what had been opened. */
 export async function up(options: UpOptions): Promise<Closeable> {
   letHeapsGrow()
+  optimiseSooner()
   const closers = createClosers()
   const ended = Promise.withResolvers<never>()
   ended.promise.catch(() => undefined)
