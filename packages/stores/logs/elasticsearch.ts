@@ -16,7 +16,11 @@ const settings = z.strictObject({
   username: z.string().min(1).optional(),
   password: secretSchema.optional(),
   apiKey: secretSchema.optional().describe('Instead of user name and password'),
-  requestTimeoutMs: z.int().min(100).default(30_000),
+  requestTimeoutMs: z
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe('Of any one request, searches too: more than `api.queries.deadlineMs`'),
   maxBulkBytes: z
     .int()
     .min(1024)
