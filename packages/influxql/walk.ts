@@ -6,7 +6,8 @@ export function walkExpression(expr: Expr, visit: (part: Expr) => void): void {
   for (const part of partsOf(expr)) walkExpression(part, visit)
 }
 
-function partsOf(expr: Expr): readonly Expr[] {
+/** The direct parts of an expression, in the order in which they are written. */
+export function partsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'paren':
       return [expr.expr]

@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 export function askedBy({ fields }: SelectStatement): Asked {
-  const parts = fields.flatMap(({ expr }) => partsOf(expr))
+  const parts = fields.flatMap(({ expr }) => allPartsOf(expr))
   return {
     named: new Set(parts.flatMap(fieldNameOf)).size,
     isOpen: parts.some(({ kind }) => kind === 'wildcard' || kind === 'regex'),
@@ -22,7 +22,7 @@ export function askedBy({ fields }: SelectStatement): Asked {
   }
 }
 
-function partsOf(expr: Expr): Expr[] {
+function allPartsOf(expr: Expr): Expr[] {
   const parts: Expr[] = []
   walkExpression(expr, (part) => parts.push(part))
   return parts
@@ -40,6 +40,6 @@ function callNameOf(part: Expr): string[] {
 }
 
 export function countRegexes(exprs: readonly (Expr | undefined)[]): number {
-  const given = exprs.flatMap((expr) => (expr === undefined ? [] : partsOf(expr)))
+  const given = exprs.flatMap((expr) => (expr === undefined ? [] : allPartsOf(expr)))
   return given.filter(({ kind }) => kind === 'regex').length
 }

@@ -3,6 +3,7 @@ import type { Binary, Expr, Reference } from '../expression.ts'
 import { type Compiled, compileExpression } from './compile-expression.ts'
 import { fieldValue } from './field-value.ts'
 import type { FrameRow, Table } from './frame.ts'
+import { referencesIn } from './references.ts'
 
 type Tags = ReadonlyMap<string, string>
 
@@ -58,24 +59,5 @@ function compileLogical({ op, left, right }: Binary, table: Table): (tags: Tags)
 }
 
 function mentionsField(expr: Expr, table: Table): boolean {
-  switch (expr.kind) {
-    case 'reference':
-      return isField(expr, table)
-    case 'paren':
-      return mentionsField(expr.expr, table)
-    case 'binary':
-      return mentionsField(expr.left, table) || mentionsField(expr.right, table)
-    case 'call':
-      return expr.args.some((arg) => mentionsField(arg, table))
-    case 'boolean':
-    case 'distinct':
-    case 'duration':
-    case 'integer':
-    case 'number':
-    case 'regex':
-    case 'string':
-    case 'unsigned':
-    case 'wildcard':
-      return false
-  }
+  return referencesIn(expr).some((reference) => isField(reference, table))
 }

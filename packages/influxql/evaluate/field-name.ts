@@ -1,32 +1,16 @@
 import type { Expr } from '../expression.ts'
 import type { Field } from '../tree.ts'
+import { partsOf } from '../walk.ts'
 
-function partsOf(expr: Expr): string[] {
-  switch (expr.kind) {
-    case 'reference':
-    case 'call':
-      return [expr.name]
-    case 'binary':
-      return [...partsOf(expr.left), ...partsOf(expr.right)]
-    case 'paren':
-      return partsOf(expr.expr)
-    case 'distinct':
-      return ['distinct']
-    case 'boolean':
-    case 'duration':
-    case 'integer':
-    case 'number':
-    case 'regex':
-    case 'string':
-    case 'unsigned':
-    case 'wildcard':
-      return []
-  }
+/** A call names itself and not what it is given. */
+function namesIn(expr: Expr): string[] {
+  if (expr.kind === 'reference' || expr.kind === 'call') return [expr.name]
+  return expr.kind === 'distinct' ? [expr.kind] : partsOf(expr).flatMap(namesIn)
 }
 
 /** The name of a column that has no alias: of its field, its function, or all of both in an expression. */
 export function nameOfField({ expr, alias }: Field): string {
-  return alias ?? partsOf(expr).join('_')
+  return alias ?? namesIn(expr).join('_')
 }
 
 /** The columns after time. Aliases stay as they are; a generated name that is taken gets a number. */

@@ -1,53 +1,15 @@
 import type { Expr, Reference } from '../expression.ts'
-import { withParts } from '../walk.ts'
+import { partsOf, withParts } from '../walk.ts'
 import { isMathFunction } from './math-functions.ts'
 
 /** All references of an expression, those within calls included. */
 export function referencesIn(expr: Expr): Reference[] {
-  switch (expr.kind) {
-    case 'reference':
-      return [expr]
-    case 'paren':
-      return referencesIn(expr.expr)
-    case 'binary':
-      return [...referencesIn(expr.left), ...referencesIn(expr.right)]
-    case 'call':
-      return expr.args.flatMap(referencesIn)
-    case 'boolean':
-    case 'distinct':
-    case 'duration':
-    case 'integer':
-    case 'number':
-    case 'regex':
-    case 'string':
-    case 'unsigned':
-    case 'wildcard':
-      return []
-  }
+  return expr.kind === 'reference' ? [expr] : partsOf(expr).flatMap(referencesIn)
 }
 
 /** Whether a reference stands outside of aggregates: its value comes from a row. */
 export function hasBareReference(expr: Expr): boolean {
-  switch (expr.kind) {
-    case 'reference':
-      return true
-    case 'paren':
-      return hasBareReference(expr.expr)
-    case 'binary':
-      return hasBareReference(expr.left) || hasBareReference(expr.right)
-    case 'call':
-      return isMathFunction(expr.name) && expr.args.some(hasBareReference)
-    case 'boolean':
-    case 'distinct':
-    case 'duration':
-    case 'integer':
-    case 'number':
-    case 'regex':
-    case 'string':
-    case 'unsigned':
-    case 'wildcard':
-      return false
-  }
+  return bareIn(expr).length > 0
 }
 
 /** The expression with each reference replaced by what `replace` says, and each DISTINCT by its call. */
@@ -72,9 +34,7 @@ export function othersIn(exprs: readonly Expr[]): Reference[] {
 }
 
 function bareIn(expr: Expr): Reference[] {
+  if (expr.kind === 'reference') return [expr]
   if (expr.kind === 'call' && !isMathFunction(expr.name)) return []
-  if (expr.kind === 'call') return expr.args.flatMap(bareIn)
-  if (expr.kind === 'paren') return bareIn(expr.expr)
-  if (expr.kind === 'binary') return [...bareIn(expr.left), ...bareIn(expr.right)]
-  return expr.kind === 'reference' ? [expr] : []
+  return partsOf(expr).flatMap(bareIn)
 }
