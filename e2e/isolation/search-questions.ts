@@ -144,12 +144,37 @@ const bucketed = fc.oneof(
 const aggregating = fc
   .tuple(query, bucketed)
   .map(([matching, agg]): Json => ({ size: 0, query: matching, aggs: { '3': agg } }))
-const listing = fc.tuple(query, one(1, 10, 500), one('asc', 'desc'), fc.boolean()).map(
-  ([matching, size, order, highlighted]): Json => ({
+const shown = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: one<Json>({
+      fields: [{ field: '@timestamp', format: 'strict_date_optional_time_nanos' }],
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        one('fields', 'docvalue_fields'),
+        fc.array(one('@timestamp', 'host*', 'log.level', 's*', 'deployment', 'unknown', 'w*'), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        fc.boolean(),
+      )
+      .map(([key, names, hasSource]): Json => ({ [key]: names, _source: hasSource })),
+  },
+  {
+    weight: 1,
+    arbitrary: one<Json>({ fields: ['*'] }, { fields: ['*_no', '*ndex', '*'], _source: false }),
+  },
+)
+const listing = fc.tuple(query, one(1, 10, 500), one('asc', 'desc'), fc.boolean(), shown).map(
+  ([matching, size, order, highlighted, more]): Json => ({
     size,
     query: matching,
     sort: [{ '@timestamp': { order, unmapped_type: 'boolean' } }, { _doc: { order } }],
-    fields: [{ field: '@timestamp', format: 'strict_date_optional_time_nanos' }],
+    ...more,
     ...(highlighted
       ? {
           highlight: {

@@ -10,9 +10,9 @@ export function parseFieldSelectors(value: unknown, where: string): readonly Fie
   const list = toList(value)
   if (list.length > maxSelectors) throw refused(`more than ${maxSelectors} entries in [${where}]`)
   return list.map((one) => {
-    if (typeof one === 'string') return { field: checkPattern(one, where) }
+    if (typeof one === 'string') return { field: checkFields(one, where) }
     const reader = readObject(one, where)
-    const field = checkPattern(required(reader.text('field'), 'field', where), where)
+    const field = checkFields(required(reader.text('field'), 'field', where), where)
     const format = reader.text('format')
     if (reader.flag('include_unmapped') === true)
       throw refused(`[include_unmapped] is not accepted in [${where}]`)
@@ -20,6 +20,15 @@ export function parseFieldSelectors(value: unknown, where: string): readonly Fie
     if (format === undefined || format === 'use_field_mapping') return { field }
     return { field, format: checkDateFormat(format) }
   })
+}
+
+/** Fields of a record. The metadata fields, `_seq_no` and `_index` among them, tell about the store: how much others have in it. */
+function checkFields(pattern: string, where: string): string {
+  // Elasticsearch leaves metadata fields out of wildcards, but for these: `*_no` would be `_seq_no`.
+  const isWide = where === 'docvalue_fields' && pattern.startsWith('*')
+  if (isWide || pattern.startsWith('_'))
+    throw refused(`field [${pattern}] is not accepted in [${where}]`)
+  return checkPattern(pattern, where)
 }
 
 function checkPattern(pattern: string, where: string): string {
@@ -59,7 +68,7 @@ export function parseHighlight(value: unknown): Highlight | undefined {
       const options = readObject(inner.take(field) ?? {}, field)
       dropFragments(options)
       options.end()
-      return checkPattern(field, 'highlight')
+      return checkFields(field, 'highlight')
     })
   })
   if (fields.length > maxSelectors) throw refused(`more than ${maxSelectors} fields in [highlight]`)
