@@ -49,12 +49,15 @@ export function applyPipelines(
   for (const [name, pipeline] of pipelines) run(name, pipeline)
 }
 
-/** Not a number where there is none, and in a bucket without records. */
+/** Not a number where there is none, which is infinite as the largest or least of no values, and in a bucket without records. */
 function valueIn(bucket: PipelineBucket, path: string, computed: ReadonlySet<string>): number {
   if (path === '_count') return bucket.count
   if (bucket.count === 0) return Number.NaN
   const { name, property = 'value' } = splitPath(path)
-  if (!computed.has(name)) return bucket.group.number(path)
+  if (!computed.has(name)) {
+    const value = bucket.group.number(path)
+    return Number.isFinite(value) ? value : Number.NaN
+  }
   const result = bucket.body[name] as Readonly<Record<string, Json>> | undefined
   const value = result?.[property]
   return typeof value === 'number' ? value : Number.NaN
