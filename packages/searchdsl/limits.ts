@@ -13,6 +13,8 @@ export const limits = {
   patternLength: 1000,
   /** The same with its repetitions written out, as RE2 compiles it. */
   expandedPattern: 4000,
+  /** Those of all different regular expressions of a body together: compiling them takes time in proportion, before anything is charged. */
+  expandedPatterns: 16 * 1024,
   /** Of one `query_string`: words, phrases, patterns and ranges; values of one field that stand for each other are one. */
   luceneClauses: 50,
   luceneLength: 1024 * 1024,

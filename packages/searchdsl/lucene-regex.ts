@@ -6,9 +6,14 @@ import { limits } from './limits.ts'
 /** Lucene's optional operators: outside the subset because other engines read these characters as themselves. */
 const operators = new Set(['~', '&', '@', '<', '#', '"'])
 
+interface Re2 {
+  readonly source: string
+  readonly expandedLength: number
+}
+
 /** Translates Lucene's regular expressions (https://www.elastic.co/docs/reference/query-languages/query-dsl/regexp-syntax)
  *  to RE2's syntax: no anchors, no groups to refer to, linear time. Throws a `SearchError` for what is outside the subset. */
-function toRe2(pattern: string): string {
+function toRe2(pattern: string): Re2 {
   let out = ''
   let depth = 0
   for (let at = 0; at < pattern.length; ) {
@@ -22,18 +27,24 @@ function toRe2(pattern: string): string {
       throw refused(`regular expression [${pattern}]: a repetition of a repetition is not accepted`)
   }
   if (depth !== 0) throw malformed(`regular expression [${pattern}]: missing [)]`)
-  if (expandedLength(out) > limits.expandedPattern)
+  const length = expandedLength(out)
+  if (length > limits.expandedPattern)
     throw refused(
       `regular expression [${pattern}]: longer than ${limits.expandedPattern} characters with its repetitions written out`,
     )
-  return out
+  return { source: out, expandedLength: length }
+}
+
+/** How long it is with its repetitions written out. Throws a `SearchError` when it is outside the subset, as far as that is known before it is compiled. */
+export function regexLength(pattern: string): number {
+  return toRe2(pattern).expandedLength
 }
 
 /** Runs in time linear in the text, whatever the expression. Throws a `SearchError` when it is outside the subset. */
 export function compileRegex(pattern: string, caseInsensitive: boolean): RE2JS {
-  const translated = toRe2(pattern)
+  const { source } = toRe2(pattern)
   try {
-    return RE2JS.compile(translated, RE2JS.DOTALL | (caseInsensitive ? RE2JS.CASE_INSENSITIVE : 0))
+    return RE2JS.compile(source, RE2JS.DOTALL | (caseInsensitive ? RE2JS.CASE_INSENSITIVE : 0))
   } catch (error) {
     throw malformed(`regular expression [${pattern}]: ${reasonOf(error)}`)
   }

@@ -8,7 +8,6 @@ import {
   fieldType,
 } from './field-types.ts'
 import { limits } from './limits.ts'
-import { compileRegex } from './lucene-regex.ts'
 import { dropScoring, isObject, isScalar, readObject, required } from './object-reader.ts'
 import { parseRange } from './parse-range.ts'
 import type { LeafQuery, PatternQuery, Scalar } from './tree.ts'
@@ -150,7 +149,7 @@ function parsePattern(type: PatternQuery['type'], body: unknown): LeafQuery {
   return toPattern({ type, field, value: String(required(value, 'value', type)), caseInsensitive })
 }
 
-/** Refuses what no store can run, before it is asked. */
+/** Refuses a pattern on what no store can run it on, before it is asked. */
 export function toPattern(parts: Required<PatternQuery>): PatternQuery {
   const { type, field, value, caseInsensitive } = parts
   const kind = fieldType(field)
@@ -162,6 +161,5 @@ export function toPattern(parts: Required<PatternQuery>): PatternQuery {
     throw refused(
       `[${type}] queries are not supported below [${attributesPrefix}*]; ask for a value or a prefix`,
     )
-  if (type === 'regexp') compileRegex(value, caseInsensitive)
   return { type, field, value, ...(caseInsensitive ? { caseInsensitive } : {}) }
 }

@@ -4,6 +4,7 @@ import { malformed, refused, SearchError, toSearchFailure } from './errors.ts'
 import { limits } from './limits.ts'
 import { readObject } from './object-reader.ts'
 import { parseSearchText } from './parse-search.ts'
+import { type BodySpent, nothingSpentOfBody } from './spent.ts'
 import { parseStrictJson } from './strict-json.ts'
 import type { SearchRequest } from './tree.ts'
 
@@ -49,8 +50,9 @@ export function parseMsearch(
   if (lines.length % 2 === 1)
     throw malformed('an _msearch body is pairs of lines: the last header has no search')
   const items: MsearchItem[] = []
+  const spent = nothingSpentOfBody()
   for (let at = 0; at < lines.length; at += 2)
-    items.push(toItem({ header: lines[at] ?? '', search: lines[at + 1] ?? '', pathIndex }))
+    items.push(toItem({ header: lines[at] ?? '', search: lines[at + 1] ?? '', pathIndex }, spent))
   return items
 }
 
@@ -87,10 +89,11 @@ interface Pair {
   readonly pathIndex: string | undefined
 }
 
-function toItem({ header, search, pathIndex }: Pair): MsearchItem {
+function toItem({ header, search, pathIndex }: Pair, spent: BodySpent): MsearchItem {
   try {
     const indices = parseHeader(header)
-    return { indices: indices ?? toExpressions(pathIndex ?? ''), request: parseSearchText(search) }
+    const request = parseSearchText(search, spent)
+    return { indices: indices ?? toExpressions(pathIndex ?? ''), request }
   } catch (error) {
     if (error instanceof SearchError) return { failure: toSearchFailure(error), text: search }
     throw error

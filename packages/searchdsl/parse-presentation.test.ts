@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseSearch } from './parse-search.ts'
 
 describe('names of what the store itself knows of a record are refused in what is shown of it', () => {
-  test.each([
+  test.each<readonly [where: string, field: string]>([
     ...['_seq_no', '_index', '_version', '_tier', '_id', '_*'].flatMap((field) => [
       ['docvalue_fields', field] as const,
       ['fields', field] as const,

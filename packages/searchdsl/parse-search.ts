@@ -5,19 +5,19 @@ import { parseAggregations } from './parse-aggs.ts'
 import { parseFieldSelectors, parseHighlight, parseSource } from './parse-presentation.ts'
 import { parseQuery } from './parse-query.ts'
 import { parseSort } from './parse-sort.ts'
-import { nothingSpent } from './spent.ts'
+import { type BodySpent, nothingSpent } from './spent.ts'
 import { parseStrictJson } from './strict-json.ts'
 import type { Scalar, SearchRequest, Sort } from './tree.ts'
 
-/** The JSON text of one search. Throws a `SearchError` that names what is not accepted. */
-export function parseSearchText(text: string): SearchRequest {
-  return parseSearch(parseStrictJson(text, { depth: limits.jsonDepth }))
+/** The JSON text of one search, of a body that has others as well where one is given. Throws a `SearchError` that names what is not accepted. */
+export function parseSearchText(text: string, body?: BodySpent): SearchRequest {
+  return parseSearch(parseStrictJson(text, { depth: limits.jsonDepth }), body)
 }
 
 /** The body of one search, JSON already read. Throws a `SearchError` that names what is not accepted. Prefer `parseSearchText`: it also sees a key that is there twice. */
-export function parseSearch(body: unknown): SearchRequest {
-  const reader = readObject(body ?? {}, 'search')
-  const spent = nothingSpent()
+export function parseSearch(search: unknown, body?: BodySpent): SearchRequest {
+  const reader = readObject(search ?? {}, 'search')
+  const spent = nothingSpent(body)
   const sort = parseSort(reader.take('sort'))
   const searchAfter = parseSearchAfter(reader.take('search_after'), sort)
   const highlight = parseHighlight(reader.take('highlight'))

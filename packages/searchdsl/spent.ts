@@ -1,6 +1,19 @@
 import { refused } from './errors.ts'
 import { limits } from './limits.ts'
-import type { Query } from './tree.ts'
+import { compileRegex, regexLength } from './lucene-regex.ts'
+import type { PatternQuery, Query } from './tree.ts'
+
+/** What a body has used of its limits in all of its searches. */
+export interface BodySpent {
+  /** Regular expressions that were compiled: what several searches have in common counts once. */
+  readonly regexes: Set<string>
+  /** Of these together, their repetitions written out. */
+  regexCharacters: number
+}
+
+export function nothingSpentOfBody(): BodySpent {
+  return { regexes: new Set(), regexCharacters: 0 }
+}
 
 /** What one search has used of its limits; parsing adds to it. */
 export interface Spent {
@@ -9,10 +22,11 @@ export interface Spent {
   values: number
   patterns: number
   aggregations: number
+  readonly body: BodySpent
 }
 
-export function nothingSpent(): Spent {
-  return { clauses: 0, values: 0, patterns: 0, aggregations: 0 }
+export function nothingSpent(body: BodySpent = nothingSpentOfBody()): Spent {
+  return { clauses: 0, values: 0, patterns: 0, aggregations: 0, body }
 }
 
 /** Counts a query node and returns it; throws a `SearchError` above the limit. */
@@ -24,7 +38,22 @@ export function spend<T extends Query>(query: T, spent: Spent): T {
     throw refused(`more than ${limits.patterns} wildcards and regular expressions in one search`)
   if (query.value.length > limits.patternLength)
     throw refused(`a pattern longer than ${limits.patternLength} characters is not accepted`)
+  if (query.type === 'regexp') spendRegex(query, spent.body)
   return query
+}
+
+/** Throws a `SearchError` for what no store can run as well, before one is asked. */
+function spendRegex({ value, caseInsensitive = false }: PatternQuery, body: BodySpent): void {
+  const known = `${caseInsensitive} ${value}`
+  if (body.regexes.has(known)) return
+  const characters = body.regexCharacters + regexLength(value)
+  if (characters > limits.expandedPatterns)
+    throw refused(
+      `the regular expressions of a body are longer than ${limits.expandedPatterns} characters together, their repetitions written out; ask for values or prefixes, or in several requests`,
+    )
+  body.regexCharacters = characters
+  compileRegex(value, caseInsensitive)
+  body.regexes.add(known)
 }
 
 /** Counts one of the values of a variable and returns it; throws a `SearchError` above the limit. */

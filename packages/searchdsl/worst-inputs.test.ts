@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { toSearchFailure } from './errors.ts'
 import { parseMsearch } from './parse-msearch.ts'
 import { parseSearch } from './parse-search.ts'
@@ -57,6 +57,48 @@ it('takes repetitions that people write', () => {
   const ip = '[0-9]{1,3}(\\.[0-9]{1,3}){3}:[0-9]{2,5} [a-f0-9]{8}-([a-f0-9]{4}-){3}[a-f0-9]{12}'
   expect(() => parseSearch(regexp(ip))).not.toThrow()
   expect(() => parseSearch(regexp('a{999}'.repeat(4)))).not.toThrow()
+})
+
+describe('the regular expressions of a body', () => {
+  const optional = (letter: string) => `(${letter}?b?c?d?e?f?){150}`
+  const bodyOf = (searches: readonly (readonly string[])[]) =>
+    Buffer.from(
+      searches
+        .map((values) => {
+          const should = values.map((value) => ({
+            regexp: { message: { value, case_insensitive: true } },
+          }))
+          return `{}\n${JSON.stringify({ query: { bool: { should } } })}\n`
+        })
+        .join(''),
+    )
+  const refusedOf = (searches: readonly (readonly string[])[]) =>
+    parseMsearch(bodyOf(searches), undefined).flatMap((item) =>
+      'failure' in item ? [item.failure.error.reason] : [],
+    )
+
+  it('are so long together at most, in whichever of its searches', () => {
+    const letters = [...'aghijklmnopq']
+    expect(refusedOf([letters.slice(0, 6).map(optional)])).toEqual([])
+    const tooLong = expect.stringMatching(/of a body are longer than 16384 characters together/)
+    expect(refusedOf([letters.map(optional)])).toEqual([tooLong])
+    expect(refusedOf(letters.map((letter) => [optional(letter)]))).toEqual(
+      Array(letters.length - 6).fill(tooLong),
+    )
+  })
+
+  it('count once where searches have them in common, as panels have a variable', () => {
+    expect(refusedOf(Array(100).fill([optional('a'), optional('g')]))).toEqual([])
+  })
+
+  it('are not compiled past that, nor where a pattern is too long or one too many', () => {
+    const started = performance.now()
+    const all = many(100, (n) => many(50, (m) => optional(`(${n}|${m})`))) as string[][]
+    expect(refusedOf(all)).toHaveLength(100)
+    const long = '(a?b?c?d?)'.repeat(390)
+    expect(refusedOf(many(50, (n) => [`${n}${long}`]) as string[][])).toHaveLength(50)
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
 })
 
 it('counts searches before it reads them', () => {
