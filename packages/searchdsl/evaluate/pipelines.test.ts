@@ -230,7 +230,7 @@ describe('by hand from the definitions, for a server that lacks them; sums are 6
       scriptOfMax('params.a > 0 ? 1 : 2'),
       [1, 1, undefined, undefined, 1, 1],
     ],
-  ])('a bucket whose records lack the field is a gap: %s', (_, metric, pipeline, expected) => {
+  ])('a bucket whose records lack the field is a gap: %s', (...[, metric, pipeline, expected]) => {
     expect(values(alongHours({ ...metric, 3: pipeline }))).toEqual(expected)
   })
 
