@@ -64,6 +64,9 @@ export const searchTable: {
     { query: 'NOT log.level:*', ids: rows(32, 39, 40) },
     { query: '_exists_:trace.id', ids: rows(21) },
     { query: 'NOT _exists_:log.level', ids: rows(32, 39, 40) },
+    { query: '_exists_:attributes', ids: rows(6, 7, 8, 9, 10, 37) },
+    { query: 'users AND NOT _exists_:attributes', ids: rows() },
+    { query: 'attributes:* AND log.level:error', ids: rows(8) },
     { query: 'message:*', ids: everything },
     {
       query: 'host.name:web-?',

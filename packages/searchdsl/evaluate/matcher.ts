@@ -3,7 +3,7 @@ import type { BoolQuery, LeafQuery, Query } from '../tree.ts'
 import { compilePattern } from './match-pattern.ts'
 import { compileRange } from './match-range.ts'
 import { compileMatch, compilePhrase, compileTerms } from './match-terms.ts'
-import type { Matcher, RecordView } from './record-view.ts'
+import type { Matcher } from './record-view.ts'
 
 export type { Matcher } from './record-view.ts'
 
@@ -40,14 +40,9 @@ function compileLeaf(query: LeafQuery, nowMs: number): Matcher {
 }
 
 function compileExists(field: string): Matcher {
-  if (field === 'attributes') return hasAttributes
+  if (field === 'attributes') return (record) => record.hasAttributes()
   if (fieldType(field) === undefined) return none
   return (record) => record.get(field) !== undefined
-}
-
-function hasAttributes(record: RecordView): boolean {
-  const attributes = record.source()['attributes']
-  return typeof attributes === 'object' && attributes !== null && Object.keys(attributes).length > 0
 }
 
 function compileBool(query: BoolQuery, nowMs: number): Matcher {

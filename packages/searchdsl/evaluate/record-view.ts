@@ -15,6 +15,8 @@ export interface RecordView {
   get(field: string): string | number | undefined
   /** What a date field has below its milliseconds, 0 to 999,999 nanoseconds. */
   nanos(field: string): number
+  /** Whether it has one attribute at least. */
+  hasAttributes(): boolean
   /** The words of `message`, analysed once. */
   messageTerms(): readonly string[]
   /** `_source`: the record as stored. */
@@ -53,6 +55,11 @@ export class PlainRecordView implements RecordView {
     const value = keyOf(this.#source, field)
     const digits = typeof value === 'string' ? /\.\d{3}(\d+)/.exec(value)?.[1] : undefined
     return digits === undefined ? 0 : Number(digits.padEnd(6, '0').slice(0, 6))
+  }
+
+  hasAttributes(): boolean {
+    const attributes = this.#source['attributes']
+    return typeof attributes === 'object' && Object.keys(attributes ?? {}).length > 0
   }
 
   messageTerms(): readonly string[] {

@@ -12,7 +12,7 @@ import { searchAggregations } from './agreement/search-aggregations.testing.ts'
 import { searchPipelines } from './agreement/search-pipelines.testing.ts'
 import type { LogStoreHarness } from './log-store.contract.ts'
 import type { LogStore } from './log-store.ts'
-import { searchOf, type TestRecord, toBatch } from './testing.ts'
+import { idOf, searchOf, type TestRecord, toBatch } from './testing.ts'
 
 const tenant = `t${randomBytes(8).toString('hex')}`
 const nowMs = Date.parse('2026-03-04T12:00:00Z')
@@ -98,6 +98,25 @@ export function logSearchContract(
       const { hits } = await answer
       expect(hits.hits.map((hit) => hit._id).toSorted()).toEqual([...ids].toSorted())
       expect(hits.total).toEqual({ value: ids.length, relation: 'eq' })
+    })
+
+    it('finds attributes only where a record has one at least', async () => {
+      const other = `${tenant}a`
+      const of = (id: string, attributes?: Record<string, string>): TestRecord => ({
+        id: idOf(id),
+        message: id,
+        '@timestamp': '2026-03-04T05:00:00Z',
+        ...(attributes === undefined ? {} : { attributes }),
+      })
+      await store.write(toBatch(other, [of('none'), of('empty', {}), of('blank', { a: '' })]))
+      await harness.refresh()
+      const messagesOf = async (query: string) => {
+        const request = parseSearch({ query: lucene(query), sort: ['_doc'] })
+        const { hits } = (await searchOf(store, { tenant: other, request })).hits
+        return hits.map(({ _source }) => _source?.['message']).toSorted()
+      }
+      expect(await messagesOf('_exists_:attributes')).toEqual(['blank'])
+      expect(await messagesOf('NOT _exists_:attributes')).toEqual(['empty', 'none'])
     })
 
     it.each(

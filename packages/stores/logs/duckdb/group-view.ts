@@ -21,6 +21,10 @@ export class GroupView implements RecordView {
     return 0
   }
 
+  hasAttributes(): boolean {
+    return false
+  }
+
   messageTerms(): readonly string[] {
     return []
   }

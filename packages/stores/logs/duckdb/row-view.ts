@@ -65,6 +65,10 @@ export class RowView implements RecordView {
     return Number(digits.padEnd(6, '0').slice(0, 6))
   }
 
+  hasAttributes(): boolean {
+    return Object.keys(this.#attributesOf()).length > 0
+  }
+
   messageTerms(): readonly string[] {
     this.#terms ??= analyse(String(this.get('message') ?? ''))
     return this.#terms
@@ -95,14 +99,16 @@ export class RowView implements RecordView {
       return Number.isNaN(ms) ? undefined : ms
     }
     if (!field.startsWith('attributes.')) return undefined
-    this.#attributes ??= this.#readAttributes()
-    const value = this.#attributes[field.slice('attributes.'.length)]
+    const value = this.#attributesOf()[field.slice('attributes.'.length)]
     return value === undefined || value === null ? undefined : String(value)
   }
 
-  #readAttributes(): Readonly<Record<string, Json>> {
-    const text = this.#cell(position.attributes)
-    return text === null ? {} : (JSON.parse(String(text)) as Record<string, Json>)
+  #attributesOf(): Readonly<Record<string, Json>> {
+    if (this.#attributes === undefined) {
+      const text = this.#cell(position.attributes)
+      this.#attributes = text === null ? {} : (JSON.parse(String(text)) as Record<string, Json>)
+    }
+    return this.#attributes
   }
 
   #long(column: number): bigint {
