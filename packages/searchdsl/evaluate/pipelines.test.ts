@@ -16,8 +16,6 @@ const views = hours.flatMap((values, hour) =>
         {
           '@timestamp': new Date(startMs + hour * 3_600_000 + at).toISOString(),
           'log.offset': value,
-          // No record of the third hour has one.
-          ...(hour === 2 ? {} : { severity_number: 1 + 10 * (hour < 2 ? hour + 1 : hour) }),
           'host.name': at === 0 ? 'a' : 'b',
         },
       ),
@@ -191,47 +189,6 @@ describe('by hand from the definitions, for a server that lacks them; sums are 6
   ])('%s', (...[, body, expected, sent]) => {
     expect(values(body)).toEqual(expected)
     expect(printed(body)).toEqual(sent)
-  })
-
-  const max = { max: { field: 'severity_number' } }
-  const scriptOfMax = (script: string) => ({
-    bucket_script: { buckets_path: { a: '1' }, script },
-  })
-  test.each<[string, object, object, readonly (number | null | undefined)[]]>([
-    [
-      'a moving average',
-      { 1: max },
-      {
-        moving_fn: {
-          buckets_path: '1',
-          window: 2,
-          shift: 1,
-          script: 'MovingFunctions.unweightedAvg(values)',
-        },
-      },
-      [11, 16, undefined, undefined, 31, 46],
-    ],
-    ['a sum', { 1: max }, { cumulative_sum: { buckets_path: '1' } }, [11, 32, 32, 32, 73, 124]],
-    [
-      'a difference',
-      { 1: max },
-      { serial_diff: { buckets_path: '1' } },
-      [undefined, 10, undefined, undefined, undefined, 10],
-    ],
-    [
-      'a script',
-      { 1: max },
-      scriptOfMax('params.a > 0 ? 1 : 2'),
-      [1, 1, undefined, undefined, 1, 1],
-    ],
-    [
-      'a script over the smallest',
-      { 1: { min: { field: 'severity_number' } } },
-      scriptOfMax('params.a > 0 ? 1 : 2'),
-      [1, 1, undefined, undefined, 1, 1],
-    ],
-  ])('a bucket whose records lack the field is a gap: %s', (...[, metric, pipeline, expected]) => {
-    expect(values(alongHours({ ...metric, 3: pipeline }))).toEqual(expected)
   })
 
   test('the newest of each', () => {
