@@ -1,6 +1,6 @@
 import { malformed, refused } from './errors.ts'
 import { addLocal, floorLocal } from './rounding.ts'
-import { type TimeZone, timeZoneOf, toUtcMs } from './time-zone.ts'
+import { type TimeZone, timeZoneOf, toUtcMs, utc } from './time-zone.ts'
 import type { CalendarUnit } from './tree.ts'
 
 interface Reading {
@@ -165,17 +165,17 @@ function shift(ms: number, unit: MathUnit, how: { zone: TimeZone; count: number 
 }
 
 /** A date as Elasticsearch prints it in `key_as_string`, `fields` and `docvalue_fields`. */
-export function formatDateMs(ms: number, format: string | undefined, timeZone?: string): string {
+export function formatDateMs(ms: number, format: string | undefined, zone = utc): string {
   const [first = ''] = (format ?? '').split('||')
   const scale = epochFormats.get(first)
   if (scale !== undefined) return String(scale === 1 ? ms : Math.floor(ms / scale))
-  const offset = timeZoneOf(timeZone).offsetMsAt(ms)
+  const offset = zone.offsetMsAt(ms)
   const text = new Date(ms + offset).toISOString()
   if (first === 'yyyy-MM-dd' || first === 'strict_date' || first === 'date')
     return text.slice(0, 10)
-  const zone = offset === 0 ? 'Z' : formatOffset(offset)
+  const written = offset === 0 ? 'Z' : formatOffset(offset)
   const noMillis = first.endsWith('_no_millis')
-  return `${text.slice(0, noMillis ? 19 : 23)}${zone}`
+  return `${text.slice(0, noMillis ? 19 : 23)}${written}`
 }
 
 function formatOffset(offsetMs: number): string {

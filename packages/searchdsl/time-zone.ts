@@ -5,16 +5,28 @@ export interface TimeZone {
   offsetMsAt(utcMs: number): number
 }
 
-const utc: TimeZone = { offsetMsAt: () => 0 }
-const cache = new Map<string, TimeZone>()
+export const utc: TimeZone = { offsetMsAt: () => 0 }
 
-/** Throws a `SearchError` for an unknown zone. */
+/** Named zones as they are used, by their names in lower case; the order is that of use, oldest first. */
+const kept = new Map<string, TimeZone>()
+/** What dashboards show at one time is a few zones; each keeps up to 10,000 offsets. */
+const mostKept = 50
+
+/** Throws a `SearchError` for an unknown zone. To make one again costs what a hundred moments in it do: ask once for what has many. */
 export function timeZoneOf(name: string | undefined): TimeZone {
   if (name === undefined || /^(z|utc|gmt|etc\/utc)$/i.test(name)) return utc
-  const known = cache.get(name)
-  if (known !== undefined) return known
-  const zone = fixedZone(name) ?? ianaZone(name)
-  if (cache.size < 1000) cache.set(name, zone)
+  return fixedZone(name) ?? namedZone(name)
+}
+
+function namedZone(name: string): TimeZone {
+  const key = name.toLowerCase()
+  const zone = kept.get(key) ?? ianaZone(name)
+  kept.delete(key)
+  kept.set(key, zone)
+  for (const oldest of kept.keys()) {
+    if (kept.size <= mostKept) break
+    kept.delete(oldest)
+  }
   return zone
 }
 

@@ -1,5 +1,6 @@
 import { formatDateMs, resolveDateMs } from '../date-text.ts'
 import { roundingOf } from '../rounding.ts'
+import { timeZoneOf } from '../time-zone.ts'
 import type { DateHistogramAggregation } from '../tree.ts'
 import type { Aggregator, BucketParts } from './aggregator.ts'
 import { HistogramBuckets } from './histogram-buckets.ts'
@@ -10,6 +11,7 @@ export function compileDateHistogram(
 ): () => Aggregator {
   const { field, format, timeZone, minDocCount, keyed } = aggregation
   const rounding = roundingOf(aggregation)
+  const zone = timeZoneOf(timeZone)
   const { nowMs } = parts.context
   const resolve = (value: string | number) => resolveDateMs(value, { nowMs, format, timeZone })
   const missing = aggregation.missing === undefined ? undefined : resolve(aggregation.missing)
@@ -24,7 +26,7 @@ export function compileDateHistogram(
       max: boundKey(bounds.max),
     },
     next: rounding.next,
-    print: (key: number) => ({ key_as_string: formatDateMs(key, format, timeZone), key }),
+    print: (key: number) => ({ key_as_string: formatDateMs(key, format, zone), key }),
   }
   return () => {
     const buckets = new HistogramBuckets(keys, parts)
