@@ -22,6 +22,11 @@ export function fieldType(field: string): FieldType | undefined {
   return types.get(field) ?? (field.startsWith(attributesPrefix) ? 'flattened' : undefined)
 }
 
+/** Mapped fields that an object's name stands for, as `log.level` and others for `log`. */
+export function fieldsBelow(object: string): readonly string[] {
+  return [...types.keys()].filter((field) => field.startsWith(`${object}.`))
+}
+
 /** A plain field name; metadata fields other than `_id` tell about the store, not about the log. */
 export function checkFieldName(field: string, where: string): string {
   if (field === '' || field.length > 512) throw malformed(`[${where}] needs a field name`)

@@ -1,5 +1,6 @@
 import { analyse } from './analyse.ts'
 import { malformed, refused } from './errors.ts'
+import { toExistsQuery } from './exists-query.ts'
 import { checkFieldName, fieldType } from './field-types.ts'
 import { type RangeToken, type Token, unescapeLucene } from './lucene-tokens.ts'
 import { checkValue, toPattern } from './parse-leaf.ts'
@@ -28,7 +29,7 @@ export function toLeaf(
   const name = checkFieldName(field ?? options.defaultField, 'query_string')
   switch (token.kind) {
     case 'star':
-      return field === undefined ? { type: 'match_all' } : { type: 'exists', field: name }
+      return field === undefined ? { type: 'match_all' } : toExistsQuery(name)
     case 'phrase':
       return toPhrase(name, token.text)
     case 'term':
@@ -60,7 +61,7 @@ function toExists(token: Token): Query {
   if (token.kind !== 'term' && token.kind !== 'phrase')
     throw malformed('[_exists_] needs a field name')
   const field = token.kind === 'phrase' ? token.text : unescapeLucene(token.raw)
-  return { type: 'exists', field: checkFieldName(field, 'query_string') }
+  return toExistsQuery(checkFieldName(field, 'query_string'))
 }
 
 function isText(field: string): boolean {
@@ -135,7 +136,7 @@ function toWildcard(field: string, raw: string, options: LuceneOptions): Query {
 
 function fromRangeToken(field: string, token: RangeToken, options: LuceneOptions): Query {
   const { from, to, fromInclusive, toInclusive } = token
-  if (from === undefined && to === undefined) return { type: 'exists', field }
+  if (from === undefined && to === undefined) return toExistsQuery(field)
   return range(
     {
       type: 'range',

@@ -1,5 +1,6 @@
 import { resolveDateMs } from './date-text.ts'
 import { malformed, refused } from './errors.ts'
+import { toExistsQuery } from './exists-query.ts'
 import {
   attributesPrefix,
   checkFieldName,
@@ -10,10 +11,10 @@ import {
 import { limits } from './limits.ts'
 import { dropScoring, isObject, isScalar, readObject, required } from './object-reader.ts'
 import { parseRange } from './parse-range.ts'
-import type { LeafQuery, PatternQuery, Scalar } from './tree.ts'
+import type { LeafQuery, PatternQuery, Query, Scalar } from './tree.ts'
 
 /** Leaf queries by their name in the DSL. */
-export function parseLeaf(type: string, body: unknown): LeafQuery {
+export function parseLeaf(type: string, body: unknown): Query {
   switch (type) {
     case 'match_all':
     case 'match_none':
@@ -124,12 +125,12 @@ function parsePhrase(body: unknown): LeafQuery {
   return { type: 'match_phrase', field, query }
 }
 
-function parseExists(body: unknown): LeafQuery {
+function parseExists(body: unknown): Query {
   const reader = readObject(body, 'exists')
   const field = required(reader.text('field'), 'field', 'exists')
   dropScoring(reader)
   reader.end()
-  return { type: 'exists', field: checkFieldName(field, 'exists') }
+  return toExistsQuery(checkFieldName(field, 'exists'))
 }
 
 function parsePattern(type: PatternQuery['type'], body: unknown): LeafQuery {
