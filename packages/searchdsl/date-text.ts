@@ -84,6 +84,7 @@ function parseEpoch(text: string, scale: number, reading: Reading): Moment | und
 }
 
 /** The years that a four-digit date can print. */
+const minDateMs = -62_167_219_200_000
 const maxDateMs = 253_402_300_800_000
 
 /** A number that is a time, or how far one is moved, within these years. Throws a `SearchError`. */
@@ -170,12 +171,25 @@ export function formatDateMs(ms: number, format: string | undefined, zone = utc)
   const scale = epochFormats.get(first)
   if (scale !== undefined) return String(scale === 1 ? ms : Math.floor(ms / scale))
   const offset = zone.offsetMsAt(ms)
-  const text = new Date(ms + offset).toISOString()
-  if (first === 'yyyy-MM-dd' || first === 'strict_date' || first === 'date')
-    return text.slice(0, 10)
+  const [day = '', clock = ''] = wallClock(ms + offset).split('T')
+  if (first === 'yyyy-MM-dd' || first === 'strict_date' || first === 'date') return day
   const written = offset === 0 ? 'Z' : formatOffset(offset)
-  const noMillis = first.endsWith('_no_millis')
-  return `${text.slice(0, noMillis ? 19 : 23)}${written}`
+  return `${day}T${clock.slice(0, first.endsWith('_no_millis') ? 8 : 12)}${written}`
+}
+
+/** After so long the calendar is the same again. */
+const cycle = { years: 400, ms: 146_097 * 86_400_000 }
+
+/** Any number as a time, since sums of times are printed too: a year beyond four digits has a sign, and one beyond 64 bits of milliseconds is the last, as Java has them. */
+function wallClock(localMs: number): string {
+  if (localMs >= minDateMs && localMs < maxDateMs) return new Date(localMs).toISOString()
+  const ms = Math.min(Math.max(localMs, -(2 ** 63)), 2 ** 63)
+  const cycles = Math.floor(ms / cycle.ms)
+  // A remainder is exact where a product is not.
+  const within = (((ms % cycle.ms) + cycle.ms) % cycle.ms) - Number(ms === 2 ** 63)
+  const text = new Date(within).toISOString()
+  const year = Number(text.slice(0, 4)) + cycles * cycle.years
+  return `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(4, '0')}${text.slice(4)}`
 }
 
 function formatOffset(offsetMs: number): string {
