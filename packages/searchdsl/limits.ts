@@ -8,6 +8,8 @@ export const limits = {
   clauses: 1024,
   /** Exact values of one search, as those of a variable: Elasticsearch's `index.max_terms_count`. */
   values: 65_536,
+  /** Of one phrase, or one text of which any or all words are looked for: a long log line, taken whole, has some hundred. */
+  words: 4096,
   /** Prefixes, wildcards and regular expressions cost a pass over the terms each. */
   patterns: 50,
   patternLength: 1000,

@@ -1,7 +1,9 @@
+import { analyse } from './analyse.ts'
 import { refused } from './errors.ts'
+import { fieldType } from './field-types.ts'
 import { limits } from './limits.ts'
 import { compileRegex, regexLength } from './lucene-regex.ts'
-import type { PatternQuery, Query } from './tree.ts'
+import type { MatchPhraseQuery, MatchQuery, PatternQuery, Query } from './tree.ts'
 
 /** What a body has used of its limits in all of its searches. */
 export interface BodySpent {
@@ -33,6 +35,7 @@ export function nothingSpent(body: BodySpent = nothingSpentOfBody()): Spent {
 export function spend<T extends Query>(query: T, spent: Spent): T {
   if (++spent.clauses > limits.clauses)
     throw refused(`more than ${limits.clauses} clauses in one search`)
+  if (query.type === 'match' || query.type === 'match_phrase') checkWords(query)
   if (query.type !== 'prefix' && query.type !== 'wildcard' && query.type !== 'regexp') return query
   if (++spent.patterns > limits.patterns)
     throw refused(`more than ${limits.patterns} wildcards and regular expressions in one search`)
@@ -40,6 +43,16 @@ export function spend<T extends Query>(query: T, spent: Spent): T {
     throw refused(`a pattern longer than ${limits.patternLength} characters is not accepted`)
   if (query.type === 'regexp') spendRegex(query, spent.body)
   return query
+}
+
+function checkWords({ type, field, query }: MatchQuery | MatchPhraseQuery): void {
+  const text = String(query)
+  // A word has a character at least.
+  if (text.length <= limits.words || fieldType(field) !== 'text') return
+  if (analyse(text).length > limits.words)
+    throw refused(
+      `[${type}] with more than ${limits.words} words is not accepted; the first of them will do`,
+    )
 }
 
 /** Throws a `SearchError` for what no store can run as well, before one is asked. */

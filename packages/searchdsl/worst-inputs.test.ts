@@ -35,6 +35,21 @@ it.each<[string, object, RegExp]>([
   ['repetitions', regexp('a{999}'.repeat(5)), /4000 characters with its repetitions/],
   ['repeated groups', regexp('(b|(c{9}){9}d){99}'), /4000 characters with its repetitions/],
   [
+    'words in a row',
+    { query: { match_phrase: { message: 'a '.repeat(4097) } } },
+    /^\[match_phrase\] with more than 4096 words is not accepted; the first of them will do$/,
+  ],
+  [
+    'words in a row, as Lucene',
+    { query: { query_string: { query: `message:"${'a '.repeat(4097)}"` } } },
+    /more than 4096 words/,
+  ],
+  [
+    'words',
+    { query: { match: { message: 'a '.repeat(4097) } } },
+    /^\[match\] with more than 4096 words/,
+  ],
+  [
     'bounds',
     { aggs: { 1: histogram({ extended_bounds: { min: -1e300, max: 0 } }) } },
     /out of range/,
@@ -51,6 +66,12 @@ it.each<[string, object, RegExp]>([
   ],
 ])('refuses %s beyond measure', (_, body, reason) => {
   expect(() => parseSearch(body)).toThrow(reason)
+})
+
+it('takes long lines as phrases', () => {
+  const line = 'at com.example.Main.run(Main.java:12) '.repeat(1000)
+  expect(() => parseSearch({ query: { match_phrase: { message: line } } })).not.toThrow()
+  expect(() => parseSearch({ query: { term: { 'host.name': 'a '.repeat(5000) } } })).not.toThrow()
 })
 
 it('takes repetitions that people write', () => {

@@ -2,8 +2,8 @@ import { analyse, analyseSpans } from '../analyse.ts'
 import { fieldType } from '../field-types.ts'
 import type { Highlight, LeafQuery, Query, SearchRequest } from '../tree.ts'
 import { compilePattern, compileTextTest } from './match-pattern.ts'
-import { findPhrase } from './match-terms.ts'
 import { compileMatcher } from './matcher.ts'
+import { Phrase } from './phrase.ts'
 import type { RecordView } from './record-view.ts'
 import { matchesName } from './source-filter.ts'
 
@@ -73,12 +73,8 @@ function indicesWhere(test: (term: string) => boolean): Finder {
 }
 
 function phraseFinder(words: readonly string[]): Finder {
-  return (terms) => {
-    const found: Found[] = []
-    for (let at = findPhrase(terms, words, 0); at >= 0; at = findPhrase(terms, words, at + 1))
-      found.push([at, at + words.length - 1])
-    return found
-  }
+  const phrase = new Phrase(words)
+  return (terms) => phrase.placesIn(terms).map((at) => [at, at + phrase.length - 1] as const)
 }
 
 function markMessage(

@@ -2,6 +2,7 @@ import { analyse } from '../analyse.ts'
 import { fieldType } from '../field-types.ts'
 import type { MatchPhraseQuery, MatchQuery, Scalar, TermQuery, TermsQuery } from '../tree.ts'
 import { compileRange } from './match-range.ts'
+import { Phrase } from './phrase.ts'
 import type { Matcher, RecordView } from './record-view.ts'
 
 const none: Matcher = () => false
@@ -66,15 +67,23 @@ function dateMatcher(field: string, values: readonly Scalar[], nowMs: number): M
   return (record) => spans.some((inside) => inside(record))
 }
 
+/** So many are looked for one after the other: each reads the message again, but no set is made of it. */
+const fewWords = 8
+
 /** `match`: the words of the text, any or all of them; other fields as `term`. */
 export function compileMatch({ field, query, operator }: MatchQuery, nowMs: number): Matcher {
   if (fieldType(field) !== 'text') return valueMatcher(field, [query], nowMs)
   const words = [...new Set(analyse(String(query)))]
   if (words.length === 0) return none
   if (operator === 'or') return wordMatcher(new Set(words))
+  if (words.length <= fewWords)
+    return (record) => {
+      const terms = record.messageTerms()
+      return words.every((word) => terms.includes(word))
+    }
   return (record) => {
-    const terms = record.messageTerms()
-    return words.every((word) => terms.includes(word))
+    const terms = new Set(record.messageTerms())
+    return words.every((word) => terms.has(word))
   }
 }
 
@@ -83,17 +92,6 @@ export function compilePhrase({ field, query }: MatchPhraseQuery, nowMs: number)
   if (fieldType(field) !== 'text') return valueMatcher(field, [query], nowMs)
   const words = analyse(String(query))
   if (words.length === 0) return none
-  return (record: RecordView) => findPhrase(record.messageTerms(), words, 0) >= 0
-}
-
-/** Where the words stand in a row, from this position on; -1 when nowhere. */
-export function findPhrase(
-  terms: readonly string[],
-  words: readonly string[],
-  from: number,
-): number {
-  const [first = ''] = words
-  for (let at = terms.indexOf(first, from); at >= 0; at = terms.indexOf(first, at + 1))
-    if (words.every((word, offset) => terms[at + offset] === word)) return at
-  return -1
+  const phrase = new Phrase(words)
+  return (record: RecordView) => phrase.placesIn(record.messageTerms(), 1).length > 0
 }
