@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { resolveIndices } from './index-expression.ts'
-import { toExpressions } from './parse-msearch.ts'
+import { parseMsearch, toExpressions } from './parse-msearch.ts'
 
 const own = ['logs-warren.app-acme', 'logs-warren.nginx-acme', 'logs-2026.03.04']
 const nowMs = Date.UTC(2026, 2, 4, 23, 30)
@@ -49,4 +49,25 @@ test('a long row of what never closes is read once', () => {
 
 test('very many expressions are refused', () => {
   expect(() => resolveIndices(new Array(1001).fill('a'), own, nowMs)).toThrow('more than 1000')
+})
+
+test('of a long text no date is worked out', () => {
+  const started = performance.now()
+  expect(resolveIndices([`<${'{now}'.repeat(780_000)}>`], own, nowMs)).toEqual([])
+  expect(performance.now() - started).toBeLessThan(200)
+})
+
+test('very many dates of one search are refused', () => {
+  const dates = (count: number) => Array(count).fill(`<${'{now/d}-{now-1d}'}>`)
+  expect(resolveIndices(dates(50), own, nowMs)).toEqual([])
+  expect(() => resolveIndices(dates(51), own, nowMs)).toThrow('more than 100 dates')
+})
+
+test('what has too many expressions is not parted to its end, nor for each search again', () => {
+  expect(toExpressions('a,'.repeat(2_000_000))).toHaveLength(1001)
+  const started = performance.now()
+  const path = `${'a,'.repeat(1000)}<${'b'.repeat(1_000_000)}`
+  const items = parseMsearch(Buffer.from('{}\n{}\n'.repeat(100)), path)
+  expect(items.every((item) => 'indices' in item && item.indices.length === 1001)).toBe(true)
+  expect(performance.now() - started).toBeLessThan(500)
 })

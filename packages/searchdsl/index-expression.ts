@@ -26,6 +26,8 @@ export function resolveIndices(
   if (expressions.length === 0) return ownStreams
   if (expressions.length > limits.names)
     throw refused(`more than ${limits.names} index expressions in one search`)
+  if (expressions.reduce((sum, one) => sum + countDates(one), 0) > limits.indexDates)
+    throw refused(`more than ${limits.indexDates} dates in the index expressions of one search`)
   let chosen = new Set<string>()
   let seenWildcard = false
   for (const expression of expressions) {
@@ -43,18 +45,26 @@ export function resolveIndices(
 
 function matching(name: string, ownStreams: readonly string[]): readonly string[] {
   if (aliases.has(name)) return ownStreams
-  if (name.length > limits.patternLength) return []
+  if (!isName(name)) return []
   return ownStreams.filter((stream) => matchesWildcard(name, stream))
+}
+
+const date = /\{(now[^{}]{0,50})(?:\{([^{}|]{1,50})(?:\|([^{}]{1,50}))?\})?\}/g
+
+/** A longer text names nothing, so its dates are not worked out. */
+const isName = (expression: string): boolean => expression.length <= limits.patternLength
+
+function countDates(expression: string): number {
+  return isName(expression) ? (expression.match(date)?.length ?? 0) : 0
 }
 
 /** `<logs-{now/d{yyyy.MM.dd|+02:00}}>`: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/api-conventions#api-date-math-index-names
  *  A text that is no date math stays as it is, and then names nothing. */
 function dateMathName(expression: string, nowMs: number): string {
-  const inner = /^<(.*)>$/.exec(expression)?.[1]
+  const inner = isName(expression) ? /^<(.*)>$/.exec(expression)?.[1] : undefined
   if (inner === undefined) return expression
-  const pattern = /\{(now[^{}]{0,50})(?:\{([^{}|]{1,50})(?:\|([^{}]{1,50}))?\})?\}/g
   try {
-    return inner.replace(pattern, (_, ...groups: readonly (string | undefined)[]) => {
+    return inner.replace(date, (_, ...groups: readonly (string | undefined)[]) => {
       const [math = 'now', format, timeZone] = groups
       const ms = resolveDateMs(math, { nowMs, timeZone })
       return printDate(format ?? 'yyyy.MM.dd', ms + timeZoneOf(timeZone).offsetMsAt(ms))

@@ -34,6 +34,8 @@ export const limits = {
   valuesPerMetric: 100,
   /** Index expressions of one search, and patterns of one `_field_caps`. */
   names: 1000,
+  /** Of one search's index expressions, as `{now/d}`: each is worked out. */
+  indexDates: 100,
   /** Elasticsearch's `index.max_result_window`. */
   resultWindow: 10_000,
   /** Elasticsearch's `search.max_buckets`. */

@@ -50,9 +50,10 @@ export function parseMsearch(
   if (lines.length % 2 === 1)
     throw malformed('an _msearch body is pairs of lines: the last header has no search')
   const items: MsearchItem[] = []
+  const ofPath = toExpressions(pathIndex ?? '')
   const spent = nothingSpentOfBody()
   for (let at = 0; at < lines.length; at += 2)
-    items.push(toItem({ header: lines[at] ?? '', search: lines[at + 1] ?? '', pathIndex }, spent))
+    items.push(toItem({ header: lines[at] ?? '', search: lines[at + 1] ?? '', ofPath }, spent))
   return items
 }
 
@@ -86,14 +87,15 @@ function toLines(body: Uint8Array): readonly string[] {
 interface Pair {
   readonly header: string
   readonly search: string
-  readonly pathIndex: string | undefined
+  /** The URL's index expressions. */
+  readonly ofPath: readonly string[]
 }
 
-function toItem({ header, search, pathIndex }: Pair, spent: BodySpent): MsearchItem {
+function toItem({ header, search, ofPath }: Pair, spent: BodySpent): MsearchItem {
   try {
     const indices = parseHeader(header)
     const request = parseSearchText(search, spent)
-    return { indices: indices ?? toExpressions(pathIndex ?? ''), request }
+    return { indices: indices ?? ofPath, request }
   } catch (error) {
     if (error instanceof SearchError) return { failure: toSearchFailure(error), text: search }
     throw error
@@ -119,21 +121,23 @@ function parseHeader(line: string): readonly string[] | undefined {
   return expressions.length === 0 ? undefined : expressions
 }
 
-/** Splits `a,b-*,-b-old`; a comma inside date math (`<…>`) belongs to it. One pass: a regular expression would look for the end of each `<` again. */
+/** Splits `a,b-*,-b-old`, but not what follows as many as one search may have; a comma inside date math (`<…>`) belongs to it. One pass: a regular expression would look for the end of each `<` again. */
 export function toExpressions(text: string): readonly string[] {
   const lastClose = text.lastIndexOf('>')
   const parts: string[] = []
   let from = 0
   let inside = false
-  for (let at = 0; at < text.length; at++) {
+  const take = (to: number): void => {
+    const part = text.slice(from, to).trim()
+    if (part !== '') parts.push(part)
+    from = to + 1
+  }
+  for (let at = 0; at < text.length && parts.length < limits.names; at++) {
     const char = text[at]
     if (char === '<') inside ||= at < lastClose
     else if (char === '>') inside = false
-    else if (char === ',' && !inside) {
-      parts.push(text.slice(from, at))
-      from = at + 1
-    }
+    else if (char === ',' && !inside) take(at)
   }
-  parts.push(text.slice(from))
-  return parts.map((one) => one.trim()).filter((one) => one !== '')
+  take(text.length)
+  return parts
 }

@@ -21,6 +21,16 @@ it('chooses fields by patterns', () => {
   expect(namesOf(['h*st*me'])).toEqual(['host.name'])
   expect(namesOf(['hosts*'])).toEqual([])
   expect(namesOf(['hh*t'])).toEqual([])
+  expect(namesOf(['**', 'x'])).toHaveLength(5)
+  expect(namesOf(['h**.***e'])).toEqual(['host.name'])
+})
+
+it('takes stars beside each other as one: each is tried on every field', () => {
+  const many = new Map(Array.from({ length: 1000 }, (_, n) => [`attributes.k${n}`, 'keyword']))
+  const patterns = Array.from({ length: 1000 }, (_, n) => `${'*'.repeat(990)}${n}x`)
+  const started = performance.now()
+  expect(toFieldCaps(['s'], many as ReadonlyMap<string, FieldType>, patterns).fields).toEqual({})
+  expect(performance.now() - started).toBeLessThan(2000)
 })
 
 it('says what can be aggregated', () => {

@@ -5,7 +5,7 @@ const shownType = (name: string, type: FieldType): string =>
   type === 'flattened' && name.includes('.') ? 'keyword' : type
 
 function toMatcher(pattern: string): (name: string) => boolean {
-  const parts = pattern.split('*')
+  const parts = pattern.split(/\*+/)
   if (parts.length === 1) return (name) => name === pattern
   return (name) => {
     let at = 0

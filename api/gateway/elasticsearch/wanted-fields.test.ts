@@ -14,6 +14,8 @@ it.each([
   ['{"fields":"*","index_filter":{}}', '[index_filter] is not accepted'],
   ['{"fields":"*","runtime_mappings":{}}', '[runtime_mappings] is not accepted'],
   [JSON.stringify({ fields: new Array(1001).fill('a') }), 'more than 1000 patterns'],
+  [JSON.stringify({ fields: '*,'.repeat(1000) }), 'more than 1000 patterns'],
+  [JSON.stringify({ fields: '*'.repeat(1001) }), 'a pattern longer than 1000 characters'],
 ])('refuses %.40s', (body, reason) => {
   expect(() => wantedFields(undefined, body)).toThrow(reason)
 })

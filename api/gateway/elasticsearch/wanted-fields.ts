@@ -6,7 +6,8 @@ import { parseStrictJson } from '@warren/searchdsl/strict-json'
 const textsOf = (value: unknown): readonly string[] =>
   toList(value).flatMap((one) => {
     if (typeof one !== 'string') throw malformed('[fields] must hold texts')
-    return one.split(',')
+    // One more than may be: so many are refused.
+    return one.split(',', limits.names + 1)
   })
 
 /** Field patterns of `_field_caps`, from the address or, as Elastic's clients send them, from the body; none is every field.
@@ -15,6 +16,8 @@ export function wantedFields(parameter: string | undefined, body: string): reado
   const fromUrl = parameter === undefined ? [] : textsOf(parameter)
   const all = [...fromUrl, ...(body.trim() === '' ? [] : fieldsOf(body))]
   if (all.length > limits.names) throw refused(`more than ${limits.names} patterns in [fields]`)
+  if (all.some((pattern) => pattern.length > limits.patternLength))
+    throw refused(`a pattern longer than ${limits.patternLength} characters is not accepted`)
   return all.length === 0 ? ['*'] : all
 }
 
