@@ -11,7 +11,7 @@ export interface MatchAllQuery {
 export interface MatchNoneQuery {
   readonly type: 'match_none'
 }
-/** All lists may be empty. `should` needs one match when `must` and `filter` are empty, else none, unless `minimumShouldMatch` says how many. */
+/** All lists may be empty. How many of `should` must match is in `leastShould`. */
 export interface BoolQuery {
   readonly type: 'bool'
   readonly must: readonly Query[]

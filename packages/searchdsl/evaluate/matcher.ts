@@ -1,4 +1,5 @@
 import { fieldType } from '../field-types.ts'
+import { leastShould } from '../least-should.ts'
 import type { BoolQuery, LeafQuery, Query } from '../tree.ts'
 import { compilePattern } from './match-pattern.ts'
 import { compileRange } from './match-range.ts'
@@ -50,7 +51,7 @@ function compileBool(query: BoolQuery, nowMs: number): Matcher {
   const required = [...query.filter, ...query.must].map(compile)
   const prohibited = query.mustNot.map(compile)
   const optional = query.should.map(compile)
-  const minimum = query.minimumShouldMatch ?? (required.length === 0 && optional.length > 0 ? 1 : 0)
+  const minimum = leastShould(query)
   if (minimum > 0) required.push(atLeast(optional, minimum))
   return (record) => {
     for (const matches of required) if (!matches(record)) return false

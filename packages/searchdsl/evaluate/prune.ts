@@ -1,5 +1,6 @@
 import { analyse } from '../analyse.ts'
 import { fieldType } from '../field-types.ts'
+import { leastShould } from '../least-should.ts'
 import type { Query } from '../tree.ts'
 import { longestLiteral } from '../wildcard.ts'
 import { dateBounds } from './match-range.ts'
@@ -9,12 +10,9 @@ import { dateBounds } from './match-range.ts'
 /** The parts of a query that every match satisfies. */
 function conjuncts(query: Query): readonly Query[] {
   if (query.type !== 'bool') return [query]
-  const { must, filter, should, minimumShouldMatch } = query
+  const { must, filter, should } = query
   const only = should[0]
-  const single =
-    only !== undefined &&
-    should.length === 1 &&
-    (minimumShouldMatch ?? (must.length + filter.length === 0 ? 1 : 0)) >= 1
+  const single = only !== undefined && should.length === 1 && leastShould(query) >= 1
   return [...must, ...filter, ...(single ? [only] : [])].flatMap(conjuncts)
 }
 

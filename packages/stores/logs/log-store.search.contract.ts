@@ -5,6 +5,7 @@ import { compileMatcher } from '@warren/searchdsl/evaluate/matcher'
 import { PlainRecordView } from '@warren/searchdsl/evaluate/record-view'
 import { parseSearch } from '@warren/searchdsl/parse-search'
 import { scopeSearch } from '@warren/searchdsl/scope'
+import { searchQueries } from '@warren/searchdsl/search-queries.testing'
 import { searchTable } from '@warren/searchdsl/testing'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -98,6 +99,11 @@ export function logSearchContract(
       const { hits } = await answer
       expect(hits.hits.map((hit) => hit._id).toSorted()).toEqual([...ids].toSorted())
       expect(hits.total).toEqual({ value: ids.length, relation: 'eq' })
+    })
+
+    it.each(searchQueries)('finds $title', async ({ query, ids }) => {
+      const { hits } = (await ask({ query, size: 1000 }).answer).hits
+      expect(hits.map((hit) => hit._id).toSorted()).toEqual([...ids].toSorted())
     })
 
     it('finds attributes only where a record has one at least', async () => {

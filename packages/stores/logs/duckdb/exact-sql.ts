@@ -1,6 +1,7 @@
 import { analyse } from '@warren/searchdsl/analyse'
 import { dateBounds } from '@warren/searchdsl/evaluate/match-range'
 import { fieldType } from '@warren/searchdsl/field-types'
+import { leastShould } from '@warren/searchdsl/least-should'
 import type { BoolQuery, LeafQuery, Query, Scalar } from '@warren/searchdsl/tree'
 import { toStoredText } from './stored-text.ts'
 import { keywordColumns } from './table.ts'
@@ -76,14 +77,14 @@ function exactWords(query: LeafQuery, anyOf: AnyOfWords): string | undefined {
 }
 
 function exactBool(query: BoolQuery, scope: SqlScope, anyOf?: AnyOfWords): string | undefined {
-  const { must, filter, should, mustNot, minimumShouldMatch } = query
+  const { must, filter, should, mustNot } = query
   const all = (queries: readonly Query[]) => queries.map((one) => exactSql(one, scope, anyOf))
   const required = all([...must, ...filter])
   const optional = all(should)
   const prohibited = all(mustNot)
   if ([...required, ...optional, ...prohibited].includes(undefined)) return undefined
   const parts = [...required, ...prohibited.map((part) => `NOT ${part}`)]
-  const minimum = minimumShouldMatch ?? (required.length === 0 && should.length > 0 ? 1 : 0)
+  const minimum = leastShould(query)
   if (minimum > 0)
     parts.push(`(${['0', ...optional.map((part) => `${part}::INT`)].join(' + ')}) >= ${minimum}`)
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`
