@@ -10,6 +10,7 @@ import type { PushedGroups } from './pushed-groups.ts'
 import { type Cell, type RowPlace, RowView } from './row-view.ts'
 import { fromStoredText } from './stored-text.ts'
 import { columnNames } from './table.ts'
+import { Turn } from './turn.ts'
 import { partsOfDay } from './words/parts-of-day.ts'
 
 /** A hit that knows where its row is. */
@@ -153,25 +154,38 @@ async function scanStretch(
   file: File,
   { search, from }: Reading,
 ): Promise<void> {
-  const { matcher = () => true, queryColumns, resultColumns, collector, earlyEnd } = search
+  const { queryColumns, resultColumns, earlyEnd, signal } = search
   const columns = [...new Set([...queryColumns, ...resultColumns])]
+  const scan = { search, columns, place: placeOf(search, file.day), turn: new Turn(signal) }
+  for await (const chunk of chunksOf(connection, `SELECT ${namesOf(columns)} ${from}`, signal)) {
+    await scanChunk(chunk, scan)
+    if (earlyEnd?.isReached) return
+  }
+}
+
+interface Scan {
+  readonly search: DaySearch
+  readonly columns: readonly number[]
+  readonly place: ReturnType<typeof placeOf>
+  readonly turn: Turn
+}
+
+async function scanChunk(
+  chunk: DuckDBDataChunk,
+  { search, columns, place, turn }: Scan,
+): Promise<void> {
+  const { matcher = () => true, resultColumns, collector, earlyEnd, request, hits } = search
+  const vectors = vectorsOf(chunk, columns)
   const kept = [...resultColumns]
-  const place = placeOf(search, file.day)
-  for await (const chunk of chunksOf(
-    connection,
-    `SELECT ${namesOf(columns)} ${from}`,
-    search.signal,
-  )) {
-    const vectors = vectorsOf(chunk, columns)
-    for (let row = 0; row < chunk.rowCount; row++) {
-      const view = new RowView(place, row, (column) => vectors[column]?.getItem(row) as Cell)
-      if (!matcher(view)) continue
-      const record = detach(place, { vectors, columns: kept, row })
-      collector.add(record)
-      earlyEnd?.addMatch()
-      if (search.request.size > 0) search.hits.add(record)
-      if (earlyEnd?.isReached) return
-    }
+  for (let row = 0; row < chunk.rowCount; row++) {
+    if (turn.isOver) await turn.next()
+    const view = new RowView(place, row, (column) => vectors[column]?.getItem(row) as Cell)
+    if (!matcher(view)) continue
+    const record = detach(place, { vectors, columns: kept, row })
+    collector.add(record)
+    earlyEnd?.addMatch()
+    if (request.size > 0) hits.add(record)
+    if (earlyEnd?.isReached) return
   }
 }
 

@@ -21,6 +21,7 @@ import { prefilterSql } from './prefilter-sql.ts'
 import { pushedGroups } from './pushed-groups.ts'
 import { readRows } from './read-rows.ts'
 import { LocatedRow, searchDay } from './search-day.ts'
+import { Turn } from './turn.ts'
 import { wordSearchOf } from './words/word-search.ts'
 
 /** A search as it crosses to the worker. */
@@ -167,8 +168,12 @@ async function printPage(
         rows.set(row.order, row)
     })
   const print = createHitPrinter(search.request, search.nowMs)
-  return page.flatMap(({ key, record }) => {
+  const turn = new Turn(daySearch.signal)
+  const hits: Hit[] = []
+  for (const { key, record } of page) {
     const full = rows.get(record.order)
-    return full === undefined ? [] : [print({ key, record: full })]
-  })
+    if (full !== undefined) hits.push(print({ key, record: full }))
+    if (turn.isOver) await turn.next()
+  }
+  return hits
 }
