@@ -31,6 +31,8 @@ export function parseFieldMetric(type: FieldMetric['type'], body: unknown): Fiel
   const missing = isNumeric ? reader.number('missing') : reader.scalar('missing')
   const sigma = type === 'extended_stats' ? reader.number('sigma') : undefined
   const threshold = type === 'cardinality' ? reader.number('precision_threshold') : undefined
+  // How to count is for the store to know.
+  if (type === 'cardinality') reader.text('execution_hint')
   reader.end()
   if (sigma !== undefined && sigma < 0) throw malformed('[sigma] must be 0 or more')
   return {

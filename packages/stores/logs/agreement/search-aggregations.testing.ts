@@ -70,6 +70,11 @@ export const searchAggregations: readonly (readonly [string, object])[] = [
       3: { cardinality: { field: 'trace.id', missing: 'none', precision_threshold: '3000' } },
     },
   ],
+  ['distinct counts of an attribute', { 1: { cardinality: { field: 'attributes.path' } } }],
+  [
+    'distinct counts of an attribute in a histogram',
+    along({ 1: { cardinality: { field: 'attributes.path', missing: 'none' } } }),
+  ],
   [
     'percentiles',
     { 1: severity('percentiles'), 3: severity('percentiles', { percents: [50, 99.9] }) },
