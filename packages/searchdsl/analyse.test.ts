@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { analyse, analyseSpans } from './analyse.ts'
+import { analyse, analyseSpans, hasMoreWords } from './analyse.ts'
 
 // Every expectation is what Elasticsearch 8.19 answers to `_analyze` with the standard analyzer.
 const table: readonly (readonly [string, string])[] = [
@@ -27,6 +27,15 @@ const table: readonly (readonly [string, string])[] = [
 describe('analyse', () => {
   test.each(table)('%s', (text, words) => {
     expect(analyse(text).join(' ')).toBe(words)
+  })
+
+  test.each(table)('of %s it is known whether there are more words than some', (text, words) => {
+    const count = words === '' ? 0 : words.split(' ').length
+    expect([count - 1, count, count + 1].map((one) => hasMoreWords(text, one))).toEqual([
+      true,
+      false,
+      false,
+    ])
   })
 
   test('cuts a word after 255 characters', () => {

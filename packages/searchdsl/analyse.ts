@@ -26,7 +26,15 @@ export function analyseSpans(text: string): readonly WordSpan[] {
   return spans
 }
 
-type Visit = (term: string, start: number, end: number) => void
+/** Whether a text has more words than that; looks no further. */
+export function hasMoreWords(text: string, count: number): boolean {
+  let words = 0
+  eachWord(text, () => ++words <= count)
+  return words > count
+}
+
+/** Answers `false` when it has seen enough. */
+type Visit = (term: string, start: number, end: number) => unknown
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII.
 const notAscii = /[^\u0000-\u007f]/
@@ -73,7 +81,7 @@ function eachAsciiWord(text: string, visit: Visit): void {
       continue
     }
     const end = asciiWordEnd(lower, at)
-    if (hasLetterOrDigit(lower, at, end)) visit(lower.slice(at, end), at, end)
+    if (hasLetterOrDigit(lower, at, end) && visit(lower.slice(at, end), at, end) === false) return
     at = end
   }
 }
@@ -124,7 +132,7 @@ function eachUnicodeWord(text: string, visit: Visit): void {
     if (groups?.['noWord'] !== undefined) continue
     for (let at = 0; at < word.length; at += maxWordLength) {
       const piece = word.slice(at, at + maxWordLength)
-      visit(lowerCase(piece), index + at, index + at + piece.length)
+      if (visit(lowerCase(piece), index + at, index + at + piece.length) === false) return
     }
   }
 }

@@ -3,6 +3,8 @@ export const limits = {
   bodyBytes: 4 * 1024 * 1024,
   searchesPerBody: 100,
   jsonDepth: 60,
+  /** Of all searches of a body: texts, numbers, lists and objects. */
+  jsonValues: 300_000,
   queryDepth: 20,
   /** Leaves and bools of one search, but for exact values. */
   clauses: 1024,
@@ -20,6 +22,8 @@ export const limits = {
   /** Of one `query_string`: words, phrases, patterns and ranges; values of one field that stand for each other are one. */
   luceneClauses: 50,
   luceneLength: 1024 * 1024,
+  /** Words and operators of all query texts of a body: a value of a variable is two or four, `"a" OR` or `field:"a" OR`. */
+  luceneTokens: 300_000,
   termsValues: 65_536,
   aggregations: 100,
   aggregationDepth: 10,

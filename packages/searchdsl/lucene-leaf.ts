@@ -1,10 +1,11 @@
-import { analyse } from './analyse.ts'
+import { analyse, hasMoreWords } from './analyse.ts'
 import { malformed, refused } from './errors.ts'
 import { toExistsQuery } from './exists-query.ts'
 import { checkFieldName, fieldType } from './field-types.ts'
 import { type RangeToken, type Token, unescapeLucene } from './lucene-tokens.ts'
 import { checkValue, toPattern } from './parse-leaf.ts'
 import { toRange } from './parse-range.ts'
+import { checkPatternLength } from './spent.ts'
 import type { PatternQuery, Query, RangeQuery } from './tree.ts'
 
 export interface LuceneOptions {
@@ -70,7 +71,7 @@ function isText(field: string): boolean {
 
 /** On text, a value without a single word asks for nothing. */
 function hasWords(field: string, text: string): boolean {
-  return !isText(field) || analyse(text).length > 0
+  return !isText(field) || hasMoreWords(text, 0)
 }
 
 function toPhrase(field: string, text: string): Query | undefined {
@@ -113,6 +114,7 @@ function pattern(type: PatternQuery['type'], field: string, value: string): Quer
 function toPrefix(field: string, raw: string, options: LuceneOptions): Query | undefined {
   const text = unescapeLucene(raw)
   if (!isText(field)) return pattern('prefix', field, text)
+  checkPatternLength(text)
   const words = options.analyzeWildcard ? analyse(text) : [text.toLowerCase()]
   const last = words.at(-1)
   if (last === undefined) return undefined

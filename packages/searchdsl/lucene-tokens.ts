@@ -1,4 +1,5 @@
-import { malformed } from './errors.ts'
+import { malformed, refused } from './errors.ts'
+import { limits } from './limits.ts'
 
 /** Tokens of Lucene's classic query syntax: https://lucene.apache.org/core/9_12_0/queryparser/org/apache/lucene/queryparser/classic/package-summary.html */
 export type Token =
@@ -48,8 +49,13 @@ const operators: Readonly<Record<string, Token>> = {
   NOT: { kind: 'not' },
 }
 
-/** Throws a `SearchError` where Lucene's own lexer would fail. Ends with an `end` token. */
-export function toTokens(text: string): readonly Token[] {
+/** Words and operators of the texts that were read so far. */
+export interface LuceneSpent {
+  luceneTokens: number
+}
+
+/** Throws a `SearchError` where Lucene's own lexer would fail, and when there are too many with those that were read before. Ends with an `end` token. */
+export function toTokens(text: string, spent: LuceneSpent): readonly Token[] {
   const tokens: Token[] = []
   for (let at = 0; at < text.length; ) {
     const blank = find(space, text, at)
@@ -57,6 +63,10 @@ export function toTokens(text: string): readonly Token[] {
       at += blank[0].length
       continue
     }
+    if (++spent.luceneTokens > limits.luceneTokens)
+      throw refused(
+        `more than ${limits.luceneTokens} words and operators in the query texts of one body; ask for fewer values, or in several requests`,
+      )
     const [token, length] = tokenAt(text, at)
     tokens.push(token)
     at += length
@@ -76,7 +86,7 @@ function tokenAt(text: string, at: number): [Token, number] {
     return [{ kind: 'term', raw: `\\${first}` }, 1]
   const known = Object.hasOwn(single, first) ? single[first] : undefined
   if (known !== undefined) return [known, 1]
-  const found = quotedToken(text, at) ?? wordToken(text, at)
+  const found = markedToken(text, at) ?? wordToken(text, at)
   if (found === undefined)
     throw malformed(
       `Failed to parse query [${startOf(text)}]: unexpected [${first}] at character ${at}`,
@@ -84,22 +94,33 @@ function tokenAt(text: string, at: number): [Token, number] {
   return found
 }
 
-function quotedToken(text: string, at: number): [Token, number] | undefined {
-  const quoted = find(phrase, text, at)
-  if (quoted !== undefined)
-    return [{ kind: 'phrase', text: unescapeLucene(quoted[1] ?? '') }, quoted[0].length]
-  const expression = find(regexp, text, at)
-  if (expression !== undefined)
-    return [
-      { kind: 'regexp', text: (expression[1] ?? '').replaceAll('\\/', '/') },
-      expression[0].length,
-    ]
-  const bounds = find(range, text, at)
-  if (bounds !== undefined) return [toRangeToken(bounds), bounds[0].length]
-  const weight = find(boost, text, at)
-  if (weight !== undefined) return [{ kind: 'boost' }, weight[0].length]
-  const distance = find(fuzzy, text, at)
-  return distance === undefined ? undefined : [{ kind: 'fuzzy' }, distance[0].length]
+interface Mark {
+  readonly pattern: RegExp
+  readonly toToken: (found: RegExpExecArray) => Token
+}
+
+const rangeMark: Mark = { pattern: range, toToken: toRangeToken }
+/** Tokens that are told by their first character. */
+const marks: Readonly<Record<string, Mark>> = {
+  '"': {
+    pattern: phrase,
+    toToken: ([, text = '']) => ({ kind: 'phrase', text: unescapeLucene(text) }),
+  },
+  '/': {
+    pattern: regexp,
+    toToken: ([, text = '']) => ({ kind: 'regexp', text: text.replaceAll('\\/', '/') }),
+  },
+  '[': rangeMark,
+  '{': rangeMark,
+  '^': { pattern: boost, toToken: () => ({ kind: 'boost' }) },
+  '~': { pattern: fuzzy, toToken: () => ({ kind: 'fuzzy' }) },
+}
+
+function markedToken(text: string, at: number): [Token, number] | undefined {
+  const first = text[at] ?? ''
+  const mark = Object.hasOwn(marks, first) ? marks[first] : undefined
+  const found = mark === undefined ? undefined : find(mark.pattern, text, at)
+  return mark && found ? [mark.toToken(found), found[0].length] : undefined
 }
 
 function toRangeToken([, open, from = '', to = '', close]: RegExpExecArray): RangeToken {

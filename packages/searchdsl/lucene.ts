@@ -23,7 +23,7 @@ interface Clause {
 /** Lucene's classic query syntax as nodes of the tree. A text that holds no searchable word matches nothing, as in Elasticsearch. */
 export function parseLucene(text: string, options: LuceneOptions, spent: Spent): Query {
   if (text.trim() === '') return { type: 'match_none' }
-  const parser: Parser = { text, tokens: toTokens(text), at: 0, options, spent }
+  const parser: Parser = { text, tokens: toTokens(text, spent.body), at: 0, options, spent }
   const query = parseClauses(parser, undefined, 0)
   if (peek(parser).kind !== 'end') throw unexpected(parser)
   if (query !== undefined && leavesOf(query) > limits.luceneClauses)

@@ -93,7 +93,7 @@ interface Pair {
 
 function toItem({ header, search, ofPath }: Pair, spent: BodySpent): MsearchItem {
   try {
-    const indices = parseHeader(header)
+    const indices = parseHeader(header, spent)
     const request = parseSearchText(search, spent)
     return { indices: indices ?? ofPath, request }
   } catch (error) {
@@ -103,9 +103,9 @@ function toItem({ header, search, ofPath }: Pair, spent: BodySpent): MsearchItem
 }
 
 /** Index expressions of the header; `undefined` when it names none, so that the URL's count. */
-function parseHeader(line: string): readonly string[] | undefined {
+function parseHeader(line: string, spent: BodySpent): readonly string[] | undefined {
   if (line.trim() === '') return undefined
-  const reader = readObject(parseStrictJson(line, { depth: limits.jsonDepth }), 'header')
+  const reader = readObject(parseStrictJson(line, { depth: limits.jsonDepth }, spent), 'header')
   if (reader.has('index') && reader.has('indices'))
     throw malformed('[index] and [indices] are both in [header]')
   const index = reader.take('index')

@@ -11,7 +11,7 @@ import type { Scalar, SearchRequest, Sort } from './tree.ts'
 
 /** The JSON text of one search, of a body that has others as well where one is given. Throws a `SearchError` that names what is not accepted. */
 export function parseSearchText(text: string, body?: BodySpent): SearchRequest {
-  return parseSearch(parseStrictJson(text, { depth: limits.jsonDepth }), body)
+  return parseSearch(parseStrictJson(text, { depth: limits.jsonDepth }, body), body)
 }
 
 /** The body of one search, JSON already read. Throws a `SearchError` that names what is not accepted. Prefer `parseSearchText`: it also sees a key that is there twice. */

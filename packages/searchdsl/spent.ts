@@ -1,12 +1,14 @@
-import { analyse } from './analyse.ts'
+import { hasMoreWords } from './analyse.ts'
 import { refused } from './errors.ts'
 import { fieldType } from './field-types.ts'
 import { limits } from './limits.ts'
 import { compileRegex, regexLength } from './lucene-regex.ts'
+import type { LuceneSpent } from './lucene-tokens.ts'
+import type { JsonSpent } from './strict-json.ts'
 import type { MatchPhraseQuery, MatchQuery, PatternQuery, Query } from './tree.ts'
 
 /** What a body has used of its limits in all of its searches. */
-export interface BodySpent {
+export interface BodySpent extends JsonSpent, LuceneSpent {
   /** Regular expressions that were compiled: what several searches have in common counts once. */
   readonly regexes: Set<string>
   /** Of these together, their repetitions written out. */
@@ -14,7 +16,7 @@ export interface BodySpent {
 }
 
 export function nothingSpentOfBody(): BodySpent {
-  return { regexes: new Set(), regexCharacters: 0 }
+  return { jsonValues: 0, regexes: new Set(), regexCharacters: 0, luceneTokens: 0 }
 }
 
 /** What one search has used of its limits; parsing adds to it. */
@@ -39,17 +41,21 @@ export function spend<T extends Query>(query: T, spent: Spent): T {
   if (query.type !== 'prefix' && query.type !== 'wildcard' && query.type !== 'regexp') return query
   if (++spent.patterns > limits.patterns)
     throw refused(`more than ${limits.patterns} wildcards and regular expressions in one search`)
-  if (query.value.length > limits.patternLength)
-    throw refused(`a pattern longer than ${limits.patternLength} characters is not accepted`)
+  checkPatternLength(query.value)
   if (query.type === 'regexp') spendRegex(query, spent.body)
   return query
+}
+
+export function checkPatternLength(pattern: string): void {
+  if (pattern.length > limits.patternLength)
+    throw refused(`a pattern longer than ${limits.patternLength} characters is not accepted`)
 }
 
 function checkWords({ type, field, query }: MatchQuery | MatchPhraseQuery): void {
   const text = String(query)
   // A word has a character at least.
   if (text.length <= limits.words || fieldType(field) !== 'text') return
-  if (analyse(text).length > limits.words)
+  if (hasMoreWords(text, limits.words))
     throw refused(
       `[${type}] with more than ${limits.words} words is not accepted; the first of them will do`,
     )

@@ -1,13 +1,20 @@
-import { malformed } from './errors.ts'
+import { malformed, refused } from './errors.ts'
+import { limits } from './limits.ts'
 
 interface Limits {
   readonly depth: number
+}
+
+/** Values of the texts that were read so far. */
+export interface JsonSpent {
+  jsonValues: number
 }
 
 interface Cursor {
   readonly text: string
   at: number
   readonly depth: number
+  readonly spent: JsonSpent
 }
 
 const whitespace = /[ \t\n\r]*/y
@@ -17,10 +24,14 @@ const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 
 /** RFC 8259, refusing what `JSON.parse` lets pass and another reader may read differently: a key twice, `__proto__`, deep nesting, a byte order mark.
- *  Objects come without a prototype. Throws a `SearchError`. */
-export function parseStrictJson(text: string, { depth }: Limits): unknown {
+ *  Objects come without a prototype. Throws a `SearchError`, also when there are too many values with those that were read before. */
+export function parseStrictJson(
+  text: string,
+  { depth }: Limits,
+  spent: JsonSpent = { jsonValues: 0 },
+): unknown {
   if (text.startsWith('\ufeff')) throw malformed('the body starts with a byte order mark')
-  const cursor = { text, at: 0, depth }
+  const cursor = { text, at: 0, depth, spent }
   const value = parseValue(cursor, 0)
   skipSpace(cursor)
   if (cursor.at < text.length) throw unexpected(cursor)
@@ -43,6 +54,10 @@ function unexpected(cursor: Cursor): Error {
 
 function parseValue(cursor: Cursor, depth: number): unknown {
   if (depth > cursor.depth) throw malformed(`JSON nested deeper than ${cursor.depth} levels`)
+  if (++cursor.spent.jsonValues > limits.jsonValues)
+    throw refused(
+      `more than ${limits.jsonValues} values in the JSON of one body; ask in several requests`,
+    )
   skipSpace(cursor)
   const first = cursor.text[cursor.at]
   if (first === '{') return parseObject(cursor, depth)

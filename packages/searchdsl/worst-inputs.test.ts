@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toSearchFailure } from './errors.ts'
 import { parseMsearch } from './parse-msearch.ts'
-import { parseSearch } from './parse-search.ts'
+import { parseSearch, parseSearchText } from './parse-search.ts'
 
 const many = (count: number, make: (n: number) => unknown) =>
   Array.from({ length: count }, (_, n) => make(n))
@@ -119,6 +119,54 @@ describe('the regular expressions of a body', () => {
     const long = '(a?b?c?d?)'.repeat(390)
     expect(refusedOf(many(50, (n) => [`${n}${long}`]) as string[][])).toHaveLength(50)
     expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('a body', () => {
+  const refusedOf = (lines: readonly string[]) =>
+    parseMsearch(Buffer.from(lines.map((line) => `{}\n${line}\n`).join('')), undefined).flatMap(
+      (item) => ('failure' in item ? [item.failure.error.reason] : []),
+    )
+  const text = (query: string, more: object = {}) =>
+    JSON.stringify({ query: { query_string: { query, ...more } } })
+  const answersWithin = (text: string, ms: number, reason: RegExp | undefined) => {
+    const started = performance.now()
+    const [found] = refusedOf([text])
+    if (reason === undefined) expect(found).toBeUndefined()
+    else expect(found).toMatch(reason)
+    expect(performance.now() - started).toBeLessThan(ms)
+  }
+
+  it('has so many words and operators of query texts at most, in whichever of its searches', () => {
+    const reason = /more than 300000 words and operators in the query texts of one body/
+    expect(refusedOf([text('- '.repeat(300_001))])).toEqual([expect.stringMatching(reason)])
+    const each = text('- '.repeat(10_000))
+    expect(refusedOf(Array(29).fill(each))).toEqual([])
+    expect(refusedOf(Array(40).fill(each)).length).toBeGreaterThanOrEqual(10)
+  })
+
+  it('may have ten thousand values in each of its query texts, and in filters', () => {
+    const values = many(10_000, (n) => `"host-${n}"`)
+    const or = text(`host.name:(${values.join(' OR ')})`)
+    const filter = JSON.stringify({ query: { terms: { 'host.name': values } } })
+    expect(refusedOf([...Array(10).fill(or), ...Array(10).fill(filter)])).toEqual([])
+  })
+
+  it('has so many values of JSON at most', () => {
+    const reason = /more than 300000 values in the JSON of one body/
+    answersWithin(`{"sort":[${'{},'.repeat(1_300_000)}{}]}`, 1000, reason)
+    const each = JSON.stringify({ query: { terms: { 'host.name': Array(20_000).fill(1) } } })
+    expect(refusedOf(Array(14).fill(each))).toEqual([])
+    expect(refusedOf(Array(20).fill(each))).toHaveLength(6)
+    expect(() => parseSearchText(`{"sort":[${'{},'.repeat(300_000)}{}]}`)).toThrow(reason)
+  })
+
+  it('is not read through to learn whether a text has a word, or for a pattern that is too long', () => {
+    const tooMany = /more than 4096 words/
+    answersWithin(text('漢'.repeat(340_000)), 100, tooMany)
+    answersWithin(text(`"${'漢'.repeat(340_000)}"`), 100, tooMany)
+    const tooLong = /a pattern longer than 1000 characters/
+    answersWithin(text(`${'漢'.repeat(340_000)}*`, { analyze_wildcard: true }), 100, tooLong)
   })
 })
 

@@ -1,6 +1,7 @@
 import { malformed, refused } from '@warren/searchdsl/errors'
 import { limits } from '@warren/searchdsl/limits'
 import { readObject, toList } from '@warren/searchdsl/object-reader'
+import { checkPatternLength } from '@warren/searchdsl/spent'
 import { parseStrictJson } from '@warren/searchdsl/strict-json'
 
 const textsOf = (value: unknown): readonly string[] =>
@@ -16,8 +17,7 @@ export function wantedFields(parameter: string | undefined, body: string): reado
   const fromUrl = parameter === undefined ? [] : textsOf(parameter)
   const all = [...fromUrl, ...(body.trim() === '' ? [] : fieldsOf(body))]
   if (all.length > limits.names) throw refused(`more than ${limits.names} patterns in [fields]`)
-  if (all.some((pattern) => pattern.length > limits.patternLength))
-    throw refused(`a pattern longer than ${limits.patternLength} characters is not accepted`)
+  for (const pattern of all) checkPatternLength(pattern)
   return all.length === 0 ? ['*'] : all
 }
 
