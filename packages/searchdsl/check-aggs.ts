@@ -53,12 +53,36 @@ function checkOrder({ order }: TermsAggregation, children: readonly NamedAggrega
       isParentPipeline(found) ||
       isSiblingPipeline(found)
     )
-      throw new SearchError({
-        type: 'invalid_path',
-        reason: `Invalid aggregation order path [${by}]. The provided aggregation [${by}] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.`,
-        status: 400,
-      })
+      throw invalidOrder(
+        by,
+        `The provided aggregation [${by}] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.`,
+      )
+    if (!hasValue(found, by)) throw invalidOrder(by, `[${targetOf(by)}] has no such value`)
   }
+}
+
+function invalidOrder(by: string, reason: string): Error {
+  return new SearchError({
+    type: 'invalid_path',
+    reason: `Invalid aggregation order path [${by}]. ${reason}`,
+    status: 400,
+  })
+}
+
+/** Whether the metric has the value that `name`, `name.property` or `name[property]` says. */
+function hasValue(metric: Aggregation, by: string): boolean {
+  const path = /^[^[.]+(?:\[(.+)\]|\.([^.]+))?$/.exec(by)
+  if (path === null) return false
+  const property = path[1] ?? path[2]
+  if (metric.type === 'percentiles')
+    return property !== undefined && metric.percents.includes(Number(property))
+  return hasOneValue(metric)
+    ? property === undefined || property === 'value'
+    : property !== undefined
+}
+
+function hasOneValue({ type }: Aggregation): boolean {
+  return type !== 'stats' && type !== 'extended_stats' && type !== 'top_metrics'
 }
 
 /** All but a script read the buckets in order, without holes. */

@@ -1,8 +1,9 @@
 import { malformed, refused } from './errors.ts'
 import { checkAggregationField, checkFieldName } from './field-types.ts'
 import { limits } from './limits.ts'
-import { readObject, required, toList } from './object-reader.ts'
-import type { Order, TermsAggregation } from './tree.ts'
+import { type ObjectReader, readObject, required, toList } from './object-reader.ts'
+import { checkValue } from './parse-leaf.ts'
+import type { Order, Scalar, TermsAggregation } from './tree.ts'
 
 /** `terms`; hints about how to run it are read and dropped. */
 export function parseTerms(body: unknown): TermsAggregation {
@@ -17,7 +18,7 @@ export function parseTerms(body: unknown): TermsAggregation {
   const minDocCount = reader.number('min_doc_count') ?? 1
   if (!Number.isInteger(minDocCount) || minDocCount < 0)
     throw malformed(`[min_doc_count] must be 0 or more, found [${minDocCount}]`)
-  const missing = reader.scalar('missing')
+  const missing = parseMissing(reader, field)
   for (const hint of ['shard_size', 'shard_min_doc_count']) reader.number(hint)
   for (const hint of ['execution_hint', 'collect_mode']) reader.text(hint)
   reader.flag('show_term_doc_count_error')
@@ -36,6 +37,13 @@ export function parseTerms(body: unknown): TermsAggregation {
     minDocCount,
     ...(missing === undefined ? {} : { missing }),
   }
+}
+
+/** The key of the records without the field. */
+function parseMissing(reader: ObjectReader, field: string): Scalar | undefined {
+  const missing = reader.scalar('missing')
+  if (missing !== undefined) checkValue(field, missing)
+  return missing
 }
 
 function parseOrder(value: unknown): Order[] {
