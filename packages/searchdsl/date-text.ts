@@ -1,3 +1,4 @@
+import { defaultDateFormat, isIsoFormat, isReadBy, readDate } from './date-formats.ts'
 import { malformed, refused } from './errors.ts'
 import { addLocal, floorLocal } from './rounding.ts'
 import { type TimeZone, timeZoneOf, toUtcMs, utc } from './time-zone.ts'
@@ -5,26 +6,13 @@ import type { CalendarUnit } from './tree.ts'
 
 interface Reading {
   readonly nowMs: number
-  /** Missing parts and rounding go to the last millisecond of the unit, as for `lte` and `gt`. */
+  /** Missing parts of the clock and rounding go to the last millisecond of the unit, as for `lte` and `gt`; a missing month or day is the first all the same. */
   readonly roundUp?: boolean
   /** One or more of the formats below, joined by `||`; default `strict_date_optional_time||epoch_millis`. */
   readonly format?: string | undefined
   readonly timeZone?: string | undefined
 }
 
-const isoFormats = new Set([
-  'strict_date_optional_time',
-  'strict_date_optional_time_nanos',
-  'date_optional_time',
-  'strict_date_time',
-  'date_time',
-  'strict_date_time_no_millis',
-  'date_time_no_millis',
-  'strict_date',
-  'date',
-  'iso8601',
-  'yyyy-MM-dd',
-])
 const epochFormats = new Map([
   ['epoch_millis', 1],
   ['epoch_second', 1000],
@@ -33,7 +21,7 @@ const epochFormats = new Map([
 /** Throws a `SearchError` for a format Warren does not read and write. */
 export function checkDateFormat(format: string): string {
   for (const one of format.split('||'))
-    if (!isoFormats.has(one) && !epochFormats.has(one))
+    if (!isIsoFormat(one) && !epochFormats.has(one))
       throw refused(`date format [${one}] is not accepted`)
   return format
 }
@@ -53,15 +41,19 @@ export function resolveDateMs(value: string | number, reading: Reading): number 
 /** The moment of a date value or of date math (`now-1h/d`, `2026-08-01||+1M/d`):
  *  https://www.elastic.co/docs/reference/elasticsearch/rest-apis/common-options#date-math */
 export function resolveDate(value: string | number, reading: Reading): Moment {
-  const { format = 'strict_date_optional_time||epoch_millis' } = reading
+  const { format = defaultDateFormat } = reading
   const text = String(value).trim()
   if (text === 'now' || /^now[+\-/]/.test(text))
     return applyMath({ ms: reading.nowMs, nanos: 0 }, text.slice(3), reading)
   const [anchor = '', math] = splitMath(text)
+  // What is calculated with begins where it is written to begin.
+  const anchorReading = math === undefined ? reading : { ...reading, roundUp: false }
   for (const one of format.split('||')) {
     const scale = epochFormats.get(one)
     const moment =
-      scale === undefined ? parseIso(anchor, reading) : parseEpoch(anchor, scale, reading)
+      scale === undefined
+        ? parseIso(anchor, one, anchorReading)
+        : parseEpoch(anchor, scale, anchorReading)
     if (moment !== undefined) return math === undefined ? moment : applyMath(moment, math, reading)
   }
   throw malformed(`failed to parse date field [${text}] with format [${format}]`)
@@ -92,19 +84,16 @@ export function checkDateMs(ms: number, what: string): void {
   if (!(Math.abs(ms) < maxDateMs)) throw malformed(`${what} is out of range: [${ms}]`)
 }
 
-const iso =
-  /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(?:(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/
-
-function parseIso(text: string, reading: Reading): Moment | undefined {
+function parseIso(text: string, format: string, reading: Reading): Moment | undefined {
   const { roundUp = false, timeZone } = reading
-  const match = iso.exec(text)
-  if (match === null) return undefined
-  const [, year, month, day, hour, minute, second, fraction, zone] = match
+  const date = readDate(text)
+  if (date === undefined || !isReadBy(format, date)) return undefined
+  const [year, month = '1', day = '1', hour, minute, second, fraction] = date.digits
   const part = (found: string | undefined, low: number, high: number) =>
     Number(found ?? (roundUp ? high : low))
-  const monthIndex = part(month, 1, 12) - 1
+  const monthIndex = Number(month) - 1
   const lastDay = new Date(Date.UTC(Number(year), monthIndex + 1, 0)).getUTCDate()
-  const dayOfMonth = part(day, 1, lastDay)
+  const dayOfMonth = Number(day)
   const clock = [part(hour, 0, 23), part(minute, 0, 59), part(second, 0, 59)] as const
   if (monthIndex > 11 || dayOfMonth > lastDay || monthIndex < 0 || dayOfMonth < 1) return undefined
   if (clock[0] > 23 || clock[1] > 59 || clock[2] > 59) return undefined
@@ -112,7 +101,7 @@ function parseIso(text: string, reading: Reading): Moment | undefined {
   const local = Date.UTC(Number(year), monthIndex, dayOfMonth, ...clock) + ms
   const nanos =
     fraction === undefined ? unknownNanos(reading) : Number(fraction.padEnd(9, '0').slice(3))
-  return { ms: toUtcMs(timeZoneOf(zone ?? timeZone), local), nanos }
+  return { ms: toUtcMs(timeZoneOf(date.zone ?? timeZone), local), nanos }
 }
 
 const mathUnits: Readonly<Record<string, CalendarUnit | 'second'>> = {

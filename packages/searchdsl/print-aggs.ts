@@ -1,3 +1,4 @@
+import { formatToName } from './date-formats.ts'
 import { fieldType } from './field-types.ts'
 import { present } from './present.ts'
 import { printPipeline } from './print-pipeline.ts'
@@ -76,7 +77,8 @@ function printBody(aggregation: Aggregation): object {
 }
 
 function printDateHistogram(aggregation: DateHistogramAggregation): object {
-  const { field, interval, minDocCount, bounds, format, timeZone, offsetMs, missing } = aggregation
+  const { field, interval, minDocCount, bounds, timeZone, offsetMs, missing } = aggregation
+  const format = aggregation.format ?? formatToName([bounds?.min, bounds?.max, missing])
   return present({
     field,
     ...(interval.kind === 'fixed'
@@ -99,6 +101,7 @@ function printTerms({ field, size, order, minDocCount, missing }: TermsAggregati
     order: order.map(({ by, direction }) => ({ [by]: direction })),
     min_doc_count: minDocCount,
     missing,
+    format: fieldType(field) === 'date' ? formatToName([missing]) : undefined,
   })
 }
 

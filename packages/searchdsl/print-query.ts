@@ -1,3 +1,6 @@
+import { formatToName } from './date-formats.ts'
+import { fieldType } from './field-types.ts'
+import { printDateValues } from './print-dates.ts'
 import type { LeafQuery, PatternQuery, Query, RangeQuery } from './tree.ts'
 
 /** A query as Elasticsearch's DSL, made from the tree alone. */
@@ -18,6 +21,8 @@ export function printQuery(query: Query): object {
 }
 
 function printLeaf(query: LeafQuery): object {
+  const dates = printDateValues(query)
+  if (dates !== undefined) return dates
   switch (query.type) {
     case 'match_all':
     case 'match_none':
@@ -45,8 +50,10 @@ function caseOf({ caseInsensitive }: { readonly caseInsensitive?: boolean }): ob
   return caseInsensitive === true ? { case_insensitive: true } : {}
 }
 
-function printRange({ field, format, timeZone, gt, gte, lt, lte }: RangeQuery): object {
-  const options = { gt, gte, lt, lte, format, time_zone: timeZone }
+function printRange(query: RangeQuery): object {
+  const { field, timeZone, gt, gte, lt, lte } = query
+  const named = fieldType(field) === 'date' ? formatToName([gt, gte, lt, lte]) : undefined
+  const options = { gt, gte, lt, lte, format: query.format ?? named, time_zone: timeZone }
   return {
     range: {
       [field]: Object.fromEntries(

@@ -35,6 +35,31 @@ const sorts: readonly (readonly [string, readonly object[]])[] = [
   ],
 ]
 
+const time = '@timestamp'
+const since = (date: string) => ({ range: { [time]: { gte: date } } })
+const until = (date: string) => ({ range: { [time]: { lte: date } } })
+
+/** Dates as they may be written, with what each finds. */
+const dates: readonly (readonly [object, number])[] = [
+  [since('2026-03-05T10'), 15],
+  [since('2026-03-05T10:30'), 14],
+  [since('2026-03-05T10:30Z'), 14],
+  [until('2026-03-05T10'), 30],
+  [{ range: { [time]: { gte: '2026-03-05T10', time_zone: '+02:00' } } }, 17],
+  [{ range: { [time]: { gte: '2026-03-05T10||/d', lt: '2026-03-05T10||+1h' } } }, 11],
+  [until('2026-03'), 0],
+  [until('2026-03||/M'), 44],
+  [until('2026'), 0],
+  [until('2026-03-04||+1d'), 19],
+  [lucene('@timestamp:>=2026-03-05T10'), 15],
+  [lucene('@timestamp:[2026-03-05T10\\:30 TO *]'), 14],
+  [lucene('@timestamp:2026'), 0],
+  [lucene('@timestamp:"2026-03-05T10"'), 1],
+  [{ term: { [time]: '2026-03-05T10:00' } }, 1],
+  [{ match: { [time]: '2026-03-05T10' } }, 1],
+  [{ terms: { [time]: ['2026-03-05T10', '2026-03-05T11', '2026-03-06'] } }, 3],
+]
+
 const views = searchTable.records.map(
   (record, order) =>
     new PlainRecordView(
@@ -177,6 +202,27 @@ export function logSearchContract(
           }
       },
     )
+
+    it.each(dates)('reads the dates of %j', async (query, count) => {
+      const { request, answer } = ask({ query, size: 0, track_total_hits: true })
+      const expected = meaning(request)
+      expect('error' in expected ? expected : expected.hits.total?.value).toBe(count)
+      expect((await answer).hits.total?.value).toBe(count)
+    })
+
+    it('reads the dates of a histogram', async () => {
+      const date_histogram = {
+        ...{ field: 'observed_timestamp', fixed_interval: '1d', missing: '2026-03-02T10:00' },
+        extended_bounds: { min: '2026-03-01T10', max: '2026-03-03T10:30Z' },
+      }
+      const missing = {
+        terms: { field: 'observed_timestamp', missing: '2026-03-02T10:00', size: 3 },
+      }
+      const { request, answer } = ask({ size: 0, aggs: { 1: { date_histogram }, 2: missing } })
+      const expected = meaning(request)
+      if ('error' in expected) throw new Error(expected.error.reason)
+      expect(toText((await answer).aggregations)).toBe(toText(expected.aggregations))
+    })
 
     it('answers what a logs panel asks', async () => {
       const { request, answer } = ask({
