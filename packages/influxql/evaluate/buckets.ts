@@ -12,12 +12,22 @@ function remainder(a: bigint, b: bigint): bigint {
   return rest < 0n ? rest + b : rest
 }
 
-/** Moves a boundary when the zone's offset there is not the one it was computed with, as InfluxDB does. */
-function settled(boundary: bigint, zone: bigint, { intervalNs, timeZone }: Interval): bigint {
-  if (timeZone === undefined) return boundary
+/** By how much a boundary moves when the zone's offset there is not the one it was computed with; never by a whole interval, as in InfluxDB. */
+function shiftOf(boundary: bigint, zone: bigint, { intervalNs, timeZone }: Interval): bigint {
+  if (timeZone === undefined) return 0n
   const shift = zone - zoneOffsetNs(timeZone, boundary)
   const size = shift < 0n ? -shift : shift
-  return size < intervalNs ? boundary + shift : boundary
+  return size < intervalNs ? shift : 0n
+}
+
+/** Time that the clock skips comes after the change: an end that would move before the change stays (query/iterator.go, Window). */
+function settledEnd(end: bigint, zone: bigint, interval: Interval): bigint {
+  const { timeZone } = interval
+  const shift = shiftOf(end, zone, interval)
+  const moved = end + shift
+  const isBeforeChange =
+    timeZone !== undefined && shift < 0n && zoneOffsetNs(timeZone, moved) === zone
+  return isBeforeChange ? end : moved
 }
 
 /** First nanosecond of the bucket that holds `ns`, and of the next one. */
@@ -28,10 +38,11 @@ export function bucketAround(
   const { intervalNs, offsetNs, timeZone } = interval
   const at = ns - offsetNs
   const zone = timeZone === undefined ? 0n : zoneOffsetNs(timeZone, at)
-  const into = remainder(at + zone, intervalNs)
+  const start = at - remainder(at + zone, intervalNs)
+  // The zone's offset is that of times without the interval's, as it is of `at`.
   return {
-    start: settled(at - into + offsetNs, zone, interval),
-    end: settled(at - into + intervalNs + offsetNs, zone, interval),
+    start: start + shiftOf(start, zone, interval) + offsetNs,
+    end: settledEnd(start + intervalNs, zone, interval) + offsetNs,
   }
 }
 
@@ -46,16 +57,12 @@ export function bucketStarts(
   let { start, end } = bucketAround(minNs, interval)
   while (start <= maxNs) {
     if (starts.length > most) return undefined
-    starts.push(start)
+    // Around a change of offset several in a row may begin at one time: they are one.
+    if (start !== starts.at(-1)) starts.push(start)
     if (interval.timeZone === undefined) {
       start = end
       end += interval.intervalNs
-      continue
-    }
-    const next = bucketAround(end, interval)
-    // Around a change of offset a bucket may be asked for twice.
-    start = next.start > start ? next.start : end
-    end = next.end
+    } else ({ start, end } = bucketAround(end, interval))
   }
   return starts
 }

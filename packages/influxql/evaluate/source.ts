@@ -40,7 +40,7 @@ export interface ScanRequest {
 }
 
 export interface AggregateRequest extends ScanRequest {
-  /** First nanoseconds of the buckets, ascending, as wide as each other; the first one holds `minNs`, the last one `maxNs`. */
+  /** First nanoseconds of the buckets, ascending; the first one holds `minNs`, the last one `maxNs`. As wide as each other, but where the clock of a time zone changes. */
   readonly starts: readonly bigint[]
   readonly widthNs: bigint
   /** Tags whose values tell groups apart. */

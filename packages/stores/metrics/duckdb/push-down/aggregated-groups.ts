@@ -8,11 +8,12 @@ import type { AggregatedGroup, AggregateRequest } from '@warren/influxql/evaluat
 import { dayNs } from '../../../duckdb/day.ts'
 import type { KnownSeries } from '../series-cache.ts'
 
-/** Whether the buckets are as wide as each other and none begins in one day file and ends in another. */
-export function areWithinDays({ starts, widthNs }: AggregateRequest): boolean {
+/** Whether the buckets are as wide as each other, hold the whole range, and none begins in one day file and ends in another. Around a change of clock they may be none of that. */
+export function areWithinDays({ starts, widthNs, minNs, maxNs }: AggregateRequest): boolean {
   const [first = 0n] = starts
   const isAligned = widthNs > 0n && dayNs % widthNs === 0n && first % widthNs === 0n
-  return isAligned && starts.every((start, at) => start === first + BigInt(at) * widthNs)
+  const isWhole = first <= minNs && maxNs < first + BigInt(starts.length) * widthNs
+  return isAligned && isWhole && starts.every((start, at) => start === first + BigInt(at) * widthNs)
 }
 
 /** Series of each group that make aggregating cheaper than reading. */
