@@ -140,7 +140,7 @@ function createShared(options: AppOptions): Shared {
   }
   const { askStore, storeTurns } = createAskStore(settings.queries, isLocal, metrics)
   const count = countQueries(metrics)
-  const insights = createQueryInsights(metrics)
+  const insights = createQueryInsights(metrics, log)
   const noteQuery: NoteQuery = (record) => {
     count(record)
     insights.note(record)

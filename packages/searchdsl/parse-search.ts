@@ -1,4 +1,6 @@
+import { checkDateMs } from './date-text.ts'
 import { malformed, refused } from './errors.ts'
+import { fieldType } from './field-types.ts'
 import { limits } from './limits.ts'
 import { isObject, type ObjectReader, readObject } from './object-reader.ts'
 import { parseAggregations } from './parse-aggs.ts'
@@ -76,9 +78,11 @@ function parseSearchAfter(
   if (!Array.isArray(value)) throw malformed('[search_after] must be a list')
   if (value.length !== sort.length)
     throw malformed(`search_after has ${value.length} value(s) but sort has ${sort.length}.`)
-  return value.map((one: unknown) => {
-    if (one === null || typeof one === 'string' || typeof one === 'number') return one
-    throw malformed('[search_after] must hold texts, numbers or null')
+  return value.map((one: unknown, at) => {
+    if (one === null || typeof one === 'string') return one
+    if (typeof one !== 'number') throw malformed('[search_after] must hold texts, numbers or null')
+    if (fieldType(sort[at]?.field ?? '') === 'date') checkDateMs(one, '[search_after]')
+    return one
   })
 }
 

@@ -55,6 +55,11 @@ it.each<[string, object, RegExp]>([
     /out of range/,
   ],
   [
+    'a moment to go on after',
+    { sort: [{ '@timestamp': 'desc' }], search_after: [1e20] },
+    /\[search_after\] is out of range: \[100000000000000000000\]/,
+  ],
+  [
     'an offset',
     { aggs: { 1: histogram({ offset: '+99999999999d' }) } },
     /\[offset\] is out of range/,

@@ -32,9 +32,11 @@ const recordOf = ({ asker: who, ...part }: Part = {}): QueryRecord => ({
 function open() {
   let nowMs = Date.parse('2026-03-03T12:00:30Z')
   const registry = new Registry()
-  const insights = createQueryInsights(registry, () => nowMs)
+  const errors: unknown[] = []
+  const log = { error: (message: string, about: object) => errors.push({ message, ...about }) }
+  const insights = createQueryInsights(registry, log as never, () => nowMs)
   return {
-    insights,
+    ...{ insights, errors },
     registry,
     pass: (ms: number) => {
       nowMs += ms
@@ -164,3 +166,21 @@ it('prints a text that takes little memory when somebody reads it, and masks it'
   insights.find('r-3', 'a')
   expect(prints).toBe(1)
 })
+
+it.each([false, true])(
+  'keeps a query that cannot be printed, and says so, light: %s',
+  (isTextLight) => {
+    const { note, insights, errors } = open()
+    const text = (): string => {
+      throw new RangeError('Invalid time value')
+    }
+    for (let index = 0; index < 4; index++)
+      note({ text, isTextLight, state: 'refused', asker: { requestId: `r-${index}` } })
+    expect(insights.find('r-3', 'a')).toMatchObject([{ text: 'the query could not be printed' }])
+    expect(errors).toContainEqual({
+      message: 'a query could not be printed',
+      error: 'Invalid time value',
+      requestId: 'r-3',
+    })
+  },
+)

@@ -7,6 +7,8 @@ import type {
   InsightWindow,
   KeptQuery,
 } from '@warren/contracts/http/query-insights'
+import { reasonOf } from '@warren/platform/errors'
+import type { Log } from '@warren/platform/log'
 import { Counter, type Registry } from 'prom-client'
 import { Figures } from './figures.ts'
 import { toKeptQuery } from './kept-query.ts'
@@ -99,7 +101,25 @@ function countDropped(registry: Registry): Counter {
   })
 }
 
-export function createQueryInsights(registry: Registry, now = Date.now): QueryInsights {
+/** The query with a text that never throws when it is printed: what was answered stays so. */
+const toPrintable = (record: QueryRecord, log: Pick<Log, 'error'>): QueryRecord => ({
+  ...record,
+  text: () => {
+    try {
+      return record.text()
+    } catch (error) {
+      const { requestId } = record.asker
+      log.error('a query could not be printed', { error: reasonOf(error), requestId })
+      return 'the query could not be printed'
+    }
+  },
+})
+
+export function createQueryInsights(
+  registry: Registry,
+  log: Pick<Log, 'error'>,
+  now = Date.now,
+): QueryInsights {
   const instance = randomBytes(4).toString('hex')
   const since = new Date(now()).toISOString()
   const minutes = new TimeSlots({ slotMs: minuteMs, count: 60, maxBytes })
@@ -112,7 +132,8 @@ export function createQueryInsights(registry: Registry, now = Date.now): QueryIn
   ]
   return {
     instance,
-    note(record) {
+    note(noted) {
+      const record = toPrintable(noted, log)
       const nowMs = now()
       const areNoted = [minutes, quarters].map((slots) => slots.note(record, nowMs))
       if (areNoted.includes(false)) dropped.inc()
