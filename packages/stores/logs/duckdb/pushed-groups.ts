@@ -1,3 +1,4 @@
+import { timeZoneOf } from '@warren/searchdsl/time-zone'
 import type {
   Aggregation,
   DateHistogramAggregation,
@@ -13,7 +14,7 @@ export interface PushedGroups {
   readonly keys: readonly { readonly field: string; readonly column: string }[]
 }
 
-/** Every offset of a time zone since 1972 is a multiple of it. */
+/** Every offset of a named time zone since 1972 is a multiple of it. */
 const quarterHourMs = 900_000
 
 /** Undefined when an aggregation needs the rows themselves. */
@@ -41,8 +42,14 @@ const readsGroups = (aggregation: Aggregation): boolean =>
 function stepsOf({ interval, timeZone, offsetMs = 0 }: DateHistogramAggregation): number[] {
   const isMinute = interval.kind === 'calendar' && interval.unit === 'minute'
   const width = interval.kind === 'fixed' ? interval.ms : isMinute ? 60_000 : quarterHourMs
-  const shifts = [Math.abs(offsetMs), timeZone === undefined ? 0 : quarterHourMs]
+  const shifts = [Math.abs(offsetMs), ...zoneSteps(timeZone)]
   return [width, ...shifts.filter((ms) => ms !== 0)]
+}
+
+/** One that is written as an offset may be of any minutes, and is the same at any time. */
+function zoneSteps(timeZone: string | undefined): number[] {
+  if (timeZone === undefined) return []
+  return [quarterHourMs, Math.abs(timeZoneOf(timeZone).offsetMsAt(Date.UTC(2000, 0)))]
 }
 
 function gcd(a: number, b: number): number {
