@@ -52,8 +52,15 @@ function parseSequence(type: SequencePipeline['type'], body: unknown): SequenceP
   }
 }
 
+/** Units of the calendar are as long as the mean one, as Java's `ChronoUnit` has them. */
+const calendarUnitMs: Readonly<Record<string, number>> = {
+  ...{ second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 },
+  ...{ '1w': 604_800_000, week: 604_800_000, '1M': 2_629_746_000, month: 2_629_746_000 },
+  ...{ '1q': 7_889_238_000, quarter: 7_889_238_000, '1y': 31_556_952_000, year: 31_556_952_000 },
+}
+
 function unitMs(text: string): number {
-  const ms = parseDuration(text)
+  const ms = Object.hasOwn(calendarUnitMs, text) ? calendarUnitMs[text] : parseDuration(text)
   if (ms === undefined || ms < 1) throw malformed(`unknown [unit] [${text}]`)
   return ms
 }
