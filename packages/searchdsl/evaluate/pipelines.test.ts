@@ -214,29 +214,6 @@ describe('by hand from the definitions, for a server that lacks them; sums are 6
   })
 })
 
-test.each([
-  ['second', 1000],
-  ['minute', 60_000],
-  ['hour', 3_600_000],
-  ['day', 86_400_000],
-  ['1w', 604_800_000],
-  ['week', 604_800_000],
-  // A year of 365.2425 days, and its parts.
-  ['1M', 2_629_746_000],
-  ['month', 2_629_746_000],
-  ['1q', 7_889_238_000],
-  ['quarter', 7_889_238_000],
-  ['1y', 31_556_952_000],
-  ['year', 31_556_952_000],
-])('a derivative by %s', (unit, ms) => {
-  const body = alongHours({ 3: { derivative: { buckets_path: '_count', unit } } })
-  expect(printed(body)).toEqual({ derivative: { buckets_path: '_count', unit } })
-  expect(bucketsOf(body)[1]?.['3']).toEqual({
-    value: -1,
-    normalized_value: -1 / (3_600_000 / ms),
-  })
-})
-
 describe('what cannot be computed says why', () => {
   const histogram = { date_histogram: { field: '@timestamp', fixed_interval: '1h' } }
   test.each<[object, RegExp]>([
