@@ -1,7 +1,7 @@
 import { expandedLength } from '@warren/platform/re2-length'
 import { RE2JS } from 're2js'
 import { hasControl } from './control-character.ts'
-import { scanToken, skipBlanks } from './lexer.ts'
+import { scanGap, scanToken, skipBlanks } from './lexer.ts'
 import { toLiteralList } from './literal-list.ts'
 import { bindParameter, type Parameters } from './parameters.ts'
 import { ControlCharacterError, ParseError } from './parse-error.ts'
@@ -27,6 +27,7 @@ export interface ParseLimits {
 
 interface FoundRegex {
   readonly source: string
+  /** Offset that an error names. */
   readonly at: number
 }
 
@@ -37,6 +38,9 @@ export class Cursor {
   readonly #parameters: Parameters
   #at = 0
   #next: Token | undefined
+  #last: Token | undefined
+  /** The reference's reader has met the end before the token that stands for it. */
+  #hasMetEnd = false
   #depth = 0
   #operators = 0
   #regexes = 0
@@ -48,20 +52,28 @@ export class Cursor {
   }
 
   peek(): Token {
-    this.#next ??= this.#bound(scanToken(this.text, this.#at))
+    this.#next ??= this.#bound(this.#scan())
     return this.#next
   }
 
   take(): Token {
-    const token = this.peek()
-    this.#at = token.end
-    this.#next = undefined
-    return token
+    return this.#take(this.peek())
   }
 
-  /** The character right after the last token taken, blanks included. */
+  /** The next token, blanks or a comment before it being one. */
+  atOnce(): Token {
+    return scanGap(this.text, this.#at) ?? this.peek()
+  }
+
+  /** The character right after the last token taken; empty at the end. */
   following(): string {
-    return this.text[this.#at] ?? ''
+    return this.#characterAt(this.#at)
+  }
+
+  /** The character right after what `atOnce` is: there the reference looks for what may follow a name. */
+  followingNext(): string {
+    const { type, end } = this.atOnce()
+    return type === 'end' ? '' : this.#characterAt(end)
   }
 
   followingAt(): number {
@@ -79,6 +91,24 @@ export class Cursor {
     if (text !== wanted || (type !== 'keyword' && type !== 'symbol')) return false
     this.take()
     return true
+  }
+
+  /** Whether the symbol is next, with neither blanks nor a comment before it. */
+  isAtOnce(symbol: string): boolean {
+    return this.text.startsWith(symbol, this.#at) && this.isNext(symbol)
+  }
+
+  acceptAtOnce(symbol: string): boolean {
+    return this.isAtOnce(symbol) && this.accept(symbol)
+  }
+
+  /** Takes the symbol if it is next with nothing but blanks before it. */
+  acceptAfterBlanks(symbol: string): boolean {
+    return this.text.startsWith(symbol, skipBlanks(this.text, this.#at)) && this.accept(symbol)
+  }
+
+  expectAtOnce(symbol: string): void {
+    if (!this.acceptAtOnce(symbol)) throw this.unexpectedAtOnce(symbol)
   }
 
   expect(...texts: readonly string[]): void {
@@ -111,16 +141,18 @@ export class Cursor {
 
   #regex(): FoundRegex | undefined {
     const at = skipBlanks(this.text, this.#at)
-    if (this.text[at] === '$') {
+    const character = this.#characterAt(at)
+    if (character === '$') {
       const token = this.peek()
       return token.type === 'regex' ? { source: this.take().text, at } : undefined
     }
-    if (this.text[at] !== '/') return undefined
+    if (character !== '/') return undefined
     const scanned = scanRegex(this.text, at)
-    if (scanned === undefined) throw this.failure('bad regex: ', at)
-    this.#next = undefined
-    this.#at = scanned.end
-    return { source: scanned.source, at }
+    // One before the slash, as of strings.
+    const before = Math.max(0, at - 1)
+    if (scanned === undefined) throw this.failure('bad regex: ', before)
+    this.#take({ type: 'regex', text: scanned.source, at: before, end: scanned.end })
+    return { source: scanned.source, at: before }
   }
 
   /** Runs `parse` one level deeper. */
@@ -138,8 +170,12 @@ export class Cursor {
   }
 
   unexpected(...expected: readonly string[]): ParseError {
-    const token = this.peek()
-    return this.failure(`found ${nameOf(token)}, expected ${expected.join(', ')}`, token.at)
+    return this.#found(this.peek(), expected)
+  }
+
+  /** The same where blanks or a comment may not stand. */
+  unexpectedAtOnce(...expected: readonly string[]): ParseError {
+    return this.#found(this.atOnce(), expected)
   }
 
   failure(message: string, at: number): ParseError {
@@ -150,10 +186,34 @@ export class Cursor {
     return new ControlCharacterError(this.#placed(`found a control character${where}`, at))
   }
 
+  #found(token: Token, expected: readonly string[]): ParseError {
+    return this.failure(`found ${nameOf(token)}, expected ${expected.join(', ')}`, token.at)
+  }
+
   #placed(message: string, at: number): string {
-    const before = this.text.slice(0, at)
-    const line = before.split('\n').length
-    return `${message} at line ${line}, char ${at - before.lastIndexOf('\n')}`
+    const lines = this.text.slice(0, at).split('\n')
+    // The reference counts characters, not UTF-16's halves of them; an offset may be between two.
+    const before = (lines.at(-1) ?? '').replace(/[\ud800-\udbff]$/, '')
+    const char = [...before].length + Math.max(0, at - this.text.length) + 1
+    return `${message} at line ${lines.length}, char ${char}`
+  }
+
+  #scan(): Token {
+    const token = scanToken(this.text, this.#at, this.#last?.at ?? 0)
+    return token.type === 'end' && this.#hasMetEnd ? { ...token, at: token.end + 1 } : token
+  }
+
+  #take(token: Token): Token {
+    this.#last = token
+    this.#at = token.end
+    this.#next = undefined
+    return token
+  }
+
+  #characterAt(at: number): string {
+    const character = this.text[at]
+    if (character === undefined) this.#hasMetEnd = true
+    return character ?? ''
   }
 
   #checked({ source, at }: FoundRegex): string {
@@ -164,7 +224,7 @@ export class Cursor {
       if (source.length <= longestKnown && knownRegexes.size < mostKnown) knownRegexes.add(source)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      throw this.failure(reason, Math.max(0, at - 1))
+      throw this.failure(reason, at)
     }
     return source
   }

@@ -1,6 +1,6 @@
 import { keywordOf } from './keywords.ts'
 import { scanQuoted } from './quoted-text.ts'
-import type { Token, TokenType } from './token.ts'
+import type { Token } from './token.ts'
 
 const isDigit = (code: number) => code >= 48 && code <= 57
 const isLetter = (code: number) => (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
@@ -20,10 +20,11 @@ export function skipBlanks(text: string, from: number): number {
   return at
 }
 
+/** A comment of a line takes the line feed with it. */
 function skipComment(text: string, at: number): number | undefined {
   if (text.startsWith('--', at)) {
     const end = text.indexOf('\n', at)
-    return end < 0 ? text.length : end
+    return end < 0 ? text.length : end + 1
   }
   if (!text.startsWith('/*', at)) return undefined
   const end = text.indexOf('*/', at + 2)
@@ -37,6 +38,14 @@ function skipIgnored(text: string, from: number): number {
     if (end === undefined) return at
     at = skipBlanks(text, end)
   }
+}
+
+/** The blanks, or the one comment, that start at `at`; undefined when a token does. */
+export function scanGap(text: string, at: number): Token | undefined {
+  const end = skipBlanks(text, at)
+  if (end > at) return { type: 'blank', text: text.slice(at, end), at, end }
+  const commentEnd = skipComment(text, at)
+  return commentEnd === undefined ? undefined : { type: 'comment', text: '', at, end: commentEnd }
 }
 
 function scanName(text: string, start: number, mayBeKeyword: boolean): Token {
@@ -61,16 +70,17 @@ function skipWhile(text: string, from: number, test: (code: number) => boolean):
 }
 
 function scanNumber(text: string, start: number): Token {
-  let end = skipWhile(text, start, isDigit)
-  let type: TokenType = 'integer'
-  if (text[end] === '.') {
-    type = 'number'
-    end = skipWhile(text, end + 1, isDigit)
-  } else if (isUnit(text.charCodeAt(end))) {
-    type = 'duration'
-    end = skipWhile(text, end, (code) => isUnit(code) || isDigit(code))
+  const point = skipWhile(text, start, isDigit)
+  if (text[point] === '.') {
+    const end = skipWhile(text, point + 1, isDigit)
+    // The text of `1.` is without its point.
+    const textEnd = end === point + 1 ? point : end
+    return { type: 'number', text: text.slice(start, textEnd), at: start, end }
   }
-  return { type, text: text.slice(start, end), at: start, end }
+  if (!isUnit(text.charCodeAt(point)))
+    return { type: 'integer', text: text.slice(start, point), at: start, end: point }
+  const end = skipWhile(text, point, (code) => isUnit(code) || isDigit(code))
+  return { type: 'duration', text: text.slice(start, end), at: start, end }
 }
 
 function scanParameter(text: string, start: number): Token {
@@ -90,16 +100,35 @@ function scanSymbol(text: string, at: number): Token {
   return { type, text: one, at, end: at + one.length }
 }
 
-/** The reference's reader counts the end twice after what only the end has ended. */
-function endOf(text: string): number {
+/** Whether the reference's reader has met the end already with what stands before it: a name, blanks or a comment that only the end has ended. Nothing but blanks and comments follows `from`, the end of the token that starts at `previous`. */
+function hasMetEnd(text: string, from: number, previous: number): boolean {
   const last = text.charCodeAt(text.length - 1)
-  return text.length + (isName(last) || isSpace(last) ? 1 : 0)
+  if (from === text.length) return isName(last) && !isNumberStart(text, previous)
+  for (let at = from; ; ) {
+    const gap = scanGap(text, at)
+    if (gap === undefined) return false
+    if (gap.end === text.length)
+      return gap.type === 'blank' || (text.startsWith('--', at) && last !== 10)
+    at = gap.end
+  }
 }
 
-/** The token at or after `from`; blanks and comments are passed over. The text has no control characters but tab and LF. */
-export function scanToken(text: string, from: number): Token {
+/** The reference's reader counts the end twice once it has met it. */
+function scanEnd(text: string, from: number, previous: number): Token {
+  const end = text.length
+  return { type: 'end', text: '', at: hasMetEnd(text, from, previous) ? end + 1 : end, end }
+}
+
+/** A number may start with its dot. */
+function isNumberStart(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return isDigit(code) || code === 46
+}
+
+/** The token at or after `from`, where the one that starts at `previous` ends; blanks and comments are passed over. The text has no control characters but tab and LF. */
+export function scanToken(text: string, from: number, previous: number): Token {
   const at = skipIgnored(text, from)
-  if (at >= text.length) return { type: 'end', text: '', at: endOf(text), end: at }
+  if (at >= text.length) return scanEnd(text, from, previous)
   const code = text.charCodeAt(at)
   if (isNameStart(code)) return scanName(text, at, true)
   if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(at + 1))))

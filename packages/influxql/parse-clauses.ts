@@ -14,11 +14,13 @@ export function parseDimensions(cursor: Cursor): Expr[] {
   if (!cursor.accept('GROUP')) return []
   cursor.expect('BY')
   const dimensions: Expr[] = []
-  do {
+  for (;;) {
     const source = cursor.regex()
     dimensions.push(source === undefined ? parseExpression(cursor) : { kind: 'regex', source })
-  } while (cursor.accept(','))
-  return dimensions
+    // Right after a regex its comma must stand.
+    const isMore = source === undefined ? cursor.accept(',') : cursor.acceptAtOnce(',')
+    if (!isMore) return dimensions
+  }
 }
 
 /** The count after one of LIMIT, OFFSET, SLIMIT, SOFFSET; 0 when the clause is absent. */
@@ -45,7 +47,10 @@ export function parseOrder(cursor: Cursor): SortField[] {
 
 function endOfOrder(cursor: Cursor, field: SortField): SortField[] {
   if (!cursor.accept(',')) return [field]
-  cursor.identifier()
+  do {
+    cursor.identifier()
+    parseDirection(cursor)
+  } while (cursor.accept(','))
   throw new ParseError('only ORDER BY time supported at this time')
 }
 

@@ -60,7 +60,7 @@ export function parseCreateSubscription(cursor: Cursor): CreateSubscriptionState
   const name = cursor.identifier()
   cursor.expect('ON')
   const database = cursor.identifier()
-  cursor.expect('.')
+  cursor.expectAtOnce('.')
   const policy = cursor.identifier()
   cursor.expect('DESTINATIONS')
   if (!cursor.isNext('ALL', 'ANY')) throw cursor.unexpected('ALL', 'ANY')

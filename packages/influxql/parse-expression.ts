@@ -4,6 +4,7 @@ import { isDot } from './lexer.ts'
 import { precedenceOf, precedences } from './operators.ts'
 import { ParseError } from './parse-error.ts'
 import { takeDuration, takeInteger, takeNumber } from './parse-literal.ts'
+import { printName, printQuoted } from './print-name.ts'
 import { nameOf } from './token.ts'
 
 const castNames: ReadonlySet<string> = new Set([
@@ -65,6 +66,8 @@ function parseOperand(cursor: Cursor): Expr {
     case 'symbol':
     case 'keyword':
       return parseMarked(cursor)
+    case 'blank':
+    case 'comment':
     case 'end':
     case 'illegal':
       throw cursor.unexpected('identifier', 'string', 'number', 'bool')
@@ -99,21 +102,25 @@ function parseParen(cursor: Cursor): Expr {
 
 function parseDistinct(cursor: Cursor): Expr {
   cursor.take()
-  if (cursor.following() === '(') return parseCall(cursor, 'distinct')
-  if (!/\s/.test(cursor.following())) throw cursor.unexpected('(', 'identifier')
+  if (cursor.isAtOnce('(')) return parseCall(cursor, 'distinct')
+  if (cursor.atOnce().type !== 'blank') throw cursor.unexpectedAtOnce('(', 'identifier')
   return { kind: 'distinct', name: cursor.identifier() }
 }
 
 function parseWildcard(cursor: Cursor): Wildcard {
   cursor.take()
-  if (cursor.text.startsWith('::', cursor.followingAt())) {
-    cursor.take()
-    for (const type of ['tag', 'field'] as const)
-      if (cursor.accept(type.toUpperCase())) return { kind: 'wildcard', type }
-    throw cursor.unexpected('field', 'tag')
-  }
-  return { kind: 'wildcard' }
+  if (!cursor.acceptAtOnce('::')) return { kind: 'wildcard' }
+  const { type, text } = cursor.atOnce()
+  const of = type === 'keyword' ? wildcardTypes.get(text) : undefined
+  if (of === undefined) throw cursor.unexpectedAtOnce('field', 'tag')
+  cursor.take()
+  return { kind: 'wildcard', type: of }
 }
+
+const wildcardTypes: ReadonlyMap<string, 'field' | 'tag'> = new Map([
+  ['FIELD', 'field'],
+  ['TAG', 'tag'],
+])
 
 function parseSigned(cursor: Cursor): Expr {
   const sign = cursor.take().text === '-' ? -1n : 1n
@@ -154,17 +161,19 @@ function parseNamed(cursor: Cursor): Expr {
   const start = cursor.peek()
   if (cursor.text[start.end] === '(') return parseCall(cursor, cursor.take().text.toLowerCase())
   const name = parseSegments(cursor).join('.')
-  if (!cursor.accept('::')) return { kind: 'reference', name }
+  if (!cursor.acceptAtOnce('::')) return { kind: 'reference', name }
   return { kind: 'reference', name, type: parseCast(cursor) }
 }
 
 function parseCast(cursor: Cursor): CastType {
-  if (cursor.accept('FIELD')) return 'field'
-  if (cursor.accept('TAG')) return 'tag'
-  const { type, text } = cursor.peek()
+  const { type, text } = cursor.atOnce()
   const cast = text.toLowerCase()
-  if (type !== 'identifier' || !castNames.has(cast))
-    throw cursor.unexpected('float', 'integer', 'unsigned', 'string', 'boolean', 'field', 'tag')
+  const isKeyword = type === 'keyword' && (cast === 'field' || cast === 'tag')
+  if (!isKeyword && !(type === 'identifier' && castNames.has(cast))) {
+    const unsigned = type === 'identifier' ? ['unsigned'] : []
+    const names = ['float', 'integer', ...unsigned, 'string', 'boolean', 'field', 'tag']
+    throw cursor.unexpectedAtOnce(...names)
+  }
   cursor.take()
   return cast as CastType
 }
@@ -173,17 +182,18 @@ function parseCall(cursor: Cursor, name: string): Expr {
   return cursor.nested(() => {
     cursor.expect('(')
     const args: Expr[] = []
-    if (cursor.text[cursor.followingAt()] === '/' || !cursor.isNext(')'))
-      do args.push(parseArgument(cursor))
-      while (cursor.accept(','))
+    const regex = parseRegex(cursor)
+    if (regex === undefined && cursor.acceptAfterBlanks(')')) return { kind: 'call', name, args }
+    args.push(regex ?? parseExpression(cursor))
+    while (cursor.accept(',')) args.push(parseRegex(cursor) ?? parseExpression(cursor))
     cursor.expect(')')
     return { kind: 'call', name, args }
   })
 }
 
-function parseArgument(cursor: Cursor): Expr {
+function parseRegex(cursor: Cursor): Expr | undefined {
   const source = cursor.regex()
-  return source === undefined ? parseExpression(cursor) : { kind: 'regex', source }
+  return source === undefined ? undefined : { kind: 'regex', source }
 }
 
 /** Names with dots between. A regex or `:MEASUREMENT` after the last dot is left to the caller. */
@@ -196,8 +206,17 @@ export function parseSegments(cursor: Cursor): string[] {
     segments.push(next === '.' ? '' : cursor.identifier())
   }
   if (segments.length <= 3) return segments
-  const quoted = segments.map((segment) => `"${segment}"`).join('.')
-  throw cursor.failure(`too many segments in ${quoted}`, 0)
+  throw cursor.failure(`too many segments in ${printSegments(segments)}`, 0)
+}
+
+/** As the reference names them: the last one without quotes where it needs none. */
+function printSegments(segments: readonly string[]): string {
+  const last = segments.length - 1
+  const printed = segments.map((segment, at) => {
+    if (segment === '') return at === last ? '""' : ''
+    return at === last ? printName(segment) : printQuoted(segment)
+  })
+  return printed.join('.')
 }
 
 /** What a SELECT clause cannot hold: a comparison. */

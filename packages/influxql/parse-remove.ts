@@ -41,7 +41,7 @@ function parseDropSubscription(cursor: Cursor): DropSubscriptionStatement {
   const name = cursor.identifier()
   cursor.expect('ON')
   const database = cursor.identifier()
-  cursor.expect('.')
+  cursor.expectAtOnce('.')
   return { kind: 'drop subscription', name, database, policy: cursor.identifier() }
 }
 

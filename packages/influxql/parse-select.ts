@@ -10,7 +10,7 @@ import {
 } from './parse-clauses.ts'
 import { ParseError } from './parse-error.ts'
 import { comparisonIn, parseExpression } from './parse-expression.ts'
-import { parseMeasurement, parseTarget } from './parse-source.ts'
+import { parseNamedSource, parseRegexSource, parseTarget } from './parse-source.ts'
 import type { ExplainStatement, Field, SelectStatement, Source } from './tree.ts'
 
 /** From SELECT on. */
@@ -38,9 +38,13 @@ export function parseSelect(cursor: Cursor, { needsInto = false } = {}): SelectS
 
 function parseFields(cursor: Cursor): Field[] {
   const fields: Field[] = []
-  do fields.push(parseField(cursor))
-  while (cursor.accept(','))
-  return fields
+  for (;;) {
+    const field = parseField(cursor)
+    fields.push(field)
+    // Between an alias and its comma a comment may not stand.
+    const isMore = field.alias === undefined ? cursor.accept(',') : cursor.acceptAfterBlanks(',')
+    if (!isMore) return fields
+  }
 }
 
 function parseField(cursor: Cursor): Field {
@@ -63,7 +67,9 @@ function parseSources(cursor: Cursor): Source[] {
 }
 
 function parseSource(cursor: Cursor): Source {
-  if (!cursor.isNext('(')) return parseMeasurement(cursor)
+  const regex = parseRegexSource(cursor)
+  if (regex !== undefined) return regex
+  if (!cursor.isNext('(')) return parseNamedSource(cursor)
   return cursor.nested(() => {
     cursor.take()
     const select = parseSelect(cursor)

@@ -86,7 +86,8 @@ function parseFieldKeys(cursor: Cursor): ShowStatement {
 }
 
 function parseSeries(cursor: Cursor): ShowStatement {
-  if (cursor.isNext('EXACT', 'CARDINALITY')) return cardinality('series')(cursor)
+  const exact = cursor.accept('EXACT')
+  if (cursor.accept('CARDINALITY')) return parseCardinality(cursor, 'series', exact)
   const on = parseOn(cursor)
   return { kind: 'show series', ...on, sources: parseFrom(cursor), ...parseTail(cursor) }
 }
@@ -139,22 +140,32 @@ function parseKeyList(cursor: Cursor): string[] {
 function cardinality(of: ShowCardinalityStatement['of']): Rule {
   return (cursor) => {
     const exact = cursor.accept('EXACT')
-    cursor.expect('CARDINALITY')
-    const on = parseOn(cursor)
-    const sources = parseFrom(cursor)
-    const filter = of === 'tag values' ? { filter: parseKeyFilter(cursor) } : {}
-    const condition = parseCondition(cursor)
-    return {
-      kind: 'show cardinality',
-      of,
-      exact,
-      ...on,
-      sources,
-      ...filter,
-      ...condition,
-      dimensions: parseDimensions(cursor),
-      ...parsePaging(cursor),
-    }
+    if (!cursor.accept('CARDINALITY'))
+      throw cursor.unexpected(...(exact ? [] : ['EXACT']), 'CARDINALITY')
+    return parseCardinality(cursor, of, exact)
+  }
+}
+
+/** After CARDINALITY. */
+function parseCardinality(
+  cursor: Cursor,
+  of: ShowCardinalityStatement['of'],
+  exact: boolean,
+): ShowStatement {
+  const on = parseOn(cursor)
+  const sources = parseFrom(cursor)
+  const filter = of === 'tag values' ? { filter: parseKeyFilter(cursor) } : {}
+  const condition = parseCondition(cursor)
+  return {
+    kind: 'show cardinality',
+    of,
+    exact,
+    ...on,
+    sources,
+    ...filter,
+    ...condition,
+    dimensions: parseDimensions(cursor),
+    ...parsePaging(cursor),
   }
 }
 
@@ -169,21 +180,25 @@ type OnAny = Pick<ShowMeasurementsStatement, 'database' | 'policy' | 'anyDatabas
 /** `ON db`, `ON db.rp`, with `*` for either. */
 function parseOnAny(cursor: Cursor): OnAny {
   if (!cursor.accept('ON')) return { anyDatabase: false, anyPolicy: false }
-  const anyDatabase = cursor.accept('*')
-  const database = anyDatabase ? {} : { database: cursor.identifier() }
-  if (!cursor.accept('.')) return { anyDatabase, ...database, anyPolicy: false }
-  const anyPolicy = cursor.accept('*')
-  const policy = anyPolicy ? {} : { policy: cursor.identifier() }
-  return { anyDatabase, ...database, anyPolicy, ...policy }
+  const database = nameOrAny(cursor)
+  const onDatabase = database === undefined ? {} : { database }
+  const anyDatabase = database === undefined
+  if (!cursor.accept('.')) return { anyDatabase, ...onDatabase, anyPolicy: false }
+  const policy = nameOrAny(cursor)
+  if (policy === undefined) return { anyDatabase, ...onDatabase, anyPolicy: true }
+  return { anyDatabase, ...onDatabase, anyPolicy: false, policy }
 }
 
+/** Undefined for `*`. */
+function nameOrAny(cursor: Cursor): string | undefined {
+  if (cursor.accept('*')) return undefined
+  if (cursor.peek().type !== 'identifier') throw cursor.unexpected('identifier or *')
+  return cursor.identifier()
+}
+
+/** A name may follow =~, and a regex = as well. */
 function parseWithMeasurement(cursor: Cursor): Measurement {
   cursor.expect('MEASUREMENT')
-  if (cursor.accept('=~')) {
-    const source = parseMeasurement(cursor)
-    if (source.regex === undefined) throw cursor.unexpected('regex')
-    return source
-  }
-  if (!cursor.accept('=')) throw cursor.unexpected('=', '=~')
+  if (!cursor.accept('=') && !cursor.accept('=~')) throw cursor.unexpected('=', '=~')
   return parseMeasurement(cursor)
 }

@@ -35,7 +35,7 @@ describe('what the reference lexer does', () => {
     ['SELECT v FROM a.b.c.d', 'too many segments'],
     ['SELECT v FROM cpu WHERE a =~ /(?=x)/', 'error parsing query'],
     ['SELECT v FROM cpu fill(NULL)', 'expected number argument in fill()'],
-    ['SELECT v FROM cpu SELECT w FROM cpu', 'found SELECT, expected ;, EOF'],
+    ['SELECT v FROM cpu SELECT w FROM cpu', 'found SELECT, expected ; at line 1, char 19'],
     ['SELECT v FROM cpu WHERE a = $x', 'missing parameter: x'],
     ['SELECT v FROM cpu WHERE a >= $.from', 'empty bound parameter'],
     // As 1.6.7 says it.

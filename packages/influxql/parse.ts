@@ -108,7 +108,7 @@ export function parseQuery(text: string, options: ParseOptions = {}): Statement[
       mayStart = true
       continue
     }
-    if (!mayStart) throw cursor.unexpected(';', 'EOF')
+    if (!mayStart) throw cursor.unexpected(';')
     if (statements.length === cursor.limits.statements)
       throw new ParseError(`query has more than ${cursor.limits.statements} statements`)
     statements.push(parseStatement(cursor))

@@ -1,7 +1,10 @@
 import { isBareName } from './lexer.ts'
 
 export function printName(name: string): string {
-  if (isBareName(name)) return name
+  return isBareName(name) ? name : printQuoted(name)
+}
+
+export function printQuoted(name: string): string {
   return `"${name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')}"`
 }
 

@@ -1,4 +1,7 @@
+/** Blanks and comments are passed over but where a token must follow at once. */
 export type TokenType =
+  | 'blank'
+  | 'comment'
   | 'identifier'
   | 'keyword'
   | 'symbol'
@@ -21,8 +24,19 @@ export interface Token {
   readonly end: number
 }
 
+/** What the reference calls a token that has no text. */
+const emptyNames: Readonly<Partial<Record<TokenType, string>>> = {
+  duration: 'DURATIONVAL',
+  end: 'EOF',
+  identifier: 'IDENT',
+  regex: 'REGEX',
+  string: 'STRING',
+}
+
+/** Characters. An error need not repeat a text of any length. */
+const mostShown = 1000
+
 /** How InfluxDB names a token it did not expect. */
-export function nameOf(token: Token): string {
-  // An error need not repeat a text of any length.
-  return token.type === 'end' ? 'EOF' : token.text.slice(0, 200)
+export function nameOf({ type, text }: Token): string {
+  return text === '' ? (emptyNames[type] ?? '') : text.slice(0, mostShown)
 }
