@@ -32,7 +32,8 @@ function isStoredAs({ name, type }: Reference, { fields }: Table, wanted: FieldT
 
 const toFloat = (value: Value): Value => (value === null ? null : Number(value))
 
-function toInteger(value: Value): Value {
+/** Of a float, as a cast of Go makes it; null for anything else. */
+export function toInteger(value: Value): bigint | null {
   if (typeof value !== 'number') return null
   // What does not fit becomes the least integer, as on the processors InfluxDB runs on.
   const fits = value > -(2 ** 63) && value < 2 ** 63

@@ -4,6 +4,7 @@ import { matcherOf } from './compile-expression.ts'
 import type { Condition } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
 import type { Names } from './expand.ts'
+import { toInteger } from './field-value.ts'
 import type { Frame, Table } from './frame.ts'
 import { type Group, groupAggregates, groupFrames, groupSeries } from './group.ts'
 import { scanTable } from './load.ts'
@@ -11,6 +12,7 @@ import type { Output, OutputSeries } from './output.ts'
 import { referencesIn } from './references.ts'
 import { type SeriesPage, withinSeriesLimit } from './series-limit.ts'
 import type { FieldType, Needs } from './source.ts'
+import type { Values } from './values.ts'
 
 export interface ReadRequest {
   readonly fields: readonly string[]
@@ -120,11 +122,12 @@ async function aggregateTable(
   return found === undefined ? undefined : groupAggregates(found, request.dimensions)
 }
 
-function frameOf(series: OutputSeries, names: readonly string[], ascending: boolean): Frame {
+function frameOf(series: OutputSeries, { names, types }: Output, ascending: boolean): Frame {
   const order = <T>(items: readonly T[]): readonly T[] => (ascending ? items : items.toReversed())
-  const columns = series.columns.map(
-    (column, at) => [names[at] ?? '', ascending ? column : column.toReversed()] as const,
-  )
+  const columns = series.columns.map((column, at) => {
+    const values = types[at] === 'integer' ? integersOf(column) : column
+    return [names[at] ?? '', ascending ? values : values.toReversed()] as const
+  })
   return {
     tags: series.tags,
     times: order(series.times),
@@ -134,6 +137,10 @@ function frameOf(series: OutputSeries, names: readonly string[], ascending: bool
     ...(series.ranks === undefined ? {} : { ranks: order(series.ranks) }),
   }
 }
+
+/** A quotient of integers is an integer to the query around it. */
+const integersOf = (column: Values): Values =>
+  Array.from(column, (value) => (typeof value === 'number' ? toInteger(value) : value))
 
 /** The results of subqueries as tables, one for each name. */
 export function openOutputs(outputs: readonly Output[], ascending: boolean): Input[] {
@@ -155,9 +162,9 @@ export function openOutputs(outputs: readonly Output[], ascending: boolean): Inp
     })
 }
 
-function framesOf({ series, names }: Output, name: string, ascending: boolean): Frame[] {
-  const own = series.filter((one) => one.name === name)
-  return own.map((one) => frameOf(one, names, ascending))
+function framesOf(output: Output, name: string, ascending: boolean): Frame[] {
+  const own = output.series.filter((one) => one.name === name)
+  return own.map((one) => frameOf(one, output, ascending))
 }
 
 function tableOf(outputs: readonly Output[], name: string): Table {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseQuery } from '../parse.ts'
 import { createMemorySource } from '../testing.ts'
 import { evaluateStatement } from './evaluate.ts'
@@ -14,10 +14,14 @@ const source = createMemorySource([
   'm,host=c v=4 240000000000',
 ])
 
-async function rows(text: string) {
+async function rows(text: string, from = source) {
   const [statement] = parseQuery(text)
   if (statement === undefined) throw new Error('no statement')
-  const { series, error } = await evaluateStatement(statement, { source, nowNs: 0n, epoch: 's' })
+  const { series, error } = await evaluateStatement(statement, {
+    source: from,
+    nowNs: 0n,
+    epoch: 's',
+  })
   return error ?? (series ?? []).map(({ values }) => values)
 }
 
@@ -110,4 +114,32 @@ test('a deviation passes over what is no number', async () => {
   expect(await rows(`SELECT stddev(x), count(x) FROM (${deviations}) WHERE ${range}`)).toEqual([
     [[0, 1.610246857096514, 4]],
   ])
+})
+
+describe('a quotient of integers in a subquery', () => {
+  const source = createMemorySource([
+    'u,h=a v=1i 1000000000',
+    'u,h=a v=2i 2000000000',
+    'u,h=a v=4i 4000000000',
+    'u,h=b v=11i 11000000000',
+    'u,h=b v=-14i 14000000000',
+  ])
+  const values = async (text: string) => {
+    const found = await rows(text, source)
+    return found[0]?.map((row) => (row as readonly unknown[])[1])
+  }
+
+  test.each([
+    ['x FROM (SELECT v / 4 AS x FROM u)', [0, 0, 1, 2, -3]],
+    ['x FROM (SELECT v / 4 AS x FROM u) WHERE x > 0', [1, 2]],
+    ['x FROM (SELECT (v / 4) * 2 AS x FROM u)', [0, 1, 2, 5, -7]],
+    ['x FROM (SELECT floor(v / 4) AS x FROM u)', [0, 0, 1, 2, -4]],
+    ['y FROM (SELECT x / 2 AS y FROM (SELECT v / 4 AS x FROM u))', [0, 0, 0, 1, -1]],
+    ['count(distinct(x)) FROM (SELECT v / 4 AS x FROM u)', [4]],
+    ['mean(x) FROM (SELECT sum(v) / count(v) AS x FROM u GROUP BY h)', [0.5]],
+    ['derivative(x, 1s) FROM (SELECT v / 4 AS x FROM u WHERE v > 1)', [0.5, 1 / 7]],
+    ['x FROM (SELECT v / 4.0 AS x FROM u)', [0.25, 0.5, 1, 2.75, -3.5]],
+  ])('is an integer to the query around it: %s', async (text, expected) => {
+    expect(await values(`SELECT ${text}`)).toEqual(expected)
+  })
 })
