@@ -1,7 +1,7 @@
 import { defaultDateFormat, isIsoFormat, isReadBy, readDate } from './date-formats.ts'
 import { malformed, refused } from './errors.ts'
 import { addLocal, floorLocal } from './rounding.ts'
-import { type TimeZone, timeZoneOf, toUtcMs, utc } from './time-zone.ts'
+import { type TimeZone, timeZoneOf, toUtcMs, utc, writtenToUtcMs } from './time-zone.ts'
 import type { CalendarUnit } from './tree.ts'
 
 interface Reading {
@@ -101,7 +101,7 @@ function parseIso(text: string, format: string, reading: Reading): Moment | unde
   const local = Date.UTC(Number(year), monthIndex, dayOfMonth, ...clock) + ms
   const nanos =
     fraction === undefined ? unknownNanos(reading) : Number(fraction.padEnd(9, '0').slice(3))
-  return { ms: toUtcMs(timeZoneOf(date.zone ?? timeZone), local), nanos }
+  return { ms: writtenToUtcMs(timeZoneOf(date.zone ?? timeZone), local), nanos }
 }
 
 const mathUnits: Readonly<Record<string, CalendarUnit | 'second'>> = {
@@ -151,7 +151,7 @@ function roundTo(ms: number, unit: MathUnit, how: { zone: TimeZone; roundUp: boo
 function shift(ms: number, unit: MathUnit, how: { zone: TimeZone; count: number }): number {
   if (unit === 'second' || unit === 'minute' || unit === 'hour')
     return addLocal(ms, unit, how.count)
-  return toUtcMs(how.zone, addLocal(ms + how.zone.offsetMsAt(ms), unit, how.count))
+  return writtenToUtcMs(how.zone, addLocal(ms + how.zone.offsetMsAt(ms), unit, how.count))
 }
 
 /** A date as Elasticsearch prints it in `key_as_string`, `fields` and `docvalue_fields`. */

@@ -48,6 +48,21 @@ test.each<[string, string, string]>([
   expect(new Date(resolveDateMs(text, { nowMs, roundUp: true })).toISOString()).toBe(high)
 })
 
+// As Elasticsearch 8.19 reads them; in Berlin the clock went from 2 to 3.
+test.each<[string, string, string]>([
+  ['2026-03-29T01:59:59', '2026-03-29T00:59:59.000Z', '2026-03-29T00:59:59.999Z'],
+  ['2026-03-29T02:00:00', '2026-03-29T01:00:00.000Z', '2026-03-29T01:00:00.999Z'],
+  ['2026-03-29T02:30:00', '2026-03-29T01:30:00.000Z', '2026-03-29T01:30:00.999Z'],
+  ['2026-03-29T02', '2026-03-29T01:00:00.000Z', '2026-03-29T01:59:59.999Z'],
+  ['2026-03-28T02:30:00||+1d', '2026-03-29T01:30:00.000Z', '2026-03-29T01:30:00.000Z'],
+  ['2026-03-29||/d', '2026-03-28T23:00:00.000Z', '2026-03-29T21:59:59.999Z'],
+  ['2026-10-25T02:30:00', '2026-10-25T00:30:00.000Z', '2026-10-25T00:30:00.999Z'],
+])('%s in Berlin', (text, low, high) => {
+  const reading = { nowMs, timeZone: 'Europe/Berlin' }
+  expect(new Date(resolveDateMs(text, reading)).toISOString()).toBe(low)
+  expect(new Date(resolveDateMs(text, { ...reading, roundUp: true })).toISOString()).toBe(high)
+})
+
 test.each([
   '2026-13-01',
   '2026-02-30',

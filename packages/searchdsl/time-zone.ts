@@ -82,12 +82,8 @@ function localMs(format: Intl.DateTimeFormat, utcMs: number): number {
 
 /** The instant at which the zone's wall clock shows `localMs`; of two, the earlier; in a gap, the moment of the change. */
 export function toUtcMs(zone: TimeZone, localMs: number): number {
-  const before = zone.offsetMsAt(localMs - 86_400_000)
-  const after = zone.offsetMsAt(localMs + 86_400_000)
-  const early = localMs - Math.max(before, after)
-  const late = localMs - Math.min(before, after)
-  if (early + zone.offsetMsAt(early) === localMs) return early
-  if (late + zone.offsetMsAt(late) === localMs) return late
+  const { early, late, shown } = instantsOf(zone, localMs)
+  if (shown !== undefined) return shown
   let low = early
   let high = late
   const offset = zone.offsetMsAt(low)
@@ -97,4 +93,20 @@ export function toUtcMs(zone: TimeZone, localMs: number): number {
     else high = middle
   }
   return high
+}
+
+/** The same of a time that somebody wrote: in a gap, as much later as the clock was set forward, which is how Java reads it. */
+export function writtenToUtcMs(zone: TimeZone, localMs: number): number {
+  const { late, shown } = instantsOf(zone, localMs)
+  return shown ?? late
+}
+
+/** By the offsets before and after any change that is near, and the one of these that is so. */
+function instantsOf(zone: TimeZone, localMs: number) {
+  const before = zone.offsetMsAt(localMs - 86_400_000)
+  const after = zone.offsetMsAt(localMs + 86_400_000)
+  const early = localMs - Math.max(before, after)
+  const late = localMs - Math.min(before, after)
+  const shown = [early, late].find((utcMs) => utcMs + zone.offsetMsAt(utcMs) === localMs)
+  return { early, late, shown }
 }
