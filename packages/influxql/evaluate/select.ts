@@ -55,7 +55,7 @@ export async function selectOutput(
   const dimensions = [...new Set([...expandDimensions(select.dimensions, names), ...asked])]
     .filter((key) => !context.hiddenTags.has(key))
     .sort((a, b) => (a < b ? -1 : 1))
-  const named = withTopTags(select.fields.filter(isNotTime))
+  const named = withTopTags(select.fields.filter(isNotTime).map(withDistinctCalls))
   const isOpen = select.dimensions.some(({ kind }) => kind === 'wildcard' || kind === 'regex')
   const fields = expandFields(named, names, { keys: dimensions, isOpen })
   const exprs = fields.map(({ expr }) => withoutHidden(expr, select, context))
@@ -111,6 +111,12 @@ function explicitDimensions({ dimensions }: SelectStatement): string[] {
 function isNotTime({ expr }: Field): boolean {
   return expr.kind !== 'reference' || expr.name !== 'time'
 }
+
+/** `DISTINCT v` is `distinct(v)`. */
+const withDistinctCalls = (field: Field): Field => ({
+  ...field,
+  expr: mapReferences(field.expr, (reference) => reference),
+})
 
 /** `top(value, host, 2)` has a column for the host too. */
 function withTopTags(fields: readonly Field[]): Field[] {

@@ -143,3 +143,17 @@ describe('a quotient of integers in a subquery', () => {
     expect(await values(`SELECT ${text}`)).toEqual(expected)
   })
 })
+
+test.each([
+  [
+    'SELECT DISTINCT v FROM (SELECT v, host FROM m WHERE v < 3)',
+    [
+      [0, 1],
+      [0, 2],
+    ],
+  ],
+  ['SELECT DISTINCT v FROM (SELECT v FROM m) WHERE v = 9 GROUP BY host', [[0, 9]]],
+  ['SELECT count(DISTINCT v) FROM (SELECT v FROM m)', [[0, 8]]],
+])('%s', async (text, expected) => {
+  expect(await rows(text)).toEqual([expected])
+})
