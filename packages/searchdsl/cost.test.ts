@@ -32,3 +32,33 @@ it('counts whole records, patterns and days, and takes no bound for all that is 
   expect(pattern.units).toBe(5)
   expect(cost({ size: 0 }).rangeMs).toBe(30 * dayMs)
 })
+
+it('counts the empty buckets that bounds ask for', () => {
+  const bounds = (min: number | string, max: number | string, more: object = {}) => ({
+    size: 0,
+    query: range(1000),
+    aggs: {
+      2: {
+        date_histogram: {
+          field: '@timestamp',
+          fixed_interval: '1s',
+          min_doc_count: 0,
+          extended_bounds: { min, max },
+          ...more,
+        },
+        aggs: { 1: { avg: { field: 'severity_number' } } },
+      },
+    },
+  })
+  const minute = nowMs - 60_000
+  expect(cost(bounds(nowMs - 1000, nowMs))).toMatchObject({ rangeMs: 1000, buckets: 2, values: 2 })
+  expect(cost(bounds(nowMs - 500, nowMs - 400)).buckets).toBe(2)
+  expect(cost(bounds(minute, nowMs))).toMatchObject({ rangeMs: 1000, buckets: 61, values: 61 })
+  expect(cost(bounds('now-1m', 'now+1m')).buckets).toBe(121)
+  expect(cost(bounds(minute, nowMs, { min_doc_count: 1 })).buckets).toBe(2)
+  expect(cost(bounds(nowMs - 60_000_000, nowMs)).units).toBeGreaterThan(30)
+  const numbers = {
+    histogram: { field: 'log.offset', interval: 1, extended_bounds: { min: 0, max: 50_000 } },
+  }
+  expect(cost({ size: 0, aggs: { 1: numbers } }).buckets).toBe(50_001)
+})

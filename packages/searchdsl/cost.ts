@@ -1,5 +1,13 @@
+import { resolveDateMs } from './date-text.ts'
 import { timeRangeOf } from './evaluate/prune.ts'
-import type { Aggregation, NamedAggregation, Query, SearchRequest } from './tree.ts'
+import type {
+  Aggregation,
+  DateHistogramAggregation,
+  HistogramAggregation,
+  NamedAggregation,
+  Query,
+  SearchRequest,
+} from './tree.ts'
 
 /** What is known of the data, handed in: the estimate itself asks nobody. */
 export interface SearchCostContext {
@@ -37,8 +45,9 @@ const calendarMs = {
 
 /** What a search costs its store: pure, and in time proportional to the request. Throws a `SearchError` for a time that cannot be read. */
 export function costOfSearch(request: SearchRequest, context: SearchCostContext): SearchCost {
-  const rangeMs = lengthOf(request.query, context)
-  const { buckets, values } = sum(request.aggs, { rangeMs, around: 1 })
+  const range = rangeOf(request.query, context)
+  const rangeMs = Math.max(0, range.toMs - range.fromMs)
+  const { buckets, values } = sum(request.aggs, { range, nowMs: context.nowMs, around: 1 })
   const hits = request.size + request.from
   const patterns = countPatterns(request.query)
   const days = rangeMs / aUnit.rangeMs
@@ -50,15 +59,23 @@ export function costOfSearch(request: SearchRequest, context: SearchCostContext)
   return { rangeMs, buckets, values, hits, patterns, units: Math.round((1 + work) * 100) / 100 }
 }
 
-function lengthOf(query: Query, { nowMs, oldestMs = nowMs - keptMs }: SearchCostContext): number {
+interface Range {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+function rangeOf(query: Query, { nowMs, oldestMs = nowMs - keptMs }: SearchCostContext): Range {
   const { minMs, maxMs } = timeRangeOf(query, nowMs)
-  const from = minMs === Number.NEGATIVE_INFINITY ? oldestMs : minMs
-  const to = maxMs === Number.POSITIVE_INFINITY ? nowMs : maxMs
-  return Math.max(0, to - from)
+  return {
+    fromMs: minMs === Number.NEGATIVE_INFINITY ? oldestMs : minMs,
+    toMs: maxMs === Number.POSITIVE_INFINITY ? nowMs : maxMs,
+  }
 }
 
 interface Place {
-  readonly rangeMs: number
+  /** Of the query. */
+  readonly range: Range
+  readonly nowMs: number
   /** Buckets of the level above. */
   readonly around: number
 }
@@ -70,7 +87,7 @@ function sum(
   let buckets = 0
   let values = 0
   for (const { aggregation, children } of aggs) {
-    const own = bucketsOf(aggregation, place.rangeMs)
+    const own = bucketsOf(aggregation, place)
     if (own === undefined) {
       values += place.around * valuesOf(aggregation)
       continue
@@ -87,14 +104,32 @@ function sum(
 const numberBuckets = 100
 
 /** Of one bucket around; undefined: it makes none. */
-function bucketsOf(aggregation: Aggregation, rangeMs: number): number | undefined {
+function bucketsOf(aggregation: Aggregation, place: Place): number | undefined {
   if (aggregation.type === 'terms') return aggregation.size
   if (aggregation.type === 'filters') return aggregation.filters.length
-  if (aggregation.type === 'histogram') return numberBuckets
+  if (aggregation.type === 'histogram') return numberBucketsOf(aggregation)
   if (aggregation.type !== 'date_histogram') return undefined
   const { interval } = aggregation
   const stepMs = interval.kind === 'fixed' ? interval.ms : calendarMs[interval.unit]
-  return Math.ceil(rangeMs / stepMs + 1)
+  const { fromMs, toMs } = withBounds(aggregation, place)
+  return Math.ceil(Math.max(0, toMs - fromMs) / stepMs + 1)
+}
+
+/** Bounds lead to empty buckets, and so to an answer that is longer than the range. */
+function numberBucketsOf({ bounds, interval, minDocCount }: HistogramAggregation): number {
+  if (bounds === undefined || minDocCount > 0) return numberBuckets
+  return Math.max(numberBuckets, Math.min(most, (bounds.max - bounds.min) / interval + 1))
+}
+
+function withBounds(aggregation: DateHistogramAggregation, { range, nowMs }: Place): Range {
+  const { bounds, minDocCount, format, timeZone } = aggregation
+  if (bounds === undefined || minDocCount > 0) return range
+  const resolve = (value: string | number) =>
+    typeof value === 'number' ? value : resolveDateMs(value, { nowMs, format, timeZone })
+  return {
+    fromMs: Math.min(range.fromMs, resolve(bounds.min)),
+    toMs: Math.max(range.toMs, resolve(bounds.max)),
+  }
 }
 
 function valuesOf(aggregation: Aggregation): number {

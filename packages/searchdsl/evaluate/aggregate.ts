@@ -5,15 +5,18 @@ import {
   type AggregateContext,
   type Aggregator,
   type AggregatorGroup,
+  type BucketParts,
   type GroupFactory,
   splitPath,
 } from './aggregator.ts'
 import { compileDateHistogram } from './date-histogram.ts'
 import { compileFilters } from './filters.ts'
+import { groupBytesOf } from './group-bytes.ts'
 import { compileHistogram } from './histogram.ts'
 import { compileFieldMetric } from './metrics.ts'
 import { compilePercentiles } from './percentiles.ts'
 import { bucketSizeOf, compileRate } from './rate.ts'
+import type { RecordView } from './record-view.ts'
 import { compileSiblings } from './sibling-pipelines.ts'
 import { compileTermsBuckets } from './terms.ts'
 import { compileTopMetrics } from './top-metrics.ts'
@@ -28,11 +31,11 @@ export function compileGroup(
     return create === undefined ? [] : [{ name, create }]
   })
   if (factories.length === 0) return () => emptyGroup
-  const addSiblings = compileSiblings(named)
+  const shared = { names: factories.map(({ name }) => name), addSiblings: compileSiblings(named) }
   return (key) =>
-    createGroup(
-      factories.map(({ name, create }) => [name, create(key)] as const),
-      addSiblings,
+    new Group(
+      shared,
+      factories.map(({ create }) => create(key)),
     )
 }
 
@@ -46,23 +49,37 @@ function unknownPath(path: string): never {
   throw malformed(`Invalid aggregation order path [${path}]`)
 }
 
-function createGroup(
-  parts: readonly (readonly [string, Aggregator])[],
-  addSiblings: (body: Record<string, Json>) => Record<string, Json>,
-): AggregatorGroup {
-  return {
-    add: (record) => {
-      for (const [, aggregator] of parts) aggregator.add(record)
-    },
-    answer: () =>
-      addSiblings(
-        Object.fromEntries(parts.map(([name, aggregator]) => [name, aggregator.answer()])),
-      ),
-    number: (path) => {
-      const { name, property } = splitPath(path)
-      const found = parts.find(([known]) => known === name)?.[1]
-      return found?.number === undefined ? unknownPath(path) : found.number(property)
-    },
+interface Shared {
+  /** Of the aggregators, in their order. */
+  readonly names: readonly string[]
+  readonly addSiblings: (body: Record<string, Json>) => Record<string, Json>
+}
+
+/** One a bucket: what all have in common is kept once. */
+class Group implements AggregatorGroup {
+  readonly #shared: Shared
+  readonly #aggregators: readonly Aggregator[]
+
+  constructor(shared: Shared, aggregators: readonly Aggregator[]) {
+    this.#shared = shared
+    this.#aggregators = aggregators
+  }
+
+  add(record: RecordView): void {
+    for (const aggregator of this.#aggregators) aggregator.add(record)
+  }
+
+  answer(): Record<string, Json> {
+    const { names, addSiblings } = this.#shared
+    return addSiblings(
+      Object.fromEntries(this.#aggregators.map((one, at) => [names[at] ?? '', one.answer()])),
+    )
+  }
+
+  number(path: string): number {
+    const { name, property } = splitPath(path)
+    const found = this.#aggregators[this.#shared.names.indexOf(name)]
+    return found?.number === undefined ? unknownPath(path) : found.number(property)
   }
 }
 
@@ -71,21 +88,21 @@ function compileAggregation(
   children: readonly NamedAggregation[],
   context: AggregateContext,
 ): ((key?: number) => Aggregator) | undefined {
-  const group = (more?: Partial<AggregateContext>) =>
-    compileGroup(children, { ...context, ...more })
+  const partsWith = (more?: Partial<AggregateContext>): BucketParts => ({
+    children,
+    group: compileGroup(children, { ...context, ...more }),
+    bytes: groupBytesOf(children),
+    context,
+  })
   switch (aggregation.type) {
     case 'date_histogram':
-      return compileDateHistogram(aggregation, {
-        children,
-        group: group({ bucketSize: bucketSizeOf(aggregation) }),
-        context,
-      })
+      return compileDateHistogram(aggregation, partsWith({ bucketSize: bucketSizeOf(aggregation) }))
     case 'histogram':
-      return compileHistogram(aggregation, { children, group: group(), context })
+      return compileHistogram(aggregation, partsWith())
     case 'terms':
-      return compileTermsBuckets(aggregation, { children, group: group(), context })
+      return compileTermsBuckets(aggregation, partsWith())
     case 'filters':
-      return compileFilters(aggregation, { children, group: group(), context })
+      return compileFilters(aggregation, partsWith())
     case 'percentiles':
       return compilePercentiles(aggregation, context.budget)
     case 'top_metrics':

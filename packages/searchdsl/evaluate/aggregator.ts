@@ -1,6 +1,7 @@
 import type { Json } from '../answer.ts'
 import type { NamedAggregation, RateUnit } from '../tree.ts'
 import type { Budget } from './budget.ts'
+import type { GroupBytes } from './group-bytes.ts'
 import type { RecordView } from './record-view.ts'
 
 export interface AggregateContext {
@@ -34,6 +35,8 @@ export type GroupFactory = (key?: number) => AggregatorGroup
 export interface BucketParts {
   readonly children: readonly NamedAggregation[]
   readonly group: GroupFactory
+  /** What each of its buckets takes. */
+  readonly bytes: GroupBytes
   readonly context: AggregateContext
 }
 

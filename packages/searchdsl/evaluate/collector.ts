@@ -3,7 +3,7 @@ import { SearchError, toSearchFailure } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { SearchRequest } from '../tree.ts'
 import { compileGroup } from './aggregate.ts'
-import { Budget } from './budget.ts'
+import { type AggregationMemory, Budget } from './budget.ts'
 import { createHitPrinter } from './hit-body.ts'
 import type { RecordView } from './record-view.ts'
 import { TopHits } from './top-hits.ts'
@@ -13,17 +13,27 @@ export interface Collector {
   add(record: RecordView): void
   /** What Elasticsearch would answer to one search over these records, its failure included. */
   answer(run?: { readonly tookMs: number; readonly shards: number }): SearchAnswer
+  /** What the aggregations of the answer take of a heap, about; 0 before it. */
+  readonly answerBytes: number
 }
 
 /** Hits, total and aggregations of one search, built record by record. Throws a `SearchError` for a request that cannot be evaluated.
- *  Bounds in memory: the page of hits, `limits.liveBuckets`, `limits.keptValues`. */
-export function createCollector(request: SearchRequest, nowMs: number): Collector {
+ *  Bounds in memory: the page of hits, `limits.liveBuckets`, `limits.keptValues`, and what `memory` has for its aggregations. */
+export function createCollector(
+  request: SearchRequest,
+  nowMs: number,
+  memory?: AggregationMemory,
+): Collector {
   const hits = new TopHits(request)
-  const aggregations = compileGroup(request.aggs, { nowMs, budget: new Budget() })()
+  const budget = new Budget(memory)
+  const aggregations = compileGroup(request.aggs, { nowMs, budget })()
   const hasAggregations = request.aggs.length > 0
   const printHit = createHitPrinter(request, nowMs)
   let count = 0
   return {
+    get answerBytes() {
+      return budget.answeredBytes
+    },
     add: (record) => {
       count += record.weight ?? 1
       hits.add(record)

@@ -5,7 +5,7 @@ import { applyPipelines } from './pipelines.ts'
 
 export function compileFilters(
   { filters }: FiltersAggregation,
-  { children, group, context: { nowMs, budget } }: BucketParts,
+  { children, group, bytes, context: { nowMs, budget } }: BucketParts,
 ): () => Aggregator {
   const compiled = filters.map(({ name, query }) => ({
     name,
@@ -13,7 +13,7 @@ export function compileFilters(
   }))
   return () => {
     const buckets = compiled.map(({ name, matches }) => {
-      budget.takeBucket()
+      budget.takeBucket(bytes)
       return { name, matches, count: 0, inner: group() }
     })
     return {
@@ -26,7 +26,7 @@ export function compileFilters(
       },
       answer: () => {
         const finished = buckets.map(({ count, inner }) => {
-          budget.answerBucket()
+          budget.answerBucket(bytes)
           return { key: 0, count, group: inner, body: { doc_count: count, ...inner.answer() } }
         })
         applyPipelines(children, finished)

@@ -30,7 +30,8 @@ export class HistogramBuckets {
   add(key: number, record: RecordView): void {
     let bucket = this.#buckets.get(key)
     if (bucket === undefined) {
-      this.#parts.context.budget.takeBucket()
+      const { context, bytes } = this.#parts
+      context.budget.takeBucket(bytes)
       bucket = { count: 0, group: this.#parts.group(key) }
       this.#buckets.set(key, bucket)
     }
@@ -39,16 +40,17 @@ export class HistogramBuckets {
   }
 
   answer(): readonly Record<string, Json>[] {
-    const { budget } = this.#parts.context
+    const { context, bytes, group: groupOf } = this.#parts
+    let empty: AggregatorGroup | undefined
     const finished: PipelineBucket[] = []
     for (const key of this.#orderedKeys()) {
-      budget.answerBucket()
-      const { count, group } = this.#buckets.get(key) ?? {
-        count: 0,
-        group: this.#parts.group(key),
-      }
+      context.budget.answerBucket(bytes)
+      const found = this.#buckets.get(key)
+      const { count, group } = found ?? { count: 0, group: groupOf(key) }
       const body = { ...this.#keys.print(key), doc_count: count, ...group.answer() }
-      finished.push({ key, count, group, body })
+      // Nobody reads the group of an empty bucket: one stands for all, of which there may be many.
+      if (found === undefined) empty ??= group
+      finished.push({ key, count, group: found?.group ?? empty ?? group, body })
     }
     applyPipelines(this.#parts.children, finished)
     return finished.map(({ body }) => body)

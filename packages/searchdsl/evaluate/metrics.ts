@@ -6,68 +6,115 @@ import type { FieldMetric } from '../tree.ts'
 import { type Aggregator, finite } from './aggregator.ts'
 import type { Budget } from './budget.ts'
 import { extendedStats, type Sums } from './extended-stats.ts'
+import type { RecordView } from './record-view.ts'
 
-/** Metrics of one field; the numeric ones keep count, sum, least and largest, whichever is asked. */
+/** Metrics of one field; the numeric ones keep count, sum, least and largest, whichever is asked. One a bucket: what they have in common is kept once. */
 export function compileFieldMetric(metric: FieldMetric, budget: Budget): () => Aggregator {
   const { type } = metric
-  if (type === 'cardinality') return () => createCardinality(metric, budget)
-  if (type === 'value_count') return () => createCount(metric)
-  return () => createStats(metric, type)
+  if (type === 'cardinality') return () => new Cardinality(metric, budget)
+  if (type === 'value_count') return () => new ValueCount(metric)
+  const reading: Reading = {
+    type,
+    field: metric.field,
+    sigma: metric.sigma ?? 2,
+    missing: typeof metric.missing === 'number' ? metric.missing : undefined,
+    isDate: fieldType(metric.field) === 'date',
+  }
+  return () => new Statistics(reading)
 }
 
-function createCount({ field, missing }: FieldMetric): Aggregator {
-  let count = 0
-  return {
-    add: (record) => {
-      if (record.get(field) !== undefined || missing !== undefined) count++
-    },
-    answer: () => ({ value: count }),
-    number: () => count,
+class ValueCount implements Aggregator {
+  readonly #metric: FieldMetric
+  #count = 0
+
+  constructor(metric: FieldMetric) {
+    this.#metric = metric
+  }
+
+  add(record: RecordView): void {
+    const { field, missing } = this.#metric
+    if (record.get(field) !== undefined || missing !== undefined) this.#count++
+  }
+
+  answer() {
+    return { value: this.#count }
+  }
+
+  number(): number {
+    return this.#count
   }
 }
 
-function createCardinality({ field, missing }: FieldMetric, budget: Budget): Aggregator {
-  const seen = new Set<string | number>()
-  const absent = typeof missing === 'boolean' ? String(missing) : missing
-  return {
-    add: (record) => {
-      const value = record.get(field) ?? absent
-      if (value === undefined || seen.has(value)) return
-      budget.keepValue()
-      seen.add(value)
-    },
-    answer: () => ({ value: seen.size }),
-    number: () => seen.size,
+class Cardinality implements Aggregator {
+  readonly #metric: FieldMetric
+  readonly #budget: Budget
+  readonly #seen = new Set<string | number>()
+
+  constructor(metric: FieldMetric, budget: Budget) {
+    this.#metric = metric
+    this.#budget = budget
+  }
+
+  add(record: RecordView): void {
+    const { field, missing } = this.#metric
+    const value = record.get(field) ?? (typeof missing === 'boolean' ? String(missing) : missing)
+    if (value === undefined || this.#seen.has(value)) return
+    this.#budget.keepDistinct(value)
+    this.#seen.add(value)
+  }
+
+  answer() {
+    return { value: this.#seen.size }
+  }
+
+  number(): number {
+    return this.#seen.size
   }
 }
 
-function createStats(
-  metric: FieldMetric,
-  type: Exclude<FieldMetric['type'], 'cardinality' | 'value_count'>,
-): Aggregator {
-  const { field, sigma = 2 } = metric
-  const missing = typeof metric.missing === 'number' ? metric.missing : undefined
-  const sums: Sums = { count: 0, sum: 0, squares: 0, min: Infinity, max: -Infinity }
-  const isDate = fieldType(field) === 'date'
-  return {
-    add: (record) => {
-      const value = record.get(field) ?? missing
-      if (typeof value === 'number') addTo(sums, value)
-    },
-    answer: () => {
-      switch (type) {
-        case 'stats':
-          return isDate ? withTexts(statsOf(sums)) : statsOf(sums)
-        case 'extended_stats':
-          return { ...statsOf(sums), ...extendedStats(sums, sigma) }
-        case 'avg':
-        case 'sum':
-        case 'min':
-        case 'max':
-          return single(valueOfType(sums, type), isDate)
-      }
-    },
-    number: (property) => numberOf(sums, { type, sigma, property }),
+interface Reading {
+  readonly type: Exclude<FieldMetric['type'], 'cardinality' | 'value_count'>
+  readonly field: string
+  readonly sigma: number
+  readonly missing: number | undefined
+  readonly isDate: boolean
+}
+
+class Statistics implements Aggregator, Sums {
+  readonly #reading: Reading
+  count = 0
+  sum = 0
+  squares = 0
+  min = Number.POSITIVE_INFINITY
+  max = Number.NEGATIVE_INFINITY
+
+  constructor(reading: Reading) {
+    this.#reading = reading
+  }
+
+  add(record: RecordView): void {
+    const value = record.get(this.#reading.field) ?? this.#reading.missing
+    if (typeof value === 'number') addTo(this, value)
+  }
+
+  answer(): Readonly<Record<string, Json>> {
+    const { type, sigma, isDate } = this.#reading
+    switch (type) {
+      case 'stats':
+        return isDate ? withTexts(statsOf(this)) : statsOf(this)
+      case 'extended_stats':
+        return { ...statsOf(this), ...extendedStats(this, sigma) }
+      case 'avg':
+      case 'sum':
+      case 'min':
+      case 'max':
+        return single(valueOfType(this, type), isDate)
+    }
+  }
+
+  number(property: string | undefined): number {
+    const { type, sigma } = this.#reading
+    return numberOf(this, { type, sigma, property })
   }
 }
 
@@ -106,7 +153,7 @@ function withTexts(stats: Readonly<Record<string, Json>>): Readonly<Record<strin
 }
 
 interface Wanted {
-  readonly type: Exclude<FieldMetric['type'], 'cardinality' | 'value_count'>
+  readonly type: Reading['type']
   readonly sigma: number
   readonly property: string | undefined
 }

@@ -1,32 +1,48 @@
 import type { PercentilesMetric } from '../tree.ts'
 import { type Aggregator, finite } from './aggregator.ts'
 import type { Budget } from './budget.ts'
+import type { RecordView } from './record-view.ts'
+
+export function compilePercentiles(metric: PercentilesMetric, budget: Budget): () => Aggregator {
+  return () => new Percentiles(metric, budget)
+}
 
 /** Exact, with linear interpolation between neighbours; Elasticsearch's own are estimates that agree on few values. */
-export function compilePercentiles(metric: PercentilesMetric, budget: Budget): () => Aggregator {
-  const { field, percents, missing } = metric
-  return () => {
-    const values: number[] = []
-    let sorted: Float64Array | undefined
-    const percentile = (percent: number) => {
-      sorted ??= Float64Array.from(values).sort()
-      return percentileOf(sorted, percent)
-    }
+class Percentiles implements Aggregator {
+  readonly #metric: PercentilesMetric
+  readonly #budget: Budget
+  readonly #values: number[] = []
+  #sorted: Float64Array | undefined
+
+  constructor(metric: PercentilesMetric, budget: Budget) {
+    this.#metric = metric
+    this.#budget = budget
+  }
+
+  add(record: RecordView): void {
+    const value = record.get(this.#metric.field) ?? this.#metric.missing
+    if (typeof value !== 'number') return
+    this.#budget.keepNumber()
+    this.#values.push(value)
+    this.#sorted = undefined
+  }
+
+  answer() {
+    const { percents } = this.#metric
     return {
-      add: (record) => {
-        const value = record.get(field) ?? missing
-        if (typeof value !== 'number') return
-        budget.keepValue()
-        values.push(value)
-        sorted = undefined
-      },
-      answer: () => ({
-        values: Object.fromEntries(
-          percents.map((percent) => [printPercent(percent), finite(percentile(percent))]),
-        ),
-      }),
-      number: (property) => percentile(Number(property)),
+      values: Object.fromEntries(
+        percents.map((percent) => [printPercent(percent), finite(this.#at(percent))]),
+      ),
     }
+  }
+
+  number(property: string | undefined): number {
+    return this.#at(Number(property))
+  }
+
+  #at(percent: number): number {
+    this.#sorted ??= Float64Array.from(this.#values).sort()
+    return percentileOf(this.#sorted, percent)
   }
 }
 

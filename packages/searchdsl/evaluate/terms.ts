@@ -3,6 +3,7 @@ import { malformed } from '../errors.ts'
 import { fieldType } from '../field-types.ts'
 import type { Order, Scalar, TermsAggregation } from '../tree.ts'
 import type { Aggregator, AggregatorGroup, BucketParts } from './aggregator.ts'
+import { keyBytes } from './group-bytes.ts'
 import { compareUtf8 } from './match-range.ts'
 import { applyPipelines } from './pipelines.ts'
 
@@ -15,7 +16,7 @@ interface Bucket {
 /** Exact: every term is counted before the largest are kept, so no error bound is ever above 0. */
 export function compileTermsBuckets(
   aggregation: TermsAggregation,
-  { children, group, context: { budget } }: BucketParts,
+  { children, group, bytes, context: { budget } }: BucketParts,
 ): () => Aggregator {
   const { field, size, minDocCount } = aggregation
   const missing = missingKey(field, aggregation.missing)
@@ -32,7 +33,7 @@ export function compileTermsBuckets(
         if (key === undefined) return
         let bucket = buckets.get(key)
         if (bucket === undefined) {
-          budget.takeBucket()
+          budget.takeBucket(bytes, keyBytes(key))
           bucket = { key, count: 0, group: group() }
           buckets.set(key, bucket)
         }
@@ -43,7 +44,7 @@ export function compileTermsBuckets(
         const sorted = [...buckets.values()].filter((one) => one.count >= least).sort(compare)
         const others = sorted.slice(size).reduce((sum, one) => sum + one.count, 0)
         const finished = sorted.slice(0, size).map(({ key, count, group: inner }) => {
-          budget.answerBucket()
+          budget.answerBucket(bytes)
           const body = { ...printKey(field, key), doc_count: count, ...inner.answer() }
           return { key: 0, count, group: inner, body }
         })

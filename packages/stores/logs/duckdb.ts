@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { dataStreamOf } from '@warren/contracts/names'
-import type { SearchAnswer } from '@warren/searchdsl/answer'
 import { z } from 'zod'
 import { StoreWorker } from '../duckdb/store-worker.ts'
 import { dayRetention } from '../duckdb/worker-disk.ts'
 import { joinPieces } from '../join-pieces.ts'
 import { piecesOf } from '../write-outcome.ts'
+import type { FoundAnswer } from './duckdb/search-files.ts'
 import type { LogWorkerMethods, WorkerSettings } from './duckdb/worker.ts'
 import { defineLogStore, type FieldType, recordFields } from './log-store.ts'
 
@@ -15,11 +15,11 @@ const settings = z.strictObject({
   threads: z.int().min(1).default(1),
 })
 
-/** What hits take beside themselves once they are text and then bytes, about: one stands for all. */
-function bytesEncoded(answer: SearchAnswer): number {
+/** What an answer takes beside itself once it is text and then bytes, about: one hit stands for all. */
+function bytesEncoded({ answer, aggregationBytes }: FoundAnswer): number {
   if ('error' in answer) return 0
   const { hits } = answer.hits
-  return 3 * hits.length * (JSON.stringify(hits[0] ?? null).length + 1)
+  return 3 * (hits.length * (JSON.stringify(hits[0] ?? null).length + 1) + aggregationBytes)
 }
 
 /** The embedded store: one DuckDB file a tenant and UTC day, in a worker thread. One process may use the folder. */
@@ -49,9 +49,9 @@ export const duckdb = defineLogStore({
         return { refused }
       },
       async search({ signal, share, ...search }) {
-        const answer = await worker.call('search', search, { signal })
-        await share?.take(bytesEncoded(answer))
-        return answer
+        const found = await worker.call('search', search, { signal })
+        await share?.take(bytesEncoded(found))
+        return found.answer
       },
       async streams(tenant, signal) {
         const datasets = await worker.call('datasets', tenant, { signal })

@@ -8,8 +8,9 @@ import { compileMatcher } from '@warren/searchdsl/evaluate/matcher'
 import { timeRangeOf } from '@warren/searchdsl/evaluate/prune'
 import { type Ranked, TopHits } from '@warren/searchdsl/evaluate/top-hits'
 import type { SearchRequest } from '@warren/searchdsl/tree'
-import { storeError, toStoreError } from '../../duckdb/store-error.ts'
+import { storeError, toQuestionError } from '../../duckdb/store-error.ts'
 import type { LogSearch } from '../log-store.ts'
+import { AggregationRoom } from './aggregation-room.ts'
 import type { DaySearch } from './day-search.ts'
 import { EarlyEnd } from './early-end.ts'
 import { exactSql } from './exact-sql.ts'
@@ -27,6 +28,12 @@ import { wordSearchOf } from './words/word-search.ts'
 /** A search as it crosses to the worker. */
 export type WorkerSearch = Omit<LogSearch, 'signal'>
 
+export interface FoundAnswer {
+  readonly answer: SearchAnswer
+  /** What its aggregations take of a heap, about. */
+  readonly aggregationBytes: number
+}
+
 const dayMs = 86_400_000
 
 /** Two passes: find the matches with the few columns they need, then read the whole rows of the page. */
@@ -34,27 +41,31 @@ export async function searchFiles(
   files: LogFiles,
   search: WorkerSearch,
   signal: AbortSignal,
-): Promise<SearchAnswer> {
+): Promise<FoundAnswer> {
   const startedMs = performance.now()
   const room = new PageRoom()
+  const aggregationRoom = new AggregationRoom()
   const connection = await files.engine.connect()
   const interrupt = () => connection.interrupt()
   signal.addEventListener('abort', interrupt)
   try {
-    const daySearch = prepare(search, signal)
+    const daySearch = prepare(search, { signal, aggregationRoom })
     await searchDays(files, connection, { search, daySearch })
-    const shards = daySearch.streams.size
-    const answer = daySearch.collector.answer({ tookMs: performance.now() - startedMs, shards })
-    if ('error' in answer) return answer
+    const { collector, streams } = daySearch
+    const tookMs = performance.now() - startedMs
+    const answer = collector.answer({ tookMs, shards: streams.size })
+    const aggregationBytes = collector.answerBytes
+    if ('error' in answer) return { answer, aggregationBytes: 0 }
     const hits = await printPage(files, connection, { search, daySearch, room })
-    return { ...answer, hits: { ...answer.hits, hits } }
+    return { answer: { ...answer, hits: { ...answer.hits, hits } }, aggregationBytes }
   } catch (error) {
-    if (error instanceof SearchError) return toSearchFailure(error)
+    if (error instanceof SearchError) return { answer: toSearchFailure(error), aggregationBytes: 0 }
     throw signal.aborted
       ? storeError('aborted', 'the query was cancelled', error)
-      : toStoreError(error)
+      : toQuestionError(error)
   } finally {
     room.release()
+    aggregationRoom.release()
     signal.removeEventListener('abort', interrupt)
     connection.closeSync()
   }
@@ -80,7 +91,12 @@ interface Prepared {
   readonly daySearch: DaySearch
 }
 
-function prepare(search: WorkerSearch, signal: AbortSignal): DaySearch {
+interface Running {
+  readonly signal: AbortSignal
+  readonly aggregationRoom: AggregationRoom
+}
+
+function prepare(search: WorkerSearch, { signal, aggregationRoom }: Running): DaySearch {
   const { tenant, request, nowMs } = search
   const exact = exactSql(request.query, { tenant, nowMs })
   return {
@@ -96,7 +112,7 @@ function prepare(search: WorkerSearch, signal: AbortSignal): DaySearch {
     range: timeRangeOf(request.query, nowMs),
     queryColumns: exact === undefined ? columnsOfQuery(request.query) : new Set(),
     resultColumns: columnsOfResult(request),
-    collector: createCollector(withoutHits(request), nowMs),
+    collector: createCollector(withoutHits(request), nowMs, aggregationRoom),
     hits: new TopHits(request),
     signal,
   }

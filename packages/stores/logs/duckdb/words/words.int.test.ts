@@ -82,7 +82,7 @@ async function search(files: LogFiles, request: SearchRequest): Promise<object> 
   const streams = ['logs-warren.web-acme', 'logs-warren.db-acme']
   const { took: _, ...answer } = {
     took: 0,
-    ...(await searchFiles(files, { tenant, streams, request, nowMs }, never)),
+    ...(await searchFiles(files, { tenant, streams, request, nowMs }, never)).answer,
   }
   return answer
 }
