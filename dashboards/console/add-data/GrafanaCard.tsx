@@ -4,6 +4,7 @@ import { grafanaDataSources } from '@warren/contracts/grafana-data-sources'
 import { type CreatedToken, createdTokenSchema } from '@warren/contracts/http/tokens'
 import { useState } from 'react'
 import { apiUrl, json, read } from '../http/client.ts'
+import { LoopbackWarning } from './LoopbackWarning.tsx'
 import { lookForUse } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
 import { WaitForData } from './WaitForData.tsx'
@@ -59,6 +60,7 @@ export function GrafanaCard() {
           </>
         ) : (
           <>
+            <LoopbackWarning url={gateway()} />
             <Text size="sm">
               Save it as provisioning/datasources/warren.yaml of Grafana and restart Grafana.
             </Text>

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type CreatedSender, createdSenderSchema } from '@warren/contracts/http/senders'
 import { type ReactNode, useState } from 'react'
 import { json, read } from '../http/client.ts'
+import { LoopbackWarning } from './LoopbackWarning.tsx'
 import { knownHosts, lookForHost } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
 import { WaitForData } from './WaitForData.tsx'
@@ -62,6 +63,7 @@ export function SenderCard(props: SenderCardProps) {
           </form>
         ) : (
           <>
+            <LoopbackWarning url={create.data.sender.url} />
             <Text size="sm">{steps}</Text>
             <Snippet label={`${title}: configuration`} text={snippet(create.data.sender)} />
             <Text size="sm" c="dimmed">
