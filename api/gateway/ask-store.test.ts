@@ -1,3 +1,4 @@
+import { storeError, toQuestionError } from '@warren/stores/duckdb/store-error'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Refusal } from '../http/refusal.ts'
@@ -41,6 +42,11 @@ async function askInVain(store: ReturnType<typeof startStore>, meanwhile: () => 
   return retryAfterS
 }
 
+async function dropsOf(registry: Registry) {
+  const read = await registry.getSingleMetric('warren_api_store_drops_total')?.get()
+  return read?.values.reduce((sum, { value }) => sum + value, 0)
+}
+
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
@@ -74,10 +80,7 @@ it('does not blame the store for answers that wait for memory at their deadline'
   const { askStore } = createAskStore(limits, { metrics: false, logs: false }, registry)
   const room = new Room(1024 ** 2)
   void room.open({ signal: () => new AbortController().signal }).take(1024 ** 2)
-  const drops = async () => {
-    const read = await registry.getSingleMetric('warren_api_store_drops_total')?.get()
-    return read?.values.reduce((sum, { value }) => sum + value, 0)
-  }
+  const drops = () => dropsOf(registry)
   const askInVain = async (bytes: number): Promise<void> => {
     const deadline = new AbortController()
     const { signal } = deadline
@@ -99,4 +102,20 @@ it('does not blame the store for answers that wait for memory at their deadline'
   expect(await drops()).toBe(0)
   await askInVain(1)
   expect(await drops()).toBe(1)
+})
+
+it.each([
+  [new TypeError('x is not a function'), 0],
+  [toQuestionError(new RangeError('Invalid time value')), 0],
+  [storeError('worker_died', "the embedded store's thread ended"), 1],
+  [toQuestionError(new Error('IO Error: cannot read')), 1],
+])('after %s the store has dropped %i', async (error, count) => {
+  const registry = new Registry()
+  const { askStore } = createAskStore(limits, { metrics: false, logs: false }, registry)
+  const { signal } = new AbortController()
+  const asker = { tenant: 'a', credential: 'a', isAlert: false, signal, trail: newTrail() }
+  const answer = askStore(asker, { store: 'logs', cost: 1, ask: () => Promise.reject(error) })
+  await expect(answer).rejects.toBe(error)
+  await passed(0)
+  expect(await dropsOf(registry)).toBe(count)
 })

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { availableParallelism } from 'node:os'
 import type { StoreTurns } from '@warren/contracts/http/query-insights'
-import { dispositionOf } from '@warren/platform/errors'
+import { dispositionOf, isDefect } from '@warren/platform/errors'
 import type { Registry } from 'prom-client'
 import { Refusal } from '../http/refusal.ts'
 import type { Asker } from './asker.ts'
@@ -100,11 +100,12 @@ const groupOf = ({ dashboard, user, credential }: StoreAsker): string =>
 export const isDeadline = (reason: unknown): boolean =>
   reason instanceof Refusal && reason.code === 'query_deadline'
 
-/** What a failure says about the store: nothing where it was not read from at the deadline, since answers that others read slowly had the memory. */
+/** What a failure says about the store: nothing where it was not read from at the deadline, since answers that others read slowly had the memory, nor where a question has met a defect of ours: a store may not be asked less for it, by all. */
 function outcomeOf(error: unknown, { signal, share }: StoreAsker): Outcome {
   if (signal.aborted)
     return isDeadline(signal.reason) && share?.isWaiting !== true ? 'dropped' : 'left'
-  return dispositionOf(error) === 'retry' && !(error instanceof Refusal) ? 'dropped' : 'answered'
+  if (error instanceof Refusal || isDefect(error)) return 'answered'
+  return dispositionOf(error) === 'retry' ? 'dropped' : 'answered'
 }
 
 /** For who has waited since then, of `performance.now()`, until the deadline, as its trail says. */

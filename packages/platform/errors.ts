@@ -39,3 +39,12 @@ export function reasonOf(error: unknown): string {
 /** Whether an error is a `WarrenError` of this code. */
 export const hasCode = (error: unknown, code: string): error is WarrenError =>
   error instanceof WarrenError && error.code === code
+
+/** Whether an error is a mistake in our own code, which one question may uncover, and not trouble of a disk, a server or memory. */
+export function isDefect(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error.message.startsWith('BUG: ')) return true
+  const isOurs = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind)
+  // With a cause it is `fetch` that failed.
+  return isOurs && error.cause === undefined && !/allocation failed/i.test(error.message)
+}

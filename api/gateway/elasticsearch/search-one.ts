@@ -85,12 +85,15 @@ export async function askLogs(
 /** What the asker is answered instead. */
 export function failureOf(
   thrown: unknown,
-  { share }: Asker,
+  { share, requestId }: Asker,
   { log }: Pick<SearchOptions, 'log'>,
 ): SearchFailure {
   const error = share === undefined ? thrown : share.explain(thrown)
   const failure = toFailure(error)
-  if (failure.status === 500) log.error('a search failed', { error: reasonOf(error) })
+  if (failure.status === 500) {
+    const stack = error instanceof Error ? error.stack : undefined
+    log.error('a search failed', { requestId, error: reasonOf(error), stack })
+  }
   return failure
 }
 

@@ -1,6 +1,6 @@
 import { WarrenError } from '@warren/platform/errors'
 import { expect, test } from 'vitest'
-import { storeError, toStoreError } from './store-error.ts'
+import { storeError, toQuestionError, toStoreError } from './store-error.ts'
 
 test.each([
   [
@@ -38,4 +38,25 @@ test('keeps an error that says already what it is', () => {
   const error = storeError('file_corrupt', 'cannot open')
   expect(toStoreError(error)).toBe(error)
   expect(error).toBeInstanceOf(WarrenError)
+})
+
+test.each([
+  new TypeError("Cannot read properties of undefined (reading 'x')"),
+  new RangeError('Invalid time value'),
+  new RangeError('Maximum call stack size exceeded'),
+  new ReferenceError('x is not defined'),
+  new Error('BUG: no such aggregation'),
+])('of a question, %s is a defect, which asking again would not mend', (cause) => {
+  const error = toQuestionError(cause)
+  expect(error).toMatchObject({ code: 'question_failed', disposition: 'reject' })
+  expect(error.message).toContain(cause.message)
+  expect(error.stack).toBe(cause.stack)
+})
+
+test.each([
+  [new Error('Catalog Error: Table with name x does not exist!'), 'store_failed'],
+  [new RangeError('Array buffer allocation failed'), 'store_failed'],
+  [storeError('worker_died', 'the thread ended'), 'worker_died'],
+])('of a question, %s stays a failure of the store', (cause, code) => {
+  expect(toQuestionError(cause)).toMatchObject({ code, disposition: 'retry' })
 })

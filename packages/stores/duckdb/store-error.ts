@@ -1,4 +1,4 @@
-import { reasonOf, WarrenError } from '@warren/platform/errors'
+import { isDefect, reasonOf, WarrenError } from '@warren/platform/errors'
 
 /** Failures of an embedded store. All but `aborted` are `retry`: the data is fine, the store is not. */
 type StoreErrorCode =
@@ -39,4 +39,14 @@ export function toStoreError(cause: unknown): WarrenError {
     return storeError('store_failed', `the embedded store failed: ${text}`, cause)
   const [, code, meaning] = kind
   return storeError(code, `${meaning}: ${text}`, cause)
+}
+
+/** What an error in answering one question means. A defect says nothing about the store, and would be there again: its `stack` is where it is. */
+export function toQuestionError(cause: unknown): WarrenError {
+  if (!isDefect(cause)) return toStoreError(cause)
+  const error = new WarrenError(`the question cannot be answered: ${reasonOf(cause)}`, {
+    ...{ code: 'question_failed', disposition: 'reject', cause },
+  })
+  if (cause instanceof Error && cause.stack !== undefined) error.stack = cause.stack
+  return error
 }

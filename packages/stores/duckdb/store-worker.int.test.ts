@@ -29,6 +29,14 @@ test('keeps code and disposition of an error', async () => {
   })
 })
 
+test('keeps where in our code a question met a defect', async () => {
+  worker = await open()
+  await expect(worker.call('confuse', null)).rejects.toMatchObject({
+    ...{ code: 'question_failed', disposition: 'reject' },
+    stack: expect.stringMatching(/TypeError: x is not a function\n.*testing\.ts/),
+  })
+})
+
 test('throws what the worker said when it cannot start', async () => {
   await expect(
     StoreWorker.open<TestMethods>({ ...options, settings: 'broken' }),

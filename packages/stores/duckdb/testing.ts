@@ -1,5 +1,5 @@
 import { serveWorker } from './serve-worker.ts'
-import { storeError } from './store-error.ts'
+import { storeError, toQuestionError } from './store-error.ts'
 
 /** A worker that stores nothing, for the test of `StoreWorker`. */
 const methods = {
@@ -7,6 +7,9 @@ const methods = {
   length: async (bytes: Uint8Array) => bytes.length,
   fail: async (_: null) => {
     throw storeError('disk_full', 'no space left on the data disk: test')
+  },
+  confuse: async (_: null) => {
+    throw toQuestionError(new TypeError('x is not a function'))
   },
   die: async (_: null) => process.exit(3),
   never: (_: null, signal: AbortSignal) =>

@@ -32,6 +32,8 @@ interface PlainError {
   readonly message: string
   readonly code: string
   readonly disposition: Disposition
+  /** Of what a person must find in the code: no failure of a store. */
+  readonly stack?: string | undefined
 }
 
 export type Reply =
@@ -41,10 +43,12 @@ export type Reply =
   | { readonly kind: 'failure'; readonly id: number; readonly error: PlainError }
 
 export function toPlainError(cause: unknown): PlainError {
-  const { message, code, disposition } = toStoreError(cause)
-  return { message, code, disposition }
+  const { message, code, disposition, stack } = toStoreError(cause)
+  return { message, code, disposition, ...(code === 'question_failed' ? { stack } : {}) }
 }
 
-export function toWarrenError({ message, code, disposition }: PlainError): WarrenError {
-  return new WarrenError(message, { code, disposition })
+export function toWarrenError({ message, code, disposition, stack }: PlainError): WarrenError {
+  const error = new WarrenError(message, { code, disposition })
+  if (stack !== undefined) error.stack = stack
+  return error
 }

@@ -4,6 +4,7 @@ import { policiesOf } from '@warren/influxql/policy'
 import type { StatementResult } from '@warren/influxql/result'
 import type { DayFiles } from '../../duckdb/day-files.ts'
 import type { Engine } from '../../duckdb/engine.ts'
+import { toQuestionError } from '../../duckdb/store-error.ts'
 import { rollupDaysOf, rollupPolicies } from '../../rollup-policies.ts'
 import type { MetricQuery, MetricRetention } from '../metric-store.ts'
 import type { MetricFileState } from './file-state.ts'
@@ -31,6 +32,8 @@ export async function answerQuery(
   query.signal.addEventListener('abort', interrupt)
   try {
     return await answerStatements(context, query, connection)
+  } catch (cause) {
+    throw toQuestionError(cause)
   } finally {
     query.signal.removeEventListener('abort', interrupt)
     connection.closeSync()
