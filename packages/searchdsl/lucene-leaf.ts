@@ -30,9 +30,11 @@ export function toLeaf(
   const name = checkFieldName(field ?? options.defaultField, 'query_string')
   switch (token.kind) {
     case 'star':
-      return field === undefined ? { type: 'match_all' } : toExistsQuery(name)
+      // Every record has a message.
+      return field === undefined && isText(name) ? { type: 'match_all' } : toExistsQuery(name)
     case 'phrase':
       return toPhrase(name, token.text)
+    case 'bare':
     case 'term':
       return fromTerm(name, token.raw, options)
     case 'prefix':

@@ -4,8 +4,10 @@ import { limits } from './limits.ts'
 /** Tokens of Lucene's classic query syntax: https://lucene.apache.org/core/9_12_0/queryparser/org/apache/lucene/queryparser/classic/package-summary.html */
 export type Token =
   | { readonly kind: 'and' | 'or' | 'not' | 'plus' | 'minus' | 'open' | 'close' | 'colon' | 'end' }
-  /** Text as written, escapes kept. A lone operator between spaces is a term too. */
+  /** Text as written, escapes kept. */
   | { readonly kind: 'term' | 'prefix' | 'wildcard'; readonly raw: string }
+  /** A lone operator between spaces, escaped: a word, but in no row with others. */
+  | { readonly kind: 'bare'; readonly raw: string }
   /** A lone `*`. */
   | { readonly kind: 'star' }
   /** Without the quotes, escapes resolved. */
@@ -83,7 +85,7 @@ function find(pattern: RegExp, text: string, at: number): RegExpExecArray | unde
 function tokenAt(text: string, at: number): [Token, number] {
   const first = text[at] ?? ''
   if (/[+\-!]/.test(first) && find(space, text, at + 1) !== undefined)
-    return [{ kind: 'term', raw: `\\${first}` }, 1]
+    return [{ kind: 'bare', raw: `\\${first}` }, 1]
   const known = Object.hasOwn(single, first) ? single[first] : undefined
   if (known !== undefined) return [known, 1]
   const found = markedToken(text, at) ?? wordToken(text, at)

@@ -80,6 +80,48 @@ test('operators without precedence, as Lucene has them', () => {
   })
 })
 
+describe('words in a row are one value of a field that is no text', () => {
+  const host = { default_field: 'host.name' }
+  const value = (query: string) => ({ type: 'match', field: 'host.name', query })
+  test.each<[string, object, object]>([
+    ['a b', host, value('a b')],
+    ['a\tb\u3000 c', host, value('a b c')],
+    ['host.name:(a \\- b)', {}, value('a - b')],
+    ['a b', { ...host, default_operator: 'AND' }, value('a b')],
+    ['a b c^2', host, { values: ['a b', 'c'] }],
+    ['a b NOT c', host, { should: [value('a b')], mustNot: [value('c')] }],
+    ['a b - c', host, { values: ['a b', '-', 'c'] }],
+    ['a b message:c', host, { should: [value('a b'), { field: 'message' }] }],
+    ['>a b', host, { type: 'range', gt: 'a b' }],
+    ['b >a', host, value('b >a')],
+    ['NOT a b c', host, { mustNot: [value('a')], should: [value('b c')] }],
+  ])('%s', (query, options, expected) => {
+    expect(parse(query, options)).toMatchObject(expected)
+  })
+
+  test('of text too when one of them looks like a bound, which only the first can be', () => {
+    const words = (query: string) => ({ type: 'match', field: 'message', query })
+    expect(parse('a \\<1 b')).toMatchObject(words('a <1 b'))
+    expect(parse('a AND b >c')).toMatchObject({
+      must: [words('a'), words('b')],
+      should: [{ type: 'range', field: 'message', gt: 'c' }],
+    })
+    expect(parse('>a b c')).toMatchObject({ type: 'range', field: 'message', gt: 'a b c' })
+    expect(parse('a b')).toMatchObject({ should: [words('a'), words('b')] })
+  })
+
+  test('and so no number and no date', () => {
+    expect(() => parse('severity_number:(5 6)')).toThrow('For input string: "5 6"')
+    expect(() => parse('@timestamp:(2026-03-27 2026-03-28)')).toThrow('failed to parse date')
+  })
+})
+
+test('a lone star asks for the default field, and for everything where it is the message', () => {
+  expect(parse('*')).toEqual({ type: 'match_all' })
+  expect(parse('*', { default_field: '*' })).toEqual({ type: 'match_all' })
+  expect(parse('*', { default_field: 'node' })).toEqual({ type: 'exists', field: 'node' })
+})
+
 const list = (count: number, join: string, make: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => make(n)).join(join)
 

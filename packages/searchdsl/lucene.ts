@@ -1,4 +1,5 @@
 import { malformed, refused } from './errors.ts'
+import { fieldType } from './field-types.ts'
 import { exactValue, joinValues } from './join-values.ts'
 import { limits } from './limits.ts'
 import { type LuceneOptions, toLeaf } from './lucene-leaf.ts'
@@ -10,6 +11,8 @@ interface Parser {
   readonly text: string
   readonly tokens: readonly Token[]
   at: number
+  /** Where the row of words ends that was looked at last. */
+  rowEnd: number
   readonly options: LuceneOptions
   readonly spent: Spent
 }
@@ -23,7 +26,14 @@ interface Clause {
 /** Lucene's classic query syntax as nodes of the tree. A text that holds no searchable word matches nothing, as in Elasticsearch. */
 export function parseLucene(text: string, options: LuceneOptions, spent: Spent): Query {
   if (text.trim() === '') return { type: 'match_none' }
-  const parser: Parser = { text, tokens: toTokens(text, spent.body), at: 0, options, spent }
+  const parser: Parser = {
+    text,
+    tokens: toTokens(text, spent.body),
+    at: 0,
+    rowEnd: 0,
+    options,
+    spent,
+  }
   const query = parseClauses(parser, undefined, 0)
   if (peek(parser).kind !== 'end') throw unexpected(parser)
   if (query !== undefined && leavesOf(query) > limits.luceneClauses)
@@ -67,7 +77,9 @@ function parseClauses(parser: Parser, field: string | undefined, depth: number):
   let conjunction: Conjunction
   do {
     const modifier = acceptModifier(parser)
-    const query = parseClause(parser, field, depth)
+    const isFree = conjunction === undefined && modifier === undefined
+    const query =
+      (isFree ? parseRow(parser, field) : undefined) ?? parseClause(parser, field, depth)
     adjustPrevious(clauses.at(-1), conjunction, parser.options.defaultOperator)
     if (query !== undefined)
       clauses.push({ occur: occurOf(modifier, conjunction, parser.options.defaultOperator), query })
@@ -124,6 +136,42 @@ function toQuery(clauses: readonly Clause[], spent: Spent): Query | undefined {
   return spend(isOne && joined !== undefined ? joined : query, spent)
 }
 
+/** What Lucene does not read as the last of a row: it belongs to what follows it. */
+const outsideRows: ReadonlySet<Token['kind']> = new Set([
+  'and',
+  'boost',
+  'colon',
+  'fuzzy',
+  'or',
+  'star',
+])
+
+/** Words in a row, which neither an operator nor a field of their own parts, are one value with spaces in it. On text that is each of them, unless
+ *  one looks like a bound, which only the first can be. */
+function parseRow(parser: Parser, field: string | undefined): Query | undefined {
+  if (parser.at < parser.rowEnd) return undefined
+  const words = wordsInRow(parser)
+  parser.rowEnd = parser.at + words.length
+  const isText = fieldType(field ?? parser.options.defaultField) === 'text'
+  if (words.length < 2 || (isText && !words.some(isBound))) return undefined
+  const leaf = toLeaf({ kind: 'term', raw: words.join(' ') }, field, parser.options)
+  if (leaf === undefined || leaf === 'none') return undefined
+  parser.at += words.length
+  return counted(leaf, parser.spent)
+}
+
+const isBound = (raw: string): boolean => /^[<>]/.test(unescapeLucene(raw))
+
+function wordsInRow(parser: Parser): readonly string[] {
+  const words: string[] = []
+  for (;;) {
+    const token = peek(parser, words.length)
+    if (token.kind !== 'term') return words
+    if (words.length > 0 && outsideRows.has(peek(parser, words.length + 1).kind)) return words
+    words.push(token.raw)
+  }
+}
+
 function parseClause(parser: Parser, outer: string | undefined, depth: number): Query | undefined {
   const field = acceptField(parser) ?? outer
   if (accept(parser, 'open')) {
@@ -138,7 +186,11 @@ function parseClause(parser: Parser, outer: string | undefined, depth: number): 
   parser.at++
   acceptSuffixes(parser)
   if (leaf === undefined) return undefined
-  return exactValue(leaf) === undefined ? spend(leaf, parser.spent) : spendValue(leaf, parser.spent)
+  return counted(leaf, parser.spent)
+}
+
+function counted(leaf: Query, spent: Spent): Query {
+  return exactValue(leaf) === undefined ? spend(leaf, spent) : spendValue(leaf, spent)
 }
 
 /** A boost only weighs scores, which nothing here reads; fuzziness would change what matches. */

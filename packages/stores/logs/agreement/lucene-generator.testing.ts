@@ -131,6 +131,12 @@ function fieldValue(record: fc.Arbitrary<LogRecordLike>): Text {
         ([{ field, text }, other]) =>
           `${field}:(${quoted(text)} OR ${quoted(String(other[field] ?? 'none'))})`,
       ),
+    fc
+      .tuple(value, record)
+      .map(
+        ([{ field, text }, other]) =>
+          `${field}:(${escaped(text)} ${escaped(String(other[field] ?? 'none'))})`,
+      ),
     record.map((one) => `attributes.event:${attribute(one, 'event')}`),
     record.map((one) => `attributes.line:${attribute(one, 'line')}`),
   )
