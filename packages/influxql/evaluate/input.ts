@@ -39,18 +39,29 @@ export interface BucketRequest extends ReadRequest {
   readonly needs: Needs
 }
 
-/** The measurements a source names, sorted. */
-export async function measurementNames(
+/** The measurements that sources name, sorted, and how often each is named. */
+export async function namedMeasurements(
   context: EvaluationContext,
   sources: readonly Measurement[],
-): Promise<string[]> {
+): Promise<ReadonlyMap<string, number>> {
   const needsAll = sources.some(({ regex }) => regex !== undefined)
   const all = needsAll ? await context.source.measurements() : []
   const names = sources.flatMap(({ name, regex }) => {
     if (regex !== undefined) return all.filter(matcherOf(regex))
     return name === undefined ? [] : [name]
   })
-  return [...new Set(names)].sort((a, b) => (a < b ? -1 : 1))
+  const counts = new Map<string, number>()
+  for (const name of names.sort((a, b) => (a < b ? -1 : 1)))
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+/** The measurements that sources name, sorted, each once. */
+export async function measurementNames(
+  context: EvaluationContext,
+  sources: readonly Measurement[],
+): Promise<string[]> {
+  return [...(await namedMeasurements(context, sources)).keys()]
 }
 
 /** Visible tags of a measurement's series. */
@@ -83,9 +94,12 @@ export async function openMeasurement(
   {
     shards,
     needsTags,
+    copies,
   }: {
     readonly shards: TimeRange
     readonly needsTags: (fields: Table['fields']) => boolean
+    /** How often it is named: so often each of its points counts. */
+    readonly copies: number
   },
 ): Promise<Input> {
   const fields = await context.source.fields(name, shards)
@@ -96,9 +110,12 @@ export async function openMeasurement(
     isSubquery: false,
     read: async (request) => {
       const limited = await withinSeriesLimit(context, name, request)
-      return groupSeries(await scanTable(context, table, limited), request.dimensions)
+      const series = await scanTable(context, table, limited)
+      const all = Array.from({ length: copies }, () => series).flat()
+      return groupSeries(all, request.dimensions)
     },
     aggregate: async (request) => {
+      if (copies > 1) return undefined
       const limited = await withinSeriesLimit(context, name, request)
       return aggregateTable(context, table, { ...request, ...limited })
     },

@@ -8,7 +8,7 @@ import { expandDimensions, expandFields } from './expand.ts'
 import { columnNames } from './field-name.ts'
 import {
   type Input,
-  measurementNames,
+  namedMeasurements,
   namesOf,
   needsTagKeys,
   openMeasurement,
@@ -152,8 +152,8 @@ async function openInputs(
     needsTags: (fields: Input['table']['fields']) => needsTagKeys(select, fields),
   }
   const inputs: Input[] = []
-  for (const name of await measurementNames(context, measurements))
-    inputs.push(await openMeasurement(context, name, wanted))
+  for (const [name, copies] of await namedMeasurements(context, measurements))
+    inputs.push(await openMeasurement(context, name, { ...wanted, copies }))
   const outputs: Output[] = []
   for (const { select: inner } of subqueries)
     outputs.push(await selectOutput(inner, context, outer))
