@@ -55,6 +55,14 @@ export interface DurationLiteral {
   readonly ns: bigint
 }
 
+/** A moment: what `now()`, or an operation on a text that is a time, is reduced to. No text is parsed to it; printed, it is a text. */
+export interface TimeLiteral {
+  readonly kind: 'time'
+  readonly ns: bigint
+  /** That of the text, for messages. */
+  readonly offsetNs: bigint
+}
+
 export interface RegexLiteral {
   readonly kind: 'regex'
   /** RE2, without slashes, `\/` already a slash. */
@@ -98,6 +106,7 @@ export type Expr =
   | StringLiteral
   | BooleanLiteral
   | DurationLiteral
+  | TimeLiteral
   | RegexLiteral
   | Wildcard
   | Distinct

@@ -151,6 +151,7 @@ function toSigned(operand: Expr, sign: bigint): Expr {
     case 'reference':
     case 'regex':
     case 'string':
+    case 'time':
     case 'wildcard':
       return { kind: 'binary', op: '*', left: { kind: 'integer', value: sign }, right: operand }
   }

@@ -3,6 +3,7 @@ import type { Binary, Call, Expr } from './expression.ts'
 import { precedenceOf } from './operators.ts'
 import { printName, printRegex, printString } from './print-name.ts'
 import { printNumber } from './print-number.ts'
+import { printTime } from './time-literal.ts'
 
 /** InfluxQL that parses to the same expression. */
 export function printExpression(expr: Expr): string {
@@ -21,6 +22,8 @@ export function printExpression(expr: Expr): string {
       return printString(expr.value)
     case 'duration':
       return printDuration(expr.ns)
+    case 'time':
+      return printString(printTime(expr.ns))
     case 'regex':
       return printRegex(expr.source)
     case 'wildcard':

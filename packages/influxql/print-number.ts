@@ -1,6 +1,6 @@
 /** As Go's FormatFloat(value, 'f', -1): never an exponent. */
 export function printDecimal(value: number): string {
-  const text = String(value)
+  const text = Object.is(value, -0) ? '-0' : String(value)
   const match = /^(-?)(\d)(?:\.(\d+))?e([+-])(\d+)$/.exec(text)
   if (match === null) return text
   const [, sign = '', first = '', rest = '', direction = '', power = ''] = match
@@ -12,5 +12,5 @@ export function printDecimal(value: number): string {
 /** A number literal always has a fraction, so that it does not turn into an integer. */
 export function printNumber(value: number): string {
   const text = printDecimal(value)
-  return text.includes('.') ? text : `${text}.0`
+  return text.includes('.') || !Number.isFinite(value) ? text : `${text}.0`
 }

@@ -1,6 +1,7 @@
 import { EvaluationError } from './evaluation-error.ts'
 import type { Binary, Expr } from './expression.ts'
 import { printExpression } from './print-expression.ts'
+import { reduce, reduceBinary, reduceParen } from './reduce.ts'
 import { timeValueOf } from './time-value.ts'
 
 /** Inclusive, nanoseconds since the epoch. An absent bound is the least or greatest time InfluxDB has. */
@@ -10,8 +11,10 @@ export interface TimeRange {
 }
 
 export interface ConditionParts extends TimeRange {
-  /** The condition without time; absent when nothing is left. */
+  /** The condition without time and reduced, as the reference evaluates it; absent when nothing is left, or what always holds. */
   readonly condition?: Expr
+  /** The condition without time as it was written, for texts: reduced, it may hold what no text says. */
+  readonly written?: Expr
 }
 
 export const minTimeNs = -9223372036854775806n
@@ -43,18 +46,35 @@ export function timeRangeOf(
   return parts
 }
 
-function partsOf(whole: Expr, context: Context): ConditionParts {
-  const { condition, ...range } = split(whole, context)
-  if (condition === undefined) return range
-  return { ...range, condition: condition.kind === 'paren' ? condition.expr : condition }
+/** A bound is absent where nothing says one, and may be one more than an integer holds. */
+interface Split {
+  readonly minNs?: bigint | undefined
+  readonly maxNs?: bigint | undefined
+  readonly condition?: Expr | undefined
+  readonly written?: Expr | undefined
 }
 
-function split(expr: Expr, context: Context): ConditionParts {
+function partsOf(whole: Expr, context: Context): ConditionParts {
+  const { minNs, maxNs, ...exprs } = split(whole, context)
+  const [condition, written] = [exprs.condition, exprs.written].map(bare)
+  const holds = condition?.kind === 'boolean' && condition.value
+  return {
+    minNs: minNs === undefined ? minTimeNs : BigInt.asIntN(64, minNs),
+    maxNs: maxNs === undefined ? maxTimeNs : BigInt.asIntN(64, maxNs),
+    ...(condition === undefined || holds ? {} : { condition }),
+    ...(written === undefined ? {} : { written }),
+  }
+}
+
+const bare = (expr: Expr | undefined): Expr | undefined =>
+  expr?.kind === 'paren' ? expr.expr : expr
+
+function split(expr: Expr, context: Context): Split {
   switch (expr.kind) {
     case 'paren':
       return splitParen(split(expr.expr, context))
     case 'boolean':
-      return { ...everything, condition: expr }
+      return { condition: expr, written: expr }
     case 'binary':
       return expr.op === 'AND' || expr.op === 'OR'
         ? splitLogical(expr, context)
@@ -67,16 +87,19 @@ function split(expr: Expr, context: Context): ConditionParts {
     case 'reference':
     case 'regex':
     case 'string':
+    case 'time':
     case 'unsigned':
     case 'wildcard':
       throw new EvaluationError(`invalid condition expression: ${printExpression(expr)}`)
   }
 }
 
-function splitParen({ condition, ...range }: ConditionParts): ConditionParts {
-  if (condition === undefined) return range
-  if (condition.kind !== 'binary') return { ...range, condition }
-  return { ...range, condition: { kind: 'paren', expr: condition } }
+function splitParen({ condition, written, ...range }: Split): Split {
+  return {
+    ...range,
+    condition: condition && reduceParen(condition),
+    written: written && reduceParen(written),
+  }
 }
 
 /** The range both have. */
@@ -87,39 +110,52 @@ export function intersection(a: TimeRange, b: TimeRange): TimeRange {
   }
 }
 
-function splitLogical(expr: Binary, context: Context): ConditionParts {
+function splitLogical(expr: Binary, context: Context): Split {
   const left = split(expr.left, context)
   const right = split(expr.right, context)
-  const range = intersection(left, right)
-  if (left.condition === undefined || right.condition === undefined) {
-    const condition = left.condition ?? right.condition
-    return condition === undefined ? range : { ...range, condition }
+  const both = joined(expr, left.condition, right.condition)
+  return {
+    minNs: greatest(left.minNs, right.minNs),
+    maxNs: least(left.maxNs, right.maxNs),
+    condition: both?.kind === 'binary' ? reduceBinary(both) : both,
+    written: joined(expr, left.written, right.written),
   }
-  return { ...range, condition: { ...expr, left: left.condition, right: right.condition } }
+}
+
+function joined(expr: Binary, left: Expr | undefined, right: Expr | undefined): Expr | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : { ...expr, left, right }
+}
+
+function greatest(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a
+}
+
+function least(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a
 }
 
 const isTime = (expr: Expr) => expr.kind === 'reference' && expr.name.toLowerCase() === 'time'
 const flipped: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' }
 
-function splitComparison(expr: Binary, context: Context): ConditionParts {
-  if (isTime(expr.left)) return rangeOf(expr.op, timeValueOf(expr.right, context))
+function splitComparison(expr: Binary, context: Context): Split {
+  if (isTime(expr.left)) return rangeOf(expr.op, timeValueOf(expr.right, context, everything))
   if (isTime(expr.right))
-    return rangeOf(flipped[expr.op] ?? expr.op, timeValueOf(expr.left, context))
-  return { ...everything, condition: expr }
+    return rangeOf(flipped[expr.op] ?? expr.op, timeValueOf(expr.left, context, everything))
+  return { condition: reduce(expr, context), written: expr }
 }
 
-function rangeOf(operator: string, ns: bigint): TimeRange {
+function rangeOf(operator: string, ns: bigint): Split {
   switch (operator) {
     case '=':
       return { minNs: ns, maxNs: ns }
     case '>':
-      return { ...everything, minNs: ns + 1n }
+      return { minNs: ns + 1n }
     case '>=':
-      return { ...everything, minNs: ns }
+      return { minNs: ns }
     case '<':
-      return { ...everything, maxNs: ns - 1n }
+      return { maxNs: ns - 1n }
     case '<=':
-      return { ...everything, maxNs: ns }
+      return { maxNs: ns }
     default:
       throw new EvaluationError(`invalid time comparison operator: ${operator}`)
   }

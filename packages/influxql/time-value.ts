@@ -1,62 +1,48 @@
 import { EvaluationError } from './evaluation-error.ts'
-import type { Binary, Expr } from './expression.ts'
-import { printExpression } from './print-expression.ts'
-import { parseTime } from './time-literal.ts'
+import type { Expr, TimeLiteral } from './expression.ts'
+import { goTypeOf } from './go-type.ts'
+import { reduceExpression } from './reduce.ts'
+import { toInteger } from './reduce-times.ts'
+import { isTimeText, parseWrittenTime, printWrittenTime } from './time-literal.ts'
 
 interface Context {
   readonly nowNs: bigint
   readonly timeZone?: string | undefined
 }
 
-/** Nanoseconds of what is compared with `time`: now(), a date, a duration since the epoch, and sums of them. */
-export function timeValueOf(expr: Expr, context: Context): bigint {
-  switch (expr.kind) {
-    case 'integer':
-    case 'unsigned':
-      return expr.value
-    case 'number':
-      return BigInt(Math.trunc(expr.value))
+interface Limits {
+  readonly minNs: bigint
+  readonly maxNs: bigint
+}
+
+/** Nanoseconds of what is compared with `time`: now(), a date, a number or duration since the epoch, and sums of them. Times are within the limits; numbers are taken as they are. */
+export function timeValueOf(expr: Expr, context: Context, limits: Limits): bigint {
+  const value = reduceExpression(withTime(expr, context), context)
+  switch (value.kind) {
+    case 'time':
+      requireWithin(value, limits)
+      return value.ns
     case 'duration':
-      return expr.ns
-    case 'string':
-      return stringTime(expr.value, context)
-    case 'paren':
-      return timeValueOf(expr.expr, context)
-    case 'call':
-      if (expr.name === 'now' && expr.args.length === 0) return context.nowNs
-      throw incompatible(expr)
-    case 'binary':
-      return sumOf(expr, context)
-    case 'boolean':
-    case 'distinct':
-    case 'reference':
-    case 'regex':
-    case 'wildcard':
-      throw incompatible(expr)
+      return value.ns
+    case 'number':
+      return toInteger(value.value)
+    case 'integer':
+      return value.value
+    default:
+      throw new EvaluationError(`invalid operation: time and ${goTypeOf(value)} are not compatible`)
   }
 }
 
-function incompatible(expr: Expr): EvaluationError {
-  return new EvaluationError(
-    `invalid operation: time and ${printExpression(expr)} are not compatible`,
-  )
+function withTime(expr: Expr, { timeZone }: Context): Expr {
+  if (expr.kind !== 'string' || !isTimeText(expr.value)) return expr
+  const written = parseWrittenTime(expr.value, timeZone)
+  if (written === undefined) throw new EvaluationError('invalid timestamp string')
+  return { kind: 'time', ...written }
 }
 
-function stringTime(text: string, { timeZone }: Context): bigint {
-  const ns = parseTime(text, timeZone)
-  if (ns === undefined)
-    throw new EvaluationError(
-      `invalid operation: time and *influxql.StringLiteral are not compatible`,
-    )
-  return ns
-}
-
-function sumOf(expr: Binary, context: Context): bigint {
-  const left = timeValueOf(expr.left, context)
-  const right = timeValueOf(expr.right, context)
-  if (expr.op === '+') return left + right
-  if (expr.op === '-') return left - right
-  if (expr.op === '*') return left * right
-  if (expr.op === '/' && right !== 0n) return left / right
-  throw incompatible(expr)
+/** The least time stands for an open beginning. */
+function requireWithin(time: TimeLiteral, { minNs, maxNs }: Limits): void {
+  const fault = time.ns > maxNs ? 'overflows' : time.ns <= minNs ? 'underflows' : undefined
+  if (fault !== undefined)
+    throw new EvaluationError(`time ${printWrittenTime(time)} ${fault} time literal`)
 }

@@ -23,6 +23,7 @@ export function partsOf(expr: Expr): readonly Expr[] {
     case 'reference':
     case 'regex':
     case 'string':
+    case 'time':
     case 'unsigned':
     case 'wildcard':
       return []
@@ -46,6 +47,7 @@ export function withParts(expr: Expr, change: (part: Expr) => Expr): Expr {
     case 'reference':
     case 'regex':
     case 'string':
+    case 'time':
     case 'unsigned':
     case 'wildcard':
       return expr

@@ -29,8 +29,8 @@ const withCondition = (
 
 /** The SELECT over another range than its own. */
 export function withRange(select: SelectStatement, range: TimeRange): SelectStatement {
-  const { condition } = timeRangeOf(select.condition, 0n, select.timeZone)
-  return withCondition(select, bounded(condition, range))
+  const { written } = timeRangeOf(select.condition, 0n, select.timeZone)
+  return withCondition(select, bounded(written, range))
 }
 
 /** A SELECT whose own condition says nothing of time, over this range. */
@@ -42,9 +42,9 @@ export function apartFromRange(
   select: SelectStatement,
   nowNs: bigint,
 ): { readonly select: SelectStatement; readonly range: TimeRange } {
-  const { condition, minNs, maxNs } = timeRangeOf(select.condition, nowNs, select.timeZone)
+  const { written, minNs, maxNs } = timeRangeOf(select.condition, nowNs, select.timeZone)
   return {
-    select: withCondition(select, bounded(condition, everything)),
+    select: withCondition(select, bounded(written, everything)),
     range: { minNs, maxNs },
   }
 }

@@ -65,6 +65,7 @@ function faultOf(expr: Expr, isWithin = false): string | undefined {
     case 'reference':
     case 'regex':
     case 'string':
+    case 'time':
     case 'unsigned':
     case 'wildcard':
       return printExpression(expr)

@@ -26,6 +26,9 @@ export function compileExpression<Row>(expr: Expr, resolve: Resolve<Row>): Compi
       return constant(Number(expr.value))
     case 'duration':
       return constant(expr.ns)
+    case 'time':
+      // No value is a moment.
+      return constant(null)
     case 'paren':
       return compileExpression(expr.expr, resolve)
     case 'binary':

@@ -1,28 +1,8 @@
 import { printDuration } from '../duration.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Call, Expr } from '../expression.ts'
+import { goTypeOf } from '../go-type.ts'
 import { printExpression } from '../print-expression.ts'
-
-/** Names that errors give the types of arguments, which are those of the reference. */
-const goTypes: Readonly<Record<Expr['kind'], string>> = {
-  reference: 'VarRef',
-  number: 'NumberLiteral',
-  integer: 'IntegerLiteral',
-  unsigned: 'UnsignedLiteral',
-  string: 'StringLiteral',
-  boolean: 'BooleanLiteral',
-  duration: 'DurationLiteral',
-  regex: 'RegexLiteral',
-  wildcard: 'Wildcard',
-  distinct: 'Distinct',
-  call: 'Call',
-  binary: 'BinaryExpr',
-  paren: 'ParenExpr',
-}
-
-export function goTypeOf(expr: Expr): string {
-  return `*influxql.${goTypes[expr.kind]}`
-}
 
 export function requireArguments({ name, args }: Call, least: number, most = least): void {
   const got = args.length

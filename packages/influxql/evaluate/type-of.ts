@@ -44,6 +44,7 @@ export function typeOf(expr: Expr, table: Table): FieldType {
     case 'duration':
     case 'number':
     case 'regex':
+    case 'time':
     case 'unsigned':
     case 'wildcard':
       return 'float'

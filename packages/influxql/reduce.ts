@@ -1,0 +1,79 @@
+import type { Binary, Call, Expr, Reference } from './expression.ts'
+import { reduceLiterals } from './reduce-literals.ts'
+
+/** What the reference computes before it looks at an expression (influxql's `Reduce`): operations on literals, AND and OR with true or false, `now()`, and parentheses around what is no operation. */
+export interface ReduceContext {
+  /** What `now()` is; absent: it is left. */
+  readonly nowNs?: bigint
+  /** Of texts that are times. */
+  readonly timeZone?: string | undefined
+}
+
+/** The reduced expression, without parentheses around the whole. */
+export function reduceExpression(expr: Expr, context: ReduceContext): Expr {
+  const reduced = reduce(expr, context)
+  return reduced.kind === 'paren' ? reduced.expr : reduced
+}
+
+/** The same with parentheses around the whole kept where they are around an operation. */
+export function reduce(expr: Expr, context: ReduceContext): Expr {
+  switch (expr.kind) {
+    case 'binary':
+      return reduceBinary(
+        { ...expr, left: reduce(expr.left, context), right: reduce(expr.right, context) },
+        context.timeZone,
+      )
+    case 'call':
+      return reduceCall(expr, context)
+    case 'paren':
+      return reduceParen(reduce(expr.expr, context))
+    case 'reference':
+      return reduceReference(expr, context)
+    case 'boolean':
+    case 'distinct':
+    case 'duration':
+    case 'integer':
+    case 'number':
+    case 'regex':
+    case 'string':
+    case 'time':
+    case 'unsigned':
+    case 'wildcard':
+      return expr
+  }
+}
+
+export function reduceParen(expr: Expr): Expr {
+  return expr.kind === 'binary' ? { kind: 'paren', expr } : expr
+}
+
+/** The reference knows the moment by the name `"now()"` too. */
+function reduceReference(reference: Reference, { nowNs }: ReduceContext): Expr {
+  return nowNs !== undefined && reference.name === 'now()' ? momentAt(nowNs) : reference
+}
+
+const momentAt = (ns: bigint): Expr => ({ kind: 'time', ns, offsetNs: 0n })
+
+function reduceCall(call: Call, context: ReduceContext): Expr {
+  const { nowNs } = context
+  if (nowNs !== undefined && call.name === 'now' && call.args.length === 0) return momentAt(nowNs)
+  return { ...call, args: call.args.map((arg) => reduce(arg, context)) }
+}
+
+/** An operation whose sides are reduced. */
+export function reduceBinary(expr: Binary, timeZone?: string): Expr {
+  const { op, left, right } = expr
+  const decided = op === 'AND' || op === 'OR' ? reduceLogical(expr) : undefined
+  return decided ?? reduceLiterals(op, { left, right, timeZone }) ?? expr
+}
+
+function reduceLogical({ op, left, right }: Binary): Expr | undefined {
+  const decides = op === 'OR'
+  if (isBoolean(left, decides) || isBoolean(right, decides))
+    return { kind: 'boolean', value: decides }
+  if (isBoolean(left, !decides)) return right
+  return isBoolean(right, !decides) ? left : undefined
+}
+
+const isBoolean = (expr: Expr, value: boolean): boolean =>
+  expr.kind === 'boolean' && expr.value === value
