@@ -13,25 +13,36 @@ const units: Readonly<Record<string, bigint>> = {
 const printed = ['w', 'd', 'h', 'm', 's', 'ms', 'u'] as const
 const maxInt64 = (1n << 63n) - 1n
 
-/** One number that surely fits, and one unit: nearly all there are. */
+/** One number of few digits, and one unit: nearly all there are. */
 const single = /^(\d{1,15})(ns|ms|[uµsmhdw])$/
 
-/** Nanoseconds of `1h30m`; undefined when it is no duration or more than int64 holds. */
-export function parseDuration(text: string): bigint | undefined {
+/** Nanoseconds of `1h30m`, or the words of the reference why it is no duration. */
+export function parseDuration(text: string): bigint | string {
   const [, digits = '', unit = ''] = single.exec(text) ?? []
-  return unit === '' ? parseCompound(text) : fitting(BigInt(Number(digits)) * (units[unit] ?? 0n))
+  const ns = BigInt(Number(digits)) * (units[unit] ?? 0n)
+  return unit === '' || ns > maxInt64 ? parseCompound(text) : ns
 }
 
-const fitting = (ns: bigint): bigint | undefined => (ns <= maxInt64 ? ns : undefined)
-
-function parseCompound(text: string): bigint | undefined {
+/** A bound duration may have a sign. Its sum is an int64 of Go: only one that ends below zero is known to be too long. */
+function parseCompound(text: string): bigint | string {
+  const start = text.startsWith('-') ? 1 : 0
+  const parts = /(\d+)(ns|ms|[uµsmhdw])/gy
+  parts.lastIndex = start
   let total = 0n
-  let end = 0
-  for (const match of text.matchAll(/(\d+)(ns|ms|[uµsmhdw])/gy)) {
-    end = match.index + match[0].length
-    total += BigInt(match[1] ?? '') * (units[match[2] ?? ''] ?? 0n)
+  let end = start
+  let last = ''
+  for (let match = parts.exec(text); match !== null; match = parts.exec(text)) {
+    const [whole, digits = '', unit = ''] = match
+    const count = BigInt(digits)
+    if (count > maxInt64) return 'invalid duration'
+    total += count * (units[unit] ?? 0n)
+    end = match.index + whole.length
+    last = `${count}${unit}`
   }
-  return end === text.length && end > 0 ? fitting(total) : undefined
+  if (end < text.length || end === start) return 'invalid duration'
+  const ns = BigInt.asIntN(64, total)
+  if (start === 1) return -ns
+  return ns < 0n ? `overflowed duration ${last}: choose a smaller duration or INF` : ns
 }
 
 /** The largest unit that divides it, as InfluxDB prints it. */

@@ -25,7 +25,7 @@ export function parseDimensions(cursor: Cursor): Expr[] {
 
 /** The count after one of LIMIT, OFFSET, SLIMIT, SOFFSET; 0 when the clause is absent. */
 export function parseCount(cursor: Cursor, keyword: string): number {
-  return cursor.accept(keyword) ? takeCount(cursor) : 0
+  return cursor.accept(keyword) ? takeCount(cursor, keyword) : 0
 }
 
 export function parsePaging(cursor: Cursor): Paging {

@@ -2,7 +2,7 @@ import type { Cursor } from './cursor.ts'
 import { printDuration } from './duration.ts'
 import { groupIntervalOf } from './group-interval.ts'
 import { ParseError } from './parse-error.ts'
-import { takeDuration } from './parse-literal.ts'
+import { takePlacedDuration } from './parse-literal.ts'
 import { parseSelect } from './parse-select.ts'
 import type {
   CreateContinuousQueryStatement,
@@ -31,8 +31,8 @@ interface Resample {
 function parseResample(cursor: Cursor): Resample {
   if (!cursor.accept('RESAMPLE')) return {}
   if (!cursor.isNext('EVERY', 'FOR')) throw cursor.unexpected('EVERY', 'FOR')
-  const every = cursor.accept('EVERY') ? { everyNs: takeDuration(cursor) } : {}
-  return cursor.accept('FOR') ? { ...every, forNs: takeDuration(cursor) } : every
+  const every = cursor.accept('EVERY') ? { everyNs: takePlacedDuration(cursor) } : {}
+  return cursor.accept('FOR') ? { ...every, forNs: takePlacedDuration(cursor) } : every
 }
 
 /** A run must cover at least one interval. */

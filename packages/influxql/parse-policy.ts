@@ -1,42 +1,56 @@
 import type { Cursor } from './cursor.ts'
-import { takeCount, takeDuration } from './parse-literal.ts'
+import { takePlacedDuration, takeReplication } from './parse-literal.ts'
 import type { CreateDatabaseStatement, PolicyOptions, RetentionPolicyStatement } from './tree.ts'
 
 /** Nanoseconds; INF is 0. */
 function durationOrInfinite(cursor: Cursor): bigint {
-  return cursor.accept('INF') ? 0n : takeDuration(cursor)
+  return cursor.accept('INF') ? 0n : takePlacedDuration(cursor)
 }
 
-function parseDuration(cursor: Cursor): PolicyOptions {
+type Option = (cursor: Cursor) => PolicyOptions
+
+const parseDuration: Option = (cursor) => {
   cursor.expect('DURATION')
   return { durationNs: durationOrInfinite(cursor) }
 }
 
-function parseReplication(cursor: Cursor): PolicyOptions {
+const parseReplication: Option = (cursor) => {
   cursor.expect('REPLICATION')
-  const { at } = cursor.peek()
-  const replication = takeCount(cursor)
-  if (replication < 1)
-    throw cursor.failure(`invalid value ${replication}: must be 1 <= n <= 2147483647`, at)
-  return { replication }
+  return { replication: takeReplication(cursor) }
 }
 
-function parseShardDuration(cursor: Cursor): PolicyOptions {
+const parseShardDuration: Option = (cursor) => {
   cursor.expect('SHARD', 'DURATION')
   return { shardDurationNs: durationOrInfinite(cursor) }
 }
 
-function parseFuture(cursor: Cursor): PolicyOptions {
+/** What stands alone may not be infinite. */
+const parseOwnShardDuration: Option = (cursor) => {
+  cursor.expect('SHARD', 'DURATION')
+  if (cursor.isNext('INF'))
+    throw cursor.failure('invalid duration INF for shard duration', cursor.peek().at)
+  return { shardDurationNs: takePlacedDuration(cursor) }
+}
+
+const parseDefault: Option = (cursor) => {
+  cursor.expect('DEFAULT')
+  return { isDefault: true }
+}
+
+const parseFuture: Option = (cursor) => {
   cursor.expect('FUTURE', 'LIMIT')
-  return { futureLimitNs: takeDuration(cursor) }
+  return { futureLimitNs: durationOrInfinite(cursor) }
 }
 
-function parsePast(cursor: Cursor): PolicyOptions {
+const parsePast: Option = (cursor) => {
   cursor.expect('PAST', 'LIMIT')
-  return { pastLimitNs: takeDuration(cursor) }
+  return { pastLimitNs: durationOrInfinite(cursor) }
 }
 
-const options: ReadonlyMap<string, (cursor: Cursor) => PolicyOptions> = new Map([
+type Options = ReadonlyMap<string, Option>
+
+/** Of CREATE DATABASE, before NAME. */
+const databaseOptions: Options = new Map([
   ['DURATION', parseDuration],
   ['REPLICATION', parseReplication],
   ['SHARD', parseShardDuration],
@@ -44,8 +58,22 @@ const options: ReadonlyMap<string, (cursor: Cursor) => PolicyOptions> = new Map(
   ['PAST', parsePast],
 ])
 
+/** Of CREATE RETENTION POLICY, after DURATION and REPLICATION. */
+const policyOptions: Options = new Map([
+  ['SHARD', parseOwnShardDuration],
+  ['DEFAULT', parseDefault],
+  ['FUTURE', parseFuture],
+  ['PAST', parsePast],
+])
+
+const changes: Options = new Map([
+  ['DURATION', parseDuration],
+  ['REPLICATION', parseReplication],
+  ...policyOptions,
+])
+
 /** The options that are there, in the order of the map. */
-function parseOrdered(cursor: Cursor): PolicyOptions {
+function parseOrdered(cursor: Cursor, options: Options): PolicyOptions {
   let found: PolicyOptions = {}
   for (const [keyword, parse] of options)
     if (cursor.isNext(keyword)) found = { ...found, ...parse(cursor) }
@@ -56,14 +84,11 @@ function parseOrdered(cursor: Cursor): PolicyOptions {
 export function parseCreateDatabase(cursor: Cursor): CreateDatabaseStatement {
   const name = cursor.identifier()
   if (!cursor.accept('WITH')) return { kind: 'create database', name, hasPolicy: false }
-  if (!cursor.isNext(...options.keys(), 'NAME')) throw cursor.unexpected(...options.keys(), 'NAME')
-  const found = parseOrdered(cursor)
-  const policy = cursor.accept('NAME') ? { policy: policyName(cursor) } : {}
+  const expected = ['DURATION', 'NAME', 'REPLICATION', 'SHARD', 'FUTURE', 'PAST']
+  if (!cursor.isNext(...expected)) throw cursor.unexpected(...expected)
+  const found = parseOrdered(cursor, databaseOptions)
+  const policy = cursor.accept('NAME') ? { policy: cursor.identifier() } : {}
   return { kind: 'create database', name, hasPolicy: true, ...found, ...policy }
-}
-
-function policyName(cursor: Cursor): string {
-  return cursor.accept('DEFAULT') ? 'default' : cursor.identifier()
 }
 
 /** After CREATE RETENTION POLICY. */
@@ -73,30 +98,25 @@ export function parseCreatePolicy(cursor: Cursor): RetentionPolicyStatement {
   const database = cursor.identifier()
   const duration = parseDuration(cursor)
   const required = { ...duration, ...parseReplication(cursor) }
-  const found = { ...required, ...parseOrdered(cursor) }
-  const isDefault = cursor.accept('DEFAULT')
-  return { kind: 'create retention policy', name, database, ...found, isDefault }
+  const found = parseOrdered(cursor, policyOptions)
+  return { kind: 'create retention policy', name, database, ...required, ...found }
 }
 
 /** After ALTER RETENTION POLICY: the options in any order, each once. */
 export function parseAlterPolicy(cursor: Cursor): RetentionPolicyStatement {
-  const name = policyName(cursor)
+  const name = cursor.accept('DEFAULT') ? 'default' : cursor.identifier()
   cursor.expect('ON')
   const database = cursor.identifier()
   const seen = new Set<string>()
   let found: PolicyOptions = {}
   for (;;) {
     const { type, text, at } = cursor.peek()
-    const parse = options.get(text)
-    const isOption = type === 'keyword' && (parse !== undefined || text === 'DEFAULT')
-    if (!isOption) break
+    const parse = type === 'keyword' ? changes.get(text) : undefined
+    if (parse === undefined) break
     if (seen.has(text)) throw cursor.failure(`found duplicate ${text} option`, at)
     seen.add(text)
-    if (parse === undefined) cursor.take()
-    else found = { ...found, ...parse(cursor) }
+    found = { ...found, ...parse(cursor) }
   }
-  if (seen.size === 0)
-    throw cursor.unexpected('DURATION', 'REPLICATION', 'SHARD', 'DEFAULT', 'FUTURE', 'PAST')
-  const isDefault = seen.has('DEFAULT')
-  return { kind: 'alter retention policy', name, database, ...found, isDefault }
+  if (seen.size === 0) throw cursor.unexpected(...changes.keys())
+  return { kind: 'alter retention policy', name, database, ...found }
 }

@@ -1,17 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseQuery } from './parse.ts'
-import { ParseError } from './parse-error.ts'
-import { printStatement } from './print.ts'
-
-/** What is printed, or why it is refused. */
-function read(text: string): string {
-  try {
-    return parseQuery(text).map(printStatement).join('; ')
-  } catch (error) {
-    if (error instanceof ParseError) return error.detail
-    throw error
-  }
-}
+import { outcomeOf } from './parse.testing.ts'
 
 // Each answer is that of the reference parser, github.com/influxdata/influxql 1.4.1.
 
@@ -19,7 +7,7 @@ test.each([
   ['SELECT v FROM cpu LIMIT 5 x', 'found x, expected ; at line 1, char 27'],
   ['SHOW SHARDS ,', 'found ,, expected ; at line 1, char 13'],
 ])('a token that is none of those expected is named: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -30,7 +18,7 @@ test.each([
   ['SHOW SERIES EXACT', 'SHOW SERIES'],
   ['SHOW SERIES EXACT FROM cpu', 'SHOW SERIES FROM cpu'],
 ])('the word after SHOW MEASUREMENT, FIELD KEY, TAG KEY and SERIES: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -53,7 +41,7 @@ test.each([
   ],
   ['SELECT v FROM cpu WHERE a = $', 'empty bound parameter'],
 ])('the place of the end: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -64,7 +52,7 @@ test.each([
     'found /, expected SELECT, DELETE, SHOW, CREATE, DROP, EXPLAIN, GRANT, REVOKE, ALTER, SET, KILL at line 1, char 1',
   ],
 ])('the place of a regex that does not end: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -73,7 +61,7 @@ test.each([
   ['SELECT v FROM 1. x', 'found 1, expected identifier at line 1, char 15'],
   ['SELECT v FROM cpu 1..5', 'found 1, expected ; at line 1, char 19'],
 ])('a token without text has the name of its kind: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -88,7 +76,7 @@ test.each([
   ],
   ['SELECT v FROM cpu/**/ WHERE a = 1', 'SELECT v FROM cpu WHERE a = 1'],
 ])('a regex follows a name with a dot between only: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -109,7 +97,7 @@ test.each([
   ],
   ['SELECT a::TAG, *::FIELD FROM cpu', 'SELECT a::tag, *::field FROM cpu'],
 ])('a type stands right after its name: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -118,7 +106,7 @@ test.each([
   ['SELECT a.b.c."d e" FROM cpu', 'too many segments in "a"."b"."c"."d e" at line 1, char 1'],
   ['SELECT v FROM a.b.c.""', 'too many segments in "a"."b"."c"."" at line 1, char 1'],
 ])('names of too many parts: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -129,7 +117,7 @@ test.each([
   ['SHOW MEASUREMENTS ON *.*', 'SHOW MEASUREMENTS ON *.*'],
   ['SHOW MEASUREMENTS ON db.rp', 'SHOW MEASUREMENTS ON db.rp'],
 ])('SHOW MEASUREMENTS: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -138,7 +126,7 @@ test.each([
   ['SELECT v INTO a.:MEASUREMENT FROM b', 'SELECT v INTO a.:MEASUREMENT FROM b'],
   ['SELECT v INTO a,:MEASUREMENT FROM b', 'found ,, expected : at line 1, char 16'],
 ])('INTO: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -162,7 +150,7 @@ test.each([
   ['SELECT v FROM cpu GROUP BY a , b', 'SELECT v FROM cpu GROUP BY a, b'],
   ['SELECT v FROM cpu ORDER BY time, x,', 'found EOF, expected identifier at line 1, char 36'],
 ])('what must follow at once: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })
 
 test.each([
@@ -172,5 +160,5 @@ test.each([
   ],
   ["SELECT '😀''x", 'found x, expected FROM at line 1, char 10'],
 ])('a place is counted in characters: %j', (text, answer) => {
-  expect(read(text)).toBe(answer)
+  expect(outcomeOf(text)).toBe(answer)
 })

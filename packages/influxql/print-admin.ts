@@ -13,23 +13,33 @@ import type {
   RetentionPolicyStatement,
 } from './tree.ts'
 
-function printOption(
-  keyword: string,
-  ns: bigint | undefined,
-  print: (ns: bigint) => string,
-): string {
+type PrintDuration = (ns: bigint) => string
+
+function printOption(keyword: string, ns: bigint | undefined, print: PrintDuration): string {
   return ns === undefined ? '' : `${keyword} ${print(ns)}`
 }
 
-function printPolicyOptions(options: PolicyOptions, printShard: (ns: bigint) => string): string {
+/** What no limit, or one of nothing, is printed as: not at all. */
+function printLimit(keyword: string, ns = 0n): string {
+  return ns === 0n ? '' : `${keyword} ${printDuration(ns)}`
+}
+
+/** `print` is that of the two durations. */
+function printPolicyOptions(options: PolicyOptions, print: PrintDuration): string {
   const { replication } = options
   return joined(
-    printOption('DURATION', options.durationNs, printDuration),
+    printOption('DURATION', options.durationNs, print),
     replication === undefined ? '' : `REPLICATION ${replication}`,
-    printOption('SHARD DURATION', options.shardDurationNs, printShard),
-    printOption('FUTURE LIMIT', options.futureLimitNs, printDuration),
-    printOption('PAST LIMIT', options.pastLimitNs, printDuration),
+    printOption('SHARD DURATION', options.shardDurationNs, print),
+    options.isDefault ? 'DEFAULT' : '',
+    printLimit('FUTURE LIMIT', options.futureLimitNs),
+    printLimit('PAST LIMIT', options.pastLimitNs),
   )
+}
+
+/** A shard of no length of its own is that of the default, and not printed. */
+function withoutZeroShard({ shardDurationNs = 0n, ...options }: PolicyOptions): PolicyOptions {
+  return shardDurationNs === 0n ? options : { ...options, shardDurationNs }
 }
 
 export function printCreateDatabase(statement: CreateDatabaseStatement): string {
@@ -39,17 +49,17 @@ export function printCreateDatabase(statement: CreateDatabaseStatement): string 
   return joined(
     start,
     'WITH',
-    printPolicyOptions(statement, printGoDuration),
+    printPolicyOptions(withoutZeroShard(statement), printGoDuration),
     policy === undefined ? '' : `NAME ${printName(policy)}`,
   )
 }
 
 export function printRetentionPolicy(statement: RetentionPolicyStatement): string {
-  const { kind, name, database, isDefault } = statement
+  const { kind, name, database } = statement
+  const options = kind === 'create retention policy' ? withoutZeroShard(statement) : statement
   return joined(
     `${kind.toUpperCase()} ${printName(name)} ON ${printName(database)}`,
-    printPolicyOptions(statement, printDuration),
-    isDefault ? 'DEFAULT' : '',
+    printPolicyOptions(options, printDuration),
   )
 }
 

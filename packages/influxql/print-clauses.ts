@@ -52,8 +52,11 @@ function printSortField({ name, ascending }: SortField): string {
 }
 
 export function printCount(keyword: string, count: number): string {
-  return count === 0 ? '' : `${keyword} ${count}`
+  return count === 0 ? '' : `${keyword} ${Number.isSafeInteger(count) ? count : longCount(count)}`
 }
+
+/** What a double makes of a count beyond 2^53, with all its digits and within int64. */
+const longCount = (count: number): bigint => (count < 2 ** 63 ? BigInt(count) : 2n ** 63n - 1n)
 
 export function printPaging({ limit, offset }: Paging): string {
   return joined(printCount('LIMIT', limit), printCount('OFFSET', offset))

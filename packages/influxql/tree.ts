@@ -165,6 +165,7 @@ export interface PolicyOptions {
   readonly shardDurationNs?: bigint
   readonly futureLimitNs?: bigint
   readonly pastLimitNs?: bigint
+  readonly isDefault?: boolean
 }
 
 export interface CreateDatabaseStatement extends PolicyOptions {
@@ -179,7 +180,6 @@ export interface RetentionPolicyStatement extends PolicyOptions {
   readonly kind: 'create retention policy' | 'alter retention policy'
   readonly name: string
   readonly database: string
-  readonly isDefault: boolean
 }
 
 export interface CreateContinuousQueryStatement {
