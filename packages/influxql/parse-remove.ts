@@ -2,21 +2,32 @@ import type { Cursor } from './cursor.ts'
 import { parseCondition } from './parse-clauses.ts'
 import { takeId } from './parse-literal.ts'
 import { parseMeasurements } from './parse-source.ts'
-import type { DeleteStatement, DropSubscriptionStatement, Statement } from './tree.ts'
+import type { DeleteStatement, DropSubscriptionStatement, Measurement, Statement } from './tree.ts'
 
-function parseFrom(cursor: Cursor): Pick<DeleteStatement, 'sources' | 'condition'> {
+type From = Pick<DeleteStatement, 'sources' | 'condition'>
+
+function parseFrom(cursor: Cursor, refuse: (source: Measurement) => string | undefined): From {
   if (!cursor.isNext('FROM', 'WHERE')) throw cursor.unexpected('FROM', 'WHERE')
   const sources = cursor.accept('FROM') ? parseMeasurements(cursor) : []
-  for (const { database, policy } of sources) {
-    if (database !== undefined) throw cursor.failure('database not supported', 0)
-    if (policy !== undefined) throw cursor.failure('retention policy not supported', 0)
-  }
+  // The reference tells the last of them.
+  const reason = sources.map(refuse).findLast((each) => each !== undefined)
+  if (reason !== undefined) throw cursor.failure(reason, 0)
   return { sources, ...parseCondition(cursor) }
 }
 
+const refuseDatabase = ({ database }: Measurement): string | undefined =>
+  database === undefined ? undefined : 'database not supported'
+
+const refusePolicy = (source: Measurement): string | undefined =>
+  source.policy === undefined ? refuseDatabase(source) : 'retention policy not supported'
+
 /** After DELETE. */
 export function parseDelete(cursor: Cursor): DeleteStatement {
-  return { kind: 'delete', ...parseFrom(cursor) }
+  return { kind: 'delete', ...parseFrom(cursor, refuseDatabase) }
+}
+
+function parseDropSeries(cursor: Cursor): DeleteStatement {
+  return { kind: 'drop series', ...parseFrom(cursor, refusePolicy) }
 }
 
 type Rule = (cursor: Cursor) => Statement
@@ -50,7 +61,7 @@ export const dropRules: Readonly<Record<string, Rule>> = {
   DATABASE: named('drop database'),
   MEASUREMENT: named('drop measurement'),
   RETENTION: inDatabase('POLICY', 'drop retention policy'),
-  SERIES: (cursor) => ({ kind: 'drop series', ...parseFrom(cursor) }),
+  SERIES: parseDropSeries,
   SHARD: (cursor) => ({ kind: 'drop shard', id: takeId(cursor) }),
   SUBSCRIPTION: parseDropSubscription,
   USER: named('drop user'),
