@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatDateMs } from './date-text.ts'
+import { formatDate, formatDateMs } from './date-text.ts'
 
 // What Elasticsearch 8.19 prints of sums of times, which lie beyond any year of a record.
 test.each([
@@ -19,4 +19,33 @@ test.each([
   ['epoch_millis', '2129681988001200'],
 ])('in the format %s', (format, text) => {
   expect(formatDateMs(2129681988001200, format)).toBe(text)
+})
+
+const moment = { ms: Date.parse('2026-03-26T00:28:00.001Z'), nanos: 100_004 }
+
+// What it prints of a record's date.
+test.each([
+  [undefined, '2026-03-26T00:28:00.001100004Z'],
+  ['strict_date_optional_time_nanos', '2026-03-26T00:28:00.001100004Z'],
+  ['strict_date_time', '2026-03-26T00:28:00.001100004Z'],
+  ['strict_date_optional_time', '2026-03-26T00:28:00.001Z'],
+  ['date_optional_time', '2026-03-26T00:28:00.001Z'],
+  ['date_time', '2026-03-26T00:28:00.001Z'],
+  ['iso8601', '2026-03-26T00:28:00.001Z'],
+  ['strict_date_time_no_millis', '2026-03-26T00:28:00Z'],
+  ['strict_date', '2026-03-26'],
+  ['epoch_millis', '1774484880001.100004'],
+  ['epoch_second', '1774484880.001100004'],
+  ['epoch_second||yyyy-MM-dd', '1774484880.001100004'],
+])('a record in the format %s', (format, text) => {
+  expect(formatDate(moment, format)).toBe(text)
+})
+
+test.each([
+  ['epoch_second', 0, '1774484460'],
+  ['epoch_second', 656, '1774484460.656'],
+  ['epoch_second', 20, '1774484460.02'],
+  ['epoch_millis', 20, '1774484460020'],
+])('%s with %d ms', (format, more, text) => {
+  expect(formatDateMs(1774484460000 + more, format)).toBe(text)
 })

@@ -154,16 +154,38 @@ function shift(ms: number, unit: MathUnit, how: { zone: TimeZone; count: number 
   return writtenToUtcMs(how.zone, addLocal(ms + how.zone.offsetMsAt(ms), unit, how.count))
 }
 
-/** A date as Elasticsearch prints it in `key_as_string`, `fields` and `docvalue_fields`. */
+/** A date of whole milliseconds as Elasticsearch prints it in `key_as_string` and `value_as_string`. */
 export function formatDateMs(ms: number, format: string | undefined, zone = utc): string {
+  return formatDate({ ms, nanos: 0 }, format, zone)
+}
+
+/** Those that print what is below milliseconds; the last is that of the mapping. */
+const nanoFormats = new Set(['strict_date_time', 'strict_date_optional_time_nanos', ''])
+
+/** A date as Elasticsearch prints it in `fields` and `docvalue_fields`, by the first of its formats. */
+export function formatDate({ ms, nanos }: Moment, format: string | undefined, zone = utc): string {
   const [first = ''] = (format ?? '').split('||')
   const scale = epochFormats.get(first)
-  if (scale !== undefined) return String(scale === 1 ? ms : Math.floor(ms / scale))
+  if (scale !== undefined) return formatEpoch({ ms, nanos }, scale)
   const offset = zone.offsetMsAt(ms)
   const [day = '', clock = ''] = wallClock(ms + offset).split('T')
   if (first === 'yyyy-MM-dd' || first === 'strict_date' || first === 'date') return day
   const written = offset === 0 ? 'Z' : formatOffset(offset)
-  return `${day}T${clock.slice(0, first.endsWith('_no_millis') ? 8 : 12)}${written}`
+  if (first.endsWith('_no_millis')) return `${day}T${clock.slice(0, 8)}${written}`
+  return `${day}T${clock.slice(0, 12)}${nanoFormats.has(first) ? fractionOf(nanos, 6) : ''}${written}`
+}
+
+/** Of so many digits, without the zeros at its end. */
+const fractionOf = (value: number, digits: number): string =>
+  value === 0 ? '' : String(value).padStart(digits, '0').replace(/0+$/, '')
+
+/** What is not whole is a fraction with as many digits as it needs. */
+function formatEpoch({ ms, nanos }: Moment, scale: number): string {
+  const size = Math.abs(ms)
+  const below = (size % scale) * 1_000_000 + nanos
+  const fraction = fractionOf(below, scale === 1 ? 6 : 9)
+  const whole = `${ms < 0 ? '-' : ''}${Math.floor(size / scale)}`
+  return fraction === '' ? whole : `${whole}.${fraction}`
 }
 
 /** After so long the calendar is the same again. */

@@ -1,10 +1,10 @@
 import type { Hit, Json } from '../answer.ts'
-import { formatDateMs } from '../date-text.ts'
+import { formatDate } from '../date-text.ts'
 import { fieldType } from '../field-types.ts'
 import type { FieldSelector, SearchRequest } from '../tree.ts'
 import { createHighlighter } from './highlight.ts'
 import type { RecordView } from './record-view.ts'
-import { formatDateNanos, printSortKey } from './sort-key.ts'
+import { printSortKey } from './sort-key.ts'
 import { filterSource, matchesName } from './source-filter.ts'
 import type { Ranked } from './top-hits.ts'
 
@@ -67,6 +67,5 @@ function addField(fields: Fields, record: RecordView, { field, format }: Wanted)
 function printValue(record: RecordView, wanted: Wanted, value: string | number): Json {
   const { field, format } = wanted
   if (typeof value !== 'number' || fieldType(field) !== 'date') return value
-  if (format !== undefined && !/optional_time/.test(format)) return formatDateMs(value, format)
-  return formatDateNanos(value, record.nanos(field))
+  return formatDate({ ms: value, nanos: record.nanos(field) }, format)
 }

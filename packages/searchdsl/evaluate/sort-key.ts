@@ -1,7 +1,8 @@
 import type { Json } from '../answer.ts'
-import { formatDateMs } from '../date-text.ts'
+import { formatDate } from '../date-text.ts'
 import { malformed } from '../errors.ts'
 import { fieldType } from '../field-types.ts'
+import { sortDateFormat } from '../print-sort.ts'
 import type { Scalar, Sort } from '../tree.ts'
 import { compareUtf8 } from './match-range.ts'
 import type { RecordView } from './record-view.ts'
@@ -56,16 +57,9 @@ function compareValues(a: Present, b: Present): number {
 /** As in a hit's `sort`: dates as texts with nanoseconds (print-sort). */
 export function printSortKey(key: SortKey): readonly Json[] {
   return key.map((value) => {
-    if (typeof value === 'object') return formatDateNanos(value.ms, value.nanos)
+    if (typeof value === 'object') return formatDate(value, sortDateFormat)
     return value ?? null
   })
-}
-
-/** `strict_date_optional_time_nanos`: three to nine digits of a second. */
-export function formatDateNanos(ms: number, nanos: number): string {
-  const text = formatDateMs(ms, undefined)
-  if (nanos === 0) return text
-  return `${text.slice(0, -1)}${String(nanos).padStart(6, '0').replace(/0+$/, '')}Z`
 }
 
 /** `search_after`: dates as milliseconds or as texts. */
