@@ -45,10 +45,7 @@ export function printShow(show: ShowStatement): string {
       return `SHOW GRANTS FOR ${printName(show.user)}`
     case 'show diagnostics':
     case 'show stats':
-      return joined(
-        show.kind.toUpperCase(),
-        show.module === undefined ? '' : `FOR ${printString(show.module)}`,
-      )
+      return joined(show.kind.toUpperCase(), show.module ? `FOR ${printString(show.module)}` : '')
     case 'show continuous queries':
     case 'show databases':
     case 'show queries':
