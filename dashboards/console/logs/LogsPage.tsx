@@ -1,13 +1,14 @@
 import { Box, Button, Grid, Group, Stack, Switch, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Empty, QueryState } from '../states/QueryState.tsx'
+import { QueryState } from '../states/QueryState.tsx'
 import { RangePicker } from '../time/RangePicker.tsx'
 import { refreshOf } from '../time/refresh.ts'
 import { Facets } from './Facets.tsx'
 import { HistogramChart } from './HistogramChart.tsx'
 import { type LogAnswer, pageSize, searchLogs } from './log-search.ts'
 import { type FieldFilter, withFilter } from './lucene.ts'
+import { NoRecords } from './NoRecords.tsx'
 import { Records } from './Records.tsx'
 import { SearchBox } from './SearchBox.tsx'
 import { TailView } from './TailView.tsx'
@@ -44,12 +45,7 @@ function SearchView({ question, onFilter }: { question: Question; onFilter: OnFi
       query={query}
       what="Logs"
       isEmpty={({ hits }) => hits.length === 0}
-      empty={
-        <Empty title="No records match in this range">
-          Choose a longer range, or fewer words. A host sends the files that its agent is told to
-          tail.
-        </Empty>
-      }
+      empty={<NoRecords text={question.text} />}
     >
       {(answer) => (
         <>
