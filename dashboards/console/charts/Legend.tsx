@@ -1,4 +1,5 @@
 import { Group, ScrollArea, Text, UnstyledButton } from '@mantine/core'
+import { moment } from '../time/clock.ts'
 import { colorOf } from './colors.ts'
 import { format, type Unit } from './format.ts'
 import { type Lines, valueAt } from './lines.ts'
@@ -12,11 +13,19 @@ interface LegendProps {
   readonly onToggle: (name: string) => void
 }
 
-/** Names the lines with their value at the cursor, else the newest; a click hides a line or shows it again. */
+/** Of which moment the values are. It is as wide for either, so that names stay where they are. */
+const Moment = ({ seconds }: { seconds: number | undefined }) => (
+  <Text size="xs" c="dimmed" miw={124} style={{ whiteSpace: 'nowrap' }} data-moment>
+    {seconds === undefined ? 'newest' : moment(seconds * 1000)}
+  </Text>
+)
+
+/** Names the lines with their value at the cursor, and its time, else the newest; a click hides a line or shows it again. */
 export function Legend({ lines, unit, index, hidden, onToggle }: LegendProps) {
   return (
     <ScrollArea.Autosize mah={66} type="auto" mt={6}>
       <Group style={{ columnGap: 16, rowGap: 2 }}>
+        <Moment seconds={index === undefined ? undefined : lines.times[index]} />
         {lines.names.map((name, line) => {
           const value = valueAt(lines, line, index)
           return (

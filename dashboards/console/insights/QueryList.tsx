@@ -2,7 +2,7 @@ import { Badge, Code, Group, Paper, Stack, Text } from '@mantine/core'
 import type { KeptQuery } from '@warren/contracts/http/query-insights'
 import { format } from '../charts/format.ts'
 import { ago } from '../time/ago.ts'
-import { clockTime, dayOf } from '../time/clock.ts'
+import { moment } from '../time/clock.ts'
 
 const colors: Partial<Readonly<Record<KeptQuery['state'], string>>> = {
   refused: 'yellow',
@@ -13,8 +13,6 @@ const placeOf = ({ dashboard, panel, user, credential }: KeptQuery): string =>
   [dashboard, panel === null ? null : `panel ${panel}`, user, credential]
     .filter((part) => part !== null)
     .join(' · ')
-
-const momentOf = (ms: number): string => `${dayOf(ms)} ${clockTime(ms)}`
 
 function Query({ query, isAll }: { query: KeptQuery; isAll: boolean }) {
   const {
@@ -47,7 +45,7 @@ function Query({ query, isAll }: { query: KeptQuery; isAll: boolean }) {
           </Text>
           {clampedFrom !== null && (
             <Badge variant="light" color="yellow">
-              cut to begin {momentOf(Date.parse(clampedFrom))}
+              cut to begin {moment(Date.parse(clampedFrom))}
             </Badge>
           )}
           {isAll && <Text size="sm">tenant {tenant}</Text>}

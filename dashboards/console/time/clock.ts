@@ -16,6 +16,9 @@ export function clockTime(ms: number): string {
 export const clockTimeMs = (ms: number): string =>
   `${clockTime(ms)}.${String(new Date(ms).getMilliseconds()).padStart(3, '0')}`
 
+/** `2026-05-01 23:59:01` of the reader's time zone. */
+export const moment = (ms: number): string => `${dayOf(ms)} ${clockTime(ms)}`
+
 /** Texts under an axis: the time as fine as its steps need, and the day below where it begins. Seconds since the epoch. */
 export function tickTexts(ticks: readonly number[], stepSeconds: number): string[] {
   let lastDay = ''
