@@ -39,6 +39,7 @@ export class Cursor {
   #at = 0
   #next: Token | undefined
   #last: Token | undefined
+  #beforeLast: Token | undefined
   /** The reference's reader has met the end before the token that stands for it. */
   #hasMetEnd = false
   #depth = 0
@@ -178,6 +179,13 @@ export class Cursor {
     return this.#found(this.atOnce(), expected)
   }
 
+  /** The same of the first of the last three tokens of the reference, the next one being the third: blanks and comments count but are not named. */
+  unexpectedLast(...expected: readonly string[]): ParseError {
+    const gaps = this.#gapsAt(this.#at)
+    const before = gaps === 0 ? this.#adjacent() : this.#last
+    return this.#found((gaps > 1 ? undefined : before) ?? this.peek(), expected)
+  }
+
   failure(message: string, at: number): ParseError {
     return new ParseError(this.#placed(message, at))
   }
@@ -198,12 +206,26 @@ export class Cursor {
     return `${message} at line ${lines.length}, char ${char}`
   }
 
+  /** The token right before the last one, without a blank between; else the last one. */
+  #adjacent(): Token | undefined {
+    const before = this.#beforeLast
+    return before !== undefined && this.#gapsAt(before.end) === 0 ? before : this.#last
+  }
+
+  /** Blanks and comments that start at `from`. */
+  #gapsAt(from: number): number {
+    let gaps = 0
+    for (let gap = scanGap(this.text, from); gap; gap = scanGap(this.text, gap.end)) gaps++
+    return gaps
+  }
+
   #scan(): Token {
     const token = scanToken(this.text, this.#at, this.#last?.at ?? 0)
     return token.type === 'end' && this.#hasMetEnd ? { ...token, at: token.end + 1 } : token
   }
 
   #take(token: Token): Token {
+    this.#beforeLast = this.#last
     this.#last = token
     this.#at = token.end
     this.#next = undefined

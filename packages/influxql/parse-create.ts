@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts'
 import { printDuration } from './duration.ts'
-import { groupIntervalOf } from './group-interval.ts'
+import { groupIntervalOf, timeDimensionOf } from './group-interval.ts'
 import { ParseError } from './parse-error.ts'
 import { takePlacedDuration } from './parse-literal.ts'
 import { parseSelect } from './parse-select.ts'
@@ -8,7 +8,9 @@ import type {
   CreateContinuousQueryStatement,
   CreateSubscriptionStatement,
   CreateUserStatement,
+  SelectStatement,
 } from './tree.ts'
+import { walkExpression } from './walk.ts'
 
 /** After CREATE CONTINUOUS QUERY. */
 export function parseCreateContinuousQuery(cursor: Cursor): CreateContinuousQueryStatement {
@@ -18,9 +20,33 @@ export function parseCreateContinuousQuery(cursor: Cursor): CreateContinuousQuer
   const resample = parseResample(cursor)
   cursor.expect('BEGIN')
   const select = parseSelect(cursor, { needsInto: true })
+  const problem = intervalProblem(select)
+  if (hasCall(select) && (problem !== undefined || groupIntervalOf(select.dimensions) === 0n))
+    throw cursor.unexpectedLast('GROUP BY time(...)', ...(problem === undefined ? [] : [problem]))
   cursor.expect('END')
+  if (problem !== undefined) throw new ParseError(problem)
   requireReach(resample, groupIntervalOf(select.dimensions))
   return { kind: 'create continuous query', name, database, ...resample, select }
+}
+
+/** Why `time(…)` tells no interval. */
+function intervalProblem({ dimensions }: SelectStatement): string | undefined {
+  const call = timeDimensionOf(dimensions)
+  if (call === undefined) return undefined
+  if (call.args.length < 1 || call.args.length > 2)
+    return 'time dimension expected 1 or 2 arguments'
+  return call.args[0]?.kind === 'duration'
+    ? undefined
+    : 'time dimension must have duration argument'
+}
+
+function hasCall({ fields }: SelectStatement): boolean {
+  let found = false
+  for (const { expr } of fields)
+    walkExpression(expr, ({ kind }) => {
+      if (kind === 'call') found = true
+    })
+  return found
 }
 
 interface Resample {
@@ -28,11 +54,13 @@ interface Resample {
   readonly forNs?: bigint
 }
 
+/** A duration of nothing is none. */
 function parseResample(cursor: Cursor): Resample {
   if (!cursor.accept('RESAMPLE')) return {}
-  if (!cursor.isNext('EVERY', 'FOR')) throw cursor.unexpected('EVERY', 'FOR')
-  const every = cursor.accept('EVERY') ? { everyNs: takePlacedDuration(cursor) } : {}
-  return cursor.accept('FOR') ? { ...every, forNs: takePlacedDuration(cursor) } : every
+  const everyNs = cursor.accept('EVERY') ? takePlacedDuration(cursor) : 0n
+  const forNs = cursor.accept('FOR') ? takePlacedDuration(cursor) : 0n
+  if (everyNs === 0n && forNs === 0n) throw cursor.unexpected('EVERY', 'FOR')
+  return { ...(everyNs === 0n ? {} : { everyNs }), ...(forNs === 0n ? {} : { forNs }) }
 }
 
 /** A run must cover at least one interval. */
