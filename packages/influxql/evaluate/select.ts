@@ -16,6 +16,7 @@ import {
 } from './input.ts'
 import { intervalOf } from './interval-of.ts'
 import type { Output, OutputSeries } from './output.ts'
+import { plainFields } from './plain-fields.ts'
 import { mapReferences } from './references.ts'
 import { groupsOutput, type SelectPlan } from './select-groups.ts'
 import { shardsOf } from './series-limit.ts'
@@ -24,10 +25,11 @@ import { Windows } from './windows.ts'
 
 /** The answer of a SELECT as columns. Throws `EvaluationError`. */
 export async function selectOutput(
-  select: SelectStatement,
+  asked: SelectStatement,
   context: EvaluationContext,
   outer?: Outer,
 ): Promise<Output> {
+  const select = { ...asked, fields: plainFields(asked.fields) }
   const { condition, ...own } = timeRangeOf(select.condition, context.nowNs, select.timeZone)
   const interval = intervalOf(select, context.nowNs) ?? outer?.interval
   const range = closed(
@@ -41,21 +43,21 @@ export async function selectOutput(
     offset: select.seriesOffset + (outer?.series.offset ?? 0),
   }
   const windows = new Windows(interval, range, context.limits.buckets)
-  const asked = [...explicitDimensions(select), ...(outer?.dimensions ?? [])]
+  const wanted = [...explicitDimensions(select), ...(outer?.dimensions ?? [])]
   const inputs = await openInputs(select, context, {
     range,
     shards: outer?.shards ?? shardsOf(range),
     interval,
-    dimensions: asked,
+    dimensions: wanted,
     grouping: outer?.grouping ?? select.dimensions,
     ascending,
     series,
   })
   const names = namesOf(inputs)
-  const dimensions = [...new Set([...expandDimensions(select.dimensions, names), ...asked])]
+  const dimensions = [...new Set([...expandDimensions(select.dimensions, names), ...wanted])]
     .filter((key) => !context.hiddenTags.has(key))
     .sort((a, b) => (a < b ? -1 : 1))
-  const named = withTopTags(select.fields.filter(isNotTime).map(withDistinctCalls))
+  const named = withTopTags(select.fields.filter(isNotTime))
   const isOpen = select.dimensions.some(({ kind }) => kind === 'wildcard' || kind === 'regex')
   const fields = expandFields(named, names, { keys: dimensions, isOpen })
   const exprs = fields.map(({ expr }) => withoutHidden(expr, select, context))
@@ -111,12 +113,6 @@ function explicitDimensions({ dimensions }: SelectStatement): string[] {
 function isNotTime({ expr }: Field): boolean {
   return expr.kind !== 'reference' || expr.name !== 'time'
 }
-
-/** `DISTINCT v` is `distinct(v)`. */
-const withDistinctCalls = (field: Field): Field => ({
-  ...field,
-  expr: mapReferences(field.expr, (reference) => reference),
-})
 
 /** `top(value, host, 2)` has a column for the host too. */
 function withTopTags(fields: readonly Field[]): Field[] {
