@@ -1,5 +1,6 @@
 import { checkDateFormat, checkDateMs, resolveDateMs } from './date-text.ts'
 import { malformed, refused } from './errors.ts'
+import { checkBounds } from './extended-bounds.ts'
 import { checkAggregationField, checkFieldName } from './field-types.ts'
 import { type ObjectReader, readObject, required } from './object-reader.ts'
 import { timeZoneOf } from './time-zone.ts'
@@ -100,7 +101,8 @@ function bounds(reader: ObjectReader): { bounds?: { min: string | number; max: s
 function offset(reader: ObjectReader): { offsetMs?: number } {
   const value = reader.scalar('offset')
   if (value === undefined) return {}
-  const ms = typeof value === 'number' ? value : parseDuration(String(value), true)
+  // A number is cut to whole milliseconds.
+  const ms = typeof value === 'number' ? Math.trunc(value) || 0 : parseDuration(`${value}`, true)
   if (ms === undefined) throw malformed(`failed to parse [offset] with value [${value}]`)
   return { offsetMs: ms }
 }
@@ -155,5 +157,6 @@ function toNumbers({ min, max }: { min: string | number; max: string | number })
   const numbers = { min: Number(min), max: Number(max) }
   if (!Number.isFinite(numbers.min) || !Number.isFinite(numbers.max))
     throw malformed('[extended_bounds] of [histogram] must be numbers')
+  checkBounds(numbers)
   return numbers
 }

@@ -1,4 +1,5 @@
 import { formatDateMs, resolveDateMs } from '../date-text.ts'
+import { checkBounds } from '../extended-bounds.ts'
 import { roundingOf } from '../rounding.ts'
 import { timeZoneOf } from '../time-zone.ts'
 import type { DateHistogramAggregation } from '../tree.ts'
@@ -17,13 +18,14 @@ export function compileDateHistogram(
   const missing = aggregation.missing === undefined ? undefined : resolve(aggregation.missing)
   const { bounds, offsetMs = 0 } = aggregation
   // Elasticsearch rounds the bounds without the offset and shifts them then; a number is milliseconds whatever the format.
-  const boundKey = (value: string | number) =>
-    rounding.floor((typeof value === 'number' ? value : resolve(value)) + offsetMs)
+  const boundMs = (value: string | number) => (typeof value === 'number' ? value : resolve(value))
+  const limits = bounds && { min: boundMs(bounds.min), max: boundMs(bounds.max) }
+  if (limits !== undefined) checkBounds(limits)
   const keys = {
     minDocCount,
-    bounds: bounds && {
-      min: boundKey(bounds.min),
-      max: boundKey(bounds.max),
+    bounds: limits && {
+      min: rounding.floor(limits.min + offsetMs),
+      max: rounding.floor(limits.max + offsetMs),
     },
     next: rounding.next,
     print: (key: number) => ({ key_as_string: formatDateMs(key, format, zone), key }),
