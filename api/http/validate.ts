@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { z } from 'zod'
 import { type FieldError, Refusal } from './refusal.ts'
+import { searchParamsOf } from './search-params.ts'
 
 const escapePointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
@@ -22,7 +23,7 @@ function parse(schema: z.ZodType, value: unknown, root: string): unknown {
 
 /** The query parameters as the schema reads them; unknown and repeated ones are refused. */
 export function parseQuery(schema: z.ZodObject | undefined, request: Request): unknown {
-  const given = new URL(request.originalUrl, 'http://local').searchParams
+  const given = searchParamsOf(request)
   const values: Record<string, string> = {}
   for (const [name, value] of given) {
     const known = schema !== undefined && Object.hasOwn(schema.shape, name)

@@ -73,6 +73,13 @@ describe('trap 6: a search in the address', () => {
   ])('%s is refused', (query) => {
     expect(() => read(query)).toThrow(/unrecognized parameter|given twice/)
   })
+
+  it('an address that names no host that can be is refused', () => {
+    const request = { originalUrl: 'http://a:99999/x/_mapping', path: '/x/_mapping' } as Request
+    expect(() => readParameters(request, 'mapping')).toThrow(
+      expect.objectContaining({ status: 400 }),
+    )
+  })
 })
 
 describe('trap 7: everything else of Elasticsearch', () => {

@@ -1,5 +1,6 @@
 import { refused } from '@warren/searchdsl/errors'
 import type { Request } from 'express'
+import { searchParamsOf } from '../../http/search-params.ts'
 import type { EndpointName } from './endpoint.ts'
 
 /** Choose neither data nor meaning here: what is asked of one store has one answer. */
@@ -34,9 +35,8 @@ const accepted: Readonly<Record<EndpointName, ReadonlySet<string>>> = {
 
 /** The parameters of the address. Throws a `SearchError` with Elasticsearch's wording for one that is not accepted or given twice. */
 export function readParameters(request: Request, endpoint: EndpointName): Map<string, string> {
-  const url = new URL(request.originalUrl, 'http://local')
   const values = new Map<string, string>()
-  for (const [name, value] of url.searchParams) {
+  for (const [name, value] of searchParamsOf(request)) {
     if (!accepted[endpoint].has(name))
       throw refused(`request [${request.path}] contains unrecognized parameter: [${name}]`)
     if (values.has(name)) throw refused(`parameter [${name}] is given twice`)

@@ -2,6 +2,7 @@ import type { FluxDialect } from '@warren/stores/metric-flux'
 import type { Request } from 'express'
 import { z } from 'zod'
 import { Refusal } from '../../http/refusal.ts'
+import { searchParamsOf } from '../../http/search-params.ts'
 
 export interface FluxRequest {
   readonly text: string
@@ -57,7 +58,7 @@ function parseJson(body: unknown): unknown {
 
 /** The organisation of the client's settings means nothing here, and is the only parameter there is. */
 function requireParameters(request: Request): void {
-  const { searchParams } = new URL(request.originalUrl, 'http://local')
+  const searchParams = searchParamsOf(request)
   for (const name of searchParams.keys())
     if (name !== 'org' && name !== 'orgID')
       throw new Refusal('bad_request', `unknown parameter "${name}"`)

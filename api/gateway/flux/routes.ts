@@ -9,6 +9,7 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import express, { type RequestHandler, type Response, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
+import { searchParamsOf } from '../../http/search-params.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitReader } from '../admit-reader.ts'
 import { type AskStore, signalOf } from '../ask-store.ts'
@@ -141,7 +142,7 @@ function query(options: FluxOptions): RequestHandler {
 function buckets({ metricStore }: FluxOptions): RequestHandler {
   return async (request, response) => {
     requireFlux(metricStore)
-    const { searchParams } = new URL(request.originalUrl, 'http://local')
+    const searchParams = searchParamsOf(request)
     const name = searchParams.get('name') ?? publicDatabase
     const own = { id: '', orgID: '', type: 'user', name: publicDatabase, retentionRules: [] }
     response.json({ links: {}, buckets: name === publicDatabase ? [own] : [] })

@@ -2,6 +2,7 @@ import type { Log } from '@warren/platform/log'
 import express, { type RequestHandler, Router } from 'express'
 import type { Authenticate } from '../../auth/authenticate.ts'
 import { Refusal } from '../../http/refusal.ts'
+import { searchParamsOf } from '../../http/search-params.ts'
 import { requestIdOf } from '../../http/trace.ts'
 import { admitLimitedReader } from '../admit-reader.ts'
 import { type FluxOptions, fluxRoutes } from '../flux/routes.ts'
@@ -24,7 +25,7 @@ const setServerHeaders: RequestHandler = (_, response, next) => {
 }
 
 const ping: RequestHandler = (request, response) => {
-  const { searchParams } = new URL(request.originalUrl, 'http://local')
+  const searchParams = searchParamsOf(request)
   const verbose = searchParams.get('verbose')
   if (verbose === null || ['', '0', 'false'].includes(verbose)) response.status(204).end()
   else response.json({ version })
