@@ -2,6 +2,7 @@ import { Anchor, Card, Checkbox, Code, Group, Text } from '@mantine/core'
 import type { StoredLetter } from '@warren/contracts/http/dead-letters'
 import { Link } from 'react-router'
 import { ago } from '../time/ago.ts'
+import { momentOf } from '../time/clock.ts'
 import { toItemText } from './item-text.ts'
 import { LetterBadges } from './LetterBadges.tsx'
 import { letterPage } from './letter-page.ts'
@@ -33,7 +34,11 @@ export function LetterCard({ letter, isChosen, onChoose }: LetterCardProps) {
             </Text>
           )}
         </Group>
-        <Text size="xs" c="dimmed" title={`first ${letter.first_seen}, last ${letter.last_seen}`}>
+        <Text
+          size="xs"
+          c="dimmed"
+          title={`first ${momentOf(letter.first_seen)}, last ${momentOf(letter.last_seen)}`}
+        >
           {ago(Date.parse(letter.last_seen))}
         </Text>
       </Group>

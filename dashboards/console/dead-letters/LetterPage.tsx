@@ -3,33 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import type { StoredLetter } from '@warren/contracts/http/dead-letters'
 import { Link, useNavigate, useParams } from 'react-router'
 import { QueryState } from '../states/QueryState.tsx'
-import { ago } from '../time/ago.ts'
 import { Confirm } from './Confirm.tsx'
 import { deleteLetter, letterQuery, startReplay } from './dead-letter-queries.ts'
 import { LetterBadges } from './LetterBadges.tsx'
 import { LetterContent } from './LetterContent.tsx'
+import { factsOf } from './letter-facts.ts'
 import { Replays } from './Replays.tsx'
 import { useMayChange } from './use-may-change.ts'
-
-function factsOf(letter: StoredLetter): Readonly<Record<string, string>> {
-  const { origin } = letter
-  const timed = (time: string) => `${time} (${ago(Date.parse(time))})`
-  return {
-    Tenant: letter.tenant === '-' ? 'none that exists' : letter.tenant,
-    'First refused': timed(letter.first_seen),
-    'Last refused': timed(letter.last_seen),
-    Attempts: String(letter.attempts),
-    Exchange: origin.exchange,
-    'Routing key': origin.routing_key,
-    Message: `${origin.message_id}, ${origin.index < 0 ? 'whole' : `item ${origin.index + 1}`}`,
-    'Time of the message': origin.time_ns === undefined ? 'none' : `${origin.time_ns} ns`,
-    Size: `${letter.bytes.toLocaleString('en')} bytes${letter.is_cut === true ? ', only the beginning was kept' : ''}`,
-    Edited:
-      letter.edited_by === null
-        ? 'never'
-        : `by ${letter.edited_by}, ${timed(letter.edited_at ?? '')}`,
-  }
-}
 
 function Facts({ letter }: { letter: StoredLetter }) {
   return (

@@ -13,6 +13,7 @@ import {
 } from '@tanstack/react-table'
 import { Link } from 'react-router'
 import { ago, lasting } from '../time/ago.ts'
+import { moment } from '../time/clock.ts'
 import type { HostSummary } from './host-queries.ts'
 import { isSilent } from './is-silent.ts'
 import { Share } from './Share.tsx'
@@ -76,9 +77,7 @@ export const hostColumns = helper.columns([
     id: 'seen',
     header: 'Last seen',
     ...number,
-    cell: ({ getValue }) => (
-      <span title={new Date(getValue()).toISOString()}>{ago(getValue())}</span>
-    ),
+    cell: ({ getValue }) => <span title={moment(getValue())}>{ago(getValue())}</span>,
   }),
   helper.accessor('cpu', {
     id: 'cpu',

@@ -2,6 +2,7 @@ import { Button, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { KeptQuery } from '@warren/contracts/http/query-insights'
 import { Empty, QueryState } from '../states/QueryState.tsx'
+import { momentOf } from '../time/clock.ts'
 import { InsightFilters } from './InsightFilters.tsx'
 import { InsightsTable } from './InsightsTable.tsx'
 import { type InsightsWish, insightsQuery, requestQuery } from './insight-queries.ts'
@@ -50,8 +51,7 @@ function Overview({ wish }: { wish: InsightsWish }) {
           <Titled title="Slowest" queries={slowest} isAll={wish.isAll} />
           <StoreTurns stores={stores} />
           <Text size="xs" c="dimmed">
-            Of the queries that instance {instance} has answered since{' '}
-            {new Date(since).toLocaleString()}.
+            Of the queries that instance {instance} has answered since {momentOf(since)}.
           </Text>
         </Stack>
       )}

@@ -2,7 +2,7 @@ import { Badge, Code, Group, Paper, Stack, Text } from '@mantine/core'
 import type { KeptQuery } from '@warren/contracts/http/query-insights'
 import { format } from '../charts/format.ts'
 import { ago } from '../time/ago.ts'
-import { moment } from '../time/clock.ts'
+import { momentOf } from '../time/clock.ts'
 
 const colors: Partial<Readonly<Record<KeptQuery['state'], string>>> = {
   refused: 'yellow',
@@ -45,14 +45,14 @@ function Query({ query, isAll }: { query: KeptQuery; isAll: boolean }) {
           </Text>
           {clampedFrom !== null && (
             <Badge variant="light" color="yellow">
-              cut to begin {moment(Date.parse(clampedFrom))}
+              cut to begin {momentOf(clampedFrom)}
             </Badge>
           )}
           {isAll && <Text size="sm">tenant {tenant}</Text>}
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {placeOf(query)}
           </Text>
-          <Text size="sm" c="dimmed" title={at}>
+          <Text size="sm" c="dimmed" title={momentOf(at)}>
             {ago(Date.parse(at))}
           </Text>
         </Group>

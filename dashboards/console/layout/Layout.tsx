@@ -4,6 +4,7 @@ import type { Session } from '@warren/contracts/http/sessions'
 import { Link, Outlet } from 'react-router'
 import { useSignOut } from '../session/session.ts'
 import { StatusBanner } from '../status/StatusBanner.tsx'
+import { ownZone } from '../time/clock.ts'
 import { pages } from './pages.tsx'
 import { SchemeToggle } from './SchemeToggle.tsx'
 import { usePage } from './use-page.ts'
@@ -31,6 +32,9 @@ function Header({ session, opened, onToggle }: HeaderProps) {
         <Text fw={700}>Warren</Text>
         <Text size="sm" c="dimmed" visibleFrom="xs">
           tenant {session.tenant}
+        </Text>
+        <Text size="sm" c="dimmed" visibleFrom="sm">
+          times in {ownZone()}
         </Text>
       </Group>
       <Group gap="sm" wrap="nowrap">
@@ -81,6 +85,9 @@ export function Layout({ session }: { session: Session }) {
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Pages">
         <Menu current={current} onLeave={close} />
+        <Text size="xs" c="dimmed" p="sm" hiddenFrom="sm">
+          Times in {ownZone()}
+        </Text>
       </AppShell.Navbar>
       <AppShell.Main>
         {current !== '/status' && <StatusBanner />}

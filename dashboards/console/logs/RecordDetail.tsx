@@ -1,4 +1,4 @@
-import { ActionIcon, Code, Group, Table } from '@mantine/core'
+import { ActionIcon, Code, Group, Table, Text } from '@mantine/core'
 import type { Hit } from '../http/search.ts'
 import type { FieldFilter } from './lucene.ts'
 
@@ -9,6 +9,10 @@ interface RecordDetailProps {
 
 const isPlain = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value)
+
+/** As a record holds a time; everywhere else the reader's own zone is shown. */
+const isStoredTime = (value: unknown): boolean =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)
 
 /** Every field of a record; its values narrow the search. */
 export function RecordDetail({ source, onFilter }: RecordDetailProps) {
@@ -50,6 +54,12 @@ export function RecordDetail({ source, onFilter }: RecordDetailProps) {
               >
                 {isPlain(value) ? String(value) : JSON.stringify(value, null, 2)}
               </Code>
+              {isStoredTime(value) && (
+                <Text span size="xs" c="dimmed">
+                  {' '}
+                  as stored, in UTC
+                </Text>
+              )}
             </Table.Td>
           </Table.Tr>
         ))}

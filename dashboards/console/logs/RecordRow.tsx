@@ -27,7 +27,13 @@ interface RecordRowProps {
 function Time({ text }: { text: string }) {
   const ms = Date.parse(text)
   return (
-    <Text size="xs" ff="monospace" c="dimmed" style={{ whiteSpace: 'nowrap' }} title={text}>
+    <Text
+      size="xs"
+      ff="monospace"
+      c="dimmed"
+      style={{ whiteSpace: 'nowrap' }}
+      title={`as stored: ${text}`}
+    >
       <Text span inherit visibleFrom="sm">
         {Number.isNaN(ms) ? '' : `${dayOf(ms)} `}
       </Text>

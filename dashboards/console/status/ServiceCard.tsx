@@ -1,5 +1,6 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import { since } from '../time/ago.ts'
+import { momentOf } from '../time/clock.ts'
 import { StateBadge } from './StateBadge.tsx'
 import type { Service } from './status-query.ts'
 
@@ -19,7 +20,13 @@ function PartRow({ part }: { part: Service['parts'][number] }) {
           </Text>
         )}
       </div>
-      <Text size="xs" c="dimmed" title={part.since} style={{ whiteSpace: 'nowrap' }} pt={2}>
+      <Text
+        size="xs"
+        c="dimmed"
+        title={`since ${momentOf(part.since)}`}
+        style={{ whiteSpace: 'nowrap' }}
+        pt={2}
+      >
         for {since(Date.parse(part.since))}
       </Text>
     </Group>

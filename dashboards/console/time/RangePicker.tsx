@@ -1,11 +1,11 @@
 import { Button, Group, SegmentedControl } from '@mantine/core'
-import { clockTime, dayOf } from './clock.ts'
+import { clockTime, dayOf, moment } from './clock.ts'
 import { type RangeName, ranges, type Span, useTimeRange } from './range.ts'
 
 const ofSpan = ({ fromMs, toMs }: Span): string =>
   dayOf(fromMs) === dayOf(toMs)
-    ? `${dayOf(fromMs)} ${clockTime(fromMs)} – ${clockTime(toMs)}`
-    : `${dayOf(fromMs)} ${clockTime(fromMs)} – ${dayOf(toMs)} ${clockTime(toMs)}`
+    ? `${moment(fromMs)} – ${clockTime(toMs)}`
+    : `${moment(fromMs)} – ${moment(toMs)}`
 
 /** Chooses how far a page looks back; while it is zoomed, shows where and leads back. */
 export function RangePicker({ initial }: { initial: RangeName }) {
