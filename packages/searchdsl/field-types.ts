@@ -1,5 +1,6 @@
 import { keywordFields } from '@warren/contracts/log-record'
 import { malformed, refused, SearchError } from './errors.ts'
+import { toNumber } from './object-reader.ts'
 
 export type FieldType = 'date' | 'text' | 'keyword' | 'long' | 'flattened'
 
@@ -63,7 +64,7 @@ export function checkValueField(field: string, where: string): void {
 
 export function checkNumber(field: string, value: unknown): void {
   if (fieldType(field) !== 'long') return
-  if (typeof value !== 'boolean' && value !== '' && Number.isFinite(Number(value))) return
+  if (toNumber(value) !== undefined) return
   throw new SearchError({
     type: 'number_format_exception',
     reason: `failed to create query: For input string: "${String(value)}" of field [${field}]`,
