@@ -90,7 +90,8 @@ export function parseTimeZone(cursor: Cursor): { readonly timeZone?: string } {
   const argument = parseCallClause(cursor, 'tz', 'tz requires exactly one argument')
   if (argument === undefined) return {}
   if (argument.kind !== 'string') throw new ParseError('expected string argument in tz()')
-  if (!isTimeZone(argument.value))
-    throw new ParseError(`unable to find time zone ${argument.value}`)
-  return { timeZone: argument.value }
+  // As Go's time.LoadLocation has it.
+  const name = argument.value === '' ? 'UTC' : argument.value
+  if (!isTimeZone(name)) throw new ParseError(`unable to find time zone ${name}`)
+  return { timeZone: name }
 }

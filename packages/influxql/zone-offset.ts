@@ -1,10 +1,13 @@
+import { localZone } from './time-zone.ts'
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 const nsInMs = 1_000_000n
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known !== undefined) return known
-  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+  const zone = timeZone === localZone ? {} : { timeZone }
+  const format = new Intl.DateTimeFormat('en', { ...zone, timeZoneName: 'longOffset' })
   formats.set(timeZone, format)
   return format
 }
