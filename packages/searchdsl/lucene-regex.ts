@@ -13,7 +13,7 @@ interface Re2 {
 
 /** Translates Lucene's regular expressions (https://www.elastic.co/docs/reference/query-languages/query-dsl/regexp-syntax)
  *  to RE2's syntax: no anchors, no groups to refer to, linear time. Throws a `SearchError` for what is outside the subset. */
-function toRe2(pattern: string): Re2 {
+function toRe2(pattern: string, finish = (piece: string): string => piece): Re2 {
   let out = ''
   let depth = 0
   for (let at = 0; at < pattern.length; ) {
@@ -22,7 +22,7 @@ function toRe2(pattern: string): Re2 {
     if (token === '(') depth++
     if (token === ')' && --depth < 0)
       throw malformed(`regular expression [${pattern}]: unexpected [)]`)
-    out += translate(token, pattern)
+    out += finish(translate(token, pattern))
     if (/^[?*+]|^\{/.test(token) && /^[?*+{]/.test(pattern.slice(at)))
       throw refused(`regular expression [${pattern}]: a repetition of a repetition is not accepted`)
   }
@@ -42,9 +42,9 @@ export function regexLength(pattern: string): number {
 
 /** Runs in time linear in the text, whatever the expression. Throws a `SearchError` when it is outside the subset. */
 export function compileRegex(pattern: string, caseInsensitive: boolean): RE2JS {
-  const { source } = toRe2(pattern)
+  const { source } = toRe2(pattern, caseInsensitive ? inBothCases : undefined)
   try {
-    return RE2JS.compile(source, RE2JS.DOTALL | (caseInsensitive ? RE2JS.CASE_INSENSITIVE : 0))
+    return RE2JS.compile(source, RE2JS.DOTALL)
   } catch (error) {
     throw malformed(`regular expression [${pattern}]: ${reasonOf(error)}`)
   }
@@ -93,4 +93,18 @@ function translateClass(token: string): string {
     return plain === '-' ? '-' : literal(plain ?? '')
   })
   return `[${negated ? '^' : ''}${out}]`
+}
+
+const classParts = /(?:\\.|[^\\])-(?:\\.|.)|\\.|./gsu
+
+/** A letter or a class of letters as Lucene takes them in any case: both cases of ASCII's own, and ranges as they are. */
+function inBothCases(translated: string): string {
+  if (/^[A-Za-z]$/.test(translated)) return `[${bothCases(translated)}]`
+  const start = /^\[\^?/.exec(translated)?.[0]
+  if (start === undefined) return translated
+  return start + translated.slice(start.length).replace(classParts, bothCases)
+}
+
+function bothCases(part: string): string {
+  return /^[A-Za-z]$/.test(part) ? part.toLowerCase() + part.toUpperCase() : part
 }

@@ -14,6 +14,10 @@ function rows(...numbers: readonly number[]): readonly string[] {
 
 const everything = searchRecords.map(({ id }) => id)
 const host = (name: string) => ({ term: { 'host.name': name } })
+/** Any case of the letters of ASCII, and of no others. */
+const anyCase = (type: string, field: string, value: string) => ({
+  [type]: { [field]: { value, case_insensitive: true } },
+})
 const hasHost = { exists: { field: 'host.name' } }
 
 /** As `searchTable`, of what Lucene's syntax cannot say. */
@@ -79,4 +83,28 @@ export const searchQueries: readonly QueryCase[] = [
     query: { bool: { must: [host('srv-1')], should: [host('none')], minimum_should_match: 0 } },
     ids: rows(14, 39, 40, 41),
   },
+  ...(
+    [
+      ['term', 'host.name', 'MüNCHEN', 24],
+      ['term', 'host.name', 'MÜNCHEN'],
+      ['prefix', 'host.name', 'Mü', 24],
+      ['prefix', 'host.name', 'MÜ'],
+      ['wildcard', 'host.name', 'M?N*', 24],
+      ['wildcard', 'host.name', 'MÜ*'],
+      ['regexp', 'host.name', 'Mü[NC]+HEN', 24],
+      ['regexp', 'host.name', 'M\\ü[^A]{2}hEn', 24],
+      ['regexp', 'host.name', 'Mü[^N].*'],
+      ['regexp', 'host.name', 'MÜ.*'],
+      ['regexp', 'host.name', 'm[Ü]nchen'],
+      ['regexp', 'host.name', '[A-N]ünchen'],
+      ['term', 'message', 'GRößE', 24],
+      ['term', 'message', 'GRÖßE'],
+      ['prefix', 'message', 'GRÖ'],
+      ['regexp', 'message', 'GRö.E', 24],
+    ] as const
+  ).map(([type, field, value, row]) => ({
+    title: `${type} of ${field} in any case: ${value}`,
+    query: anyCase(type, field, value),
+    ids: row === undefined ? rows() : rows(row),
+  })),
 ]

@@ -1,4 +1,5 @@
 import { fieldType } from '../field-types.ts'
+import { foldAscii } from '../fold-ascii.ts'
 import { compileRegex } from '../lucene-regex.ts'
 import type { PatternQuery } from '../tree.ts'
 import { matchesWildcard } from '../wildcard.ts'
@@ -32,8 +33,8 @@ export function compileTextTest({ type, value, caseInsensitive = false }: Patter
     const expression = compileRegex(value, caseInsensitive)
     return (text) => expression.matches(text)
   }
-  const wanted = caseInsensitive ? value.toLowerCase() : value
+  const wanted = caseInsensitive ? foldAscii(value) : value
   const test: TextTest =
     type === 'prefix' ? (text) => text.startsWith(wanted) : (text) => matchesWildcard(wanted, text)
-  return caseInsensitive ? (text) => test(text.toLowerCase()) : test
+  return caseInsensitive ? (text) => test(foldAscii(text)) : test
 }

@@ -1,5 +1,6 @@
 import { analyse } from '../analyse.ts'
 import { fieldType } from '../field-types.ts'
+import { foldAscii } from '../fold-ascii.ts'
 import type { MatchPhraseQuery, MatchQuery, Scalar, TermQuery, TermsQuery } from '../tree.ts'
 import { compileRange } from './match-range.ts'
 import { Phrase } from './phrase.ts'
@@ -12,7 +13,7 @@ export function compileTerms(query: TermQuery | TermsQuery, nowMs: number): Matc
   const { field } = query
   const values = query.type === 'term' ? [query.value] : query.values
   if (query.type === 'term' && query.caseInsensitive === true && isWords(field))
-    return caseInsensitive(field, String(query.value).toLowerCase())
+    return caseInsensitive(field, foldAscii(String(query.value)))
   return valueMatcher(field, values, nowMs)
 }
 
@@ -23,7 +24,7 @@ function isWords(field: string): boolean {
 
 function caseInsensitive(field: string, wanted: string): Matcher {
   if (fieldType(field) === 'text') return (record) => record.messageTerms().includes(wanted)
-  return (record) => String(record.get(field) ?? '').toLowerCase() === wanted
+  return (record) => foldAscii(String(record.get(field) ?? '')) === wanted
 }
 
 function valueMatcher(field: string, values: readonly Scalar[], nowMs: number): Matcher {

@@ -1,6 +1,7 @@
 import { analyse } from '@warren/searchdsl/analyse'
 import { dateBounds } from '@warren/searchdsl/evaluate/match-range'
 import { fieldType } from '@warren/searchdsl/field-types'
+import { foldAscii } from '@warren/searchdsl/fold-ascii'
 import { leastShould } from '@warren/searchdsl/least-should'
 import type { BoolQuery, LeafQuery, Query, Scalar } from '@warren/searchdsl/tree'
 import { toStoredText } from './stored-text.ts'
@@ -52,7 +53,7 @@ function exactWords(query: LeafQuery, anyOf: AnyOfWords): string | undefined {
   switch (query.type) {
     case 'term': {
       const value = String(query.value)
-      return any([query.caseInsensitive === true ? value.toLowerCase() : value])
+      return any([query.caseInsensitive === true ? foldAscii(value) : value])
     }
     case 'terms':
       return any(query.values.map(String))
