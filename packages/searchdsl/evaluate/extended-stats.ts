@@ -45,3 +45,8 @@ export function extendedStats({ count, sum, squares }: Sums, sigma: number): Ext
     },
   }
 }
+
+/** The bounds as paths of orders and pipelines name them: `std_upper`, `std_lower_sampling`. */
+export function namedBounds(bounds: Readonly<Record<string, Json>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(bounds).map(([key, value]) => [`std_${key}`, value]))
+}

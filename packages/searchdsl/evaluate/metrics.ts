@@ -5,7 +5,7 @@ import { fieldType } from '../field-types.ts'
 import type { FieldMetric } from '../tree.ts'
 import { type Aggregator, finite } from './aggregator.ts'
 import type { Budget } from './budget.ts'
-import { extendedStats, type Sums } from './extended-stats.ts'
+import { type ExtendedStats, extendedStats, namedBounds, type Sums } from './extended-stats.ts'
 import type { RecordView } from './record-view.ts'
 
 /** Metrics of one field; the numeric ones keep count, sum, least and largest, whichever is asked. One a bucket: what they have in common is kept once. */
@@ -164,7 +164,9 @@ function numberOf(sums: Sums, { type, sigma, property }: Wanted): number {
     throw malformed(`[${type}] has no property [${property}]`)
   }
   const values: Readonly<Record<string, Json>> =
-    type === 'stats' ? statsOf(sums) : { ...statsOf(sums), ...boundsFlat(sums, sigma) }
+    type === 'stats'
+      ? statsOf(sums)
+      : { ...statsOf(sums), ...withNamedBounds(extendedStats(sums, sigma)) }
   if (property === undefined || !Object.hasOwn(values, property))
     throw malformed(`[${type}] needs one of its properties, not [${property ?? ''}]`)
   if (property === 'min' || property === 'max') return sums[property]
@@ -172,9 +174,6 @@ function numberOf(sums: Sums, { type, sigma, property }: Wanted): number {
   return typeof value === 'number' ? value : Number.NaN
 }
 
-/** Orders name the bounds `std_upper` and `std_lower`. */
-function boundsFlat(sums: Sums, sigma: number): Readonly<Record<string, Json>> {
-  const extended = extendedStats(sums, sigma)
-  const { upper = null, lower = null } = extended.std_deviation_bounds
-  return { ...extended, std_upper: upper, std_lower: lower }
+function withNamedBounds(stats: ExtendedStats): Readonly<Record<string, Json>> {
+  return { ...stats, ...namedBounds(stats.std_deviation_bounds) }
 }

@@ -2,6 +2,7 @@ import type { Json } from '../answer.ts'
 import { isSiblingPipeline, type SiblingPipeline, type SiblingType } from '../pipeline-tree.ts'
 import type { NamedAggregation } from '../tree.ts'
 import { splitPath } from './aggregator.ts'
+import { namedBounds } from './extended-stats.ts'
 
 type Body = Record<string, Json>
 
@@ -42,9 +43,21 @@ function numberIn(bucket: Body, path: string): number | undefined {
   if (bucket['doc_count'] === 0) return undefined
   const { name, property = 'value' } = splitPath(path)
   const metric = (bucket[name] ?? {}) as Readonly<Record<string, Json>>
-  const values = (metric['values'] ?? metric) as Readonly<Record<string, Json>>
+  const values = valuesIn(metric)
   const found = Object.hasOwn(values, property) ? values[property] : undefined
   return typeof found === 'number' ? found : undefined
+}
+
+/** What a metric says, by the names that paths have for it. */
+function valuesIn(metric: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  const { values, std_deviation_bounds: bounds } = metric as MetricParts
+  if (values !== undefined) return values
+  return bounds === undefined ? metric : { ...metric, ...namedBounds(bounds) }
+}
+
+interface MetricParts {
+  readonly values?: Readonly<Record<string, Json>>
+  readonly std_deviation_bounds?: Readonly<Record<string, Json>>
 }
 
 function summary(type: SiblingType, list: readonly Keyed[]): Readonly<Record<string, Json>> {

@@ -165,6 +165,19 @@ export const searchPipelines: readonly (readonly [string, object])[] = [
     }),
   ],
   [
+    'the bounds of deviations of each bucket',
+    {
+      2: {
+        ...terms('host.name', { order: { '1.std_upper_sampling': 'desc' } }),
+        aggs: { 1: severity('extended_stats') },
+      },
+      3: { max_bucket: { buckets_path: '2>1[std_upper]' } },
+      4: { min_bucket: { buckets_path: '2>1.std_lower' } },
+      5: { max_bucket: { buckets_path: '2>1.std_upper_population' } },
+      6: { avg_bucket: { buckets_path: '2>1[variance]' } },
+    },
+  ],
+  [
     'the busiest hour and filter',
     {
       2: dates({ fixed_interval: '6h', format: undefined }),
