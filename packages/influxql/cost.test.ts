@@ -22,6 +22,19 @@ const mean = (rest: string, context?: Partial<CostContext>): Cost =>
   cost(`SELECT mean(v) FROM cpu WHERE ${rest}`, context)
 
 describe('a SELECT', () => {
+  test.each(['1 = 2', 'false', "'a' = 'b' AND v > 1", '1 = 1', 'v > now()'])(
+    'counts series of its tenant alone where the rest is %s',
+    (rest) => {
+      const counted: string[] = []
+      const seriesOf: CostContext['seriesOf'] = (_, equal) => {
+        counted.push(equal.get('tenant') ?? '')
+        return 1
+      }
+      mean(`tenant::tag = 'a' AND (${rest})`, { seriesOf })
+      expect(counted).toEqual(['a'])
+    },
+  )
+
   test('reads its range by the step of the points, times series and fields', () => {
     const query = 'time > now() - 1h GROUP BY time(1m)'
     const one = mean(query, {})

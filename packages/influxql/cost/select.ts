@@ -31,13 +31,14 @@ export function costOfSelect(
   context: CostContext,
   outer?: Outer,
 ): CostParts {
-  const { condition, ...own } = timeRangeOf(select.condition, context.nowNs, select.timeZone)
+  // Reduced, `tenant = 'a' AND 1 = 2` would have lost its tenant, whose series are counted.
+  const { written, ...own } = timeRangeOf(select.condition, context.nowNs, select.timeZone)
   const range = outer === undefined ? own : intersection(own, outer.range)
   const asked = askedBy(select)
   const inherited = asked.calls.length > 0 ? (outer?.intervalNs ?? 0n) : 0n
   const intervalNs = groupIntervalOf(select.dimensions) || inherited
   const rangeNs = lengthOf(range, context)
-  const shape = { select, condition, rangeNs, intervalNs, asked }
+  const shape = { select, condition: written, rangeNs, intervalNs, asked }
   const inputs = select.sources.map((source) =>
     source.kind === 'measurement'
       ? costOfMeasurement(shape, source, context)
