@@ -1,7 +1,9 @@
 import { analyse, analyseSpans } from '../analyse.ts'
 import { fieldType } from '../field-types.ts'
+import { foldAscii } from '../fold-ascii.ts'
 import type { Highlight, LeafQuery, Query, SearchRequest } from '../tree.ts'
 import { compilePattern, compileTextTest } from './match-pattern.ts'
+import { compileTextRange } from './match-range.ts'
 import { compileMatcher } from './matcher.ts'
 import { Phrase } from './phrase.ts'
 import type { RecordView } from './record-view.ts'
@@ -46,7 +48,9 @@ function messageFinder(leaf: LeafQuery): readonly Finder[] {
   if (!('field' in leaf) || fieldType(leaf.field) !== 'text') return []
   switch (leaf.type) {
     case 'term':
-      return [oneOf([String(leaf.value)])]
+      return [
+        oneOf([leaf.caseInsensitive === true ? foldAscii(String(leaf.value)) : String(leaf.value)]),
+      ]
     case 'terms':
       return [oneOf(leaf.values.map(String))]
     case 'match':
@@ -57,8 +61,9 @@ function messageFinder(leaf: LeafQuery): readonly Finder[] {
     case 'wildcard':
     case 'regexp':
       return [indicesWhere(compileTextTest(leaf))]
-    case 'exists':
     case 'range':
+      return [indicesWhere(compileTextRange(leaf))]
+    case 'exists':
       return []
   }
 }
@@ -118,13 +123,13 @@ function keywordFinder(leaf: LeafQuery, nowMs: number) {
     case 'terms':
     case 'match':
     case 'match_phrase':
+    case 'range':
       return [{ field, matches: compileMatcher(leaf, nowMs) }]
     case 'prefix':
     case 'wildcard':
     case 'regexp':
       return [{ field, matches: compilePattern(leaf) }]
     case 'exists':
-    case 'range':
       return []
   }
 }

@@ -66,18 +66,23 @@ export function compileRange(query: RangeQuery, nowMs: number): Matcher {
       }
     }
     case 'text': {
-      const inside = ordered(query, String, compareUtf8)
+      const inside = compileTextRange(query)
       return (record) => record.messageTerms().some(inside)
     }
     case 'keyword':
     case 'flattened': {
-      const inside = ordered(query, String, compareUtf8)
+      const inside = compileTextRange(query)
       return (record) => {
         const value = record.get(field)
         return typeof value === 'string' && inside(value)
       }
     }
   }
+}
+
+/** Whether one whole value lies in the range. */
+export function compileTextRange(query: RangeQuery): (value: string) => boolean {
+  return ordered(query, String, compareUtf8)
 }
 
 function ordered<T>(

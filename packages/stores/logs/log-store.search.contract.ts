@@ -251,6 +251,25 @@ export function logSearchContract(
       for (const { _index } of hits) expect(streams).toContain(_index)
     })
 
+    it.each<[string, object, object]>([
+      [
+        'words in a range',
+        lucene('message:{lock TO released]'),
+        { message: ['deadlock detected; lock <released>'] },
+      ],
+      ['a keyword in a range', lucene('host.name:>srv-2'), { 'host.name': ['<srv-3>'] }],
+      [
+        'a word in any case',
+        { term: { message: { value: 'RELEASED', case_insensitive: true } } },
+        { message: ['deadlock detected; lock <released>'] },
+      ],
+    ])('marks %s', async (_, query, marks) => {
+      const highlight = { fields: { '*': {} }, pre_tags: ['<'], post_tags: ['>'] }
+      const { hits } = (await ask({ query, highlight, size: 500 }).answer).hits
+      expect(hits.map((hit) => hit.highlight)).toContainEqual(marks)
+      for (const hit of hits) expect(hit.highlight).toBeDefined()
+    })
+
     it('marks what was searched for, and nothing of the scope', async () => {
       const highlight = { fields: { '*': {} }, pre_tags: ['<'], post_tags: ['>'] }
       const request = parseSearch({ query: lucene('connection'), highlight, size: 500 })
