@@ -21,12 +21,23 @@ export const startBrowser = (): Promise<Browser> =>
     ],
   })
 
+const refused: string[] = []
+
+/** Throws what a browser has refused on pages of the console, by their content policy, since the last call. */
+export function expectNothingRefused(): void {
+  const [first] = refused.splice(0)
+  if (first !== undefined) throw new Error(first)
+}
+
 /** Opens a page of the console, signed in as admin; the path is what follows `#`. */
 export async function openConsole(
   page: Page,
   { url, password }: Pick<Platform, 'url' | 'password'>,
   path = '/hosts',
 ): Promise<Page> {
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) refused.push(message.text())
+  })
   await page.goto(`${url}/#${path}`)
   await page.getByRole('textbox', { name: 'Password' }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, openConsole, startBrowser } from './browser.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectNothingRefused, hasBrowser, openConsole, startBrowser } from './browser.ts'
 import { eventually } from './client.ts'
 import { type Platform, startPlatform } from './platform.ts'
 
@@ -22,6 +22,7 @@ beforeAll(async () => {
   browser = await startBrowser()
   page = await openConsole(await browser.newPage(), platform, '/add-data')
 })
+afterEach(expectNothingRefused)
 afterAll(async () => {
   await browser?.close()
   await platform?.close()

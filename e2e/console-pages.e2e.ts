@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, openConsole, startBrowser } from './browser.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectNothingRefused, hasBrowser, openConsole, startBrowser } from './browser.ts'
 import { eventually } from './client.ts'
 import { type Platform, startPlatform } from './platform.ts'
 import { makeSender, publishAll } from './publisher.ts'
@@ -15,6 +15,7 @@ beforeAll(async () => {
   platform = await startPlatform()
   if (hasBrowser) browser = await startBrowser()
 })
+afterEach(expectNothingRefused)
 afterAll(async () => {
   await browser?.close()
   await platform?.close()

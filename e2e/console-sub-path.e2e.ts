@@ -2,8 +2,8 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasBrowser, openConsole, startBrowser } from './browser.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectNothingRefused, hasBrowser, openConsole, startBrowser } from './browser.ts'
 import { type Platform, startPlatform } from './platform.ts'
 
 const basePath = '/warren'
@@ -45,6 +45,7 @@ beforeAll(async () => {
   platform = await startPlatform({ env: { WARREN_API__BASE_PATH: basePath } })
   if (hasBrowser) browser = await startBrowser()
 })
+afterEach(expectNothingRefused)
 afterAll(async () => {
   await browser?.close()
   for (const proxy of proxies) {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { appendFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { hasBrowser, openConsole, startBrowser } from './browser.ts'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expectNothingRefused, hasBrowser, openConsole, startBrowser } from './browser.ts'
 import { eventually } from './client.ts'
 import { type Platform, startPlatform } from './platform.ts'
 
@@ -18,6 +18,7 @@ beforeAll(async () => {
   const tail = [{ paths: [join(folder, '*.log')], dataset: 'app', service: 'shop' }]
   platform = await startPlatform({ env: { WARREN_AGENT__TAIL: JSON.stringify(tail) } })
 })
+afterEach(expectNothingRefused)
 afterAll(async () => {
   await platform?.close()
   await removeTempDir(folder)

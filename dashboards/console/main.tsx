@@ -1,6 +1,7 @@
 import '@mantine/core/styles.css'
 import { MantineProvider } from '@mantine/core'
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { HashRouter } from 'react-router'
@@ -29,6 +30,9 @@ if (root === null) throw new Error('BUG: the page has no root')
 /** The api's content policy takes only the style elements that carry this page's nonce. */
 const styleNonce = (): string =>
   document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+
+// For the style element with which a dialog keeps the page behind it from scrolling.
+setNonce(styleNonce())
 
 // Routes are in the hash: the page is always the folder that the api serves, so it works below any path.
 createRoot(root).render(
