@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { defaultTenant, publicDatabase, tenantSchema } from '@warren/contracts/names'
 import { explainQuery } from '@warren/influxql/explain'
-import type { Parameters } from '@warren/influxql/parameters'
+import { type Parameters, parseParameters } from '@warren/influxql/parameters'
 import { parseTime } from '@warren/influxql/time-literal'
 import { exitCodes } from '@warren/platform/exit-codes'
 import { type Command, Option } from 'commander'
@@ -76,7 +76,9 @@ async function* questionsOf(input: NodeJS.ReadableStream): AsyncGenerator<Questi
 
 function parseLine(text: string): (Question & { params?: Parameters }) | undefined {
   try {
-    const { id = null, q, params } = lineSchema.parse(JSON.parse(text))
+    const line: unknown = JSON.parse(text)
+    const { params: written } = parseParameters(text) ?? {}
+    const { id = null, q, params } = lineSchema.parse(Object.assign({}, line, { params: written }))
     return params === undefined ? { id, q } : { id, q, params }
   } catch {
     return undefined

@@ -61,7 +61,9 @@ function parseOperand(cursor: Cursor): Expr {
       return requireRegex(cursor)
     case 'parameter':
       throw new ParseError(
-        token.text === '$' ? 'empty bound parameter' : `missing parameter: ${token.text.slice(1)}`,
+        token.text === '$'
+          ? 'empty bound parameter'
+          : `missing parameter: ${token.text.replace(/^\$/, '')}`,
       )
     case 'symbol':
     case 'keyword':

@@ -72,7 +72,7 @@ describe('a bound parameter', () => {
     ['no RE2', { r: { regex: '(?=x)' } }, 'error parsing query'],
     ['a control character', { h: 'a\0b' }, 'control character in $h'],
     ['a carriage return', { h: 'a\rb' }, 'control character in $h'],
-    ['an object of no type', { h: { what: 'x' } }, 'missing parameter: h'],
+    ['an object of no type', { h: { what: 'x' } }, 'unknown bind object type: what'],
   ])('that is %s is refused', (_, parameters, reason) => {
     const all = { h: 'x', r: { regex: 'x' }, n: 1, ...parameters }
     const text = 'SELECT v FROM cpu WHERE h = $h AND r =~ $r LIMIT $n'

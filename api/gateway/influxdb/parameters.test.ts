@@ -1,3 +1,5 @@
+import { parseQuery } from '@warren/influxql/parse'
+import { printStatement } from '@warren/influxql/print'
 import { expect, it } from 'vitest'
 import { epochOf, readParameters } from './parameters.ts'
 
@@ -27,4 +29,19 @@ it.each([
   const read = () => readParameters(address, new URLSearchParams(form))
   expect(read).toThrow(expect.objectContaining({ status: 403 }))
   expect(read).toThrow(reason)
+})
+
+it('keeps the digits of numbers that are bound', () => {
+  const text = 'SELECT v FROM cpu WHERE a = $whole AND b = $point'
+  const params = '{"whole":9007199254740993,"point":{"float":2.0}}'
+  const given = new URLSearchParams({ q: text, params })
+  const { bound } = readParameters('', given)
+  expect(parseQuery(text, { parameters: bound }).map(printStatement)).toEqual([
+    'SELECT v FROM cpu WHERE a = 9007199254740993 AND b = 2.0',
+  ])
+})
+
+it.each(['5', '[]', '"x"'])('refuses params that are %s', (params) => {
+  const given = new URLSearchParams({ q: 'SELECT 1', params })
+  expect(() => readParameters('', given)).toThrow('params is not a JSON object')
 })

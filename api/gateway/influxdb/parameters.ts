@@ -1,5 +1,5 @@
 import { publicDatabase } from '@warren/contracts/names'
-import type { Parameters } from '@warren/influxql/parameters'
+import { type Parameters, parseParameters } from '@warren/influxql/parameters'
 import type { MetricQuery } from '@warren/stores/metrics/metric-store'
 import type { Request } from 'express'
 import { Refusal } from '../../http/refusal.ts'
@@ -92,19 +92,16 @@ function readDatabase(db: string | undefined): string | undefined {
   return db
 }
 
-/** Those of InfluxDB's own client for Go are `null` when there are none. */
 function parseBound(text: string | undefined): Parameters {
   if (text === undefined || text === '') return {}
-  let value: unknown
+  let parameters: Parameters | undefined
   try {
-    value = JSON.parse(text)
+    parameters = parseParameters(text)
   } catch (error) {
     throw new Refusal('bad_request', 'params is not JSON', { cause: error })
   }
-  if (value === null) return {}
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw bad('params is not a JSON object of parameters by name')
-  return value as Parameters
+  if (parameters === undefined) throw bad('params is not a JSON object of parameters by name')
+  return parameters
 }
 
 /** InfluxDB would answer at once and run on, with nobody to stop it. */
