@@ -163,6 +163,8 @@ describe.runIf(hasBrowser)('the console', () => {
     await platform.kill()
     await page.getByText('What is shown may be old').waitFor({ timeout: 20_000 })
     expect(await page.locator('[data-chart="CPU"] canvas').count()).toBe(1)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('You are still signed in').waitFor()
     await platform.start()
     await eventually(
       async () =>

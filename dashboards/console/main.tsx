@@ -18,7 +18,10 @@ const client: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {
+    // A browser without a network may still reach a Warren of its own host, and else says that it does not.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400),
     },
   },

@@ -1,12 +1,12 @@
-import { AppShell, Burger, Button, Group, NavLink, Text } from '@mantine/core'
+import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { Session } from '@warren/contracts/http/sessions'
 import { Link, Outlet } from 'react-router'
-import { useSignOut } from '../session/session.ts'
 import { StatusBanner } from '../status/StatusBanner.tsx'
 import { ownZone } from '../time/clock.ts'
 import { pages } from './pages.tsx'
 import { SchemeToggle } from './SchemeToggle.tsx'
+import { SignOut } from './SignOut.tsx'
 import { usePage } from './use-page.ts'
 
 interface HeaderProps {
@@ -16,7 +16,6 @@ interface HeaderProps {
 }
 
 function Header({ session, opened, onToggle }: HeaderProps) {
-  const signOut = useSignOut()
   return (
     <Group h="100%" justify="space-between" wrap="nowrap">
       <Group gap="sm" wrap="nowrap">
@@ -42,14 +41,7 @@ function Header({ session, opened, onToggle }: HeaderProps) {
           {session.user}
         </Text>
         <SchemeToggle />
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => signOut.mutate()}
-          loading={signOut.isPending}
-        >
-          Sign out
-        </Button>
+        <SignOut />
       </Group>
     </Group>
   )
