@@ -4,10 +4,15 @@ import { momentOf } from '../time/clock.ts'
 import { StateBadge } from './StateBadge.tsx'
 import type { Service } from './status-query.ts'
 
-function PartRow({ part }: { part: Service['parts'][number] }) {
+interface PartRowProps {
+  readonly part: Service['parts'][number]
+  readonly isOld: boolean
+}
+
+function PartRow({ part, isOld }: PartRowProps) {
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start" component="li">
-      <StateBadge state={part.state} />
+      <StateBadge state={part.state} isOld={isOld} />
       <div style={{ flexGrow: 1, minWidth: 0 }}>
         <Text size="sm">{part.label}</Text>
         {part.reason !== null && (
@@ -33,8 +38,14 @@ function PartRow({ part }: { part: Service['parts'][number] }) {
   )
 }
 
+interface ServiceCardProps {
+  readonly service: Service
+  /** What is known of it was told a while ago. */
+  readonly isOld: boolean
+}
+
 /** One service with its parts, the worst first. */
-export function ServiceCard({ service }: { service: Service }) {
+export function ServiceCard({ service, isOld }: ServiceCardProps) {
   return (
     <Card
       withBorder
@@ -42,7 +53,7 @@ export function ServiceCard({ service }: { service: Service }) {
       padding="md"
       component="section"
       aria-label={service.name}
-      {...(service.state === 'green'
+      {...(isOld || service.state === 'green'
         ? {}
         : { style: { borderColor: `var(--mantine-color-${service.state}-6)` } })}
     >
@@ -51,7 +62,7 @@ export function ServiceCard({ service }: { service: Service }) {
       </Title>
       <Stack gap={8} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
         {service.parts.map((part) => (
-          <PartRow key={part.part} part={part} />
+          <PartRow key={part.part} part={part} isOld={isOld} />
         ))}
       </Stack>
     </Card>

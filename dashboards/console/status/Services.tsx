@@ -13,7 +13,7 @@ export function Services() {
         <>
           <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
             {toServices(parts).map((service) => (
-              <ServiceCard key={service.name} service={service} />
+              <ServiceCard key={service.name} service={service} isOld={query.error !== null} />
             ))}
           </SimpleGrid>
           <Text size="sm" c="dimmed" mt="md">

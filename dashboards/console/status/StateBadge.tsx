@@ -7,18 +7,24 @@ const meaning = {
   red: 'does not work',
 } as const
 
-/** A part's state in its color and as a word. */
-export function StateBadge({ state }: { state: Health['state'] }) {
+interface StateBadgeProps {
+  readonly state: Health['state']
+  /** It was told a while ago, and nobody knows of now. */
+  readonly isOld?: boolean
+}
+
+/** A part's state in its color and as a word; without the color once it is old. */
+export function StateBadge({ state, isOld = false }: StateBadgeProps) {
   return (
     <Badge
-      color={state}
+      color={isOld ? 'gray' : state}
       variant="light"
-      title={meaning[state]}
-      w={76}
+      title={isOld ? `${meaning[state]}, when last heard of` : meaning[state]}
+      w={isOld ? 104 : 76}
       style={{ flexShrink: 0 }}
-      data-state={state}
+      data-state={isOld ? 'unknown' : state}
     >
-      {state}
+      {isOld ? `was ${state}` : state}
     </Badge>
   )
 }
