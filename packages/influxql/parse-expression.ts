@@ -5,7 +5,6 @@ import { precedenceOf, precedences } from './operators.ts'
 import { ParseError } from './parse-error.ts'
 import { takeDuration, takeInteger, takeNumber } from './parse-literal.ts'
 import { printName, printQuoted } from './print-name.ts'
-import { nameOf } from './token.ts'
 
 const castNames: ReadonlySet<string> = new Set([
   'float',
@@ -235,12 +234,4 @@ export function comparisonIn(expr: Expr): BinaryOperator | undefined {
   if (expr.kind !== 'binary') return undefined
   if (precedenceOf(expr.op) <= 3) return expr.op
   return comparisonIn(expr.left) ?? comparisonIn(expr.right)
-}
-
-/** One expression and nothing after it. */
-export function parseWholeExpression(cursor: Cursor): Expr {
-  const expr = parseExpression(cursor)
-  if (cursor.peek().type !== 'end')
-    throw cursor.failure(`found ${nameOf(cursor.peek())}, expected EOF`, cursor.peek().at)
-  return expr
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseQuery } from './parse.ts'
+import { parseExpressionText, parseQuery } from './parse.ts'
 import { ParseError } from './parse-error.ts'
 import { printStatement } from './print.ts'
+import { printExpression } from './print-expression.ts'
 
 const printed = (text: string) => parseQuery(text).map(printStatement)
 
@@ -48,6 +49,15 @@ describe('what the reference lexer does', () => {
   ])('%j is refused', (text, reason) => {
     expect(() => parseQuery(text)).toThrow(reason)
   })
+})
+
+test.each([
+  ['1001 42', '1001'],
+  ['a ::float', 'a'],
+  ["g '", 'g'],
+  ['now() - 1h FROM', 'now() - 1h'],
+])('what follows the expression of %j is not looked at', (text, expected) => {
+  expect(printExpression(parseExpressionText(text))).toBe(expected)
 })
 
 describe('a bound parameter', () => {

@@ -8,7 +8,7 @@ import {
   parseCreateUser,
 } from './parse-create.ts'
 import { ParseError } from './parse-error.ts'
-import { parseWholeExpression } from './parse-expression.ts'
+import { parseExpression } from './parse-expression.ts'
 import { takeId } from './parse-literal.ts'
 import { parseAlterPolicy, parseCreateDatabase, parseCreatePolicy } from './parse-policy.ts'
 import { parsePrivilegeStatement } from './parse-privilege.ts'
@@ -116,7 +116,7 @@ export function parseQuery(text: string, options: ParseOptions = {}): Statement[
   }
 }
 
-/** One expression and nothing else. Throws `ParseError`. */
+/** The expression that the text starts with; as in the reference, what follows it is not looked at. Throws `ParseError`. */
 export function parseExpressionText(text: string): Expr {
-  return parseWholeExpression(openCursor(text, {}))
+  return parseExpression(openCursor(text, {}))
 }
