@@ -27,10 +27,11 @@ export function momentOf(text: string): string {
 
 /** What a time zone is called, with what it is ahead of UTC at a moment: `Asia/Kolkata, UTC+05:30`. */
 export function zoneText(zone: string, ms: number): string {
+  if (zone === 'UTC') return zone
   const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
   const part = format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')
   const offset = (part?.value ?? '').replace('GMT', 'UTC')
-  return zone === offset ? zone : `${zone}, ${offset}`
+  return `${zone}, ${offset}`
 }
 
 /** The reader's, in which every time is shown unless it says otherwise. */
