@@ -8,11 +8,13 @@ export function Share({ what, value }: { what: string; value: number | undefined
         –
       </Text>
     )
+  const digits = value < 10 ? 1 : 0
   const color = value >= 90 ? 'red' : value >= 75 ? 'yellow' : 'blue'
   return (
     <Group gap={6} wrap="nowrap">
       <Progress
-        value={value}
+        // As it is read out, too.
+        value={Number(value.toFixed(digits))}
         color={color}
         flex={1}
         miw={24}
@@ -26,7 +28,7 @@ export function Share({ what, value }: { what: string; value: number | undefined
         style={{ whiteSpace: 'nowrap' }}
         {...(value >= 90 ? { c: 'red' } : {})}
       >
-        {value.toFixed(value < 10 ? 1 : 0)} %
+        {value.toFixed(digits)} %
       </Text>
     </Group>
   )
