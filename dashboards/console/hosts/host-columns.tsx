@@ -30,7 +30,10 @@ export const hostFeatures = tableFeatures({
 
 const helper = createColumnHelper<typeof hostFeatures, HostSummary>()
 
-function HostCell({ summary }: { summary: HostSummary }) {
+const stateOf = (summary: HostSummary): string => (isSilent(summary) ? 'silent' : 'up')
+
+/** The name; where there is no room for their columns, the state and when it was last heard of, too. */
+export function HostCell({ summary }: { summary: HostSummary }) {
   const { host, lastSeen } = summary
   return (
     <>
@@ -46,7 +49,7 @@ function HostCell({ summary }: { summary: HostSummary }) {
         {host}
       </Anchor>
       <Text size="xs" hiddenFrom="sm" {...(isSilent(summary) ? { c: 'red' } : { c: 'dimmed' })}>
-        {ago(lastSeen)}
+        {stateOf(summary)}, {ago(lastSeen)}
       </Text>
     </>
   )
@@ -63,7 +66,7 @@ export const hostColumns = helper.columns([
     sortFn: 'alphanumeric',
     cell: ({ row }) => <HostCell summary={row.original} />,
   }),
-  helper.accessor((summary) => (isSilent(summary) ? 'silent' : 'up'), {
+  helper.accessor(stateOf, {
     id: 'state',
     header: 'State',
     sortFn: 'alphanumeric',
