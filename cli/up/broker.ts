@@ -39,6 +39,8 @@ export interface UpBroker {
   readonly tapUsers?: TapUsers
   /** Where programs outside reach it, without a credential. */
   readonly outsideUrl: string
+  /** Whether it answered at the start. */
+  readonly isThere: boolean
   health(): readonly Health[]
   close(): Promise<void>
 }
@@ -188,6 +190,7 @@ export async function startPrivateBroker({
   const url = running.node().url
   const reached = tls === undefined ? url : `amqps://${toUrlHost(tls.host)}:${tls.port}`
   return {
+    isThere: true,
     outsideUrl: reached,
     createCloudifyUser: createCloudifyUser(running.node, users),
     tapUsers: {
@@ -216,7 +219,8 @@ export async function startPrivateBroker({
 }
 
 /** A broker that somebody else runs. */
-export const brokerAt = (url: string): UpBroker => ({
+export const brokerAt = (url: string, isThere: boolean): UpBroker => ({
+  isThere,
   url,
   agentUrl: url,
   outsideUrl: outsideUrl(url),

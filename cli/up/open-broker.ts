@@ -44,8 +44,7 @@ function withHint(error: unknown): never {
 export async function openUpBroker(config: UpConfig, folder: DataFolder): Promise<UpBroker> {
   if (config.amqpUrl !== undefined) {
     const url = config.amqpUrl.reveal()
-    await probeBroker({ url, name: 'warren' })
-    return brokerAt(url)
+    return brokerAt(url, await probeBroker({ url, name: 'warren' }))
   }
   const tls = tlsOf(config)
   return startPrivateBroker({

@@ -1,7 +1,11 @@
 /** What `warren up` tells the person who waits: one line when a part starts to take time, one when it is there. */
 export interface Progress {
-  /** Runs a step and says how long it took. */
-  step<Value>(what: string, start: () => Promise<Value>): Promise<Value>
+  /** Runs a step and says how long it took, or what `lacking` says of a part that is not all there yet. */
+  step<Value>(
+    what: string,
+    start: () => Promise<Value>,
+    lacking?: (value: Value) => string | undefined,
+  ): Promise<Value>
   /** Says nothing more: the line with the error shall be the last one. */
   hush(): void
 }
@@ -15,12 +19,13 @@ export function createProgress(sayLine: (line: string) => void): Progress {
     if (!hushed) sayLine(line)
   }
   return {
-    async step(what, start) {
+    async step(what, start, lacking) {
       const since = performance.now()
       say(`  … ${what}`)
       try {
         const value = await start()
-        say(`  ✓ ${what} (${seconds(since)})`)
+        const lack = lacking?.(value)
+        say(lack === undefined ? `  ✓ ${what} (${seconds(since)})` : `  ! ${what}: ${lack}`)
         return value
       } catch (error) {
         say(`  ✗ ${what} (${seconds(since)})`)

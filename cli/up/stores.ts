@@ -1,3 +1,4 @@
+import { createLog } from '@warren/platform/log'
 import { createFrom } from '@warren/platform/plugin'
 import type { Catalog } from '@warren/stores/catalog/catalog'
 import { startEmbeddedPostgres } from '@warren/stores/catalog/embedded-postgres'
@@ -17,7 +18,7 @@ export interface OpenCatalog {
 
 /** The catalog at its address, or in a private PostgreSQL of this folder. */
 export async function openUpCatalog(
-  { catalogUrl }: Pick<UpConfig, 'catalogUrl'>,
+  { catalogUrl, log }: Pick<UpConfig, 'catalogUrl' | 'log'>,
   folder: DataFolder,
 ): Promise<OpenCatalog> {
   if (catalogUrl !== undefined) {
@@ -25,7 +26,10 @@ export async function openUpCatalog(
     const catalog = await openCatalog({ url })
     return { catalog, url, close: () => catalog.close() }
   }
-  const postgres = await startEmbeddedPostgres({ dataDir: folder.of('catalog') })
+  const postgres = await startEmbeddedPostgres({
+    dataDir: folder.of('catalog'),
+    log: createLog({ service: 'catalog', ...log }),
+  })
   const catalog = await openCatalog({ url: postgres.url })
   return {
     catalog,

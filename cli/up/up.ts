@@ -57,7 +57,11 @@ async function openParts(
   const progress = createProgress(say)
   const parts = [
     progress
-      .step('RabbitMQ', () => openUpBroker(config, folder))
+      .step(
+        'RabbitMQ',
+        () => openUpBroker(config, folder),
+        ({ isThere }) => (isThere ? undefined : 'not reachable yet, tried again until it is'),
+      )
       .then(closers.add)
       .catch(failing('broker', 'RabbitMQ did not start')),
     progress
@@ -129,13 +133,22 @@ async function startAll(options: UpOptions, closers: Closers): Promise<() => voi
   const url = `http://${toUrlHost(httpHost)}:${httpPort}`
   writeRun(folder.path, { url, adminPort: admin.port, catalogUrl: catalog.url })
   return () =>
-    greet(say, { url, password: config.adminPassword === undefined ? password : undefined, folder })
+    greet(say, {
+      url,
+      password: config.adminPassword === undefined ? password : undefined,
+      folder,
+      hasBroker: broker.isThere,
+    })
 }
 
-function greet(
-  say: (line: string) => void,
-  { url, password, folder }: { url: string; password: string | undefined; folder: DataFolder },
-): void {
+interface Greeting {
+  readonly url: string
+  readonly password: string | undefined
+  readonly folder: DataFolder
+  readonly hasBroker: boolean
+}
+
+function greet(say: (line: string) => void, { url, password, folder, hasBroker }: Greeting): void {
   say('')
   say(`  Open      ${url}`)
   say('  User      admin')
@@ -143,7 +156,9 @@ function greet(
   say(`            (also in ${adminPasswordFile(folder.path)})`)
   say('')
   say(
-    '  Hosts shows this host within ten seconds; Add data connects Telegraf, another host, or Grafana.',
+    hasBroker
+      ? '  Hosts shows this host within ten seconds; Add data connects Telegraf, another host, or Grafana.'
+      : '  Nothing arrives before RabbitMQ is reached; Status says when. Add data connects Telegraf, another host, or Grafana.',
   )
   say('  Ctrl-C drains and stops everything.')
   say('')

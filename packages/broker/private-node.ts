@@ -51,6 +51,7 @@ export interface PrivateNode {
 
 const serverProgram = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 const defaultPlugins = ['rabbitmq_random_exchange']
+/** RabbitMQ takes no message with less than 200 MB free (`disk_free_limit`). */
 const minFreeBytes = 256 * 1024 ** 2
 /** A port is free when it is chosen; the node takes it seconds later, and on a busy host somebody else may be first. */
 const portTries = 3
@@ -67,16 +68,24 @@ async function checkProgram(): Promise<void> {
   }
 }
 
+const toMib = (bytes: number): number => Math.floor(bytes / 1024 ** 2)
+
 async function prepareFolder(dataDir: string): Promise<void> {
+  let freeBytes: number
   try {
     for (const folder of settingsFolders)
       await mkdir(join(dataDir, folder), { recursive: true, mode: 0o700 })
     await chmod(dataDir, 0o700)
     const { bavail, bsize } = await statfs(dataDir)
-    if (bavail * bsize < minFreeBytes) throw Object.assign(new Error(), { code: 'ENOSPC' })
+    freeBytes = bavail * bsize
   } catch (error) {
     throw folderFailure(dataDir, error)
   }
+  if (freeBytes < minFreeBytes)
+    throw nodeFailure(
+      'disk_full',
+      `no space left for the broker's data in ${dataDir}: it needs ${toMib(minFreeBytes)} MiB, ${toMib(freeBytes)} MiB is free`,
+    )
 }
 
 /** Called when the folder is ours: an earlier node has given its ports back by then. */

@@ -10,9 +10,9 @@ export interface LogOptions {
   readonly pretty: boolean
 }
 
-const toPretty = winston.format.printf(({ level, message, timestamp, service: _, ...rest }) => {
+const toPretty = winston.format.printf(({ level, message, timestamp, service, ...rest }) => {
   const more = Object.entries(rest).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
-  return `${String(timestamp)} ${level} ${String(message)}${more.join('')}`
+  return `${String(timestamp)} ${level} ${String(service)}: ${String(message)}${more.join('')}`
 })
 
 let isHeard = false

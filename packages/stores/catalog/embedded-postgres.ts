@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from '@warren/platform/backoff'
+import { reasonOf } from '@warren/platform/errors'
+import type { Log } from '@warren/platform/log'
 import { findBinaries } from './embedded/binaries.ts'
 import { ensureCluster } from './embedded/cluster.ts'
 import { findAccount } from './embedded/guard.ts'
@@ -22,6 +24,8 @@ export interface EmbeddedPostgresOptions {
   /** Of the binaries; the one that npm installed unless said otherwise. */
   readonly packageDir?: string
   readonly leftoverTimeoutMs?: number
+  /** Hears that the server ended by itself, and how it came back. */
+  readonly log?: Log
 }
 
 /** How long a server whose parent has died may take to end. */
@@ -33,22 +37,29 @@ export async function startEmbeddedPostgres({
   dataDir,
   packageDir,
   leftoverTimeoutMs = leftoverMs,
+  log,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries(packageDir)
   const account = await findAccount()
   const cluster = await ensureCluster(dataDir, binaries, account)
   await awaitLeftovers(cluster.folder, leftoverTimeoutMs)
   const options = { dataDir, cluster, binaries, account, port: await choosePort(dataDir) }
-  return keepRunning(options, await startServer(options))
+  return keepRunning(options, await startServer(options), log)
 }
 
-function keepRunning(options: ServerOptions, first: ChildProcess): EmbeddedPostgres {
+function keepRunning(
+  options: ServerOptions,
+  first: ChildProcess,
+  log: Log | undefined,
+): EmbeddedPostgres {
   let child = first
   let closed: Promise<void> | undefined
   let restarting: Promise<void> | undefined
   const watch = () => {
-    child.once('exit', () => {
-      if (closed === undefined) restarting = restart()
+    child.once('exit', (code, signal) => {
+      if (closed !== undefined) return
+      log?.error('PostgreSQL ended by itself, it is started again', { code, signal })
+      restarting = restart()
     })
   }
   const restart = async () => {
@@ -57,9 +68,10 @@ function keepRunning(options: ServerOptions, first: ChildProcess): EmbeddedPostg
       try {
         await awaitLeftovers(options.cluster.folder, leftoverMs)
         child = await startServer(options)
+        log?.info('PostgreSQL started again', { pid: child.pid })
         return watch()
-      } catch {
-        // The catalog says that it is away; nobody else waits for this.
+      } catch (error) {
+        log?.error('PostgreSQL did not start, it is tried again', { error: reasonOf(error) })
       }
     }
   }
