@@ -18,7 +18,7 @@ import { ending, print, say } from './terminal.ts'
 import { up } from './up/up.ts'
 import { version } from './version.ts'
 
-const examples = `Examples:
+const examples = `Examples (from a clone: npx warren …):
   warren up                                run everything; Ctrl-C drains and stops it
   WARREN_HTTP_PORT=9000 warren up          the console and the api on another port
   warren up --config warren.yaml           settings from a file
@@ -39,7 +39,6 @@ const program = new Command('warren')
   .version(version)
   .configureHelp({ sortSubcommands: true })
   .addHelpText('before', examples)
-  .showHelpAfterError('`warren --help` shows what there is')
   .exitOverride()
 
 withConfigOptions(program.command('up'))
@@ -92,7 +91,22 @@ addMetrics(program)
 
 addQuery(program)
 
+/** An error says whose help shows what is accepted. */
+function nameHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`\`${words} --help\` shows what there is`)
+  for (const each of command.commands) nameHelp(each, `${words} ${each.name()}`)
+}
+
+/** Commander would answer `--help` of a command that there is not with the help of all. */
+function checkFirstWord(): void {
+  const [word = ''] = process.argv.slice(2)
+  const isKnown = ['', 'help', ...program.commands.map((each) => each.name())].includes(word)
+  if (!isKnown && !word.startsWith('-')) program.error(`error: unknown command '${word}'`)
+}
+
+nameHelp(program, 'warren')
 try {
+  checkFirstWord()
   await program.parseAsync()
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error

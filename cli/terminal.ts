@@ -4,6 +4,11 @@ import { exitCodeOf } from '@warren/platform/exit-codes'
 export const print = (line: string): void => void process.stdout.write(`${line}\n`)
 export const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
+/** Names the columns of a list to a person; what a program reads has none. */
+export function printHead(line: string): void {
+  if (process.stdout.isTTY) print(line)
+}
+
 /** Text of a sender or of a server as a terminal may show it: control characters could move its cursor or change its title. */
 export const toShown = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) =>

@@ -1,28 +1,32 @@
 import { metricMetadataListSchema } from '@warren/contracts/http/metric-metadata'
+import type { MetricMetadata } from '@warren/contracts/metric-metadata'
 import { exitCodes } from '@warren/platform/exit-codes'
 import type { Command } from 'commander'
 import { createApiClient } from '../api/client.ts'
 import { type ApiOptions, findApi, withApiOptions } from '../api/config.ts'
-import { ending, print, toShown } from '../terminal.ts'
+import { printList } from '../print-list.ts'
+import { ending, toShown } from '../terminal.ts'
+
+const columns = 'measurement  field  unit  kind  meaning'
+
+function lineOf({ measurement, field, unit = '-', mtype = '-', what = '' }: MetricMetadata) {
+  return toShown(`${measurement}  ${field}  ${unit}  ${mtype}  ${what}`).trimEnd()
+}
 
 async function describe(
   measurement: string | undefined,
   options: ApiOptions & { json: boolean },
 ): Promise<number> {
-  const client = createApiClient(findApi(options))
-  let cursor: string | undefined
-  do {
-    const page = await client.read(metricMetadataListSchema, {
-      path: '/api/v1/metric-metadata',
-      query: { measurement, cursor, limit: '1000' },
-    })
-    for (const item of page.items) {
-      const { field, unit = '-', mtype = '-', what = '' } = item
-      const text = `${item.measurement}  ${field}  ${unit}  ${mtype}  ${what}`
-      print(options.json ? JSON.stringify(item) : toShown(text).trimEnd())
-    }
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined)
+  const api = createApiClient(findApi(options))
+  const whose = measurement === undefined ? 'any field' : toShown(measurement)
+  await printList({
+    ...{ columns, lineOf, json: options.json, none: `nobody has said what ${whose} means` },
+    readPage: (cursor) =>
+      api.read(metricMetadataListSchema, {
+        path: '/api/v1/metric-metadata',
+        query: { measurement, cursor, limit: '1000' },
+      }),
+  })
   return exitCodes.ok
 }
 

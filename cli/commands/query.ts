@@ -87,6 +87,11 @@ function parseLine(text: string): (Question & { params?: Parameters }) | undefin
 
 async function run(query: string | undefined, options: ExplainOptions): Promise<number> {
   const settings = settingsOf(options)
+  if (query === undefined && process.stdin.isTTY)
+    throw new ExitError(
+      'usage',
+      'say a query, as in warren query explain \'SELECT mean(v) FROM cpu\', or give lines of {"q":…} on standard input',
+    )
   const questions = query === undefined ? questionsOf(process.stdin) : [{ id: null, q: query }]
   let refused = 0
   for await (const question of questions) {

@@ -17,7 +17,13 @@ it('shows and sets how long points, their rollups and log records are kept', asy
   const retention = (...words: string[]) =>
     promisify(execFile)(process.execPath, [program, 'retention', ...words], { env })
   const words = ['--metrics-5m', '365', '--metrics-1h', '1825', '--logs', '14']
-  const { stdout } = await retention('set', ...words, '--json')
+  await expect(retention('set', ...words)).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'this deletes log records older than 14 days for good: say --yes',
+    ),
+  })
+  const { stdout } = await retention('set', ...words, '--yes', '--json')
   const kept = { metricsDays: 30, metrics5mDays: 365, metrics1hDays: 1825, logsDays: 14 }
   expect(JSON.parse(stdout)).toEqual({ tenant: 'default', ...kept })
   expect((await retention('show')).stdout).toBe(`tenant default
@@ -26,6 +32,8 @@ it('shows and sets how long points, their rollups and log records are kept', asy
   metrics, 1 hour     1825 days
   logs                14 days
 `)
+  // Nothing goes when they are kept for longer.
+  await retention('set', '--metrics', '31')
   await expect(retention('set', '--metrics', '0')).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining(

@@ -25,6 +25,7 @@ interface Wishes extends RetentionOptions {
   readonly metrics5m?: number
   readonly metrics1h?: number
   readonly logs?: number
+  readonly yes: boolean
 }
 
 const withRetentionOptions = (command: Command): Command =>
@@ -52,6 +53,25 @@ const readKept = (options: RetentionOptions): Promise<RetentionBody> =>
 
 const show = async (options: RetentionOptions) => tell(await readKept(options), options)
 
+const kinds = {
+  metricsDays: 'metrics',
+  metrics5mDays: 'metrics by 5 minutes',
+  metrics1hDays: 'metrics by the hour',
+  logsDays: 'log records',
+} as const
+
+type Days = Pick<RetentionBody, keyof typeof kinds>
+
+/** Throws when something stored would go. */
+function checkKept(before: Days, after: Days): void {
+  const shorter = (Object.keys(kinds) as (keyof typeof kinds)[]).filter(
+    (kind) => after[kind] < before[kind],
+  )
+  if (shorter.length === 0) return
+  const gone = shorter.map((kind) => `${kinds[kind]} older than ${after[kind]} days`).join(', ')
+  throw new ExitError('usage', `this deletes ${gone} for good: say --yes when you mean it`)
+}
+
 async function set(options: Wishes): Promise<number> {
   const { metrics, metrics5m, metrics1h, logs, tenant } = options
   if ([metrics, metrics5m, metrics1h, logs].every((days) => days === undefined))
@@ -66,6 +86,7 @@ async function set(options: Wishes): Promise<number> {
     metrics1hDays: metrics1h ?? present.metrics1hDays,
     logsDays: logs ?? present.logsDays,
   }
+  if (!options.yes) checkKept(present, body)
   const call = { method: 'PUT', path, query: { tenant }, body } as const
   return tell(await createApiClient(findApi(options)).read(retentionSchema, call), options)
 }
@@ -82,5 +103,6 @@ export function addRetention(program: Command): void {
     .option('--metrics-5m <days>', 'whole days that their rollups to 5 minutes are kept', days)
     .option('--metrics-1h <days>', 'whole days that their rollups to 1 hour are kept', days)
     .option('--logs <days>', 'whole days that log records are kept', days)
+    .option('--yes', 'also what is older than a shorter time is to go', false)
     .action(ending(set))
 }

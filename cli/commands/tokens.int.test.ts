@@ -37,6 +37,18 @@ it('makes, lists and revokes tokens, and marks those of alert rules', async () =
   await expect(tokens('create', 'x', '--role', 'editor', ...limited)).rejects.toMatchObject({
     stderr: expect.stringContaining('only a viewer’s token'),
   })
+  for (const [wrong, words] of [
+    [
+      ['x', '--days', 'abc'],
+      "option '--days <days>' argument 'abc' is invalid. It is a whole number",
+    ],
+    [['x', '--role', 'admin'], 'Allowed choices are viewer'],
+    [[''], "value '' is invalid for argument 'name'. It has 1 to 128 characters."],
+  ] as const)
+    await expect(tokens('create', ...wrong)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(words),
+    })
   await expect(tokens('create', 'x', '--alerting', '--role', 'writer')).rejects.toMatchObject({
     stderr: expect.stringContaining('a writer asks no queries'),
   })

@@ -1,15 +1,18 @@
 import {
   createdTokenSchema,
+  maxTokenDays,
   newTokenSchema,
   type Token,
   tokenListSchema,
 } from '@warren/contracts/http/tokens'
 import { exitCodes } from '@warren/platform/exit-codes'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { createApiClient } from '../api/client.ts'
 import { type ApiOptions, findApi, withApiOptions } from '../api/config.ts'
 import { withDeployments } from '../deployment-option.ts'
 import { ExitError } from '../exit-error.ts'
+import { wholeNumber } from '../option-values.ts'
+import { printList } from '../print-list.ts'
 import { ending, print, toShown } from '../terminal.ts'
 
 const path = '/api/v1/tokens'
@@ -21,12 +24,14 @@ interface TokenOptions extends ApiOptions {
 
 interface Wishes extends TokenOptions {
   readonly role: string
-  readonly days: string
+  readonly days: number
   readonly alerting: boolean
   readonly deployment: readonly string[]
 }
 
-/** One line: id, role, `alerting` or `-`, when it expires, when it was last used, name, and the deployments that it is limited to. */
+const columns = 'id  role  kind  expires  last used  name  deployments'
+
+/** One line: `columns`, the kind `alerting` or `-`. */
 function lineOf(token: Token): string {
   const { id, role, isAlerting, expiresAt, lastUsedAt, name, deployments } = token
   const kind = isAlerting ? 'alerting' : '-'
@@ -34,23 +39,28 @@ function lineOf(token: Token): string {
   return [id, role, kind, expiresAt, lastUsedAt ?? 'never', toShown(name), ...grants].join('  ')
 }
 
-/** Page after page, newest first. */
+/** Newest first. */
 async function list(options: TokenOptions): Promise<number> {
   const api = createApiClient(findApi(options))
-  let cursor: string | undefined
-  do {
-    const query = { tenant: options.tenant, cursor, limit: 100 }
-    const { items, nextCursor } = await api.read(tokenListSchema, { path, query })
-    for (const token of items) print(options.json ? JSON.stringify(token) : lineOf(token))
-    cursor = nextCursor ?? undefined
-  } while (cursor !== undefined)
+  await printList({
+    ...{ columns, lineOf, json: options.json, none: 'no tokens' },
+    readPage: (cursor) =>
+      api.read(tokenListSchema, { path, query: { tenant: options.tenant, cursor, limit: 100 } }),
+  })
   return exitCodes.ok
+}
+
+const roles = newTokenSchema.shape.role.options
+
+function nameOf(text: string): string {
+  if (newTokenSchema.shape.name.safeParse(text).success) return text
+  throw new InvalidArgumentError('It has 1 to 128 characters.')
 }
 
 async function make(name: string, options: Wishes): Promise<number> {
   const { role, tenant, days, alerting, deployment } = options
   const wish = newTokenSchema.safeParse({
-    ...{ name, role, isAlerting: alerting, expiresInDays: Number(days) },
+    ...{ name, role, isAlerting: alerting, expiresInDays: days },
     ...(tenant === undefined ? {} : { tenant }),
     ...(deployment.length === 0 ? {} : { deployments: deployment }),
   })
@@ -81,10 +91,10 @@ export function addTokens(program: Command): void {
     .action(ending(list))
   const create = withTokenOptions(command.command('create'))
   withDeployments(create, 'of a viewer: reads this deployment only')
-    .argument('<name>', 'what it is for')
+    .argument('<name>', 'what it is for', nameOf)
     .description('prints its secret, this once')
-    .option('--role <role>', 'viewer, writer, operator, editor or manager', 'viewer')
-    .option('--days <days>', 'until it expires', '365')
+    .addOption(new Option('--role <role>', 'what it may do').choices(roles).default('viewer'))
+    .option('--days <days>', 'until it expires', wholeNumber(1, maxTokenDays), 365)
     .option('--alerting', 'for a program that evaluates alert rules', false)
     .option('--json', 'as one JSON object, the secret in it', false)
     .action(ending(make))

@@ -5,6 +5,9 @@ import { roleSchema } from './sessions.ts'
 
 const maxGrants = 32
 
+/** Ten years. */
+export const maxTokenDays = 3650
+
 /** The deployments of its tenant that a token is for, each once. */
 const grantsSchema = z
   .array(deploymentSchema)
@@ -19,8 +22,8 @@ export const newTokenSchema = z
     role: roleSchema.exclude(['admin']),
     /** The caller's own when absent; only an admin may name another. */
     tenant: tenantSchema.optional(),
-    /** Days until it expires; at most ten years. */
-    expiresInDays: z.int().min(1).max(3650).default(365),
+    /** Days until it expires. */
+    expiresInDays: z.int().min(1).max(maxTokenDays).default(365),
     /** For a program that evaluates alert rules: its queries have their share at the stores and are answered from no cache. */
     isAlerting: z.boolean().default(false),
     /** Only what these deployments of the tenant have sent is read with it, as long as it lives; absent: all there is. */
