@@ -149,6 +149,10 @@ it('serves its description, the page that shows it and a console that loads noth
   const policy = page.headers.get('content-security-policy')
   expect(policy).toContain("connect-src 'self'")
   expect(policy).not.toContain('http')
+  expect((await test.fetch('/index.html')).headers.get('content-type')).toContain('text/html')
+  // A client with a wrong path is told so, and gets no page.
+  for (const path of ['/influxdb/query?q=x', '/hosts', '/assets'])
+    expect((await test.fetch(path)).status).toBe(404)
 })
 
 it('is ready until it drains, and lets a running request end', async () => {

@@ -35,7 +35,7 @@ function pageHandler({ distDir, basePath }: ConsoleOptions): RequestHandler {
   }
 }
 
-/** Files of the console; its page for every other path that a person may open. A missing file is not answered with the page. */
+/** Files of the console, and its page at the root: where in it a person is stands behind the `#`. Any other path is nobody's, so that a client with a wrong one is not answered with a page and 200. */
 export function consoleRoutes(options: ConsoleOptions): Router {
   const router = Router({ caseSensitive: true })
   if (options.distDir !== undefined)
@@ -52,12 +52,6 @@ export function consoleRoutes(options: ConsoleOptions): Router {
         },
       }),
     )
-  const page = pageHandler(options)
-  router.get('/{*path}', (request, response, next) => {
-    const isFile = /\.[a-z0-9]+$/i.test(request.path) && request.path !== '/index.html'
-    const isOurs = /^\/(api|gateway|collect|docs)(\/|$)/.test(request.path)
-    if (isFile || isOurs) return next()
-    return page(request, response, next)
-  })
+  router.get(['/', '/index.html'], pageHandler(options))
   return router
 }
