@@ -51,7 +51,7 @@ async function expectRefusal(answer: Response, reason: string): Promise<void> {
   expect(answer.status).toBe(503)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   const { error } = (await answer.json()) as { error: string }
-  expect(error).toContain('not stored, send it again')
+  expect(error).toContain('not confirmed as stored, send it again')
   expect(error).toContain(reason)
 }
 

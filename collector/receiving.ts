@@ -30,9 +30,9 @@ export interface WriteRequest {
   readonly query: URLSearchParams
 }
 
-const unavailable = (error: unknown): HttpError => {
+const unavailable = (error: unknown, outcome: string): HttpError => {
   const retryAfterMs = error instanceof WarrenError ? error.retryAfterMs : undefined
-  const message = `not stored, send it again: ${reasonOf(error)}`
+  const message = `${outcome}, send it again: ${reasonOf(error)}`
   const retryAfterSeconds = Math.max(1, Math.ceil((retryAfterMs ?? 2_000) / 1_000))
   return new HttpError(503, 'unavailable', { message, retryAfterSeconds })
 }
@@ -47,7 +47,7 @@ export async function senderOf(
       message: 'unable to parse authentication credentials',
     })
   const sender = await context.authenticate(credentials).catch((error: unknown) => {
-    throw unavailable(error)
+    throw unavailable(error, 'not stored')
   })
   if (sender === undefined)
     throw new HttpError(401, 'unauthorized', { message: 'authorization failed' })
@@ -74,7 +74,8 @@ async function publishAll(
     bodies.map((body) => outgoing.publish({ ...message, body })),
   )
   const failed = sent.find((outcome) => outcome.status === 'rejected')
-  if (failed !== undefined) throw unavailable(failed.reason)
+  // What was sent without being confirmed may come all the same.
+  if (failed !== undefined) throw unavailable(failed.reason, 'not confirmed as stored')
 }
 
 /** Resolves once the broker has confirmed every message or it is on disk; throws the 503 else, maybe after a part was published. */

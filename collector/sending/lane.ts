@@ -13,32 +13,50 @@ export interface Lane {
   readonly bytes: number
   /** Nothing is on its way or on disk. */
   readonly isIdle: boolean
-  /** Why messages wait on disk, while any does. */
+  /** Why messages wait on disk, while any does; why the last one found no place there either, for half a minute. */
   readonly trouble: string | undefined
   /** Waits for what is on its way; ends the sending of what is on disk, and leaves it there. */
   close(): Promise<void>
 }
 
+const refusedShownMs = 30_000
+
 /** Straight to the broker while nothing waits on disk; behind what waits there else, so that the order is kept. The spool refuses when it is full; the publisher is closed with the lane. */
 export function createLane(options: DrainOptions): Lane {
-  const { spool, publisher } = options
+  const { spool, publisher, log, what } = options
   const drain = createDrain(options)
   let running = 0
   /** Why the last message was not taken that came to an empty spool: known before the drain has tried it again. */
   let refusal: string | undefined
+  /** Of the last message, when the disk did not take it either. */
+  let lost: { readonly reason: string; readonly atMs: number } | undefined
+  const keep = async (message: OutgoingMessage): Promise<void> => {
+    try {
+      await spool.append(toRecord(message))
+      lost = undefined
+    } catch (error) {
+      if (lostNow() === undefined)
+        log.warn('messages are refused', { ...what, reason: reasonOf(error) })
+      lost = { reason: reasonOf(error), atMs: performance.now() }
+      throw error
+    }
+  }
+  const lostNow = (): string | undefined =>
+    lost !== undefined && performance.now() - lost.atMs < refusedShownMs ? lost.reason : undefined
 
   const publish = async (given: OutgoingMessage): Promise<'published' | 'spooled'> => {
     const message = toFixed(given)
     if (spool.bytes === 0)
       try {
         await publisher.publish(message)
+        lost = undefined
         return 'published'
       } catch (error) {
         if (dispositionOf(error) === 'reject') throw error
         // The broker may have it all the same: under the same id the two are one.
         refusal = reasonOf(error)
       }
-    await spool.append(toRecord(message))
+    await keep(message)
     drain.wake()
     return 'spooled'
   }
@@ -62,7 +80,7 @@ export function createLane(options: DrainOptions): Lane {
       return running === 0 && spool.bytes === 0
     },
     get trouble() {
-      return spool.bytes === 0 ? undefined : (drain.trouble ?? refusal ?? 'they are being sent')
+      return spool.bytes === 0 ? lostNow() : (drain.trouble ?? refusal ?? 'they are being sent')
     },
     close: async () => {
       await publisher.close()

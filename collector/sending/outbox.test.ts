@@ -38,6 +38,29 @@ test('the health says why a message waits as soon as it does, not once it was tr
   await outbox.close()
 })
 
+test('the health says that a message found no place on disk either, until one does', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'warren-outbox-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  let isTaken = false
+  const publish = async () => {
+    if (!isTaken) throw new WarrenError('it is full', { code: 'nacked', disposition: 'retry' })
+  }
+  const openPublisher = () => ({ publish, inFlightBytes: 0, close: async () => undefined })
+  const registry = new Registry()
+  const outbox = await openOutbox({ folder, maxBytes: 8, openPublisher, log, registry })
+  const send = () =>
+    outbox.from('influx').publish({
+      ...{ exchange: exchanges.metrics, key: 'default.host', body: Buffer.from('m v=1') },
+      ...{ messageId: '1', contentType: undefined },
+    })
+  await expect(send()).rejects.toMatchObject({ code: 'spool_full' })
+  expect(outbox.reservation).toMatch(/^metrics are refused: .*full/)
+  isTaken = true
+  await send()
+  expect(outbox.reservation).toBeUndefined()
+  await outbox.close()
+})
+
 test('a second one on the same folder is refused until the first is closed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'warren-outbox-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

@@ -59,8 +59,12 @@ export async function openStreamLanes(options: StreamLanesOptions): Promise<Stre
     },
     get reservations() {
       const { bytes, trouble } = lane
-      const own = bytes === 0 ? [] : [`${bytes} bytes of ${stream} wait on disk: ${trouble}`]
-      return [...own, ...sidings.reservations]
+      if (trouble === undefined) return sidings.reservations
+      const own =
+        bytes === 0
+          ? `${stream} are refused: ${trouble}`
+          : `${bytes} bytes of ${stream} wait on disk: ${trouble}`
+      return [own, ...sidings.reservations]
     },
     close: async () => {
       await lane.close()
