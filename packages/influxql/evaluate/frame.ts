@@ -19,6 +19,8 @@ export interface Table {
   readonly name: string
   readonly fields: ReadonlyMap<string, FieldType>
   readonly tagKeys: readonly string[]
+  /** Only of the result of a subquery: those of its fields that are nothing but a tag of what it reads. */
+  readonly tagFields?: ReadonlySet<string>
 }
 
 /** One row of a frame. */

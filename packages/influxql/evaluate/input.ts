@@ -1,5 +1,6 @@
 import type { TimeRange } from '../time-range.ts'
 import type { Measurement, SelectStatement } from '../tree.ts'
+import { strongerType } from './common-types.ts'
 import { matcherOf } from './compile-expression.ts'
 import type { Condition } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
@@ -185,18 +186,22 @@ function framesOf(output: Output, name: string, ascending: boolean): Frame[] {
 }
 
 function tableOf(outputs: readonly Output[], name: string): Table {
-  const fields = outputs.flatMap(({ names, types }) =>
-    names.map((column, at) => [column, types[at] ?? 'float'] as const),
-  )
-  const tagKeys = new Set(outputs.flatMap(({ dimensions }) => dimensions))
-  return { name, fields: new Map(fields), tagKeys: [...tagKeys] }
+  const fields = new Map<string, FieldType>()
+  const tagKeys = new Set<string>()
+  for (const { names, types, dimensions, series } of outputs) {
+    if (!series.some((one) => one.name === name)) continue
+    for (const [at, column] of names.entries())
+      fields.set(column, strongerType(types[at] ?? 'float', fields.get(column)))
+    for (const key of dimensions) tagKeys.add(key)
+  }
+  return { name, fields, tagKeys: [...tagKeys], tagFields: new Set() }
 }
 
 export function namesOf(inputs: readonly Input[]): Names {
   const fields = new Map<string, FieldType>()
   const tagKeys = new Set<string>()
   for (const { table } of inputs) {
-    for (const [name, type] of table.fields) if (!fields.has(name)) fields.set(name, type)
+    for (const [name, type] of table.fields) fields.set(name, strongerType(type, fields.get(name)))
     for (const key of table.tagKeys) tagKeys.add(key)
   }
   return { fields, tagKeys }

@@ -20,10 +20,13 @@ export interface RawPlan {
   readonly offset: number
 }
 
-/** The value of a field or tag in a row. */
+/** The value of a field or tag in a row. What a subquery has by that name is taken whatever its type. */
 export function compileReference(reference: Reference, table: Table): Compiled<FrameRow> {
+  const { name } = reference
+  if (table.tagFields !== undefined && table.fields.has(name))
+    return ({ frame, index }) => frame.columns.get(name)?.[index] ?? null
   if (isField(reference, table)) return fieldValue(reference, table) ?? (() => null)
-  return ({ frame }) => frame.tags.get(reference.name) ?? null
+  return ({ frame }) => frame.tags.get(name) ?? null
 }
 
 function compileField(expr: Expr, table: Table): Compiled<FrameRow> {

@@ -1,10 +1,12 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Expr } from '../expression.ts'
+import { reduceFields } from '../reduce-select.ts'
 import { intersection, maxTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Field, SelectStatement } from '../tree.ts'
 import { checkTypes } from './check-types.ts'
+import { commonTypes, withCommonTypes } from './common-types.ts'
 import type { EvaluationContext, Outer } from './context.ts'
-import { expandDimensions, expandFields } from './expand.ts'
+import { expandDimensions, expandFields, type Names } from './expand.ts'
 import { columnNames } from './field-name.ts'
 import {
   type Input,
@@ -57,19 +59,16 @@ export async function selectOutput(
   const dimensions = [...new Set([...expandDimensions(select.dimensions, names), ...wanted])]
     .filter((key) => !context.hiddenTags.has(key))
     .sort((a, b) => (a < b ? -1 : 1))
-  const named = withTopTags(select.fields.filter(isNotTime))
-  const isOpen = select.dimensions.some(({ kind }) => kind === 'wildcard' || kind === 'regex')
-  const fields = expandFields(named, names, { keys: dimensions, isOpen })
-  const exprs = fields.map(({ expr }) => withoutHidden(expr, select, context))
-  const isSubquery = outer !== undefined
+  const fields = fieldsOf(select, names, dimensions)
+  const types = commonTypes(inputs, names.fields)
+  const exprs = fields.map(({ expr }) =>
+    withCommonTypes(withoutHidden(expr, select, context), types),
+  )
   for (const input of inputs) await checkInput(input, exprs, { context, range })
-  const outerDimensions =
-    outer === undefined
-      ? undefined
-      : expandDimensions(outer.grouping, { fields: new Map(), tagKeys: new Set(dimensions) })
   const plan: SelectPlan = {
-    ...{ select, exprs, dimensions, condition, windows, ascending, isSubquery },
-    ...{ outerDimensions, page: series },
+    ...{ select, exprs, dimensions, windows, ascending, isSubquery: outer !== undefined },
+    condition: withCommonTypes(condition, types),
+    ...{ outerDimensions: outerDimensionsOf(outer, dimensions), page: series },
   }
   const found = fields.length === 0 ? [] : await seriesOf(inputs, plan, context)
   const [first] = inputs
@@ -83,6 +82,20 @@ export async function selectOutput(
     timeZone: select.timeZone,
   }
 }
+
+/** Without wildcards. */
+function fieldsOf(
+  { fields, dimensions }: SelectStatement,
+  names: Names,
+  keys: readonly string[],
+): Field[] {
+  const isOpen = dimensions.some(({ kind }) => kind === 'wildcard' || kind === 'regex')
+  return expandFields(withTopTags(fields.filter(isNotTime)), names, { keys, isOpen })
+}
+
+/** Of the dimensions those by which the outermost query groups; undefined for that itself. */
+const outerDimensionsOf = (outer: Outer | undefined, dimensions: readonly string[]) =>
+  outer && expandDimensions(outer.grouping, { fields: new Map(), tagKeys: new Set(dimensions) })
 
 /** Nothing is wrong with what no shard of the range has. */
 async function checkInput(
