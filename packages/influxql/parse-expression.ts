@@ -215,7 +215,7 @@ export function parseSegments(cursor: Cursor): string[] {
 function printSegments(segments: readonly string[]): string {
   const last = segments.length - 1
   const printed = segments.map((segment, at) => {
-    if (segment === '') return at === last ? '""' : ''
+    if (segment === '') return at === 0 || at === last ? '""' : ''
     return at === last ? printName(segment) : printQuoted(segment)
   })
   return printed.join('.')

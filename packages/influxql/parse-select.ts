@@ -40,7 +40,8 @@ function parseFields(cursor: Cursor): Field[] {
   const fields: Field[] = []
   for (;;) {
     const field = parseField(cursor)
-    fields.push(field)
+    // An empty alias is none.
+    fields.push(field.alias === '' ? { expr: field.expr } : field)
     // Between an alias and its comma a comment may not stand.
     const isMore = field.alias === undefined ? cursor.accept(',') : cursor.acceptAfterBlanks(',')
     if (!isMore) return fields

@@ -162,3 +162,19 @@ test.each([
 ])('a place is counted in characters: %j', (text, answer) => {
   expect(outcomeOf(text)).toBe(answer)
 })
+
+test.each([
+  ['SELECT v FROM "', 'found BADSTRING, expected identifier at line 1, char 14'],
+  ["SELECT v FROM 'x\ny'", 'found x, expected identifier at line 1, char 14'],
+  [
+    'SELECT v FROM cpu WHERE a = $"',
+    'found $, expected identifier, string, number, bool at line 1, char 29',
+  ],
+  ['SELECT v FROM "a\\', 'found \\\0, expected identifier at line 1, char 18'],
+  ['SELECT v FROM "a\\é', 'found \\é, expected identifier at line 1, char 18'],
+  ['SELECT v FROM "".b.c.d', 'too many segments in ""."b"."c".d at line 1, char 1'],
+  ['SELECT v AS "" , w FROM cpu', 'SELECT v, w FROM cpu'],
+  ['SELECT v AS ""/**/, w FROM cpu', 'found ,, expected FROM at line 1, char 19'],
+])('a quote that does not end, and an empty name: %j', (text, answer) => {
+  expect(outcomeOf(text)).toBe(answer)
+})

@@ -7,20 +7,25 @@ export function scanQuoted(text: string, start: number, type: 'identifier' | 'st
   const quote = text[start]
   let value = ''
   let from = start + 1
-  for (let at = from; at < text.length; at++) {
+  let at = from
+  for (; at < text.length && text[at] !== '\n'; at++) {
     const char = text[at]
     if (char === quote) return { type, text: value + text.slice(from, at), at: start, end: at + 1 }
-    if (char === '\n') break
     if (char !== '\\') continue
     const escaped = escapes[text[at + 1] ?? '']
-    if (escaped === undefined)
-      return { type: 'illegal', text: text.slice(at, at + 2), at: at + 1, end: at + 1 }
+    if (escaped === undefined) return badEscape(text, at)
     value += text.slice(from, at) + escaped
     at++
     from = at + 1
   }
-  const at = Math.max(0, start - 1)
-  return { type: 'illegal', text: value + text.slice(from), at, end: text.length }
+  const rest = value + text.slice(from, at)
+  return { type: 'illegal', text: rest, at: Math.max(0, start - 1), end: text.length }
+}
+
+/** At the end the reference takes a NUL for the character after the backslash. */
+function badEscape(text: string, at: number): Token {
+  const pair = `\\${String.fromCodePoint(text.codePointAt(at + 1) ?? 0)}`
+  return { type: 'illegal', text: pair, at: at + 1, end: Math.min(at + 2, text.length) }
 }
 
 /** A regex that starts at `start` with its slash; undefined when it is not closed on its line. */

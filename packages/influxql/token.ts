@@ -29,6 +29,8 @@ const emptyNames: Readonly<Partial<Record<TokenType, string>>> = {
   duration: 'DURATIONVAL',
   end: 'EOF',
   identifier: 'IDENT',
+  // A quote with nothing behind it; a comment without end has a text.
+  illegal: 'BADSTRING',
   regex: 'REGEX',
   string: 'STRING',
 }
