@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { type MetricSeries, queryMetrics } from '../http/metrics.ts'
+import { literal, type MetricSeries, queryMetrics } from '../http/metrics.ts'
 
 export interface HostSummary {
   readonly host: string
@@ -65,3 +65,15 @@ export const hostsQuery = queryOptions({
   // Thousands of hosts are asked for less often.
   refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 500 ? 15_000 : 5000),
 })
+
+/** Whether metrics of a host of this name are kept; one that has not is looked for again. */
+export const hostKnownQuery = (host: string) =>
+  queryOptions({
+    queryKey: ['host known', host],
+    queryFn: async ({ signal }) => {
+      const text = `SHOW TAG VALUES WITH KEY = "host" WHERE "host" = ${literal(host)}`
+      const [series = []] = await queryMetrics(text, signal)
+      return series.length > 0
+    },
+    refetchInterval: ({ state }) => (state.data === true ? false : 5000),
+  })

@@ -1,12 +1,12 @@
 import { Container, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, Route, Routes } from 'react-router'
+import { Route, Routes } from 'react-router'
 import { SignInPage } from '../session/SignInPage.tsx'
 import { sessionQuery } from '../session/session.ts'
 import { QueryState } from '../states/QueryState.tsx'
 import { Services } from '../status/Services.tsx'
 import { Layout } from './Layout.tsx'
-import { pages } from './pages.tsx'
+import { pageRoutes } from './pages.tsx'
 
 /** Whose session cannot be looked up is still told which part is the reason. */
 function NoSession() {
@@ -36,12 +36,7 @@ export function App() {
   if (session === null) return <SignInPage />
   return (
     <Routes>
-      <Route element={<Layout session={session} />}>
-        {pages.map(({ path, element }) => (
-          <Route key={path} path={path} element={element} />
-        ))}
-        <Route path="*" element={<Navigate to="/hosts" replace />} />
-      </Route>
+      <Route element={<Layout session={session} />}>{pageRoutes}</Route>
     </Routes>
   )
 }

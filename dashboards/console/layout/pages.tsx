@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Navigate, Route } from 'react-router'
 import { AddDataPage } from '../add-data/AddDataPage.tsx'
 import { DeadLettersPage } from '../dead-letters/DeadLettersPage.tsx'
 import { LetterPage } from '../dead-letters/LetterPage.tsx'
@@ -7,6 +8,7 @@ import { HostsPage } from '../hosts/HostsPage.tsx'
 import { InsightsPage } from '../insights/InsightsPage.tsx'
 import { LogsPage } from '../logs/LogsPage.tsx'
 import { StatusPage } from '../status/StatusPage.tsx'
+import { NoSuchPage } from './NoSuchPage.tsx'
 
 interface Page {
   readonly path: string
@@ -32,3 +34,14 @@ export const pages: readonly Page[] = [
     element: <LetterPage />,
   },
 ]
+
+/** Where nothing is named Hosts are shown. */
+export const pageRoutes = (
+  <>
+    {pages.map(({ path, element }) => (
+      <Route key={path} path={path} element={element} />
+    ))}
+    <Route path="/" element={<Navigate to="/hosts" replace />} />
+    <Route path="*" element={<NoSuchPage />} />
+  </>
+)

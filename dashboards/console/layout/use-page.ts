@@ -7,6 +7,8 @@ export function usePage(): string | undefined {
   const { pathname } = useLocation()
   const page = pages.find(({ path }) => matchPath(path, pathname))
   const about = Object.values(matchPath(page?.path ?? '/', pathname)?.params ?? {})
-  useDocumentTitle(`${about.length > 0 ? about.join(' ') : page?.title} · Warren`)
+  useDocumentTitle(
+    `${about.length > 0 ? about.join(' ') : (page?.title ?? 'No such page')} · Warren`,
+  )
   return page?.below ?? page?.path
 }

@@ -18,6 +18,19 @@ export function dateBounds(query: RangeQuery, nowMs: number): { minMs: number; m
   }
 }
 
+/** The same to the nanosecond, since the epoch; undefined where open. */
+export function dateBoundsNs(query: RangeQuery, nowMs: number) {
+  const { gt, gte, lt, lte } = momentsOf(query, nowMs)
+  const from = [gte && toNs(gte), gt && toNs(gt) + 1n].filter((ns) => ns !== undefined)
+  const to = [lte && toNs(lte), lt && toNs(lt) - 1n].filter((ns) => ns !== undefined)
+  return {
+    minNs: from.length === 0 ? undefined : from.reduce((a, b) => (a > b ? a : b)),
+    maxNs: to.length === 0 ? undefined : to.reduce((a, b) => (a < b ? a : b)),
+  }
+}
+
+const toNs = ({ ms, nanos }: Moment): bigint => BigInt(ms) * 1_000_000n + BigInt(nanos)
+
 /** `gt` and `lte` reach to the end of what was written, `gte` and `lt` to its start. */
 function momentsOf({ gt, gte, lt, lte, format, timeZone }: RangeQuery, nowMs: number) {
   const resolve = (value: string | number | undefined, roundUp: boolean) =>

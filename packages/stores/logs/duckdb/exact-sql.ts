@@ -1,9 +1,9 @@
 import { analyse } from '@warren/searchdsl/analyse'
-import { dateBounds } from '@warren/searchdsl/evaluate/match-range'
+import { dateBoundsNs } from '@warren/searchdsl/evaluate/match-range'
 import { fieldType } from '@warren/searchdsl/field-types'
 import { foldAscii } from '@warren/searchdsl/fold-ascii'
 import { leastShould } from '@warren/searchdsl/least-should'
-import type { BoolQuery, LeafQuery, Query, Scalar } from '@warren/searchdsl/tree'
+import type { BoolQuery, LeafQuery, Query, RangeQuery, Scalar } from '@warren/searchdsl/tree'
 import { toStoredText } from './stored-text.ts'
 import { keywordColumns } from './table.ts'
 
@@ -38,7 +38,7 @@ export function exactSql(query: Query, scope: SqlScope, anyOf?: AnyOfWords): str
     case 'match_phrase':
       return keywordIn(query.field, [query.query], scope)
     case 'range':
-      return query.field === '@timestamp' ? timeBetween(dateBounds(query, scope.nowMs)) : undefined
+      return query.field === '@timestamp' ? timeIn(query, scope) : undefined
     case 'exists':
       return exactExists(query.field)
     case 'prefix':
@@ -111,6 +111,16 @@ function exactExists(field: string): string | undefined {
   return column === undefined ? undefined : `(${column} IS NOT NULL)`
 }
 
+/** A record has its nanoseconds, and so may an end of the range. */
+function timeIn(query: RangeQuery, { nowMs }: SqlScope): string {
+  const { minNs = 0n, maxNs = maxTimeNs } = dateBoundsNs(query, nowMs)
+  const parts = ['true']
+  if (minNs > maxTimeNs || maxNs < 0n) return 'false'
+  if (minNs > 0n) parts.push(`time >= ${minNs}`)
+  if (maxNs < maxTimeNs) parts.push(`time <= ${maxNs}`)
+  return `(${parts.join(' AND ')})`
+}
+
 /** Inclusive bounds in milliseconds; the last one with all its nanoseconds. */
 export function timeBetween({ minMs, maxMs }: { minMs: number; maxMs: number }): string {
   const parts = ['true']
@@ -119,7 +129,8 @@ export function timeBetween({ minMs, maxMs }: { minMs: number; maxMs: number }):
   return `(${parts.join(' AND ')})`
 }
 
-/** The last millisecond that a BIGINT of nanoseconds holds. */
+/** The last moment, and the last millisecond, that a BIGINT of nanoseconds holds. */
+const maxTimeNs = 2n ** 63n - 1n
 const maxTimeMs = 9_223_372_036_854
 
 const toNs = (ms: number): string =>
