@@ -9,8 +9,9 @@ import { ending, toShown } from '../terminal.ts'
 
 const columns = 'measurement  field  unit  kind  meaning'
 
-function lineOf({ measurement, field, unit = '-', mtype = '-', what = '' }: MetricMetadata) {
-  return toShown(`${measurement}  ${field}  ${unit}  ${mtype}  ${what}`).trimEnd()
+function lineOf({ measurement, field, unit, mtype, what }: MetricMetadata): string {
+  const text = `${measurement}  ${field}  ${unit ?? '-'}  ${mtype ?? '-'}  ${what ?? ''}`
+  return toShown(text).trimEnd()
 }
 
 async function describe(

@@ -30,9 +30,9 @@ export function createLane(options: DrainOptions): Lane {
   let refusal: string | undefined
   /** Of the last message, when the disk did not take it either. */
   let lost: { readonly reason: string; readonly atMs: number } | undefined
-  const keep = async (message: OutgoingMessage): Promise<void> => {
+  const keep = async (record: SpoolRecord): Promise<void> => {
     try {
-      await spool.append(toRecord(message))
+      await spool.append(record)
       lost = undefined
     } catch (error) {
       if (lostNow() === undefined)
@@ -56,7 +56,7 @@ export function createLane(options: DrainOptions): Lane {
         // The broker may have it all the same: under the same id the two are one.
         refusal = reasonOf(error)
       }
-    await keep(message)
+    await keep(toRecord(message))
     drain.wake()
     return 'spooled'
   }
