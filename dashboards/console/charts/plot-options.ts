@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import { colorOf, inkOf } from './colors.ts'
-import { format, leastTop, ticksOf, type Unit } from './format.ts'
+import { formatTicks, leastTop, ticksOf, type Unit } from './format.ts'
 import { axisFont, toTimeAxis } from './time-axis.ts'
 
 const isMove = (type: string): boolean => type === 'mousemove' || type === 'mouseleave'
@@ -54,7 +54,7 @@ export function toOptions({ names, unit, stacked, max, canZoom, dark }: Look) {
         ticks: stroke,
         size: 72,
         space: 34,
-        values: (_: uPlot, ticks: number[]) => ticks.map((tick) => format(tick, unit)),
+        values: (_: uPlot, ticks: number[]) => formatTicks(ticks, unit),
         ...(incrs === undefined ? {} : { incrs }),
       },
     ],

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import uPlot from 'uplot'
 import { inkOf } from '../charts/colors.ts'
-import { format } from '../charts/format.ts'
+import { formatTicks } from '../charts/format.ts'
 import { axisFont, toTimeAxis } from '../charts/time-axis.ts'
 import { usePlot } from '../charts/use-plot.ts'
 import type { Span } from '../time/range.ts'
@@ -34,7 +34,7 @@ function toOptions(dark: boolean) {
         incrs: [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((power) =>
           [1, 2, 5].map((n) => n * 10 ** power),
         ),
-        values: (_: uPlot, ticks: number[]) => ticks.map((tick) => format(tick, 'number')),
+        values: (_: uPlot, ticks: number[]) => formatTicks(ticks, 'number'),
       },
     ],
     series: [
