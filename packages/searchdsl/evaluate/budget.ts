@@ -66,9 +66,10 @@ const tooManyMetrics = (bytes: number): SearchError =>
     status: 400,
   })
 
+/** Not 429, which says that the store is busy. */
 const tooManyValues = (): SearchError =>
   new SearchError({
-    type: 'circuit_breaking_exception',
+    type: 'too_many_buckets_exception',
     reason: `percentiles and cardinality of more than ${limits.keptValues} values; take a shorter time range`,
-    status: 429,
+    status: 400,
   })
