@@ -33,8 +33,8 @@ export function readSecretFile(variable: string, file: string): string {
   }
 }
 
-/** Text is what the schema says it is; a variable whose path the schema does not know stays text and is reported as unknown later. */
-function toValue(text: string, schema: JsonSchema | undefined): unknown {
+/** Text is what the schema says it is; throws `config_invalid` (fatal) for what begins as JSON and is none. A variable whose path the schema does not know stays text and is reported as unknown later. */
+function toValue(variable: string, text: string, schema: JsonSchema | undefined): unknown {
   const types = typesOf(schema)
   if (types.has('string')) return text
   if (
@@ -44,14 +44,21 @@ function toValue(text: string, schema: JsonSchema | undefined): unknown {
   )
     return Number(text)
   if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true'
-  if (types.has('array') || types.has('object')) return parseJson(text)
+  if (types.has('array') || types.has('object')) return parseJson(variable, text)
   return text
 }
 
-function parseJson(text: string): unknown {
+/** JSON, or a list with commas between its items. */
+function parseJson(variable: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // The parser's own words quote the text, which may hold a secret.
+    if (/^\s*[[{]/.test(text))
+      throw new WarrenError(`${variable} begins as JSON and is none`, {
+        code: 'config_invalid',
+        disposition: 'fatal',
+      })
     return text.split(',').map((part) => part.trim())
   }
 }
@@ -74,7 +81,11 @@ export function readEnvironment(
     const isFile = variable.endsWith('_FILE') && schemaAt(schema, path) === undefined
     const target = isFile ? toPath(variable.slice(prefix.length, -'_FILE'.length)) : path
     const value = isFile ? readSecretFile(variable, text) : text
-    assignments.push({ variable, path: target, value: toValue(value, schemaAt(schema, target)) })
+    assignments.push({
+      variable,
+      path: target,
+      value: toValue(variable, value, schemaAt(schema, target)),
+    })
   }
   return assignments
 }

@@ -98,6 +98,16 @@ it('says which file cannot be read', () => {
   )
 })
 
+it('says which file has the problem, and which variable is no JSON without quoting it', () => {
+  expect(() => readConfig(schema, { file: file('c.yaml', 'httpPrt: 1'), env: {} })).toThrow(
+    /^invalid configuration \(.*c\.yaml, and variables WARREN_…\)\n {2}httpPrt/,
+  )
+  const env = { WARREN_POLLER__RULES: '[{"keep":"secret"' }
+  expect(() => readConfig(schema, { env })).toThrow(
+    /^WARREN_POLLER__RULES begins as JSON and is none$/,
+  )
+})
+
 it('names what was meant in a list too', () => {
   const env = { WARREN_POLLER__RULES: '[{"keep":"a"},{"keep":"b","kepp":"c"}]' }
   expect(() => readConfig(schema, { env })).toThrow(

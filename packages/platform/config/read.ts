@@ -19,20 +19,23 @@ export interface ConfigSources {
   readonly flags?: Readonly<Record<string, unknown>>
 }
 
-const wording: Wording = {
-  title: 'invalid configuration',
+const wording = (file: string | undefined): Wording => ({
+  title:
+    file === undefined
+      ? 'invalid configuration'
+      : `invalid configuration (${file}, and variables WARREN_…)`,
   key: 'setting',
   nameOf: (path) => `${path.join('.')} (${toVariable(path)})`,
-}
+})
 
 function readFile(file: string): Tree {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw invalid(wording, [`${file}: ${(error as Error).message}`])
+    throw invalid(wording(undefined), [`${file}: ${(error as Error).message}`])
   }
-  return parseTree(text, file, wording)
+  return parseTree(text, file, wording(undefined))
 }
 
 function assign(tree: Tree, path: readonly string[], value: unknown): void {
@@ -57,5 +60,5 @@ export function readConfig<Schema extends z.ZodType>(
     assign(tree, path, value)
   for (const [key, value] of Object.entries(flags))
     if (value !== undefined) assign(tree, key.split('.'), value)
-  return checkTree(schema, tree, wording)
+  return checkTree(schema, tree, wording(file))
 }
