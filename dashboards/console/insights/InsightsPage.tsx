@@ -4,8 +4,9 @@ import type { KeptQuery } from '@warren/contracts/http/query-insights'
 import { Empty, QueryState } from '../states/QueryState.tsx'
 import { momentOf } from '../time/clock.ts'
 import { InsightFilters } from './InsightFilters.tsx'
-import { InsightsTable } from './InsightsTable.tsx'
+import { columnMeanings, InsightsTable } from './InsightsTable.tsx'
 import { type InsightsWish, insightsQuery, requestQuery } from './insight-queries.ts'
+import { Meanings } from './Meanings.tsx'
 import { QueryList } from './QueryList.tsx'
 import { StoreTurns } from './StoreTurns.tsx'
 import { useInsightsWish } from './use-insights-wish.ts'
@@ -31,6 +32,10 @@ function Titled({ title, queries, isAll }: ListProps) {
   )
 }
 
+/** Those that took their time: what was refused is named on its own. */
+const answered = (queries: readonly KeptQuery[]): KeptQuery[] =>
+  queries.filter(({ state }) => state !== 'refused')
+
 function Overview({ wish }: { wish: InsightsWish }) {
   const query = useQuery(insightsQuery(wish))
   return (
@@ -47,8 +52,9 @@ function Overview({ wish }: { wish: InsightsWish }) {
       {({ items, total, slowest, failed, stores, instance, since }) => (
         <Stack gap="sm">
           <InsightsTable by={wish.by} items={items} total={total} isAll={wish.isAll} />
+          <Meanings of={columnMeanings} />
           <Titled title="Refused or failed last" queries={failed} isAll={wish.isAll} />
-          <Titled title="Slowest" queries={slowest} isAll={wish.isAll} />
+          <Titled title="Slowest" queries={answered(slowest)} isAll={wish.isAll} />
           <StoreTurns stores={stores} />
           <Text size="xs" c="dimmed">
             Of the queries that instance {instance} has answered since {momentOf(since)}.

@@ -27,13 +27,17 @@ const columns: readonly Column[] = [
   },
   {
     title: 'Cost',
-    about: 'units that the stores were asked for',
+    about: 'units that the stores were asked for; one is about reading 10,000 values',
     show: (f) => format(f.cost, 'number'),
   },
-  { title: 'Saved', about: 'units that the cache had', show: (f) => format(f.savedCost, 'number') },
+  {
+    title: 'Saved',
+    about: 'units that the cache had, so that no store was asked for them',
+    show: (f) => format(f.savedCost, 'number'),
+  },
   {
     title: 'Cached',
-    about: 'answered with the cache',
+    about: 'share answered with the cache, all of it or a part',
     show: (f) => share(f.hit + f.partial, f.queries),
   },
   {
@@ -41,7 +45,11 @@ const columns: readonly Column[] = [
     about: 'from request to answer',
     show: (f) => (f.queries === 0 ? '–' : format(f.tookMs / f.queries, 'milliseconds')),
   },
-  { title: 'Slowest', about: 'of all', show: (f) => format(f.slowestMs, 'milliseconds') },
+  {
+    title: 'Slowest',
+    about: 'the longest of them',
+    show: (f) => format(f.slowestMs, 'milliseconds'),
+  },
   {
     title: 'Queued',
     about: 'waited for a turn at the store',
@@ -50,6 +58,9 @@ const columns: readonly Column[] = [
   { title: 'Refused', about: 'no store was asked', show: (f) => format(f.refused, 'number') },
   { title: 'Failed', about: 'a store was asked in vain', show: (f) => format(f.error, 'number') },
 ]
+
+/** By title. */
+export const columnMeanings = Object.fromEntries(columns.map(({ title, about }) => [title, about]))
 
 function Name({ item: { name, panel, isRest } }: { item: Insight }) {
   if (isRest)

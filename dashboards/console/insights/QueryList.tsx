@@ -3,11 +3,27 @@ import type { KeptQuery } from '@warren/contracts/http/query-insights'
 import { format } from '../charts/format.ts'
 import { ago } from '../time/ago.ts'
 import { momentOf } from '../time/clock.ts'
+import { Meanings } from './Meanings.tsx'
 
 const colors: Partial<Readonly<Record<KeptQuery['state'], string>>> = {
   refused: 'yellow',
   error: 'red',
 }
+
+const stateMeanings: Readonly<Record<KeptQuery['state'], string>> = {
+  hit: 'the cache had the answer',
+  partial: 'the cache had a part, a store the rest',
+  miss: 'a store had it all to answer',
+  bypass: 'the cache was not asked',
+  refused: 'no store was asked',
+  error: 'a store was asked in vain',
+}
+
+/** Of the states that some queries have. */
+const meaningsOf = (queries: readonly KeptQuery[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(stateMeanings).filter(([name]) => queries.some(({ state }) => state === name)),
+  )
 
 const placeOf = ({ dashboard, panel, user, credential }: KeptQuery): string =>
   [dashboard, panel === null ? null : `panel ${panel}`, user, credential]
@@ -77,6 +93,7 @@ interface QueryListProps {
 
 export const QueryList = ({ queries, isAll }: QueryListProps) => (
   <Stack gap="xs">
+    <Meanings of={meaningsOf(queries)} />
     {queries.map((query) => (
       <Query key={JSON.stringify(query)} query={query} isAll={isAll} />
     ))}
