@@ -4,6 +4,7 @@ import { grafanaDataSources } from '@warren/contracts/grafana-data-sources'
 import { type CreatedToken, createdTokenSchema } from '@warren/contracts/http/tokens'
 import { useState } from 'react'
 import { apiUrl, json, read } from '../http/client.ts'
+import { toFieldErrors } from '../http/field-errors.ts'
 import { LoopbackWarning } from './LoopbackWarning.tsx'
 import { lookForUse } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
@@ -34,6 +35,7 @@ const causes = [
 export function GrafanaCard() {
   const [deployments, setDeployments] = useState<string[]>([])
   const create = useMutation({ mutationFn: () => createTokens(deployments) })
+  const errors = toFieldErrors(create.error, ['deployments'])
   return (
     <Card withBorder radius="md" component="section" aria-label="Grafana">
       <Stack gap="sm">
@@ -51,6 +53,8 @@ export function GrafanaCard() {
               description="Empty: all of the tenant. What a token may read never changes: make another one instead."
               value={deployments}
               onChange={setDeployments}
+              error={errors.at.deployments}
+              errorProps={{ role: 'alert' }}
               maxTags={32}
               acceptValueOnBlur
             />
@@ -87,9 +91,9 @@ export function GrafanaCard() {
             />
           </>
         )}
-        {create.error && (
+        {errors.rest !== undefined && (
           <Alert color="red" role="alert" title="No tokens were made">
-            {create.error.message}
+            {errors.rest}
           </Alert>
         )}
       </Stack>

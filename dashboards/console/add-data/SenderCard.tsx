@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type CreatedSender, createdSenderSchema } from '@warren/contracts/http/senders'
 import { type ReactNode, useState } from 'react'
 import { json, read } from '../http/client.ts'
+import { toFieldErrors } from '../http/field-errors.ts'
 import { LoopbackWarning } from './LoopbackWarning.tsx'
 import { knownHosts, lookForHost } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
@@ -33,6 +34,7 @@ export function SenderCard(props: SenderCardProps) {
   const { title, description, kind, initialName, steps, snippet, causes } = props
   const [name, setName] = useState(initialName)
   const create = useMutation({ mutationFn: () => createSender(kind, name) })
+  const errors = toFieldErrors(create.error, ['name'])
   return (
     <Card withBorder radius="md" component="section" aria-label={title}>
       <Stack gap="sm">
@@ -49,14 +51,17 @@ export function SenderCard(props: SenderCardProps) {
               create.mutate()
             }}
           >
-            <Group align="flex-end">
+            <Group align="flex-start">
               <TextInput
                 label="Name of the sender"
                 value={name}
                 onChange={(event) => setName(event.currentTarget.value)}
+                error={errors.at.name}
+                errorProps={{ role: 'alert' }}
                 required
               />
-              <Button type="submit" loading={create.isPending}>
+              {/* Below the label of the field, beside the field itself, whatever is said under it. */}
+              <Button type="submit" loading={create.isPending} mt={25}>
                 Make a credential
               </Button>
             </Group>
@@ -78,9 +83,9 @@ export function SenderCard(props: SenderCardProps) {
             )}
           </>
         )}
-        {create.error && (
+        {errors.rest !== undefined && (
           <Alert color="red" role="alert" title="No credential was made">
-            {create.error.message}
+            {errors.rest}
           </Alert>
         )}
       </Stack>

@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, SegmentedControl, Stack, Text, Textarea } f
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { StoredLetter } from '@warren/contracts/http/dead-letters'
 import { useState } from 'react'
+import { toFieldErrors } from '../http/field-errors.ts'
 import { editLetter, lettersKey } from './dead-letter-queries.ts'
 import { toWholeText } from './item-text.ts'
 import { prettified } from './prettified.ts'
@@ -29,11 +30,13 @@ function Editor({
     mutationFn: () => editLetter(letter, { text: draft }),
     onSuccess: () => client.invalidateQueries({ queryKey: lettersKey }),
   })
+  const errors = toFieldErrors(save.error, ['text'])
   return (
     <Stack gap="xs">
       <Textarea
         aria-label="Content"
         value={draft}
+        error={errors.at.text}
         onChange={(event) => setDraft(event.currentTarget.value)}
         autosize
         minRows={3}
@@ -41,9 +44,9 @@ function Editor({
         spellCheck={false}
         styles={{ input: { fontFamily: 'monospace' } }}
       />
-      {save.error && (
+      {errors.rest !== undefined && (
         <Alert color="red" role="alert" title="It was not changed">
-          {save.error.message}
+          {errors.rest}
         </Alert>
       )}
       <Group gap="xs">

@@ -12,6 +12,7 @@ import {
 import { useDocumentTitle } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { toFieldErrors } from '../http/field-errors.ts'
 import { endedQuery, useSignIn } from './session.ts'
 
 export function SignInPage() {
@@ -19,6 +20,7 @@ export function SignInPage() {
   const [password, setPassword] = useState('')
   const signIn = useSignIn()
   const { data: ended } = useQuery(endedQuery)
+  const errors = toFieldErrors(signIn.error, ['user', 'password'])
   useDocumentTitle('Sign in · Warren')
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -44,6 +46,7 @@ export function SignInPage() {
             name="user"
             autoComplete="username"
             value={user}
+            error={errors.at.user}
             onChange={(event) => setUser(event.currentTarget.value)}
             required
           />
@@ -53,13 +56,14 @@ export function SignInPage() {
             autoComplete="current-password"
             description="The first start printed it; it is in the file admin-password of the data folder."
             value={password}
+            error={errors.at.password}
             onChange={(event) => setPassword(event.currentTarget.value)}
             required
             autoFocus
           />
-          {signIn.error && (
+          {errors.rest !== undefined && (
             <Alert color="red" role="alert">
-              {signIn.error.message}
+              {errors.rest}
             </Alert>
           )}
           <Button type="submit" loading={signIn.isPending}>
