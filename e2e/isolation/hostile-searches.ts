@@ -69,13 +69,15 @@ export const hostileSearch = one<Readonly<Record<string, unknown>>>(
   { size: 10, query: { match_all: {} }, explain: true, profile: true },
   { size: 10, knn: { field: 'v', query_vector: [1], k: 1, num_candidates: 1 } },
   { size: 10, query: { ids: { values: ['1'] } } },
-  // What tells a record's place among everybody's, and the store's own names.
-  { size: 10, _source: false, docvalue_fields: ['_seq_no', '_index'] },
-  { size: 10, _source: false, docvalue_fields: ['*_no'] },
-  { size: 10, _source: false, docvalue_fields: [{ field: '_version' }, { field: '*ndex' }] },
-  { size: 10, _source: false, fields: ['_index', '_version', '_tier', '_id'] },
-  { size: 10, _source: false, fields: ['*', '_*'] },
-  { size: 10, query: { match_all: {} }, highlight: { fields: { '*': {}, _index: {} } } },
+  // What tells a record's place among everybody's, and the store's own names: in an order, since of hits without one little is compared.
+  ...[
+    { docvalue_fields: ['_seq_no', '_index'] },
+    { docvalue_fields: ['*_no'] },
+    { docvalue_fields: [{ field: '_version' }, { field: '*ndex' }] },
+    { fields: ['_index', '_version', '_tier', '_id'] },
+    { fields: ['*', '_*'] },
+    { highlight: { fields: { '*': {}, _index: {} } } },
+  ].map((shown) => ({ size: 10, _source: false, sort: [{ '@timestamp': 'desc' }], ...shown })),
 )
 
 /** Paths that are not a search, or try not to look like one. */
