@@ -2,6 +2,7 @@ import { EvaluationError } from '../evaluation-error.ts'
 import type { Binary, Expr } from '../expression.ts'
 import { printExpression } from '../print-expression.ts'
 import type { Value } from '../result.ts'
+import { isTag } from './condition.ts'
 import type { Table } from './frame.ts'
 import { operate } from './operation.ts'
 import { mapReferences, referencesIn } from './references.ts'
@@ -50,15 +51,17 @@ function typeName(expr: Expr, table: Table): FieldType | 'tag' {
   const type = typeOf(expr, table)
   // What keeps the type of its argument keeps that of a tag.
   const [kept] = expr.kind === 'call' && type === 'string' ? expr.args : [expr]
-  const isTag = kept?.kind === 'reference' && (kept.type === 'tag' || !table.fields.has(kept.name))
-  return isTag && kept.type === undefined ? 'tag' : type
+  return kept?.kind === 'reference' && kept.type === undefined && isTag(kept, table) ? 'tag' : type
 }
+
+const ownType = (name: string, { fields, tagFields }: Table): FieldType | 'tag' =>
+  (tagFields?.has(name) === true ? undefined : fields.get(name)) ?? 'tag'
 
 /** With the types that InfluxDB has found by then. */
 function withTypes(expr: Expr, table: Table): Expr {
   return mapReferences(expr, (reference) =>
     reference.type === undefined && isKnown(reference.name, table)
-      ? { ...reference, type: table.fields.get(reference.name) ?? 'tag' }
+      ? { ...reference, type: ownType(reference.name, table) }
       : reference,
   )
 }

@@ -9,8 +9,17 @@ type Tags = ReadonlyMap<string, string>
 
 /** A name without a cast is the field where there is one, else a tag. */
 export function isField({ name, type }: Reference, table: Table): boolean {
-  if (type === 'tag') return false
+  if (type === 'tag') return table.tagFields?.has(name) === true
   return type !== undefined || table.fields.has(name)
+}
+
+/** Whether an expression is nothing but a tag. */
+export function isTag(expr: Expr, { fields, tagFields }: Table): boolean {
+  if (expr.kind !== 'reference') return false
+  const { name, type } = expr
+  return (
+    type === 'tag' || (type === undefined && (!fields.has(name) || tagFields?.has(name) === true))
+  )
 }
 
 export interface Condition {

@@ -9,12 +9,17 @@ export interface Names {
   readonly fields: ReadonlyMap<string, FieldType>
   /** Without hidden tags. */
   readonly tagKeys: ReadonlySet<string>
+  /** Fields that are nothing but tags of what a subquery reads. */
+  readonly tagFields: ReadonlySet<string>
 }
 
 const byName = (a: string, b: string) => (a < b ? -1 : 1)
 
 /** Tags by which rows are grouped. */
-export function expandDimensions(dimensions: readonly Expr[], { tagKeys }: Names): string[] {
+export function expandDimensions(
+  dimensions: readonly Expr[],
+  { tagKeys }: Pick<Names, 'tagKeys'>,
+): string[] {
   const keys = new Set(dimensions.flatMap((dimension) => keysOf(dimension, [...tagKeys])))
   return [...keys].sort(byName)
 }
@@ -34,7 +39,7 @@ export function expandFields(
 ): Field[] {
   const free = new Set(isOpen ? [] : names.tagKeys)
   for (const key of keys) free.delete(key)
-  const all = { fields: names.fields, tagKeys: free }
+  const all = { ...names, tagKeys: free }
   return fields.flatMap((field) => expandField(field, all))
 }
 
@@ -45,10 +50,12 @@ function expandField(field: Field, names: Names): Field[] {
   return expr.kind === 'call' ? expandCall(field, expr, names) : [field]
 }
 
-function expandReferences(expr: Expr, { fields, tagKeys }: Names): Reference[] {
+function expandReferences(expr: Expr, { fields, tagKeys, tagFields }: Names): Reference[] {
   const matches = expr.kind === 'regex' ? matcherOf(expr.source) : () => true
   const only = expr.kind === 'wildcard' ? expr.type : undefined
-  const named = only === 'tag' ? [] : [...fields.keys()].filter(matches)
+  const isAsked = (name: string) =>
+    matches(name) && (only === undefined || (only === 'tag') === tagFields.has(name))
+  const named = [...fields.keys()].filter(isAsked)
   const tagged = only === 'field' ? [] : [...tagKeys].filter(matches)
   const references: Reference[] = [
     ...named.map((name) => ({ kind: 'reference' as const, name })),
@@ -93,13 +100,15 @@ function withArgument(call: Call, argument: Expr): Call {
   }
 }
 
-function expandCall(field: Field, call: Call, { fields }: Names): Field[] {
+function expandCall(field: Field, call: Call, { fields, tagFields }: Names): Field[] {
   const inner = innermost(call)
   const [argument] = inner.args
   if (argument?.kind !== 'wildcard' && argument?.kind !== 'regex') return [field]
   if (argument.kind === 'wildcard' && argument.type === 'tag') return []
-  const usable = [...fields].filter(([, type]) => takesType(inner.name, type))
-  const names = { fields: new Map(usable), tagKeys: new Set<string>() }
+  const usable = [...fields].filter(
+    ([name, type]) => !tagFields.has(name) && takesType(inner.name, type),
+  )
+  const names = { fields: new Map(usable), tagKeys: new Set<string>(), tagFields }
   return expandReferences(argument, names).map((reference) => ({
     expr: withArgument(call, reference),
     alias: `${nameOfField(field)}_${reference.name}`,

@@ -13,6 +13,7 @@ export function fieldValue(
   if (own === undefined) return undefined
   const read: Compiled<FrameRow> = ({ frame, index }) => frame.columns.get(name)?.[index] ?? null
   if (type === undefined || type === 'field' || type === own) return read
+  if (type === 'tag' && table.tagFields?.has(name) === true) return read
   if (type === 'float' && own === 'integer') return (row) => toFloat(read(row))
   return type === 'integer' && own === 'float' ? (row) => toInteger(read(row)) : undefined
 }

@@ -188,21 +188,32 @@ function framesOf(output: Output, name: string, ascending: boolean): Frame[] {
 function tableOf(outputs: readonly Output[], name: string): Table {
   const fields = new Map<string, FieldType>()
   const tagKeys = new Set<string>()
-  for (const { names, types, dimensions, series } of outputs) {
+  const others = new Set<string>()
+  for (const { names, types, areTags, dimensions, series } of outputs) {
     if (!series.some((one) => one.name === name)) continue
-    for (const [at, column] of names.entries())
+    for (const [at, column] of names.entries()) {
       fields.set(column, strongerType(types[at] ?? 'float', fields.get(column)))
+      if (areTags[at] !== true) others.add(column)
+    }
     for (const key of dimensions) tagKeys.add(key)
   }
-  return { name, fields, tagKeys: [...tagKeys], tagFields: new Set() }
+  const tagFields = new Set([...fields.keys()].filter((each) => !others.has(each)))
+  return { name, fields, tagKeys: [...tagKeys], tagFields }
 }
 
 export function namesOf(inputs: readonly Input[]): Names {
   const fields = new Map<string, FieldType>()
   const tagKeys = new Set<string>()
+  const others = new Set<string>()
   for (const { table } of inputs) {
     for (const [name, type] of table.fields) fields.set(name, strongerType(type, fields.get(name)))
+    for (const name of table.fields.keys())
+      if (table.tagFields?.has(name) !== true) others.add(name)
     for (const key of table.tagKeys) tagKeys.add(key)
   }
-  return { fields, tagKeys }
+  return {
+    fields,
+    tagKeys,
+    tagFields: new Set([...fields.keys()].filter((each) => !others.has(each))),
+  }
 }

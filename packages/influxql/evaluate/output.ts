@@ -21,7 +21,9 @@ export interface Output {
   readonly timeName: string
   readonly names: readonly string[]
   readonly types: readonly FieldType[]
-  /** Tags the series are grouped by. */
+  /** Of each column, whether it is nothing but a tag. */
+  readonly areTags: readonly boolean[]
+  /** Tags that it groups by itself: queries around it may group its series by more. */
   readonly dimensions: readonly string[]
   readonly series: readonly OutputSeries[]
   readonly timeZone?: string | undefined

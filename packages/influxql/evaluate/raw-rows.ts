@@ -20,13 +20,26 @@ export interface RawPlan {
   readonly offset: number
 }
 
-/** The value of a field or tag in a row. What a subquery has by that name is taken whatever its type. */
+/** The value of a field or tag in a row. */
 export function compileReference(reference: Reference, table: Table): Compiled<FrameRow> {
-  const { name } = reference
-  if (table.tagFields !== undefined && table.fields.has(name))
-    return ({ frame, index }) => frame.columns.get(name)?.[index] ?? null
+  if (table.tagFields !== undefined) return compileColumn(reference, table)
   if (isField(reference, table)) return fieldValue(reference, table) ?? (() => null)
-  return ({ frame }) => frame.tags.get(name) ?? null
+  return tagValue(reference)
+}
+
+const tagValue =
+  ({ name }: Reference): Compiled<FrameRow> =>
+  ({ frame }) =>
+    frame.tags.get(name) ?? null
+
+/** What a subquery has by that name, whatever its type, though a number is cast. Of the tags it has those that it groups by: queries around may group it by more. */
+function compileColumn(reference: Reference, table: Table): Compiled<FrameRow> {
+  const { name } = reference
+  if (table.fields.has(name))
+    return (
+      fieldValue(reference, table) ?? fieldValue({ kind: 'reference', name }, table) ?? (() => null)
+    )
+  return table.tagKeys.includes(name) ? tagValue(reference) : () => null
 }
 
 function compileField(expr: Expr, table: Table): Compiled<FrameRow> {

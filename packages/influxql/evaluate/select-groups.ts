@@ -44,6 +44,12 @@ function fieldsIn(exprs: readonly Expr[], table: Table): string[] {
   return [...new Set(named.map(({ name }) => name))]
 }
 
+/** Whether an expression names anything that a subquery has, or says itself what type it is of. */
+const namesAny = (expr: Expr, { fields, tagKeys }: Table): boolean =>
+  referencesIn(expr).some(
+    ({ name, type }) => type !== undefined || fields.has(name) || tagKeys.includes(name),
+  )
+
 const selectors: ReadonlySet<string> = new Set([
   'first',
   'last',
@@ -64,6 +70,7 @@ export async function groupsOutput(
   const { table, isSubquery } = input
   const { exprs, windows, ascending } = plan
   const calls = [...callsIn(exprs).values()]
+  if (isSubquery && calls.length === 0 && !exprs.some((expr) => namesAny(expr, table))) return []
   const loaded = windows.extended(Math.max(0, ...calls.map(extraOf)), ascending)
   const condition = compileCondition(plan.condition, table)
   const fields = [...new Set([...fieldsIn(exprs, table), ...condition.fields])]

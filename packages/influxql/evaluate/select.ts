@@ -1,10 +1,10 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Expr } from '../expression.ts'
-import { reduceFields } from '../reduce-select.ts'
 import { intersection, maxTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Field, SelectStatement } from '../tree.ts'
 import { checkTypes } from './check-types.ts'
 import { commonTypes, withCommonTypes } from './common-types.ts'
+import { isTag } from './condition.ts'
 import type { EvaluationContext, Outer } from './context.ts'
 import { expandDimensions, expandFields, type Names } from './expand.ts'
 import { columnNames } from './field-name.ts'
@@ -32,10 +32,10 @@ export async function selectOutput(
   outer?: Outer,
 ): Promise<Output> {
   const select = { ...asked, fields: plainFields(asked.fields) }
-  const { condition, ...own } = timeRangeOf(select.condition, context.nowNs, select.timeZone)
+  const { condition, ...bounds } = timeRangeOf(select.condition, context.nowNs, select.timeZone)
   const interval = intervalOf(select, context.nowNs) ?? outer?.interval
   const range = closed(
-    outer === undefined ? own : intersection(own, outer.range),
+    outer === undefined ? bounds : intersection(bounds, outer.range),
     interval,
     context,
   )
@@ -56,7 +56,8 @@ export async function selectOutput(
     series,
   })
   const names = namesOf(inputs)
-  const dimensions = [...new Set([...expandDimensions(select.dimensions, names), ...wanted])]
+  const own = new Set(expandDimensions(select.dimensions, names))
+  const dimensions = [...new Set([...own, ...wanted])]
     .filter((key) => !context.hiddenTags.has(key))
     .sort((a, b) => (a < b ? -1 : 1))
   const fields = fieldsOf(select, names, dimensions)
@@ -77,7 +78,8 @@ export async function selectOutput(
     timeName: timeField?.alias ?? 'time',
     names: columnNames(fields),
     types: exprs.map((expr) => (first === undefined ? 'float' : typeOf(expr, first.table))),
-    dimensions,
+    areTags: exprs.map((expr) => inputs.every(({ table }) => isTag(expr, table))),
+    dimensions: dimensions.filter((key) => own.has(key)),
     series: found,
     timeZone: select.timeZone,
   }
@@ -95,7 +97,7 @@ function fieldsOf(
 
 /** Of the dimensions those by which the outermost query groups; undefined for that itself. */
 const outerDimensionsOf = (outer: Outer | undefined, dimensions: readonly string[]) =>
-  outer && expandDimensions(outer.grouping, { fields: new Map(), tagKeys: new Set(dimensions) })
+  outer && expandDimensions(outer.grouping, { tagKeys: new Set(dimensions) })
 
 /** Nothing is wrong with what no shard of the range has. */
 async function checkInput(
