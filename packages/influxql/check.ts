@@ -1,18 +1,19 @@
 import { FieldsCheck } from './evaluate/check-fields.ts'
 import { requireArguments } from './evaluate/function-rules.ts'
-import { intervalOf } from './evaluate/interval-of.ts'
+import { checkedInterval } from './evaluate/interval-of.ts'
 import { isMathFunction, mathArity } from './evaluate/math-functions.ts'
 import { EvaluationError } from './evaluation-error.ts'
 import type { Expr } from './expression.ts'
 import { printExpression } from './print-expression.ts'
+import { reduceSelect } from './reduce-select.ts'
 import { timeRangeOf } from './time-range.ts'
 import type { SelectStatement, Statement } from './tree.ts'
 
 /** The rules InfluxDB applies to a SELECT before it reads anything. Throws `EvaluationError` with InfluxDB's text. */
 export function checkStatement(statement: Statement, nowNs = 0n): void {
-  if (statement.kind === 'select') checkSelect(statement, { nowNs })
+  if (statement.kind === 'select') checkSelect(reduceSelect(statement), { nowNs })
   else if (statement.kind === 'explain' || statement.kind === 'create continuous query')
-    checkSelect(statement.select, { nowNs })
+    checkSelect(reduceSelect(statement.select), { nowNs })
 }
 
 interface Around {
@@ -25,8 +26,7 @@ function checkSelect(select: SelectStatement, around: Around): void {
   const { nowNs } = around
   const { condition } = timeRangeOf(select.condition, nowNs, select.timeZone)
   if (condition !== undefined) checkCondition(condition)
-  checkDimensions(select.dimensions)
-  const own = intervalOf(select, nowNs) !== undefined
+  const own = checkedInterval(select, nowNs) !== undefined
   const hasInterval = own || around.hasInterval === true
   const ascending = select.sortFields[0]?.ascending ?? true
   if (
@@ -53,24 +53,9 @@ function checkFields(select: SelectStatement, interval: { any: boolean; own: boo
   check.together()
 }
 
-function checkDimensions(dimensions: readonly Expr[]): void {
-  for (const dimension of dimensions) checkDimension(dimension)
-  if (dimensions.filter(({ kind }) => kind === 'call').length > 1)
-    throw new EvaluationError('multiple time dimensions not allowed')
-}
-
-function checkDimension(dimension: Expr): void {
-  if (dimension.kind === 'reference') {
-    if (dimension.name.toLowerCase() === 'time')
-      throw new EvaluationError('time() is a function and expects at least one argument')
-  } else if (dimension.kind === 'call') {
-    if (dimension.name !== 'time')
-      throw new EvaluationError('only time() calls allowed in dimensions')
-  } else if (dimension.kind !== 'wildcard' && dimension.kind !== 'regex')
-    throw new EvaluationError('only time and tag dimensions allowed')
-}
-
+/** Within parentheses too, which the scope puts around a condition. */
 function checkCondition(expr: Expr): void {
+  if (expr.kind === 'paren') checkCondition(expr.expr)
   if (expr.kind === 'binary') {
     checkCondition(expr.left)
     checkCondition(expr.right)

@@ -1,10 +1,13 @@
 import type { Call, Expr } from './expression.ts'
+import { reduceExpression } from './reduce.ts'
 
 /** The `time(…)` of a GROUP BY. */
 export function timeDimensionOf(dimensions: readonly Expr[]): Call | undefined {
-  return dimensions.find((dimension) => dimension.kind === 'call' && dimension.name === 'time') as
-    | Call
-    | undefined
+  for (const dimension of dimensions) {
+    const expr = reduceExpression(dimension, {})
+    if (expr.kind === 'call' && expr.name === 'time') return expr
+  }
+  return undefined
 }
 
 /** Nanoseconds; 0 without `time(…)`. */

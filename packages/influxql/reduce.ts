@@ -1,3 +1,4 @@
+import { applyMath, isMathFunction, mathArity } from './evaluate/math-functions.ts'
 import type { Binary, Call, Expr, Reference } from './expression.ts'
 import { reduceLiterals } from './reduce-literals.ts'
 
@@ -7,6 +8,8 @@ export interface ReduceContext {
   readonly nowNs?: bigint
   /** Of texts that are times. */
   readonly timeZone?: string | undefined
+  /** Whether functions of numbers are computed. */
+  readonly hasMath?: boolean
 }
 
 /** The reduced expression, without parentheses around the whole. */
@@ -57,7 +60,19 @@ const momentAt = (ns: bigint): Expr => ({ kind: 'time', ns, offsetNs: 0n })
 function reduceCall(call: Call, context: ReduceContext): Expr {
   const { nowNs } = context
   if (nowNs !== undefined && call.name === 'now' && call.args.length === 0) return momentAt(nowNs)
-  return { ...call, args: call.args.map((arg) => reduce(arg, context)) }
+  const reduced = { ...call, args: call.args.map((arg) => reduce(arg, context)) }
+  return (context.hasMath === true ? reduceMath(reduced) : undefined) ?? reduced
+}
+
+function reduceMath({ name, args }: Call): Expr | undefined {
+  const numbers = args.flatMap((arg) =>
+    arg.kind === 'number' || arg.kind === 'integer' ? [arg.value] : [],
+  )
+  if (!isMathFunction(name) || numbers.length < args.length || args.length !== mathArity(name))
+    return undefined
+  const value = applyMath(name, numbers)
+  if (typeof value === 'bigint') return { kind: 'integer', value }
+  return typeof value === 'number' ? { kind: 'number', value } : undefined
 }
 
 /** An operation whose sides are reduced. */

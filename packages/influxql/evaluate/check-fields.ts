@@ -4,6 +4,7 @@ import type { SelectStatement } from '../tree.ts'
 import { requireArguments, requireTop } from './function-rules.ts'
 import { isMathFunction, mathArity } from './math-functions.ts'
 import { parametricRule } from './parametric-rules.ts'
+import { isIndicator } from './technical-analysis.ts'
 
 const selectors: ReadonlySet<string> = new Set([
   'max',
@@ -36,14 +37,14 @@ const literals: ReadonlySet<string> = new Set([
   'boolean',
   'duration',
   'regex',
+  'time',
 ])
 
-/** A literal, or what InfluxDB would make one of before it looks. */
-function isPlain(expr: Expr): boolean {
-  if (expr.kind === 'paren') return isPlain(expr.expr)
-  return expr.kind === 'binary'
-    ? isPlain(expr.left) && isPlain(expr.right)
-    : literals.has(expr.kind)
+/** A literal to InfluxDB, which computes functions of literals first. */
+function isLiteral(expr: Expr): boolean {
+  if (literals.has(expr.kind)) return true
+  if (expr.kind !== 'call' || !isMathFunction(expr.name)) return false
+  return expr.args.length === mathArity(expr.name) && expr.args.every(isLiteral)
 }
 
 interface FieldsState {
@@ -54,7 +55,7 @@ interface FieldsState {
   onlySelectors: boolean
 }
 
-/** InfluxDB's rules for what may stand together in a SELECT clause. Each rule throws `EvaluationError` with its text. */
+/** InfluxDB's rules for what may stand together in a SELECT clause, of which every field is reduced. Each rule throws `EvaluationError` with its text. */
 export class FieldsCheck {
   readonly #limit: number
   readonly #hasInterval: boolean
@@ -104,6 +105,7 @@ export class FieldsCheck {
       case 'integer':
       case 'number':
       case 'string':
+      case 'time':
       case 'unsigned':
         throw new EvaluationError('field must contain at least one variable')
     }
@@ -139,19 +141,20 @@ export class FieldsCheck {
   }
 
   #binary({ left, right }: Binary): void {
-    if (isPlain(left) && isPlain(right))
-      throw new EvaluationError('field must contain at least one variable')
-    for (const side of [left, right]) if (!isPlain(side)) this.expression(side, false)
+    if (isLiteral(left) && isLiteral(right))
+      throw new EvaluationError('cannot perform a binary expression on two literals')
+    for (const side of [left, right]) if (!isLiteral(side)) this.expression(side, false)
   }
 
   #call(call: Call, mayBeWildcard: boolean): void {
+    if (isLiteral(call)) throw new EvaluationError('field must contain at least one variable')
     if (isMathFunction(call.name)) this.#math(call, mayBeWildcard)
     else this.#function(call, mayBeWildcard)
   }
 
   #math(call: Call, mayBeWildcard: boolean): void {
     requireArguments(call, mathArity(call.name))
-    for (const arg of call.args) if (!literals.has(arg.kind)) this.expression(arg, mayBeWildcard)
+    for (const arg of call.args) if (!isLiteral(arg)) this.expression(arg, mayBeWildcard)
   }
 
   #function(call: Call, mayBeWildcard: boolean): void {
@@ -195,7 +198,8 @@ export class FieldsCheck {
   #inner({ name }: Call, argument: Call): void {
     if (!this.#hasInterval)
       throw new EvaluationError(`${name} aggregate requires a GROUP BY interval`)
-    if (argument.name === 'distinct') this.#distinct(argument.args, true)
+    const isNested = argument.name === 'distinct' && !isIndicator(name)
+    if (isNested) this.#distinct(argument.args, true)
     else this.expression(argument)
   }
 

@@ -1,5 +1,6 @@
 import { checkStatement } from '../check.ts'
 import { EvaluationError } from '../evaluation-error.ts'
+import { reduceSelect } from '../reduce-select.ts'
 import type { ResultSeries, StatementResult } from '../result.ts'
 import type { Statement } from '../tree.ts'
 import type { EvaluationContext, EvaluationLimits } from './context.ts'
@@ -66,5 +67,5 @@ async function seriesOf(
 ): Promise<ResultSeries[]> {
   if (statement.kind !== 'select') return showSeries(statement, context)
   checkStatement(statement, context.nowNs)
-  return formatOutput(await selectOutput(statement, context), epoch)
+  return formatOutput(await selectOutput(reduceSelect(statement), context), epoch)
 }

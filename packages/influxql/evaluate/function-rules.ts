@@ -37,18 +37,26 @@ export function requireWindow({ args }: Call): void {
     throw new EvaluationError(`moving_average window must be greater than 1, got ${size.value}`)
 }
 
-/** Period, hold and warm-up of an indicator of technical analysis. */
-export function requirePeriods({ name, args }: Call): void {
+/** Period, hold and warm-up of an indicator of technical analysis, and which warm-ups it has. */
+export function requirePeriods({ name, args }: Call, warmups: readonly string[]): void {
   const [, period, hold, warmup] = args
   if (period?.kind !== 'integer') throw new EvaluationError(`${name} period must be an integer`)
-  if (period.value <= 1n)
-    throw new EvaluationError(`${name} period must be greater than 1, got ${period.value}`)
-  if (hold !== undefined && hold.kind !== 'integer')
-    throw new EvaluationError(`${name} hold period must be an integer`)
-  if (hold?.kind === 'integer' && hold.value < 0n && hold.value !== -1n)
-    throw new EvaluationError(`${name} hold period must be greater than or equal to 0`)
-  if (warmup !== undefined && warmup.kind !== 'string')
-    throw new EvaluationError(`${name} warmup type must be a string`)
+  if (period.value < 1n)
+    throw new EvaluationError(`${name} period must be greater than or equal to 1`)
+  if (hold !== undefined) requireHold(name, hold)
+  if (warmup === undefined) return
+  if (warmup.kind !== 'string') throw new EvaluationError(`${name} warmup type must be a string`)
+  if (!warmups.includes(warmup.value))
+    throw new EvaluationError(
+      `${name} warmup type must be one of: ${warmups.map((each) => `'${each}'`).join(' ')}`,
+    )
+}
+
+function requireHold(name: string, hold: Expr): void {
+  if (hold.kind !== 'integer') throw new EvaluationError(`${name} hold period must be an integer`)
+  const least = name === 'triple_exponential_derivative' ? 1n : 0n
+  if (hold.value < least && hold.value !== -1n)
+    throw new EvaluationError(`${name} hold period must be greater than or equal to ${least}`)
 }
 
 export function requirePercentile({ args }: Call): void {

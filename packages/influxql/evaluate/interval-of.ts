@@ -1,35 +1,72 @@
 import { EvaluationError } from '../evaluation-error.ts'
-import type { Expr } from '../expression.ts'
-import { timeDimensionOf } from '../group-interval.ts'
-import { parseTime } from '../time-literal.ts'
+import type { Call, Expr } from '../expression.ts'
+import { reduceExpression } from '../reduce.ts'
+import { isTimeText, parseTime } from '../time-literal.ts'
 import type { SelectStatement } from '../tree.ts'
 import type { Interval } from './buckets.ts'
 
-/** The `GROUP BY time(…)` of a SELECT, checked. Throws `EvaluationError` with InfluxDB's text. */
+/** The windows that the `GROUP BY time(…)` of a SELECT makes; undefined: none, as with a duration that is not positive. Throws `EvaluationError` with InfluxDB's text. */
 export function intervalOf(select: SelectStatement, nowNs: bigint): Interval | undefined {
-  const time = timeDimensionOf(select.dimensions)
-  if (time === undefined) return undefined
-  const [duration, offset, ...more] = time.args
-  if (duration === undefined || more.length > 0)
-    throw new EvaluationError('time dimension expected 1 or 2 arguments')
-  if (duration.kind !== 'duration')
-    throw new EvaluationError('time dimension must have duration argument')
-  if (duration.ns <= 0n) throw new EvaluationError('time dimension must have a positive duration')
-  const { timeZone } = select
-  const offsetNs = offset === undefined ? 0n : offsetOf(offset, nowNs, timeZone) % duration.ns
-  return { intervalNs: duration.ns, offsetNs, timeZone }
+  const interval = checkedInterval(select, nowNs)
+  return interval === undefined || interval.intervalNs < 0n ? undefined : interval
 }
+
+/** The same with a negative duration, which makes one window and counts as an interval in InfluxDB's rules; one of no length is none for these either. */
+export function checkedInterval(
+  { dimensions, timeZone }: SelectStatement,
+  nowNs: bigint,
+): Interval | undefined {
+  let found: Interval | undefined
+  for (const dimension of dimensions) {
+    const time = timeIn(reduceExpression(dimension, {}))
+    if (time === undefined) continue
+    const [duration, offset] = time.args
+    if (duration?.kind !== 'duration')
+      throw new EvaluationError('time dimension must have duration argument')
+    if (found !== undefined) throw new EvaluationError('multiple time dimensions not allowed')
+    if (duration.ns === 0n) continue
+    const offsetNs = offset === undefined ? 0n : offsetOf(offset, nowNs, timeZone) % duration.ns
+    found = { intervalNs: duration.ns, offsetNs, timeZone }
+  }
+  return found
+}
+
+function timeIn(dimension: Expr): Call | undefined {
+  switch (dimension.kind) {
+    case 'call':
+      if (dimension.name !== 'time')
+        throw new EvaluationError('only time() calls allowed in dimensions')
+      if (dimension.args.length < 1 || dimension.args.length > 2)
+        throw new EvaluationError('time dimension expected 1 or 2 arguments')
+      return dimension
+    case 'reference':
+      if (dimension.name.toLowerCase() === 'time')
+        throw new EvaluationError('time() is a function and expects at least one argument')
+      return undefined
+    case 'regex':
+    case 'wildcard':
+      return undefined
+    default:
+      throw new EvaluationError('only time and tag dimensions allowed')
+  }
+}
+
+// The reference rounds moments down from the first of January of year 1, which matters to what does not divide a day, like weeks.
+const yearOneNs = -62_135_596_800_000_000_000n
 
 function offsetOf(expr: Expr, nowNs: bigint, timeZone: string | undefined): bigint {
   if (expr.kind === 'duration') return expr.ns
+  if (expr.kind === 'time') return expr.ns - yearOneNs
   if (expr.kind === 'call') {
     if (expr.name !== 'now')
       throw new EvaluationError('time dimension offset function must be now()')
     if (expr.args.length > 0)
       throw new EvaluationError('time dimension offset now() function requires no arguments')
-    return nowNs
+    return nowNs - yearOneNs
   }
-  const ns = expr.kind === 'string' ? parseTime(expr.value, timeZone) : undefined
-  if (ns === undefined) throw new EvaluationError('time dimension offset must be duration or now()')
-  return ns
+  if (expr.kind !== 'string' || !isTimeText(expr.value))
+    throw new EvaluationError('time dimension offset must be duration or now()')
+  const ns = parseTime(expr.value, timeZone)
+  if (ns === undefined) throw new EvaluationError('invalid timestamp string')
+  return ns - yearOneNs
 }

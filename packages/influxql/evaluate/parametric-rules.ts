@@ -37,24 +37,19 @@ const withCount = (
   },
 })
 
-const indicator: ParametricRule = {
+const indicator = (
+  most: number,
+  warmups: readonly string[] = ['exponential', 'simple'],
+): ParametricRule => ({
   of: 'series',
   requires: (call) => {
-    requireArguments(call, 2, 4)
-    requirePeriods(call)
+    requireArguments(call, 2, most)
+    requirePeriods(call, warmups)
   },
-}
+})
 
-const indicatorNames = [
-  'exponential_moving_average',
-  'double_exponential_moving_average',
-  'triple_exponential_moving_average',
-  'relative_strength_index',
-  'triple_exponential_derivative',
-  'kaufmans_efficiency_ratio',
-  'kaufmans_adaptive_moving_average',
-  'chande_momentum_oscillator',
-]
+const average = indicator(4)
+const kaufmans = indicator(3)
 
 const rules: Readonly<Record<string, ParametricRule>> = {
   percentile: withCount(2, 'field', requirePercentile),
@@ -67,7 +62,14 @@ const rules: Readonly<Record<string, ParametricRule>> = {
   non_negative_difference: single,
   cumulative_sum: single,
   moving_average: withCount(2, 'series', requireWindow),
-  ...Object.fromEntries(indicatorNames.map((name) => [name, indicator])),
+  exponential_moving_average: average,
+  double_exponential_moving_average: average,
+  triple_exponential_moving_average: average,
+  relative_strength_index: average,
+  triple_exponential_derivative: average,
+  kaufmans_efficiency_ratio: kaufmans,
+  kaufmans_adaptive_moving_average: kaufmans,
+  chande_momentum_oscillator: indicator(4, ['none', 'exponential', 'simple']),
   holt_winters: withCount(3, 'forecast', requireForecast),
   holt_winters_with_fit: withCount(3, 'forecast', requireForecast),
 }
