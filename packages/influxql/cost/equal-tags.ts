@@ -17,6 +17,8 @@ export function equalTags(condition: Expr | undefined): ReadonlyMap<string, stri
 
 function addEqual({ op, left, right }: Binary, found: Map<string, string>): void {
   if (op !== '=' || left.kind !== 'reference' || right.kind !== 'string') return
+  // That is the measurement's name, which fixes no tag.
+  if (left.name === '_name') return
   if (left.type === undefined || left.type === 'tag') found.set(left.name, right.value)
 }
 

@@ -9,9 +9,12 @@ import { mapReferences, referencesIn } from './references.ts'
 import type { FieldType } from './source.ts'
 import { typeOf } from './type-of.ts'
 
-const zeros: Readonly<Record<FieldType, Value>> = {
+type Type = FieldType | 'tag' | 'unsigned'
+
+const zeros: Readonly<Record<Exclude<Type, 'tag'>, Value>> = {
   float: 0,
   integer: 0n,
+  unsigned: 0n,
   string: '',
   boolean: false,
 }
@@ -33,11 +36,28 @@ function checkBinary(expr: Binary, table: Table): void {
   const { op, left, right } = expr
   if (!hasType(left) || !hasType(right) || isUnknown(left, table) || isUnknown(right, table)) return
   const types = [typeName(left, table), typeName(right, table)] as const
+  requireOneSign(expr, types, table)
   const [one, other] = types.map((type) => (type === 'tag' ? null : zeros[type]))
   if (operate(op, one ?? null, other ?? null) !== null) return
-  throw new EvaluationError(
-    `type error: ${printExpression(withTypes(expr, table))}: incompatible types: ${types.join(' and ')}`,
-  )
+  throw typeError(expr, table, `incompatible types: ${types.join(' and ')}`)
+}
+
+const typeError = (expr: Binary, table: Table, message: string): EvaluationError =>
+  new EvaluationError(`type error: ${printExpression(withTypes(expr, table))}: ${message}`)
+
+/** An integer meets an unsigned one only where the integer is a literal. */
+function requireOneSign(expr: Binary, types: readonly [Type, Type], table: Table): void {
+  if (!types.includes('unsigned') || !types.includes('integer')) return
+  const isFirst = types[0] === 'unsigned'
+  const [unsigned, integer] = isFirst ? [expr.left, expr.right] : [expr.right, expr.left]
+  if (unsigned.kind === 'unsigned')
+    throw typeError(expr, table, `cannot use ${expr.op} with an integer and unsigned literal`)
+  if (integer.kind !== 'integer')
+    throw typeError(
+      expr,
+      table,
+      `cannot use ${expr.op} between an integer and unsigned, an explicit cast is required`,
+    )
 }
 
 function isUnknown(expr: Expr, table: Table): boolean {
@@ -47,7 +67,9 @@ function isUnknown(expr: Expr, table: Table): boolean {
 const isKnown = (name: string, table: Table): boolean =>
   table.fields.has(name) || table.tagKeys.includes(name)
 
-function typeName(expr: Expr, table: Table): FieldType | 'tag' {
+function typeName(expr: Expr, table: Table): Type {
+  if (expr.kind === 'unsigned') return expr.kind
+  if (expr.kind === 'reference' && expr.type === 'unsigned') return expr.type
   const type = typeOf(expr, table)
   // What keeps the type of its argument keeps that of a tag.
   const [kept] = expr.kind === 'call' && type === 'string' ? expr.args : [expr]

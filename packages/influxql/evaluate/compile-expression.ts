@@ -21,13 +21,11 @@ export function compileExpression<Row>(expr: Expr, resolve: Resolve<Row>): Compi
     case 'string':
     case 'boolean':
     case 'integer':
-      return constant(expr.value)
     case 'unsigned':
-      return constant(Number(expr.value))
+      return constant(expr.value)
     case 'duration':
-      return constant(expr.ns)
     case 'time':
-      // No value is a moment.
+      // No value is one, and InfluxDB computes nothing with them.
       return constant(null)
     case 'paren':
       return compileExpression(expr.expr, resolve)

@@ -1,9 +1,8 @@
-import { EvaluationError } from '../evaluation-error.ts'
 import type { Binary, Expr, Reference } from '../expression.ts'
 import { type Compiled, compileExpression } from './compile-expression.ts'
 import { fieldValue } from './field-value.ts'
 import type { FrameRow, Table } from './frame.ts'
-import { referencesIn } from './references.ts'
+import { mapReferences, referencesIn } from './references.ts'
 
 type Tags = ReadonlyMap<string, string>
 
@@ -31,13 +30,12 @@ export interface Condition {
 }
 
 /** The condition over the rows of one table; it holds no time any more. */
-export function compileCondition(expr: Expr | undefined, table: Table): Condition {
-  if (expr === undefined) return { mayMatch: () => true, fields: [] }
+export function compileCondition(condition: Expr | undefined, table: Table): Condition {
+  if (condition === undefined) return { mayMatch: () => true, fields: [] }
+  const expr = withName(condition, table)
   const fields = new Set<string>()
   const matches = compileExpression<FrameRow>(expr, (part) => {
     if (part.kind !== 'reference') return undefined
-    if (part.name.toLowerCase() === 'time')
-      throw new EvaluationError('arithmetic on time in a condition is not supported')
     const { name } = part
     if (!isField(part, table)) return ({ frame }) => frame.tags.get(name) ?? ''
     fields.add(name)
@@ -45,6 +43,13 @@ export function compileCondition(expr: Expr | undefined, table: Table): Conditio
   })
   const mayMatch = compileTags(expr, table)
   return fields.size === 0 ? { mayMatch, fields: [] } : { mayMatch, matches, fields: [...fields] }
+}
+
+/** InfluxDB knows a measurement's name as the tag `_name`. */
+export function withName(condition: Expr, { name }: Table): Expr {
+  return mapReferences(condition, (reference) =>
+    reference.name === '_name' ? { kind: 'string', value: name } : reference,
+  )
 }
 
 /** True unless the tags alone make the expression false. */

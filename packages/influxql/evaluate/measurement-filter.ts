@@ -1,3 +1,4 @@
+import { EvaluationError } from '../evaluation-error.ts'
 import type { Binary, Expr } from '../expression.ts'
 import { timeRangeOf } from '../time-range.ts'
 import { matcherOf } from './compile-expression.ts'
@@ -12,12 +13,23 @@ export async function matchingMeasurements(
   context: EvaluationContext,
   request: Request,
 ): Promise<string[]> {
+  if (request.condition !== undefined && comparesTime(request.condition))
+    throw new EvaluationError("SHOW MEASUREMENTS doesn't support time in WHERE clause")
   const { condition } = timeRangeOf(request.condition, context.nowNs)
   const shown =
     condition === undefined || !isOfTags(condition)
       ? await shownMeasurements(context, request)
       : (await measurementsInRange(context, request)).filter((one) => holds(condition, one))
   return shown.map(({ table }) => table.name)
+}
+
+/** Where time stands on the left of an operator, as the reference looks for it. */
+function comparesTime(expr: Expr): boolean {
+  if (expr.kind === 'paren') return comparesTime(expr.expr)
+  if (expr.kind !== 'binary') return false
+  const { left, right } = expr
+  if (isLogical(expr)) return comparesTime(left) || comparesTime(right)
+  return left.kind === 'reference' && left.name.toLowerCase() === 'time'
 }
 
 const isLogical = ({ op }: Binary): boolean => op === 'AND' || op === 'OR'
@@ -40,7 +52,8 @@ function holds(expr: Expr, shown: ShownMeasurement): boolean {
   if (op === 'AND') return holds(left, shown) && holds(right, shown)
   if (op === 'OR') return holds(left, shown) || holds(right, shown)
   const name = left.kind === 'reference' ? left.name : ''
-  const values = shown.series.flatMap(({ tags }) => tags.get(name) ?? [])
+  const values =
+    name === '_name' ? [shown.table.name] : shown.series.flatMap(({ tags }) => tags.get(name) ?? [])
   if (values.length === 0) return false
   const matches = right.kind === 'regex' ? matcherOf(right.source) : textTest(right)
   return values.some(matches) === (op === '=' || op === '=~')

@@ -26,6 +26,19 @@ const ofIntegers: Readonly<Partial<Record<BinaryOperator, Arithmetic<bigint>>>> 
   '^': (left, right) => left ^ right,
 }
 
+const unsigned = (value: bigint): bigint => BigInt.asUintN(64, value)
+
+const ofUnsigned: Readonly<Partial<Record<BinaryOperator, Arithmetic<bigint>>>> = {
+  '+': (left, right) => unsigned(left + right),
+  '-': (left, right) => unsigned(left - right),
+  '*': (left, right) => unsigned(left * right),
+  '/': (left, right) => (right === 0n ? 0n : left / right),
+  '%': (left, right) => (right === 0n ? 0n : left % right),
+  '&': (left, right) => left & right,
+  '|': (left, right) => left | right,
+  '^': (left, right) => left ^ right,
+}
+
 const ofBooleans: Readonly<Partial<Record<BinaryOperator, Arithmetic<boolean>>>> = {
   AND: (left, right) => left && right,
   OR: (left, right) => left || right,
@@ -60,10 +73,20 @@ const isNumeric = (value: Value): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint'
 
 function withNumbers(op: BinaryOperator, left: number | bigint, right: number | bigint): Value {
-  if (typeof left === 'bigint' && typeof right === 'bigint')
-    return order[op]?.(left, right) ?? ofIntegers[op]?.(left, right) ?? null
+  if (typeof left === 'bigint' && typeof right === 'bigint') return withIntegers(op, left, right)
   const [one, other] = [Number(left), Number(right)]
   return order[op]?.(one, other) ?? ofFloats[op]?.(one, other) ?? null
+}
+
+const greatest = 2n ** 63n - 1n
+
+function withIntegers(op: BinaryOperator, left: bigint, right: bigint): Value {
+  if (left <= greatest && right <= greatest)
+    return order[op]?.(left, right) ?? ofIntegers[op]?.(left, right) ?? null
+  // What no signed integer holds is unsigned, and so is what it meets; only an order sees a sign first.
+  const [one, other] = [BigInt.asUintN(64, left), BigInt.asUintN(64, right)]
+  if (op === '=' || op === '!=') return (one === other) === (op === '=')
+  return order[op]?.(left, right) ?? ofUnsigned[op]?.(one, other) ?? null
 }
 
 function withBooleans(op: BinaryOperator, left: Value, right: Value): Value {

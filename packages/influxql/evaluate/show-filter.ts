@@ -2,7 +2,7 @@ import type { Expr } from '../expression.ts'
 import { intersection, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Measurement } from '../tree.ts'
 import { compileExpression } from './compile-expression.ts'
-import { compileCondition, isField } from './condition.ts'
+import { compileCondition, isField, withName } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
 import type { Table } from './frame.ts'
 import { measurementNames } from './input.ts'
@@ -59,9 +59,10 @@ function seriesTest(
     const fields = new Map([...table.fields].filter(([name]) => !table.tagKeys.includes(name)))
     return compileCondition(condition, { ...table, fields }).mayMatch
   }
-  const test = compileExpression<Tags>(condition, (part) => {
+  const { fields, onlyOwn } = counted
+  const named = onlyOwn ? condition : withName(condition, table)
+  const test = compileExpression<Tags>(named, (part) => {
     if (part.kind !== 'reference') return undefined
-    const { fields, onlyOwn } = counted
     const isKnown = !onlyOwn || table.tagKeys.includes(part.name)
     const isTag = !isField(part, { ...table, fields }) && isKnown
     return isTag ? (tags) => tags.get(part.name) ?? '' : () => null

@@ -3,7 +3,7 @@ import type { ResultSeries, Value } from '../result.ts'
 import { timeRangeOf } from '../time-range.ts'
 import type { ShowTagValuesStatement } from '../tree.ts'
 import { compileExpression } from './compile-expression.ts'
-import { isField } from './condition.ts'
+import { isField, withName } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
 import type { Table } from './frame.ts'
 import { keyTest } from './key-filter.ts'
@@ -63,7 +63,7 @@ export async function showTagValues(
     sources,
     condition: ofSeries,
   })) {
-    const accepts = valueTest(condition, table)
+    const accepts = valueTest(condition && withName(condition, table), table)
     const pairs = pairsOf(
       series,
       (key, value, tags) =>
