@@ -32,8 +32,11 @@ export async function selectOutput(
   outer?: Outer,
 ): Promise<Output> {
   const select = { ...asked, fields: plainFields(asked.fields) }
-  const { condition, ...bounds } = timeRangeOf(select.condition, context.nowNs, select.timeZone)
-  const interval = intervalOf(select, context.nowNs) ?? outer?.interval
+  const { nowNs } = context
+  const { condition: reduced, ...bounds } = timeRangeOf(select.condition, nowNs, select.timeZone)
+  // Looked at once more, as InfluxDB does: `(time) > 5` says time by now, of which nothing comes, and `1 + 2` is no condition.
+  const { condition } = timeRangeOf(reduced, nowNs, select.timeZone)
+  const interval = intervalOf(select, nowNs) ?? outer?.interval
   const range = closed(
     outer === undefined ? bounds : intersection(bounds, outer.range),
     interval,
