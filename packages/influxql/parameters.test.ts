@@ -113,6 +113,11 @@ test.each([
     'SELECT v FROM cpu WHERE a = $x',
     'missing parameter: integer literal must be an integer value',
   ],
+  [
+    '{"x":-9223372036854775808}',
+    'SELECT v FROM cpu WHERE a = -$x',
+    'SELECT v FROM cpu WHERE a = -9223372036854775808',
+  ],
 ])('%s in %s', (parameters, text, answer) => {
   expect(outcomeOf(text, parseParameters(parameters))).toBe(answer)
 })

@@ -110,18 +110,10 @@ function toTyped(given: object): Literal {
 }
 
 function toLiteral(value: Value): Literal {
-  switch (typeof value) {
-    case 'string':
-      return { type: 'string', text: value }
-    case 'boolean':
-      return { type: 'keyword', text: value ? 'TRUE' : 'FALSE' }
-    case 'number':
-      return numberLiteral(value)
-    case 'bigint':
-      return integerLiteral(value)
-    default:
-      break
-  }
+  if (typeof value === 'string') return { type: 'string', text: value }
+  if (typeof value === 'boolean') return { type: 'keyword', text: value ? 'TRUE' : 'FALSE' }
+  if (typeof value === 'number') return numberLiteral(value)
+  if (typeof value === 'bigint') return integerLiteral(value)
   if (value instanceof UnreadableNumber) return unbound(value.reason)
   if (Array.isArray(value)) return unbound('unable to bind parameter with type []interface {}')
   return value ? toTyped(value) : unbound('unable to bind parameter with type <nil>')

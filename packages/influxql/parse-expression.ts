@@ -137,7 +137,8 @@ function toSigned(operand: Expr, sign: bigint): Expr {
     case 'number':
       return { kind: 'number', value: operand.value * Number(sign) }
     case 'integer':
-      return { kind: 'integer', value: operand.value * sign }
+      // The least int64, which only a parameter can be, is its own negative in Go.
+      return { kind: 'integer', value: BigInt.asIntN(64, operand.value * sign) }
     case 'duration':
       return { kind: 'duration', ns: operand.ns * sign }
     case 'unsigned':
