@@ -11,8 +11,7 @@ import { hostKnownQuery } from './host-queries.ts'
 function NoSuchHost({ host }: { host: string }) {
   return (
     <Empty title="No host of this name has sent metrics">
-      None of “{host}” are kept: its name may be spelt another way, or its agent has not sent
-      yet.{' '}
+      None of “{host}” are kept: its name may be spelt another way, or its agent has not sent yet.{' '}
       <Anchor component={Link} to="/hosts" inherit>
         See all hosts
       </Anchor>
