@@ -149,6 +149,22 @@ describe.runIf(hasBrowser)('Add data, followed word by word', () => {
     ])
     await grafana.getByText('Grafana has asked for logs.').waitFor({ timeout: 20_000 })
   })
+
+  it('lists what was made, and revokes it', async () => {
+    const [metrics] = (await card('Grafana').locator('pre').innerText())
+      .split('- name: ')
+      .slice(1)
+      .map(toDataSource)
+    expect(await healthOf(metrics)).toMatchObject({ results: [{}] })
+    await card('Grafana').getByRole('link', { name: 'Tokens' }).click()
+    const token = page.getByRole('article', { name: 'Token grafana metrics' })
+    await token.getByText('last used').waitFor()
+    await token.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await token.waitFor({ state: 'detached' })
+    await page.getByRole('article', { name: 'Token grafana logs' }).waitFor()
+    expect(await healthOf(metrics)).toMatchObject({ error: expect.any(String) })
+  })
 })
 
 function startCommands(commands: string, cwd: string) {

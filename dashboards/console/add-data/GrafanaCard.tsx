@@ -5,6 +5,7 @@ import { type CreatedToken, createdTokenSchema } from '@warren/contracts/http/to
 import { useState } from 'react'
 import { apiUrl, json, read } from '../http/client.ts'
 import { toFieldErrors } from '../http/field-errors.ts'
+import { TokensLink } from '../tokens/TokensLink.tsx'
 import { LoopbackWarning } from './LoopbackWarning.tsx'
 import { lookForUse } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
@@ -77,7 +78,7 @@ export function GrafanaCard() {
               })}
             />
             <Text size="sm" c="dimmed">
-              The tokens can only read, and are shown this once.
+              The tokens can only read, and are shown this once. <TokensLink />
             </Text>
             <WaitForData
               what="the metrics data source"

@@ -1,9 +1,10 @@
-import { Alert, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Card, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type CreatedSender, createdSenderSchema } from '@warren/contracts/http/senders'
 import { type ReactNode, useState } from 'react'
 import { json, read } from '../http/client.ts'
 import { toFieldErrors } from '../http/field-errors.ts'
+import { TokensLink } from '../tokens/TokensLink.tsx'
 import { LoopbackWarning } from './LoopbackWarning.tsx'
 import { knownHosts, lookForHost } from './looks.ts'
 import { Snippet } from './Snippet.tsx'
@@ -51,7 +52,7 @@ export function SenderCard(props: SenderCardProps) {
               create.mutate()
             }}
           >
-            <Group align="flex-start">
+            <Stack gap="sm">
               <TextInput
                 label="Name of the sender"
                 value={name}
@@ -60,11 +61,10 @@ export function SenderCard(props: SenderCardProps) {
                 errorProps={{ role: 'alert' }}
                 required
               />
-              {/* Below the label of the field, beside the field itself, whatever is said under it. */}
-              <Button type="submit" loading={create.isPending} mt={25}>
+              <Button type="submit" loading={create.isPending} w="fit-content">
                 Make a credential
               </Button>
-            </Group>
+            </Stack>
           </form>
         ) : (
           <>
@@ -72,7 +72,8 @@ export function SenderCard(props: SenderCardProps) {
             <Text size="sm">{steps}</Text>
             <Snippet label={`${title}: configuration`} text={snippet(create.data.sender)} />
             <Text size="sm" c="dimmed">
-              The credential can only write, and is shown this once.
+              The credential can only write, and is shown this once.{' '}
+              {kind === 'http' && <TokensLink />}
             </Text>
             {causes && (
               <WaitForData

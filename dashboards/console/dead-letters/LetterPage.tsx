@@ -2,9 +2,9 @@ import { Anchor, Breadcrumbs, Group, Stack, Table, Text, Title } from '@mantine/
 import { useQuery } from '@tanstack/react-query'
 import type { StoredLetter } from '@warren/contracts/http/dead-letters'
 import { Link, useNavigate, useParams } from 'react-router'
+import { Confirm } from '../states/Confirm.tsx'
 import { QueryState } from '../states/QueryState.tsx'
-import { Confirm } from './Confirm.tsx'
-import { deleteLetter, letterQuery, startReplay } from './dead-letter-queries.ts'
+import { deleteLetter, letterQuery, lettersKey, startReplay } from './dead-letter-queries.ts'
 import { LetterBadges } from './LetterBadges.tsx'
 import { LetterContent } from './LetterContent.tsx'
 import { factsOf } from './letter-facts.ts'
@@ -40,6 +40,7 @@ function Actions({ letter }: { letter: StoredLetter }) {
         title="Replay this letter?"
         text="It is sent again to where it came from. When it is refused again it comes back, counted."
         action="Replay"
+        changes={lettersKey}
         run={() => startReplay({ tenant: letter.tenant }, [letter.id])}
         onDone={back}
       />
@@ -49,6 +50,7 @@ function Actions({ letter }: { letter: StoredLetter }) {
         text="It cannot be brought back: what it holds was stored nowhere else."
         action="Delete"
         color="red"
+        changes={lettersKey}
         run={() => deleteLetter(letter)}
         onDone={back}
       />

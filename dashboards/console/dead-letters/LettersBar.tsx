@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core'
-import { Confirm } from './Confirm.tsx'
-import { purgeLetters, startReplay } from './dead-letter-queries.ts'
+import { Confirm } from '../states/Confirm.tsx'
+import { lettersKey, purgeLetters, startReplay } from './dead-letter-queries.ts'
 import type { LetterFilter } from './letter-filter.ts'
 import { useMayChange } from './use-may-change.ts'
 
@@ -38,6 +38,7 @@ export function LettersBar({ filter, counts, chosen, onDone }: LettersBarProps) 
             title={`Replay ${many}?`}
             text={whatReplayDoes}
             action="Replay"
+            changes={lettersKey}
             run={() => startReplay(filter, isSome ? chosen : undefined)}
             onDone={onDone}
           />
@@ -47,6 +48,7 @@ export function LettersBar({ filter, counts, chosen, onDone }: LettersBarProps) 
             text="They cannot be brought back: what they hold was stored nowhere else."
             action="Delete"
             color="red"
+            changes={lettersKey}
             run={() => purgeLetters(filter)}
             onDone={onDone}
           />

@@ -8,6 +8,7 @@ import { HostsPage } from '../hosts/HostsPage.tsx'
 import { InsightsPage } from '../insights/InsightsPage.tsx'
 import { LogsPage } from '../logs/LogsPage.tsx'
 import { StatusPage } from '../status/StatusPage.tsx'
+import { TokensPage } from '../tokens/TokensPage.tsx'
 import { NoSuchPage } from './NoSuchPage.tsx'
 
 interface Page {
@@ -25,6 +26,7 @@ export const pages: readonly Page[] = [
   { path: '/logs', title: 'Logs', element: <LogsPage /> },
   { path: '/queries', title: 'Queries', element: <InsightsPage /> },
   { path: '/add-data', title: 'Add data', element: <AddDataPage /> },
+  { path: '/tokens', title: 'Tokens', element: <TokensPage /> },
   { path: '/status', title: 'Status', element: <StatusPage /> },
   { path: '/dead-letters', title: 'Dead letters', below: '/status', element: <DeadLettersPage /> },
   {

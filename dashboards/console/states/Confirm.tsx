@@ -1,7 +1,6 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { lettersKey } from './dead-letter-queries.ts'
 
 interface ConfirmProps {
   /** On the button that opens it. */
@@ -13,12 +12,24 @@ interface ConfirmProps {
   readonly color?: string
   readonly disabled?: boolean
   readonly run: () => Promise<unknown>
+  /** Of the queries that it makes old. */
+  readonly changes: QueryKey
   readonly onDone?: () => void
 }
 
-/** A change of letters that is asked about first, and says why it failed. */
+/** A change that is asked about first, and says why it failed. */
 export function Confirm(props: ConfirmProps) {
-  const { label, title, text, action, color = 'blue', disabled = false, run, onDone } = props
+  const {
+    label,
+    title,
+    text,
+    action,
+    color = 'blue',
+    disabled = false,
+    run,
+    changes,
+    onDone,
+  } = props
   const [isOpen, setOpen] = useState(false)
   const client = useQueryClient()
   const change = useMutation({
@@ -26,7 +37,7 @@ export function Confirm(props: ConfirmProps) {
     onSuccess: async () => {
       setOpen(false)
       onDone?.()
-      await client.invalidateQueries({ queryKey: lettersKey })
+      await client.invalidateQueries({ queryKey: changes })
     },
   })
   const open = () => {
