@@ -122,6 +122,8 @@ describe('grants of deployments', () => {
     'SHOW FIELD KEYS',
     "SHOW MEASUREMENTS WHERE host = 'h'",
     'SHOW MEASUREMENT CARDINALITY',
+    'SHOW SERIES EXACT CARDINALITY GROUP BY *',
+    'SHOW SERIES CARDINALITY FROM cpu GROUP BY /./',
     'SHOW TAG KEY CARDINALITY',
     'SHOW FIELD KEY CARDINALITY',
   ])('refuse %s, which no condition filters series by series', (text) => {

@@ -64,7 +64,7 @@ export function scopeCardinality(
   const { of, condition } = statement
   const filter = statement.filter === undefined ? undefined : withoutStamp(statement.filter)
   const name = `statement 'SHOW ${of.toUpperCase()} CARDINALITY'`
-  if (scope.deployments !== undefined && of !== 'series')
+  if (scope.deployments !== undefined && !countsOwnAlone(statement))
     throw notAuthorized(`${name} with grants of deployments`)
   if (of === 'field key' && condition !== undefined) throw notAuthorized(`${name} with a condition`)
   // Only a condition would leave the tag of the tenant out of the count.
@@ -78,6 +78,10 @@ export function scopeCardinality(
   if (isWhole && scope.deployments === undefined) return scoped
   return { ...scoped, condition: guardedShow(statement, scope) }
 }
+
+/** Whether a condition filters all that the answer tells, one by one: `*` and a regex stand for the tags of all series, whichever are counted. */
+const countsOwnAlone = ({ of, dimensions }: ShowCardinalityStatement): boolean =>
+  of === 'series' && dimensions.every(({ kind }) => kind === 'reference')
 
 /** What names keys by what they are not leaves out the tag of the tenant, too. */
 function withoutStamp(filter: KeyFilter): KeyFilter {
