@@ -32,11 +32,8 @@ export async function selectOutput(
   outer?: Outer,
 ): Promise<Output> {
   const select = { ...asked, fields: plainFields(asked.fields) }
-  const { nowNs } = context
-  const { condition: reduced, ...bounds } = timeRangeOf(select.condition, nowNs, select.timeZone)
-  // Looked at once more, as InfluxDB does: `(time) > 5` says time by now, of which nothing comes, and `1 + 2` is no condition.
-  const { condition } = timeRangeOf(reduced, nowNs, select.timeZone)
-  const interval = intervalOf(select, nowNs) ?? outer?.interval
+  const { condition, bounds } = conditionOf(select, context)
+  const interval = intervalOf(select, context.nowNs) ?? outer?.interval
   const range = closed(
     outer === undefined ? bounds : intersection(bounds, outer.range),
     interval,
@@ -86,6 +83,16 @@ export async function selectOutput(
     series: found,
     timeZone: select.timeZone,
   }
+}
+
+/** What is left of a condition is taken apart once more, as InfluxDB does: `(time) > 5` says time by then, of which nothing comes, and `1 + 2` is no condition. */
+function conditionOf(
+  { condition: whole, timeZone }: SelectStatement,
+  { nowNs }: EvaluationContext,
+) {
+  const { minNs, maxNs, condition: reduced } = timeRangeOf(whole, nowNs, timeZone)
+  const { condition } = timeRangeOf(reduced, nowNs, timeZone)
+  return { condition, bounds: { minNs, maxNs } }
 }
 
 /** Without wildcards. */
