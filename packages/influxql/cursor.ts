@@ -1,17 +1,10 @@
-import { expandedLength } from '@warren/platform/re2-length'
-import { RE2JS } from 're2js'
 import { hasControl } from './control-character.ts'
 import { scanGap, scanToken, skipBlanks } from './lexer.ts'
-import { toLiteralList } from './literal-list.ts'
 import { bindParameter, type Parameters } from './parameters.ts'
 import { ControlCharacterError, ParseError } from './parse-error.ts'
+import { QueryRegexes } from './query-regexes.ts'
 import { scanRegex } from './quoted-text.ts'
 import { nameOf, type Token } from './token.ts'
-
-/** Regexes that were found to be RE2: those of dashboards come again with each refresh, and compiling one takes longer than the rest of its query. */
-const knownRegexes = new Set<string>()
-const mostKnown = 2000
-const longestKnown = 256
 
 export interface ParseLimits {
   /** Characters. */
@@ -36,6 +29,7 @@ export class Cursor {
   readonly text: string
   readonly limits: ParseLimits
   readonly #parameters: Parameters
+  readonly #regexes: QueryRegexes
   #at = 0
   #next: Token | undefined
   #last: Token | undefined
@@ -44,12 +38,12 @@ export class Cursor {
   #hasMetEnd = false
   #depth = 0
   #operators = 0
-  #regexes = 0
 
   constructor(text: string, limits: ParseLimits, parameters: Parameters) {
     this.text = text
     this.limits = limits
     this.#parameters = parameters
+    this.#regexes = new QueryRegexes(limits.regexes)
   }
 
   peek(): Token {
@@ -136,8 +130,7 @@ export class Cursor {
   regexOfValues(): string | undefined {
     const found = this.#regex()
     if (found === undefined) return undefined
-    const isList = found.source.length > longestKnown && toLiteralList(found.source) !== undefined
-    return isList ? found.source : this.#checked(found)
+    return this.#regexes.isLongList(found.source) ? found.source : this.#checked(found)
   }
 
   #regex(): FoundRegex | undefined {
@@ -239,27 +232,9 @@ export class Cursor {
   }
 
   #checked({ source, at }: FoundRegex): string {
-    this.#countRegex(source)
-    if (knownRegexes.has(source)) return source
-    try {
-      RE2JS.compile(source)
-      if (source.length <= longestKnown && knownRegexes.size < mostKnown) knownRegexes.add(source)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw this.failure(reason, at)
-    }
+    const reason = this.#regexes.refusalOf(source)
+    if (reason !== undefined) throw this.failure(reason, at)
     return source
-  }
-
-  #countRegex(source: string): void {
-    const most = this.limits.regexes
-    // The characters alone first: so many are looked at.
-    const length = source.length > most - this.#regexes ? source.length : expandedLength(source)
-    this.#regexes += length
-    if (this.#regexes > most)
-      throw new ParseError(
-        `the regexes of a query are longer than ${most} characters together, their repetitions written out; a list of texts, as =~ /^(a|b)$/, may be longer`,
-      )
   }
 
   #bound(token: Token): Token {
