@@ -54,8 +54,10 @@ function then(cursor: Cursor, rules: Readonly<Record<string, Rule>>): ShowStatem
   return rule(cursor)
 }
 
+/** An empty name is none. */
 function parseOn(cursor: Cursor): { readonly database?: string } {
-  return cursor.accept('ON') ? { database: cursor.identifier() } : {}
+  const database = cursor.accept('ON') ? cursor.identifier() : ''
+  return database === '' ? {} : { database }
 }
 
 function parseFrom(cursor: Cursor): Measurement[] {

@@ -50,7 +50,7 @@ export function printCreateDatabase(statement: CreateDatabaseStatement): string 
     start,
     'WITH',
     printPolicyOptions(withoutZeroShard(statement), printGoDuration),
-    policy === undefined ? '' : `NAME ${printName(policy)}`,
+    policy ? `NAME ${printName(policy)}` : '',
   )
 }
 
@@ -93,5 +93,5 @@ export function printPrivilege({ kind, privilege, database, user }: PrivilegeSta
 }
 
 export function printKillQuery({ id, host }: KillQueryStatement): string {
-  return joined(`KILL QUERY ${id}`, host === undefined ? '' : `ON ${printName(host)}`)
+  return joined(`KILL QUERY ${id}`, host ? `ON ${printName(host)}` : '')
 }
