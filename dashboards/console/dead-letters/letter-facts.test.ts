@@ -14,6 +14,16 @@ const letter = {
   origin: { exchange: 'warren.metrics', routing_key: 'default.-.x', message_id: 'm', index: 0 },
 } as StoredLetter
 
+it('tells the time of a message, and that it has none', () => {
+  const time_ns = '1777629600123456789'
+  const { 'Time of the message': time } = factsOf({
+    ...letter,
+    origin: { ...letter.origin, time_ns },
+  })
+  expect(time).toBe(`${momentOf('2026-05-01T10:00:00.123Z')} (${time_ns} ns)`)
+  expect(factsOf(letter)['Time of the message']).toBe('none')
+})
+
 it('tells times as every page does', () => {
   const facts = factsOf(letter)
   expect(facts['First refused']).toContain(`${momentOf(letter.first_seen)} (`)

@@ -1,6 +1,12 @@
 import type { StoredLetter } from '@warren/contracts/http/dead-letters'
 import { ago } from '../time/ago.ts'
-import { momentOf } from '../time/clock.ts'
+import { moment, momentOf } from '../time/clock.ts'
+
+function timeOf(ns: string | undefined): string {
+  if (ns === undefined) return 'none'
+  const ms = Number(ns) / 1e6
+  return Number.isNaN(ms) ? ns : `${moment(ms)} (${ns} ns)`
+}
 
 /** What is known of a letter besides its content, by name. */
 export function factsOf(letter: StoredLetter): Readonly<Record<string, string>> {
@@ -14,7 +20,7 @@ export function factsOf(letter: StoredLetter): Readonly<Record<string, string>> 
     Exchange: origin.exchange,
     'Routing key': origin.routing_key,
     Message: `${origin.message_id}, ${origin.index < 0 ? 'whole' : `item ${origin.index + 1}`}`,
-    'Time of the message': origin.time_ns === undefined ? 'none' : `${origin.time_ns} ns`,
+    'Time of the message': timeOf(origin.time_ns),
     Size: `${letter.bytes.toLocaleString('en')} bytes${letter.is_cut === true ? ', only the beginning was kept' : ''}`,
     Edited:
       letter.edited_by === null
