@@ -61,8 +61,9 @@ describe.runIf(hasBrowser)('npm start, in a browser', () => {
       if (message.type() === 'error' && !message.text().includes('401')) errors.push(message.text())
     })
     await openConsole(page, platform)
-    for (const name of ['Hosts', 'Logs', 'Add data', 'Status']) {
-      await page.getByRole('link', { name, exact: true }).click()
+    const menu = page.getByRole('navigation', { name: 'Pages' })
+    for (const name of ['Hosts', 'Logs', 'Queries', 'Add data', 'Tokens', 'Status']) {
+      await menu.getByRole('link', { name, exact: true }).click()
       await page.getByRole('heading', { name, exact: true }).waitFor()
       await page.waitForTimeout(500)
     }
