@@ -7,35 +7,24 @@ export interface Operands {
   readonly timeZone?: string | undefined
 }
 
-/** The boolean that a comparison is; undefined: the operator compares nothing. */
-export function compare<Operand extends bigint | number | string>(
+type Comparable = bigint | number | string
+type Test = (left: Comparable, right: Comparable) => boolean
+
+const tests: Readonly<Partial<Record<BinaryOperator, Test>>> = {
+  '=': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+}
+
+/** The boolean that a comparison of two of one type is; undefined: the operator compares nothing. */
+export function compare<Operand extends Comparable>(
   op: BinaryOperator,
   left: Operand,
   right: Operand,
 ): Expr | undefined {
-  const value = resultOf(op, left, right)
-  return value === undefined ? undefined : { kind: 'boolean', value }
-}
-
-function resultOf<Operand extends bigint | number | string>(
-  op: BinaryOperator,
-  left: Operand,
-  right: Operand,
-): boolean | undefined {
-  switch (op) {
-    case '=':
-      return left === right
-    case '!=':
-      return left !== right
-    case '<':
-      return left < right
-    case '<=':
-      return left <= right
-    case '>':
-      return left > right
-    case '>=':
-      return left >= right
-    default:
-      return undefined
-  }
+  const test = tests[op]
+  return test && { kind: 'boolean', value: test(left, right) }
 }

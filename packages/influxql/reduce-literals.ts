@@ -14,20 +14,19 @@ export function reduceLiterals(op: BinaryOperator, operands: Operands): Expr | u
   return reduceNumbers(op, left, right) ?? reduceTimes(op, operands)
 }
 
+const ofBooleans: Readonly<
+  Partial<Record<BinaryOperator, (left: boolean, right: boolean) => boolean>>
+> = {
+  '=': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+  '&': (left, right) => left && right,
+  '|': (left, right) => left || right,
+  '^': (left, right) => left !== right,
+}
+
 function reduceBooleans(op: BinaryOperator, left: boolean, right: boolean): Expr | undefined {
-  switch (op) {
-    case '=':
-      return { kind: 'boolean', value: left === right }
-    case '!=':
-    case '^':
-      return { kind: 'boolean', value: left !== right }
-    case '&':
-      return { kind: 'boolean', value: left && right }
-    case '|':
-      return { kind: 'boolean', value: left || right }
-    default:
-      return undefined
-  }
+  const compute = ofBooleans[op]
+  return compute && { kind: 'boolean', value: compute(left, right) }
 }
 
 function reduceTexts(

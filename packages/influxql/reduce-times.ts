@@ -5,18 +5,11 @@ import { parseWrittenTime } from './time-literal.ts'
 /** What an operation on durations and times is, of which one may be a text or an integer; undefined: there is no such operation. */
 export function reduceTimes(op: BinaryOperator, operands: Operands): Expr | undefined {
   const { left, right, timeZone } = operands
-  switch (left.kind) {
-    case 'duration':
-      return withDuration(op, left.ns, asTime(right, timeZone))
-    case 'time':
-      return withTime(op, left, asTime(right, timeZone))
-    case 'string':
-      return withText(op, operands)
-    case 'integer':
-      return withInteger(op, left.value, asTime(right, timeZone))
-    default:
-      return undefined
-  }
+  if (left.kind === 'string') return withText(op, operands)
+  const after = asTime(right, timeZone)
+  if (left.kind === 'duration') return withDuration(op, left.ns, after)
+  if (left.kind === 'time') return withTime(op, left, after)
+  return left.kind === 'integer' ? withInteger(op, left.value, after) : undefined
 }
 
 function asTime(expr: Expr, timeZone: string | undefined): Expr {

@@ -18,19 +18,12 @@ interface Limits {
 /** Nanoseconds of what is compared with `time`: now(), a date, a number or duration since the epoch, and sums of them. Times are within the limits; numbers are taken as they are. */
 export function timeValueOf(expr: Expr, context: Context, limits: Limits): bigint {
   const value = reduceExpression(withTime(expr, context), context)
-  switch (value.kind) {
-    case 'time':
-      requireWithin(value, limits)
-      return value.ns
-    case 'duration':
-      return value.ns
-    case 'number':
-      return toInteger(value.value)
-    case 'integer':
-      return value.value
-    default:
-      throw new EvaluationError(`invalid operation: time and ${goTypeOf(value)} are not compatible`)
-  }
+  if (value.kind === 'integer') return value.value
+  if (value.kind === 'number') return toInteger(value.value)
+  if (value.kind !== 'time' && value.kind !== 'duration')
+    throw new EvaluationError(`invalid operation: time and ${goTypeOf(value)} are not compatible`)
+  if (value.kind === 'time') requireWithin(value, limits)
+  return value.ns
 }
 
 function withTime(expr: Expr, { timeZone }: Context): Expr {

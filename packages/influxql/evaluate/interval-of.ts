@@ -32,24 +32,21 @@ export function checkedInterval(
 }
 
 function timeIn(dimension: Expr): Call | undefined {
-  switch (dimension.kind) {
-    case 'call':
-      if (dimension.name !== 'time')
-        throw new EvaluationError('only time() calls allowed in dimensions')
-      if (dimension.args.length < 1 || dimension.args.length > 2)
-        throw new EvaluationError('time dimension expected 1 or 2 arguments')
-      return dimension
-    case 'reference':
-      if (dimension.name.toLowerCase() === 'time')
-        throw new EvaluationError('time() is a function and expects at least one argument')
-      return undefined
-    case 'regex':
-    case 'wildcard':
-      return undefined
-    default:
-      throw new EvaluationError('only time and tag dimensions allowed')
+  if (dimension.kind === 'call') {
+    if (dimension.name !== 'time')
+      throw new EvaluationError('only time() calls allowed in dimensions')
+    if (dimension.args.length < 1 || dimension.args.length > 2)
+      throw new EvaluationError('time dimension expected 1 or 2 arguments')
+    return dimension
   }
+  if (dimension.kind === 'reference' && dimension.name.toLowerCase() === 'time')
+    throw new EvaluationError('time() is a function and expects at least one argument')
+  if (!groupable.has(dimension.kind))
+    throw new EvaluationError('only time and tag dimensions allowed')
+  return undefined
 }
+
+const groupable: ReadonlySet<string> = new Set(['reference', 'regex', 'wildcard'])
 
 // The reference rounds moments down from the first of January of year 1, which matters to what does not divide a day, like weeks.
 const yearOneNs = -62_135_596_800_000_000_000n
