@@ -3,6 +3,7 @@ import type { Answerer } from './answerer.ts'
 import { linesOf } from './dataset.ts'
 import { compareBodies, type Equality } from './equality.ts'
 import { explain } from './explained.ts'
+import { clockLines } from './generate-clock-change.ts'
 import { queryOf } from './generate-query.ts'
 
 export interface Outcome {
@@ -29,7 +30,7 @@ export async function* compareQueries(
   { seed, count }: { readonly seed: number; readonly count: number },
 ): AsyncGenerator<Outcome> {
   const random = new Random(seed)
-  const lines = linesOf(random)
+  const lines = [...linesOf(random), ...clockLines]
   await Promise.all([ours.write(tenant, lines), theirs.write(tenant, lines)])
   for (let asked = 0; asked < count; asked++) {
     const { text: query, epoch } = queryOf(random)

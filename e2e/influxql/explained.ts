@@ -177,6 +177,12 @@ export const explanations: readonly Explanation[] = [
     matches: ({ ours, theirs }) => withoutSign(ours) === withoutSign(theirs),
   },
   {
+    name: 'best of no numbers',
+    why: 'what is no number, as the deviation of one point, is neither less nor greater to the heap of top() and bottom(), so that the order of points decides which the server finds',
+    matches: ({ query }) =>
+      /^SELECT (top|bottom)\(/.test(query) && /^SELECT stddev\(/.test(subqueryOf(query) ?? ''),
+  },
+  {
     name: 'absolute integers',
     why: 'abs() of the server leaves integers below zero as they are',
     matches: (difference) => /\babs\(/.test(difference.query) && hasSameShape(difference),

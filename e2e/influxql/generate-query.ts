@@ -1,4 +1,6 @@
 import type { Random } from '../random.ts'
+import { clockChange } from './generate-clock-change.ts'
+import { columns, inParentheses, quotient, twice } from './generate-columns.ts'
 import { byTime, forecast, math, raw, transform, whole } from './generate-select.ts'
 import { show } from './generate-show.ts'
 import { subquery } from './generate-subquery.ts'
@@ -17,6 +19,11 @@ const kinds: readonly (readonly [number, (random: Random) => string])[] = [
   [1, forecast],
   [13, subquery],
   [8, show],
+  [3, clockChange],
+  [3, quotient],
+  [3, columns],
+  [1, inParentheses],
+  [1, twice],
 ]
 
 const epochs = [undefined, undefined, 'ns', 'u', 'ms', 'ms', 's', 'm', 'h', 'x']
