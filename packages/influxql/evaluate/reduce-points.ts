@@ -67,8 +67,10 @@ function atEnd(stretch: Stretch, sign: 1 | -1): Reduced[] {
   return best(stretch, (a, b) => {
     const [one, other] = [timeAt(stretch, a), timeAt(stretch, b)]
     if (one !== other) return one > other === sign > 0
-    const order = compareValues(valueAt(stretch, a), valueAt(stretch, b))
-    return typeof valueAt(stretch, a) === 'boolean' && sign < 0 ? order < 0 : order > 0
+    const [value, known] = [valueAt(stretch, a), valueAt(stretch, b)]
+    const isLess = typeof value === 'boolean' && sign < 0
+    // What is no number is neither.
+    return (isLess ? compareValues(value, known) : compareValues(known, value)) < 0
   })
 }
 

@@ -157,3 +157,24 @@ test.each([
 ])('%s', async (text, expected) => {
   expect(await rows(text)).toEqual([expected])
 })
+
+test.each([
+  ['d', Math.SQRT2],
+  ['e', null],
+])(
+  'what is no number is not greater than a number of the same time: %s',
+  async (name, expected) => {
+    const from = createMemorySource([
+      'd,h=a v=1 1000000000',
+      'd,h=a v=3 2000000000',
+      'd,h=b v=5 1000000000',
+      'e,h=a v=5 1000000000',
+      'e,h=b v=1 1000000000',
+      'e,h=b v=3 2000000000',
+    ])
+    const within = 'time >= 0s AND time < 8s'
+    const deviations = `SELECT stddev(v) AS x FROM ${name} WHERE ${within} GROUP BY h`
+    const text = `SELECT last(x) FROM (${deviations}) WHERE ${within} GROUP BY time(8s)`
+    expect(await rows(text, from)).toEqual([[[0, expected]]])
+  },
+)
