@@ -1,5 +1,5 @@
 import { printDuration } from './duration.ts'
-import { printDecimal } from './print-number.ts'
+import { printDecimal } from './print/number.ts'
 import type { Token } from './token.ts'
 
 /** Bound parameters of a query, by name without `$`: a plain JSON value, or an object that names its type. Numbers may be a `WrittenNumber`. */

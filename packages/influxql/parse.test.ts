@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { ParseError } from './parse/error.ts'
 import { parseExpressionText, parseQuery } from './parse.ts'
-import { ParseError } from './parse-error.ts'
+import { printExpression } from './print/expression.ts'
 import { printStatement } from './print.ts'
-import { printExpression } from './print-expression.ts'
 
 const printed = (text: string) => parseQuery(text).map(printStatement)
 

@@ -1,6 +1,6 @@
 import type { Parameters } from './parameters.ts'
+import { ParseError } from './parse/error.ts'
 import { parseQuery } from './parse.ts'
-import { ParseError } from './parse-error.ts'
 import { printStatement } from './print.ts'
 
 /** What is printed, or why it is refused. */

@@ -6,15 +6,15 @@ import {
   parseCreateContinuousQuery,
   parseCreateSubscription,
   parseCreateUser,
-} from './parse-create.ts'
-import { ParseError } from './parse-error.ts'
-import { parseExpression } from './parse-expression.ts'
-import { takeId } from './parse-literal.ts'
-import { parseAlterPolicy, parseCreateDatabase, parseCreatePolicy } from './parse-policy.ts'
-import { parsePrivilegeStatement } from './parse-privilege.ts'
-import { dropRules, parseDelete } from './parse-remove.ts'
-import { parseExplain, parseSelect } from './parse-select.ts'
-import { parseShow } from './parse-show.ts'
+} from './parse/create.ts'
+import { ParseError } from './parse/error.ts'
+import { parseExpression } from './parse/expression.ts'
+import { takeId } from './parse/literal.ts'
+import { parseAlterPolicy, parseCreateDatabase, parseCreatePolicy } from './parse/policy.ts'
+import { parsePrivilegeStatement } from './parse/privilege.ts'
+import { dropRules, parseDelete } from './parse/remove.ts'
+import { parseExplain, parseSelect } from './parse/select.ts'
+import { parseShow } from './parse/show.ts'
 import type { Statement } from './tree.ts'
 
 export interface ParseOptions {

@@ -1,4 +1,4 @@
-import { ScopeError } from './scope-error.ts'
+import { ScopeError } from './scope/error.ts'
 import type { Source, Statement } from './tree.ts'
 
 /** Retention policies that hold rollups, in every tenant's database, the finest first. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseExpressionText, parseQuery } from './parse.ts'
+import { printExpression } from './print/expression.ts'
 import { printStatement } from './print.ts'
-import { printExpression } from './print-expression.ts'
 import { arbitraryExpression, arbitrarySelect } from './testing.ts'
 
 test('an expression that was printed, parsed and printed again is the same text', () => {

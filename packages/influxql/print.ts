@@ -8,11 +8,11 @@ import {
   printKillQuery,
   printPrivilege,
   printRetentionPolicy,
-} from './print-admin.ts'
-import { joined, printFrom, printWhere } from './print-clauses.ts'
-import { printName } from './print-name.ts'
-import { printSelect } from './print-select.ts'
-import { printShow } from './print-show.ts'
+} from './print/admin.ts'
+import { joined, printFrom, printWhere } from './print/clauses.ts'
+import { printName } from './print/name.ts'
+import { printSelect } from './print/select.ts'
+import { printShow } from './print/show.ts'
 import type {
   CreateContinuousQueryStatement,
   ExplainStatement,

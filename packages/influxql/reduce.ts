@@ -1,6 +1,6 @@
 import { applyMath, isMathFunction, mathArity } from './evaluate/math-functions.ts'
 import type { Binary, Call, Expr, Reference } from './expression.ts'
-import { reduceLiterals } from './reduce-literals.ts'
+import { reduceLiterals } from './reduce/literals.ts'
 
 /** What the reference computes before it looks at an expression (influxql's `Reduce`): operations on literals, AND and OR with true or false, `now()`, and parentheses around what is no operation. */
 export interface ReduceContext {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { ControlCharacterError } from './parse/error.ts'
 import { parseQuery } from './parse.ts'
-import { ControlCharacterError } from './parse-error.ts'
 import { printStatement } from './print.ts'
 import { guard, refusal, scope, scoped } from './scope.attacks.testing.ts'
 import { scopeStatement } from './scope.ts'

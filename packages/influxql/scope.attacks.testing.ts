@@ -1,9 +1,9 @@
 import type { Parameters } from './parameters.ts'
+import { ParseError } from './parse/error.ts'
 import { parseQuery } from './parse.ts'
-import { ParseError } from './parse-error.ts'
 import { printStatement } from './print.ts'
+import { ScopeError } from './scope/error.ts'
 import { scopeStatement } from './scope.ts'
-import { ScopeError } from './scope-error.ts'
 
 /** Of whom the attacks come. */
 export const scope = { database: 'warren', tenant: 'acme' }

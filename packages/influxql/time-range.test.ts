@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseQuery } from './parse.ts'
-import { printExpression } from './print-expression.ts'
+import { printExpression } from './print/expression.ts'
 import { maxTimeNs, minTimeNs, timeRangeOf } from './time-range.ts'
 
 // What the reference was asked: influxql 1.4.1, `ConditionExpr` with `now()` at 2000-01-01.

@@ -1,6 +1,6 @@
 import { EvaluationError } from './evaluation-error.ts'
 import type { Binary, Expr } from './expression.ts'
-import { printExpression } from './print-expression.ts'
+import { printExpression } from './print/expression.ts'
 import { reduce, reduceBinary, reduceParen } from './reduce.ts'
 import { timeValueOf } from './time-value.ts'
 

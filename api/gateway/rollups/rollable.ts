@@ -3,7 +3,7 @@ import { columnNames } from '@warren/influxql/evaluate/field-name'
 import { intervalOf } from '@warren/influxql/evaluate/interval-of'
 import { isMathFunction } from '@warren/influxql/evaluate/math-functions'
 import type { Call, CastType, Expr, Reference } from '@warren/influxql/expression'
-import { printExpression } from '@warren/influxql/print-expression'
+import { printExpression } from '@warren/influxql/print/expression'
 import type { SelectStatement } from '@warren/influxql/tree'
 
 /** A SELECT that rollups may stand for: of one measurement, by windows of time, of what rollups keep. */

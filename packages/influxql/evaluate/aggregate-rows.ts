@@ -1,5 +1,5 @@
 import type { Call, Expr, Reference } from '../expression.ts'
-import { printExpression } from '../print-expression.ts'
+import { printExpression } from '../print/expression.ts'
 import type { Fill } from '../tree.ts'
 import type { CallPlan } from './call-plan.ts'
 import { callPoints } from './call-points.ts'

@@ -1,6 +1,6 @@
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Binary, Expr } from '../expression.ts'
-import { printExpression } from '../print-expression.ts'
+import { printExpression } from '../print/expression.ts'
 import type { Value } from '../result.ts'
 import { isTag } from './condition.ts'
 import type { Table } from './frame.ts'

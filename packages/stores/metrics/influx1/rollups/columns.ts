@@ -1,4 +1,4 @@
-import { printName } from '@warren/influxql/print-name'
+import { printName } from '@warren/influxql/print/name'
 import { aggregates } from '../../../rollup-policies.ts'
 import type { Influx1Connection } from '../connection.ts'
 import { askOne } from './ask-one.ts'

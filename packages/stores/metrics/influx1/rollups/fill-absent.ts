@@ -1,5 +1,5 @@
 import { databaseOf } from '@warren/contracts/names'
-import { printName } from '@warren/influxql/print-name'
+import { printName } from '@warren/influxql/print/name'
 import type { ResultSeries, Value } from '@warren/influxql/result'
 import { type FieldValue, toLine } from '@warren/lineprotocol/write'
 import { trySend } from '../../../influx/write-failure.ts'

@@ -1,5 +1,5 @@
 import { databaseOf } from '@warren/contracts/names'
-import { printName } from '@warren/influxql/print-name'
+import { printName } from '@warren/influxql/print/name'
 import type { Influx1Connection } from '../connection.ts'
 import { askOne } from './ask-one.ts'
 import type { ColumnsByMeasurement } from './columns.ts'

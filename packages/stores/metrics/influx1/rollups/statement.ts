@@ -1,4 +1,4 @@
-import { printName } from '@warren/influxql/print-name'
+import { printName } from '@warren/influxql/print/name'
 import { printColumn, type RollupColumn } from './columns.ts'
 
 /** Windows of some columns of one measurement. */
