@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
-import { parseSearch } from '@warren/searchdsl/parse-search'
+import { parseSearch } from '@warren/searchdsl/parse/search'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import type { EventStream } from './event-stream.ts'
 import type { Span, TailWindow } from './tail-window.ts'

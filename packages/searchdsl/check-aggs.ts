@@ -1,5 +1,5 @@
 import { malformed, refused, SearchError } from './errors.ts'
-import { checkRateUnit } from './parse-rate.ts'
+import { checkRateUnit } from './parse/rate.ts'
 import {
   isParentPipeline,
   isSiblingPipeline,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { costOfSearch } from './cost.ts'
-import { parseSearch } from './parse-search.ts'
+import { parseSearch } from './parse/search.ts'
 
 const nowMs = Date.UTC(2024, 0, 31)
 const dayMs = 86_400_000

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isReadBy, readDate } from './date-formats.ts'
-import { parseSearch } from './parse-search.ts'
+import { parseSearch } from './parse/search.ts'
 import { printSearch } from './print.ts'
 
 const day = '2026-03-27'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { resolveIndices } from './index-expression.ts'
-import { parseMsearch, toExpressions } from './parse-msearch.ts'
+import { parseMsearch, toExpressions } from './parse/msearch.ts'
 
 const own = ['logs-warren.app-acme', 'logs-warren.nginx-acme', 'logs-2026.03.04']
 const nowMs = Date.UTC(2026, 2, 4, 23, 30)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { SearchError } from './errors.ts'
 import { compileMatcher } from './evaluate/matcher.ts'
 import { PlainRecordView } from './evaluate/record-view.ts'
-import { parseSearch } from './parse-search.ts'
+import { parseSearch } from './parse/search.ts'
 import { searchTable } from './testing.ts'
 
 const nowMs = Date.UTC(2026, 2, 6)

@@ -1,4 +1,4 @@
-import type { Script } from './script-tree.ts'
+import type { Script } from './script/tree.ts'
 
 /** Aggregations that read finished buckets instead of records. Each `path` is `_count` or a metric, `name`, `name.property` or `name[property]`. */
 export type PipelineAggregation = ParentPipeline | SiblingPipeline

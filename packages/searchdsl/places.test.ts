@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SearchSuccess } from './answer.ts'
-import { parseSearch } from './parse-search.ts'
+import { parseSearch } from './parse/search.ts'
 import { withoutPlaces } from './places.ts'
 import { printSearch } from './print.ts'
 import { scopeSearch } from './scope.ts'

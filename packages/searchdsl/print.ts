@@ -1,8 +1,8 @@
 import { fieldType } from './field-types.ts'
 import { limits } from './limits.ts'
-import { printAggregations } from './print-aggs.ts'
-import { printQuery } from './print-query.ts'
-import { printSort } from './print-sort.ts'
+import { printAggregations } from './print/aggs.ts'
+import { printQuery } from './print/query.ts'
+import { printSort } from './print/sort.ts'
 import type { Scalar, SearchRequest, Sort, SourceFilter } from './tree.ts'
 
 /** The body for a real Elasticsearch, made from the tree alone; how long it may take is for who sends it. Hits without an order come in index order, so that nothing is scored. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSearch } from './parse-search.ts'
+import { parseSearch } from './parse/search.ts'
 import { printSearch } from './print.ts'
 import { scopeSearch } from './scope.ts'
 

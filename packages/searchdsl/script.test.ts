@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SearchError } from './errors.ts'
 import { evaluateScript } from './evaluate/script.ts'
-import { parseScript } from './parse-script.ts'
-import { printScript } from './print-script.ts'
+import { parseScript } from './parse/script.ts'
+import { printScript } from './print/script.ts'
 
 const params = { kind: 'params', names: new Set(['a', 'b']) } as const
 const window = { kind: 'window' } as const

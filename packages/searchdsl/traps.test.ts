@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { SearchError } from './errors.ts'
 import { limits } from './limits.ts'
-import { parseMsearch } from './parse-msearch.ts'
-import { parseSearch, parseSearchText } from './parse-search.ts'
+import { parseMsearch } from './parse/msearch.ts'
+import { parseSearch, parseSearchText } from './parse/search.ts'
 import { printSearch } from './print.ts'
 
 function reasonOf(run: () => unknown): string {

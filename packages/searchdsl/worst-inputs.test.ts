@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toSearchFailure } from './errors.ts'
-import { parseMsearch } from './parse-msearch.ts'
-import { parseSearch, parseSearchText } from './parse-search.ts'
+import { parseMsearch } from './parse/msearch.ts'
+import { parseSearch, parseSearchText } from './parse/search.ts'
 
 const many = (count: number, make: (n: number) => unknown) =>
   Array.from({ length: count }, (_, n) => make(n))

@@ -1,5 +1,5 @@
 import type { SearchAnswer } from '@warren/searchdsl/answer'
-import { parseSearch } from '@warren/searchdsl/parse-search'
+import { parseSearch } from '@warren/searchdsl/parse/search'
 import { scopeSearch } from '@warren/searchdsl/scope'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import type { AskStore } from '../ask-store.ts'

@@ -1,5 +1,5 @@
 import type { SearchAnswer, SearchSuccess } from '@warren/searchdsl/answer'
-import { parseSearch } from '@warren/searchdsl/parse-search'
+import { parseSearch } from '@warren/searchdsl/parse/search'
 import { scopeSearch } from '@warren/searchdsl/scope'
 import type { Asker } from '../asker.ts'
 import type { AnsweredSearch } from '../elasticsearch/answer-search.ts'

@@ -1,4 +1,4 @@
-import { parseSearch } from '@warren/searchdsl/parse-search'
+import { parseSearch } from '@warren/searchdsl/parse/search'
 import type { Query } from '@warren/searchdsl/tree'
 import { describe, expect, it } from 'vitest'
 import { snapSearch } from './snap-search.ts'

@@ -1,5 +1,5 @@
 import { SearchError } from '@warren/searchdsl/errors'
-import { type MsearchItem, parseMsearch } from '@warren/searchdsl/parse-msearch'
+import { type MsearchItem, parseMsearch } from '@warren/searchdsl/parse/msearch'
 import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
 import { LineCount } from '../count-lines.ts'

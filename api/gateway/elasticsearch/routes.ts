@@ -3,8 +3,8 @@ import type { Health } from '@warren/contracts/http/status'
 import type { Log } from '@warren/platform/log'
 import { decodeBody } from '@warren/searchdsl/decode-body'
 import { malformed, SearchError } from '@warren/searchdsl/errors'
-import { toExpressions } from '@warren/searchdsl/parse-msearch'
-import { parseSearchText } from '@warren/searchdsl/parse-search'
+import { toExpressions } from '@warren/searchdsl/parse/msearch'
+import { parseSearchText } from '@warren/searchdsl/parse/search'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import express, {
   type ErrorRequestHandler,

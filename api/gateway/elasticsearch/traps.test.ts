@@ -1,5 +1,5 @@
 import { resolveIndices } from '@warren/searchdsl/index-expression'
-import { toExpressions } from '@warren/searchdsl/parse-msearch'
+import { toExpressions } from '@warren/searchdsl/parse/msearch'
 import type { Request } from 'express'
 import { describe, expect, it } from 'vitest'
 import { endpointOf } from './endpoint.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { limits } from '../limits.ts'
-import { parseSearch } from '../parse-search.ts'
+import { parseSearch } from '../parse/search.ts'
 import { Budget } from './budget.ts'
 import { createCollector } from './collector.ts'
 import { PlainRecordView } from './record-view.ts'

@@ -1,6 +1,6 @@
 import { fieldType } from '../field-types.ts'
 import { foldAscii } from '../fold-ascii.ts'
-import { compileRegex } from '../lucene-regex.ts'
+import { compileRegex } from '../lucene/regex.ts'
 import type { PatternQuery } from '../tree.ts'
 import { matchesWildcard } from '../wildcard.ts'
 import type { Matcher } from './record-view.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSearch } from '../parse-search.ts'
+import { parseSearch } from '../parse/search.ts'
 import { searchQueries } from '../search-queries.testing.ts'
 import { searchRecords } from '../search-records.testing.ts'
 import { compileMatcher } from './matcher.ts'

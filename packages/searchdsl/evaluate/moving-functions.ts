@@ -1,4 +1,4 @@
-import type { HoltWintersCall, MovingCall, Script } from '../script-tree.ts'
+import type { HoltWintersCall, MovingCall, Script } from '../script/tree.ts'
 
 /** One of Elasticsearch's `MovingFunctions` over finite values, oldest first; not a number where there is none. */
 export function moving(

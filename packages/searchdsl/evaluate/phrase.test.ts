@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { parseSearch } from '../parse-search.ts'
+import { parseSearch } from '../parse/search.ts'
 import { createCollector } from './collector.ts'
 import { compileMatcher } from './matcher.ts'
 import { Phrase } from './phrase.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSearch } from '../parse-search.ts'
+import { parseSearch } from '../parse/search.ts'
 import { printSearch } from '../print.ts'
 import { createCollector } from './collector.ts'
 import { PlainRecordView } from './record-view.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSearch } from '../parse-search.ts'
+import { parseSearch } from '../parse/search.ts'
 import { requiredTerms, requiredValues, timeRangeOf } from './prune.ts'
 
 const nowMs = Date.UTC(2026, 2, 6)

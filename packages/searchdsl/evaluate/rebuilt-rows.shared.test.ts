@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from 'vitest'
 import { classOfSearch, type GrafanaRow, isMsearch, searchesOf } from '../grafana-rows.testing.ts'
-import { parseSearchText } from '../parse-search.ts'
+import { parseSearchText } from '../parse/search.ts'
 import { createCollector } from './collector.ts'
 import { PlainRecordView } from './record-view.ts'
 

@@ -1,4 +1,4 @@
-import type { Condition, MathName, Script } from '../script-tree.ts'
+import type { Condition, MathName, Script } from '../script/tree.ts'
 import { moving } from './moving-functions.ts'
 
 /** What a script is evaluated over: named values of a bucket, or the values of a window. */

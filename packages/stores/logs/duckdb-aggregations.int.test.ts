@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseSearch } from '@warren/searchdsl/parse-search'
+import { parseSearch } from '@warren/searchdsl/parse/search'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { duckdb } from './duckdb.ts'
 import type { LogStore } from './log-store.ts'

@@ -1,4 +1,4 @@
-import { parseSearch } from '@warren/searchdsl/parse-search'
+import { parseSearch } from '@warren/searchdsl/parse/search'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import type { TestServer } from '@warren/test-servers/test-server'

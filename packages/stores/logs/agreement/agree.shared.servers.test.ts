@@ -10,7 +10,7 @@ import {
   isMsearch,
   searchesOf,
 } from '@warren/searchdsl/grafana-rows.testing'
-import { parseSearch, parseSearchText } from '@warren/searchdsl/parse-search'
+import { parseSearch, parseSearchText } from '@warren/searchdsl/parse/search'
 import type { LogRecordLike } from '@warren/searchdsl/search-records.testing'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'

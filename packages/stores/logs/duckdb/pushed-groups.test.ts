@@ -1,4 +1,4 @@
-import { parseSearch } from '@warren/searchdsl/parse-search'
+import { parseSearch } from '@warren/searchdsl/parse/search'
 import { expect, test } from 'vitest'
 import { pushedGroups } from './pushed-groups.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseSearch } from '@warren/searchdsl/parse-search'
+import { parseSearch } from '@warren/searchdsl/parse/search'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openEngine } from '../../../duckdb/engine.ts'
 import { idOf, toBatch } from '../../testing.ts'
