@@ -30,7 +30,7 @@ function isAccepted(statement: Statement): statement is Accepted {
  * The statement as its caller may run it: no database, no retention policy but those of rollups, and `tenant::tag = '…'` (and, of a caller with
  * grants, `deployment::tag = '…' OR …`) in every SELECT that names a measurement and every SHOW that takes a condition. Only SELECT without INTO
  * and the SHOW statements of a query editor are accepted; of a caller with grants, only those that a condition filters series by series, and whose
- * names mean the same whatever other deployments have (`scope-names.ts`).
+ * names mean the same whatever other deployments have (`scope/names.ts`).
  * Throws `ScopeError`.
  */
 export function scopeStatement(statement: Statement, scope: Scope): Statement {

@@ -12,7 +12,7 @@ import { checkOwnTypes } from './types.ts'
  * - compared with a text or a regex it is a tag, else a field;
  * - a field is of the type that it is compared with; one that is calculated with is a float; one that is only shown, or counted, is as it was stored in the one measurement, of several a float;
  *   one that is shown where gaps are filled with a number is a float, too: InfluxDB fills the column of a field that some series has, and leaves that of an unknown one null.
- * A cast of the caller's own stays, unless it fits nothing (`scope-types.ts`), and what stands for unnamed names is refused.
+ * A cast of the caller's own stays, unless it fits nothing (`types.ts`), and what stands for unnamed names is refused.
  */
 
 const withGrants = 'with grants of deployments: name what you want'
