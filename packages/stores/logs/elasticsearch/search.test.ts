@@ -78,12 +78,15 @@ it('trap 9: what was not read of all records is an error, which panels show', as
 })
 
 it('tells by no error how many streams there are', async () => {
-  const cause = { type: 'invalid_path', reason: 'no such path' }
+  const cause = { type: 'illegal_argument_exception', reason: 'Fielddata is disabled in [I].' }
+  const causeIn = (index: string) => ({ ...cause, reason: cause.reason.replace('I', index), index })
   const failed = (streams: number, reason: string) => ({
     error: {
       type: 'search_phase_execution_exception',
       reason,
-      root_cause: Array.from({ length: streams }, (_, at) => ({ ...cause, index: `.ds-${at}` })),
+      root_cause: Array.from({ length: streams }, (_, at) =>
+        causeIn(`.ds-logs-warren.app${at}-acme-2026.03.04-000001`),
+      ),
     },
     status: 400,
   })
@@ -100,7 +103,11 @@ it('tells by no error how many streams there are', async () => {
   )
   const [one, three] = await Promise.all(answers)
   expect(one).toEqual(three)
-  expect(one).toMatchObject({ error: { root_cause: [cause] } })
+  expect(one).toMatchObject({
+    error: {
+      root_cause: [{ ...cause, reason: 'Fielddata is disabled in [an index of these records].' }],
+    },
+  })
 })
 
 it('asks nothing when no stream is left: an empty list would be every index', async () => {

@@ -66,18 +66,22 @@ type Failure = Extract<SearchAnswer, { readonly error: unknown }>['error']
 /** Which of these it says is chance, and none is answered in part. */
 const ofShards: ReadonlySet<string> = new Set(['Partial shards failure', 'all shards failed'])
 
+/** A reason may name the backing index that it is of (`Fielddata is disabled on [message] in [.ds-…]`): one that only other deployments may have. */
+const withoutIndices = (reason: string): string =>
+  reason.replace(/\.ds-[^\s\]]+/g, 'an index of these records')
+
 /** What a panel reads of an error. The rest names nodes and indices (`failed_shards`), or counts them: one cause for each that failed, though a caller with grants may not know how many streams there are. */
 function withoutCluster({ type, reason, root_cause }: Failure): Failure {
   const causes = new Map(
-    root_cause.map((cause) => [
-      JSON.stringify([cause.type, cause.reason]),
-      { type: cause.type, reason: cause.reason },
-    ]),
+    root_cause.map((cause) => {
+      const told = { type: cause.type, reason: withoutIndices(cause.reason) }
+      return [JSON.stringify([told.type, told.reason]), told]
+    }),
   )
   return {
     root_cause: [...causes.values()],
     type,
-    reason: ofShards.has(reason) ? 'all shards failed' : reason,
+    reason: ofShards.has(reason) ? 'all shards failed' : withoutIndices(reason),
   }
 }
 
