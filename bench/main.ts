@@ -56,6 +56,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     data: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
     json: { type: 'boolean', default: false },
     names: { type: 'string', default: '1' },
     tenants: { type: 'string', default: '10' },
@@ -73,7 +74,8 @@ const [name = ''] = positionals
 const bench = benches[name]
 const stores = ['embedded', 'external'] as const
 const store = stores.find((one) => one === values.store)
-if (bench === undefined || store === undefined) {
+if (values.help) process.stdout.write(usage)
+else if (bench === undefined || store === undefined) {
   if (store === undefined) process.stderr.write(`--store ${values.store}?\n`)
   process.stderr.write(usage)
   process.exitCode = 2
