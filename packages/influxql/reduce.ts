@@ -1,6 +1,7 @@
 import { applyMath, isMathFunction, mathArity } from './evaluate/math-functions.ts'
 import type { Binary, Call, Expr, Reference } from './expression.ts'
 import { reduceLiterals } from './reduce/literals.ts'
+import { withParts } from './walk.ts'
 
 /** What the reference computes before it looks at an expression (influxql's `Reduce`): operations on literals, AND and OR with true or false, `now()`, and parentheses around what is no operation. */
 export interface ReduceContext {
@@ -20,30 +21,11 @@ export function reduceExpression(expr: Expr, context: ReduceContext): Expr {
 
 /** The same with parentheses around the whole kept where they are around an operation. */
 export function reduce(expr: Expr, context: ReduceContext): Expr {
-  switch (expr.kind) {
-    case 'binary':
-      return reduceBinary(
-        { ...expr, left: reduce(expr.left, context), right: reduce(expr.right, context) },
-        context.timeZone,
-      )
-    case 'call':
-      return reduceCall(expr, context)
-    case 'paren':
-      return reduceParen(reduce(expr.expr, context))
-    case 'reference':
-      return reduceReference(expr, context)
-    case 'boolean':
-    case 'distinct':
-    case 'duration':
-    case 'integer':
-    case 'number':
-    case 'regex':
-    case 'string':
-    case 'time':
-    case 'unsigned':
-    case 'wildcard':
-      return expr
-  }
+  const reduced = withParts(expr, (part) => reduce(part, context))
+  if (reduced.kind === 'binary') return reduceBinary(reduced, context.timeZone)
+  if (reduced.kind === 'call') return reduceCall(reduced, context)
+  if (reduced.kind === 'paren') return reduceParen(reduced.expr)
+  return reduced.kind === 'reference' ? reduceReference(reduced, context) : reduced
 }
 
 export function reduceParen(expr: Expr): Expr {
@@ -57,11 +39,11 @@ function reduceReference(reference: Reference, { nowNs }: ReduceContext): Expr {
 
 const momentAt = (ns: bigint): Expr => ({ kind: 'time', ns, offsetNs: 0n })
 
+/** A call whose arguments are reduced. */
 function reduceCall(call: Call, context: ReduceContext): Expr {
   const { nowNs } = context
   if (nowNs !== undefined && call.name === 'now' && call.args.length === 0) return momentAt(nowNs)
-  const reduced = { ...call, args: call.args.map((arg) => reduce(arg, context)) }
-  return (context.hasMath === true ? reduceMath(reduced) : undefined) ?? reduced
+  return (context.hasMath === true ? reduceMath(call) : undefined) ?? call
 }
 
 function reduceMath({ name, args }: Call): Expr | undefined {

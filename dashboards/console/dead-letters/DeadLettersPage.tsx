@@ -1,7 +1,8 @@
-import { Anchor, Breadcrumbs, Button, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Breadcrumbs, Stack, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { OlderOnes } from '../states/OlderOnes.tsx'
 import { Empty, QueryState } from '../states/QueryState.tsx'
 import { deadLetterPages } from './dead-letter-queries.ts'
 import { LetterCard } from './LetterCard.tsx'
@@ -75,16 +76,7 @@ export function DeadLettersPage() {
           ))
         }
       </QueryState>
-      {query.hasNextPage && (
-        <Button
-          variant="light"
-          onClick={() => void query.fetchNextPage()}
-          loading={query.isFetchingNextPage}
-          w="fit-content"
-        >
-          Older ones
-        </Button>
-      )}
+      <OlderOnes query={query} />
     </Stack>
   )
 }

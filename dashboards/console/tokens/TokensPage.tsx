@@ -1,6 +1,7 @@
-import { Anchor, Button, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Stack, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { OlderOnes } from '../states/OlderOnes.tsx'
 import { Empty, QueryState } from '../states/QueryState.tsx'
 import { TokenCard } from './TokenCard.tsx'
 import { tokenPages } from './token-queries.ts'
@@ -37,16 +38,7 @@ export function TokensPage() {
             .map((token) => <TokenCard key={token.id} token={token} />)
         }
       </QueryState>
-      {query.hasNextPage && (
-        <Button
-          variant="light"
-          onClick={() => void query.fetchNextPage()}
-          loading={query.isFetchingNextPage}
-          w="fit-content"
-        >
-          Older ones
-        </Button>
-      )}
+      <OlderOnes query={query} />
     </Stack>
   )
 }

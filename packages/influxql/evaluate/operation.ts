@@ -1,16 +1,8 @@
+import { comparisons, ofFloats } from '../arithmetic.ts'
 import type { BinaryOperator } from '../expression.ts'
 import type { Value } from '../result.ts'
 
 type Arithmetic<Operand> = (left: Operand, right: Operand) => Value
-
-/** Division by zero is zero, its rest is no number, as in InfluxDB. */
-const ofFloats: Readonly<Partial<Record<BinaryOperator, Arithmetic<number>>>> = {
-  '+': (left, right) => left + right,
-  '-': (left, right) => left - right,
-  '*': (left, right) => left * right,
-  '/': (left, right) => (right === 0 ? 0 : left / right),
-  '%': (left, right) => left % right,
-}
 
 const wrapped = (value: bigint): bigint => BigInt.asIntN(64, value)
 
@@ -47,17 +39,6 @@ const ofBooleans: Readonly<Partial<Record<BinaryOperator, Arithmetic<boolean>>>>
   '^': (left, right) => left !== right,
 }
 
-const order: Readonly<
-  Partial<Record<BinaryOperator, (left: number | bigint, right: number | bigint) => boolean>>
-> = {
-  '=': (left, right) => left === right,
-  '!=': (left, right) => left !== right,
-  '<': (left, right) => left < right,
-  '<=': (left, right) => left <= right,
-  '>': (left, right) => left > right,
-  '>=': (left, right) => left >= right,
-}
-
 /** Comparisons of different types, or with what is absent, are false; any other operation on them is null. */
 export function operate(op: BinaryOperator, left: Value, right: Value): Value {
   if (typeof left === 'boolean' || typeof right === 'boolean') return withBooleans(op, left, right)
@@ -66,7 +47,7 @@ export function operate(op: BinaryOperator, left: Value, right: Value): Value {
     return (
       typeof left === 'string' && typeof right === 'string' && (left === right) === (op === '=')
     )
-  return order[op] === undefined ? null : false
+  return comparisons[op] === undefined ? null : false
 }
 
 const isNumeric = (value: Value): value is number | bigint =>
@@ -75,18 +56,18 @@ const isNumeric = (value: Value): value is number | bigint =>
 function withNumbers(op: BinaryOperator, left: number | bigint, right: number | bigint): Value {
   if (typeof left === 'bigint' && typeof right === 'bigint') return withIntegers(op, left, right)
   const [one, other] = [Number(left), Number(right)]
-  return order[op]?.(one, other) ?? ofFloats[op]?.(one, other) ?? null
+  return comparisons[op]?.(one, other) ?? ofFloats[op]?.(one, other) ?? null
 }
 
 const greatest = 2n ** 63n - 1n
 
 function withIntegers(op: BinaryOperator, left: bigint, right: bigint): Value {
   if (left <= greatest && right <= greatest)
-    return order[op]?.(left, right) ?? ofIntegers[op]?.(left, right) ?? null
+    return comparisons[op]?.(left, right) ?? ofIntegers[op]?.(left, right) ?? null
   // What no signed integer holds is unsigned, and so is what it meets; only an order sees a sign first.
   const [one, other] = [BigInt.asUintN(64, left), BigInt.asUintN(64, right)]
   if (op === '=' || op === '!=') return (one === other) === (op === '=')
-  return order[op]?.(left, right) ?? ofUnsigned[op]?.(one, other) ?? null
+  return comparisons[op]?.(left, right) ?? ofUnsigned[op]?.(one, other) ?? null
 }
 
 function withBooleans(op: BinaryOperator, left: Value, right: Value): Value {
@@ -96,5 +77,5 @@ function withBooleans(op: BinaryOperator, left: Value, right: Value): Value {
   const compute = ofBooleans[op]
   // A boolean on the right of something else has no operation at all.
   if (compute !== undefined && typeof left === 'boolean') return comparable && compute(left, right)
-  return order[op] === undefined ? null : false
+  return comparisons[op] === undefined ? null : false
 }

@@ -1,3 +1,4 @@
+import { ofFloats } from '../arithmetic.ts'
 import type { BinaryOperator, Expr, IntegerLiteral } from '../expression.ts'
 import { compare } from './comparison.ts'
 
@@ -9,7 +10,9 @@ export function reduceNumbers(op: BinaryOperator, left: Expr, right: Expr): Expr
   const [one, other] = [floatOf(left), floatOf(right)]
   if (one === undefined || other === undefined) return undefined
   const asFloats = { left: number(one), right: right.kind === 'integer' ? right : number(other) }
-  return compare(op, one, other) ?? ofFloats(op, one, other) ?? { kind: 'binary', op, ...asFloats }
+  return (
+    compare(op, one, other) ?? computeFloats(op, one, other) ?? { kind: 'binary', op, ...asFloats }
+  )
 }
 
 const isWhole = (expr: Expr): expr is IntegerLiteral =>
@@ -58,16 +61,8 @@ function ofUnsigned(op: BinaryOperator, left: bigint, right: bigint): Expr {
     : unsigned(BigInt.asUintN(64, value))
 }
 
-const floats: Readonly<Partial<Record<BinaryOperator, Compute<number>>>> = {
-  '+': (left, right) => left + right,
-  '-': (left, right) => left - right,
-  '*': (left, right) => left * right,
-  '/': (left, right) => (right === 0 ? 0 : left / right),
-  '%': (left, right) => left % right,
-}
-
-function ofFloats(op: BinaryOperator, left: number, right: number): Expr | undefined {
-  const compute = floats[op]
+function computeFloats(op: BinaryOperator, left: number, right: number): Expr | undefined {
+  const compute = ofFloats[op]
   return compute === undefined ? undefined : number(compute(left, right))
 }
 
