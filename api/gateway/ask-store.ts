@@ -81,17 +81,21 @@ export async function withinDeadline<Value>(
 }
 
 /** Settles with the query, or rejects with the signal's reason as soon as it fires: stores word their own aborts differently. */
-async function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
+function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise, resolve, reject } = Promise.withResolvers<Value>()
   const stop = (): void => reject(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await Promise.race([answer, aborted])
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
+  answer.then(
+    (value) => {
+      signal.removeEventListener('abort', stop)
+      resolve(value)
+    },
+    (error: unknown) => {
+      signal.removeEventListener('abort', stop)
+      reject(signal.aborted ? signal.reason : error)
+    },
+  )
+  return promise
 }
 
 const groupOf = ({ dashboard, user, credential }: StoreAsker): string =>

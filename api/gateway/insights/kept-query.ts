@@ -1,4 +1,6 @@
 import type { KeptQuery } from '@warren/contracts/http/query-insights'
+import { reasonOf } from '@warren/platform/errors'
+import type { Log } from '@warren/platform/log'
 import { savedCostOf } from './figures.ts'
 import { maskedStart } from './mask-secrets.ts'
 import type { QueryRecord } from './record.ts'
@@ -9,25 +11,46 @@ const longestReason = 500
 const toDate = (ns: bigint | undefined): string | null =>
   ns === undefined ? null : new Date(Number(ns / 1_000_000n)).toISOString()
 
-const toText = (text: () => string): string => maskedStart(text(), longestText)
+interface Printed {
+  readonly text: () => string
+  readonly requestId: string
+}
+
+/** What is kept of one query: bounded, and without secrets for whoever reads it. Never throws: what was answered stays so. */
+export type KeepQuery = (record: QueryRecord, nowMs: number) => KeptQuery
+
+/** Logs which query could not be printed. */
+export function createKeepQuery(log: Pick<Log, 'error'>): KeepQuery {
+  const print = ({ text, requestId }: Printed): string => {
+    try {
+      return maskedStart(text(), longestText)
+    } catch (error) {
+      log.error('a query could not be printed', { error: reasonOf(error), requestId })
+      return 'the query could not be printed'
+    }
+  }
+  return (record, nowMs) => {
+    const about = toAbout(record, nowMs)
+    return record.isTextLight === true
+      ? printedLate(record, print, about)
+      : { ...about, text: print({ text: record.text, requestId: record.asker.requestId }) }
+  }
+}
 
 /** With a text that is printed when somebody reads it, which is seldom: parsing and masking it takes longer than all else that is noted of a query. */
-function printedLate(text: () => string, about: Omit<KeptQuery, 'text'>): KeptQuery {
+function printedLate(
+  { text, asker: { requestId } }: QueryRecord,
+  print: (query: Printed) => string,
+  about: Omit<KeptQuery, 'text'>,
+): KeptQuery {
   let printed: string | undefined
   return {
     ...about,
     get text() {
-      printed ??= toText(text)
+      printed ??= print({ text, requestId })
       return printed
     },
   }
-}
-
-/** What is kept of one query: bounded, and without secrets for whoever reads it. */
-export function toKeptQuery(record: QueryRecord, nowMs: number): KeptQuery {
-  const about = toAbout(record, nowMs)
-  const { text, isTextLight = false } = record
-  return isTextLight ? printedLate(text, about) : { ...about, text: toText(text) }
 }
 
 function toAbout(record: QueryRecord, nowMs: number): Omit<KeptQuery, 'text'> {

@@ -7,11 +7,10 @@ import type {
   InsightWindow,
   KeptQuery,
 } from '@warren/contracts/http/query-insights'
-import { reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import { Counter, type Registry } from 'prom-client'
 import { Figures } from './figures.ts'
-import { toKeptQuery } from './kept-query.ts'
+import { createKeepQuery } from './kept-query.ts'
 import { noName, readName } from './named-figures.ts'
 import { RecentQueries } from './recent-queries.ts'
 import type { QueryRecord } from './record.ts'
@@ -101,20 +100,6 @@ function countDropped(registry: Registry): Counter {
   })
 }
 
-/** The query with a text that never throws when it is printed: what was answered stays so. */
-const toPrintable = (record: QueryRecord, log: Pick<Log, 'error'>): QueryRecord => ({
-  ...record,
-  text: () => {
-    try {
-      return record.text()
-    } catch (error) {
-      const { requestId } = record.asker
-      log.error('a query could not be printed', { error: reasonOf(error), requestId })
-      return 'the query could not be printed'
-    }
-  },
-})
-
 export function createQueryInsights(
   registry: Registry,
   log: Pick<Log, 'error'>,
@@ -122,8 +107,9 @@ export function createQueryInsights(
 ): QueryInsights {
   const instance = randomBytes(4).toString('hex')
   const since = new Date(now()).toISOString()
-  const minutes = new TimeSlots({ slotMs: minuteMs, count: 60, maxBytes })
-  const quarters = new TimeSlots({ slotMs: quarterMs, count: 96, maxBytes })
+  const keepQuery = createKeepQuery(log)
+  const minutes = new TimeSlots({ slotMs: minuteMs, count: 60, maxBytes, keepQuery })
+  const quarters = new TimeSlots({ slotMs: quarterMs, count: 96, maxBytes, keepQuery })
   const failed = new RecentQueries()
   const asked = new RecentQueries()
   const dropped = countDropped(registry)
@@ -132,8 +118,7 @@ export function createQueryInsights(
   ]
   return {
     instance,
-    note(noted) {
-      const record = toPrintable(noted, log)
+    note(record) {
       const nowMs = now()
       const areNoted = [minutes, quarters].map((slots) => slots.note(record, nowMs))
       if (areNoted.includes(false)) dropped.inc()
@@ -141,7 +126,7 @@ export function createQueryInsights(
       if (record.state === 'hit') return
       const isFailed = record.state === 'refused' || record.state === 'error'
       const recent = isFailed ? failed : asked
-      recent.keep(toKeptQuery(record, nowMs))
+      recent.keep(keepQuery(record, nowMs))
     },
     tell(wish) {
       const { window, tenant } = wish

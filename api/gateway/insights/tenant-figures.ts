@@ -1,6 +1,6 @@
 import type { KeptQuery } from '@warren/contracts/http/query-insights'
 import { Figures } from './figures.ts'
-import { bytesOf, toKeptQuery } from './kept-query.ts'
+import { bytesOf, type KeepQuery } from './kept-query.ts'
 import { NamedFigures } from './named-figures.ts'
 import type { QueryRecord } from './record.ts'
 
@@ -18,8 +18,13 @@ export class TenantFigures {
     token: new NamedFigures('token'),
   }
   readonly #names = Object.values(this.by)
+  readonly #keepQuery: KeepQuery
   /** Slowest first. */
   slowest: readonly KeptQuery[] = []
+
+  constructor(keepQuery: KeepQuery) {
+    this.#keepQuery = keepQuery
+  }
 
   /** Takes no more memory, but for the rests, where there is no room. Returns how many bytes it has taken, about. */
   note(record: QueryRecord, nowMs: number, hasRoom: boolean): number {
@@ -34,7 +39,7 @@ export class TenantFigures {
   #keepSlow(record: QueryRecord, nowMs: number): number {
     const last = this.slowest[mostSlow - 1]
     if (last !== undefined && last.tookMs >= record.tookMs) return 0
-    const kept = toKeptQuery(record, nowMs)
+    const kept = this.#keepQuery(record, nowMs)
     this.slowest = [...this.slowest, kept].sort(bySlowness).slice(0, mostSlow)
     return bytesOf(kept) - (last === undefined ? 0 : bytesOf(last))
   }

@@ -1,3 +1,4 @@
+import type { KeepQuery } from './kept-query.ts'
 import type { QueryRecord } from './record.ts'
 import { TenantFigures } from './tenant-figures.ts'
 
@@ -13,6 +14,7 @@ export interface TimeSlotsOptions {
   readonly count: number
   /** Of all together, about. Past it queries join what is there, and tenants that are not there are not noted. */
   readonly maxBytes: number
+  readonly keepQuery: KeepQuery
 }
 
 /** Figures by slot of time and tenant; the oldest go. */
@@ -31,7 +33,7 @@ export class TimeSlots {
     const slot = this.#current(nowMs)
     const hasRoom = this.#bytes < this.#options.maxBytes
     const { tenant } = record.asker
-    const figures = slot.tenants.get(tenant) ?? (hasRoom ? new TenantFigures() : undefined)
+    const figures = slot.tenants.get(tenant) ?? this.#open(hasRoom)
     if (figures === undefined) return false
     slot.tenants.set(tenant, figures)
     const taken = figures.note(record, nowMs, hasRoom)
@@ -54,6 +56,10 @@ export class TimeSlots {
         if (figures !== undefined) yield [tenant, figures]
       }
     }
+  }
+
+  #open(hasRoom: boolean): TenantFigures | undefined {
+    return hasRoom ? new TenantFigures(this.#options.keepQuery) : undefined
   }
 
   #current(nowMs: number): Slot {
