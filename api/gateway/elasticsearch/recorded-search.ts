@@ -43,7 +43,7 @@ export class SearchReply {
     return toSearchFailure({
       type: 'circuit_breaking_exception',
       reason: `the answer is larger than ${this.#maxBytes} bytes; ask for fewer hits or buckets`,
-      status: 429,
+      status: 400,
     })
   }
 }

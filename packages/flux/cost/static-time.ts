@@ -92,7 +92,6 @@ function timeOfCall(call: Call, context: TimeContext): Time | undefined {
       const unitMs = lengthOf(argumentOf(call, 'unit'), context)
       return at === undefined ? undefined : moment(at.leastMs - unitMs, at.mostMs)
     }
-    case undefined:
     default:
       return undefined
   }

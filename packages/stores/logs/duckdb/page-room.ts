@@ -15,10 +15,8 @@ export class PageRoom {
   take(characters: number): void {
     this.#taken += characters
     held += characters
-    if (this.#taken > maxPage)
-      throw tooLarge('the hits are too large together; ask for fewer, or for fewer fields')
-    if (held > maxHeld)
-      throw tooLarge('other searches hold large hits at this moment; retry in 2 s')
+    if (this.#taken > maxPage) throw tooLarge()
+    if (held > maxHeld) throw busy()
   }
 
   release(): void {
@@ -27,5 +25,17 @@ export class PageRoom {
   }
 }
 
-const tooLarge = (reason: string): SearchError =>
-  new SearchError({ type: 'circuit_breaking_exception', reason, status: 429 })
+/** Not 429, which says that the store is busy. */
+const tooLarge = (): SearchError =>
+  new SearchError({
+    type: 'circuit_breaking_exception',
+    reason: 'the hits are too large together; ask for fewer, or for fewer fields',
+    status: 400,
+  })
+
+const busy = (): SearchError =>
+  new SearchError({
+    type: 'circuit_breaking_exception',
+    reason: 'other searches hold large hits at this moment; retry in 2 s',
+    status: 429,
+  })
