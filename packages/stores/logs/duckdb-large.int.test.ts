@@ -45,6 +45,8 @@ it('refuses a page that would not fit in memory, and answers the next', async ()
 it('outlives many of them at once, and gives their room back', async () => {
   const answers = await Promise.all(Array.from({ length: 12 }, () => ask(10_000)))
   for (const answer of answers)
-    expect(answer).toMatchObject({ status: expect.toSatisfy((status) => [400, 429].includes(status)) })
+    expect(answer).toMatchObject({
+      status: expect.toSatisfy((status) => [400, 429].includes(status)),
+    })
   expect(await ask(1000)).toMatchObject({ hits: { total: { value: 10_000 } } })
 })
