@@ -181,6 +181,26 @@ describe('Elasticsearch', () => {
     await client.close()
   })
 
+  it('bounds the size of a body, and does not say that the store is busy', async () => {
+    const client = open({ bearer: token })
+    const names = Array.from({ length: 100 }, (_, at) => `${at}`.padStart(250, '.'))
+    const filters = Object.fromEntries(names.map((name) => [name, { match_all: {} }]))
+    const { responses } = await client.msearch({
+      searches: [
+        { index: 'logs-*' },
+        { size: 0, aggs: { parts: { filters: { filters } } } },
+        { index: 'logs-*' },
+        { query: { match: { message: 'disk' } } },
+      ],
+    })
+    const reason = expect.stringContaining('the answer is larger than 20000 bytes; ask for fewer')
+    expect(responses).toMatchObject([
+      { status: 400, error: { type: 'circuit_breaking_exception', reason } },
+      { status: 200, hits: { total: { value: 1 } } },
+    ])
+    await client.close()
+  })
+
   it('answers every search of a body that it refuses as a whole', async () => {
     const send = async (body: string, path = '_msearch') => {
       const response = await test.fetch(`/gateway/elasticsearch/${path}`, {
