@@ -49,4 +49,8 @@ export const limits = {
   /** Live buckets before the smallest are cut, and values kept for percentiles and cardinality: what bounds memory. */
   liveBuckets: 200_000,
   keptValues: 4_000_000,
+  /** Different values of one cardinality that are counted exactly: Elasticsearch's largest `precision_threshold`, and its smallest by default while all cardinalities of a search have kept `exactValues`. */
+  exactCardinality: 40_000,
+  leastExactCardinality: 3000,
+  exactValues: 400_000,
 } as const

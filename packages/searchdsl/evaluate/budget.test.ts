@@ -12,6 +12,9 @@ it('takes memory for buckets, their metrics and the values they keep', () => {
       take(bytes: number) {
         taken += bytes
       },
+      giveBack(bytes: number) {
+        taken -= bytes
+      },
     }
     const terms = { terms: { field: 'host.name' }, aggs }
     const collector = createCollector(parseSearch({ size: 0, aggs: { 1: terms } }), 0, memory)

@@ -1,13 +1,16 @@
 import { SearchError, tooManyBuckets } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { distinctBytes, type GroupBytes, numberBytes } from './group-bytes.ts'
+import { type GroupBytes, numberBytes } from './group-bytes.ts'
+import { HyperLogLog } from './hyper-log-log.ts'
 
-/** The memory that a search's aggregations may take. `take` throws a `SearchError` when it is too much; nothing is given back before the search is over. */
+/** The memory that a search's aggregations may take. What is left when the search is over, its owner gives back. */
 export interface AggregationMemory {
+  /** Throws a `SearchError` when it is too much. */
   take(bytes: number): void
+  giveBack(bytes: number): void
 }
 
-const unbounded: AggregationMemory = { take: () => {} }
+const unbounded: AggregationMemory = { take: () => {}, giveBack: () => {} }
 
 /** Of the answer's aggregations: 65,536 buckets with two averages each. Whoever reads the answer stands still for a third of a second. */
 const answerBytes = 24 * 1024 * 1024
@@ -16,7 +19,9 @@ const answerBytes = 24 * 1024 * 1024
 export class Budget {
   readonly #memory: AggregationMemory
   #live = 0
+  /** Values of percentiles and cardinalities. */
   #kept = 0
+  #distinct = 0
   #answered = 0
   #answeredBytes = 0
 
@@ -48,9 +53,28 @@ export class Budget {
     this.#keep(numberBytes)
   }
 
+  /** Different values that one cardinality may count exactly just now. Each of several buckets may have all, until those of all have many. */
+  get mostExact(): number {
+    return this.#distinct < limits.exactValues
+      ? limits.exactCardinality
+      : limits.leastExactCardinality
+  }
+
   /** A different value of a cardinality. */
-  keepDistinct(value: string | number): void {
-    this.#keep(distinctBytes(value))
+  keepDistinct(bytes: number): void {
+    this.#distinct++
+    this.#keep(bytes)
+  }
+
+  /** Such values, which are counted otherwise from now on. */
+  giveBackDistinct(values: number, bytes: number): void {
+    this.#distinct -= values
+    this.#kept -= values
+    this.#memory.giveBack(bytes)
+  }
+
+  takeSketch(): void {
+    this.#memory.take(HyperLogLog.bytes)
   }
 
   #keep(bytes: number): void {

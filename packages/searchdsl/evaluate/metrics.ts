@@ -5,6 +5,7 @@ import { fieldType } from '../field-types.ts'
 import type { FieldMetric } from '../tree.ts'
 import { type Aggregator, finite } from './aggregator.ts'
 import type { Budget } from './budget.ts'
+import { Cardinality } from './cardinality.ts'
 import { type ExtendedStats, extendedStats, namedBounds, type Sums } from './extended-stats.ts'
 import type { RecordView } from './record-view.ts'
 
@@ -42,33 +43,6 @@ class ValueCount implements Aggregator {
 
   number(): number {
     return this.#count
-  }
-}
-
-class Cardinality implements Aggregator {
-  readonly #metric: FieldMetric
-  readonly #budget: Budget
-  readonly #seen = new Set<string | number>()
-
-  constructor(metric: FieldMetric, budget: Budget) {
-    this.#metric = metric
-    this.#budget = budget
-  }
-
-  add(record: RecordView): void {
-    const { field, missing } = this.#metric
-    const value = record.get(field) ?? (typeof missing === 'boolean' ? String(missing) : missing)
-    if (value === undefined || this.#seen.has(value)) return
-    this.#budget.keepDistinct(value)
-    this.#seen.add(value)
-  }
-
-  answer() {
-    return { value: this.#seen.size }
-  }
-
-  number(): number {
-    return this.#seen.size
   }
 }
 

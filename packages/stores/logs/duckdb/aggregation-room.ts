@@ -21,9 +21,13 @@ export class AggregationRoom implements AggregationMemory {
     if (held > maxHeld) throw busy()
   }
 
+  giveBack(bytes: number): void {
+    this.#taken -= bytes
+    held -= bytes
+  }
+
   release(): void {
-    held -= this.#taken
-    this.#taken = 0
+    this.giveBack(this.#taken)
   }
 }
 

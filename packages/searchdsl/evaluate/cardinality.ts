@@ -1,0 +1,53 @@
+import type { FieldMetric } from '../tree.ts'
+import type { Aggregator } from './aggregator.ts'
+import type { Budget } from './budget.ts'
+import { distinctBytes } from './group-bytes.ts'
+import { HyperLogLog } from './hyper-log-log.ts'
+import type { RecordView } from './record-view.ts'
+
+type Value = string | number
+
+/** Exact up to as many different values as Elasticsearch counts exactly at most, an estimate beyond: a set of all trace ids has no room. */
+export class Cardinality implements Aggregator {
+  readonly #metric: FieldMetric
+  readonly #budget: Budget
+  #seen: Set<Value> | HyperLogLog = new Set()
+  #seenBytes = 0
+
+  constructor(metric: FieldMetric, budget: Budget) {
+    this.#metric = metric
+    this.#budget = budget
+  }
+
+  add(record: RecordView): void {
+    const { field, missing } = this.#metric
+    const value = record.get(field) ?? (typeof missing === 'boolean' ? String(missing) : missing)
+    if (value === undefined) return
+    if (this.#seen instanceof HyperLogLog) this.#seen.add(value)
+    else if (!this.#seen.has(value)) this.#keep(this.#seen, value)
+  }
+
+  answer() {
+    return { value: this.number() }
+  }
+
+  number(): number {
+    return this.#seen instanceof HyperLogLog ? this.#seen.estimate() : this.#seen.size
+  }
+
+  #keep(seen: Set<Value>, value: Value): void {
+    if (seen.size < this.#budget.mostExact) {
+      const bytes = distinctBytes(value)
+      this.#budget.keepDistinct(bytes)
+      this.#seenBytes += bytes
+      seen.add(value)
+      return
+    }
+    this.#budget.giveBackDistinct(seen.size, this.#seenBytes)
+    this.#budget.takeSketch()
+    const sketch = new HyperLogLog()
+    for (const each of seen) sketch.add(each)
+    sketch.add(value)
+    this.#seen = sketch
+  }
+}

@@ -1,0 +1,65 @@
+import { crc32 } from 'node:zlib'
+
+const indexBits = 14
+const registers = 2 ** indexBits
+/** Bits of a hash that choose no register: it has 32, enough for some hundred million values. */
+const rankBits = 32 - indexBits
+
+/** Makes neighbours of a linear checksum strangers: MurmurHash3's last step, https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp */
+function mix(checksum: number): number {
+  let hash = checksum
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
+
+/** About how many different values there were, in 16 KiB however many: two of three times within 0.8 %. The same whatever their order. */
+export class HyperLogLog {
+  static readonly bytes = registers
+  /** Of all hashes that chose it, the most zeros that one has in front, and one. */
+  readonly #ranks = new Uint8Array(registers)
+
+  add(value: string | number): void {
+    const hash = mix(crc32(String(value)))
+    const register = hash >>> rankBits
+    const rank = Math.min(Math.clz32(hash << indexBits), rankBits) + 1
+    if (rank > (this.#ranks[register] ?? 0)) this.#ranks[register] = rank
+  }
+
+  /** O. Ertl, New cardinality estimation algorithms for HyperLogLog sketches, algorithm 6 (https://arxiv.org/abs/1702.01284): without a bias that needs tables, for few values and many. */
+  estimate(): number {
+    const counts = new Float64Array(rankBits + 2)
+    for (const rank of this.#ranks) counts[rank] = (counts[rank] ?? 0) + 1
+    const part = (rank: number): number => (counts[rank] ?? 0) / registers
+    let sum = tau(1 - part(rankBits + 1))
+    for (let rank = rankBits; rank >= 1; rank--) sum = (sum + part(rank)) / 2
+    sum += sigma(part(0))
+    return Math.round(registers / (2 * Math.LN2 * sum))
+  }
+}
+
+/** For registers that no value has met. */
+function sigma(part: number): number {
+  if (part === 1) return Number.POSITIVE_INFINITY
+  let [power, factor, sum, before] = [part, 1, part, Number.NaN]
+  while (sum !== before) {
+    before = sum
+    power *= power
+    sum += power * factor
+    factor *= 2
+  }
+  return sum
+}
+
+/** For registers that can rise no more. */
+function tau(part: number): number {
+  if (part === 0 || part === 1) return 0
+  let [root, factor, sum, before] = [part, 1, 1 - part, Number.NaN]
+  while (sum !== before) {
+    before = sum
+    root = Math.sqrt(root)
+    factor /= 2
+    sum -= (1 - root) ** 2 * factor
+  }
+  return sum / 3
+}
