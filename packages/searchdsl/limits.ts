@@ -49,8 +49,9 @@ export const limits = {
   /** Live buckets before the smallest are cut, and values kept for percentiles and cardinality: what bounds memory. */
   liveBuckets: 200_000,
   keptValues: 4_000_000,
-  /** Different values of one cardinality that are counted exactly: Elasticsearch's largest `precision_threshold`, and its smallest by default while all cardinalities of a search have kept `exactValues`. */
-  exactCardinality: 40_000,
-  leastExactCardinality: 3000,
-  exactValues: 400_000,
+  /** Values that one bucket may keep before it estimates: Elasticsearch's largest `precision_threshold`, and its smallest by default; numbers that take as much as what estimates their percentiles. */
+  exact: {
+    cardinality: { most: 40_000, least: 3000, ofAll: 400_000 },
+    percentiles: { most: 1_000_000, least: 4000, ofAll: 2_000_000 },
+  },
 } as const

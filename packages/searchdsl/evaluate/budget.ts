@@ -1,7 +1,7 @@
 import { SearchError, tooManyBuckets } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { type GroupBytes, numberBytes } from './group-bytes.ts'
-import { HyperLogLog } from './hyper-log-log.ts'
+import type { GroupBytes } from './group-bytes.ts'
+import { KeptValues } from './kept-values.ts'
 
 /** The memory that a search's aggregations may take. What is left when the search is over, its owner gives back. */
 export interface AggregationMemory {
@@ -17,11 +17,17 @@ const answerBytes = 24 * 1024 * 1024
 
 /** Counts what one search holds in memory and gives up, as a `SearchError`, before it is too much. */
 export class Budget {
+  /** Of cardinalities. */
+  readonly distinct = new KeptValues(limits.exact.cardinality, (values, bytes) =>
+    this.#keep(values, bytes),
+  )
+  /** Of percentiles. */
+  readonly numbers = new KeptValues(limits.exact.percentiles, (values, bytes) =>
+    this.#keep(values, bytes),
+  )
   readonly #memory: AggregationMemory
   #live = 0
-  /** Values of percentiles and cardinalities. */
   #kept = 0
-  #distinct = 0
   #answered = 0
   #answeredBytes = 0
 
@@ -48,38 +54,16 @@ export class Budget {
     this.#memory.take(answer)
   }
 
-  /** A value of percentiles. */
-  keepNumber(): void {
-    this.#keep(numberBytes)
-  }
-
-  /** Different values that one cardinality may count exactly just now. Each of several buckets may have all, until those of all have many. */
-  get mostExact(): number {
-    return this.#distinct < limits.exactValues
-      ? limits.exactCardinality
-      : limits.leastExactCardinality
-  }
-
-  /** A different value of a cardinality. */
-  keepDistinct(bytes: number): void {
-    this.#distinct++
-    this.#keep(bytes)
-  }
-
-  /** Such values, which are counted otherwise from now on. */
-  giveBackDistinct(values: number, bytes: number): void {
-    this.#distinct -= values
-    this.#kept -= values
-    this.#memory.giveBack(bytes)
-  }
-
-  takeSketch(): void {
-    this.#memory.take(HyperLogLog.bytes)
-  }
-
-  #keep(bytes: number): void {
-    if (++this.#kept > limits.keptValues) throw tooManyValues()
+  /** What has taken the place of values that were kept. */
+  takeSketch(bytes: number): void {
     this.#memory.take(bytes)
+  }
+
+  #keep(values: number, bytes: number): void {
+    this.#kept += values
+    if (this.#kept > limits.keptValues) throw tooManyValues()
+    if (bytes < 0) this.#memory.giveBack(-bytes)
+    else this.#memory.take(bytes)
   }
 }
 

@@ -1,40 +1,26 @@
 import { expect, it } from 'vitest'
 import { limits } from '../limits.ts'
-import { parseSearch } from '../parse/search.ts'
-import { createCollector } from './collector.ts'
-import { PlainRecordView } from './record-view.ts'
+import { aggregate } from './answer.testing.ts'
 
 const byTrace = { traces: { cardinality: { field: 'trace.id' } } }
 const byHost = { hosts: { terms: { field: 'host.name', size: 500 }, aggs: byTrace } }
 
-/** The answer's aggregations over records of `traces` ids each on `hosts` hosts, with the most memory that was held for them. */
+/** Over records of `traces` ids each on `hosts` hosts. */
 function answerOf(aggs: object, { hosts, traces }: { hosts: number; traces: number }) {
-  let [held, most] = [0, 0]
-  const memory = {
-    take(bytes: number) {
-      held += bytes
-      most = Math.max(most, held)
-    },
-    giveBack(bytes: number) {
-      held -= bytes
-    },
+  function* records() {
+    for (let at = 0; at < hosts * traces; at++)
+      yield { 'host.name': `h${at % hosts}`, 'trace.id': `t${Math.floor(at / hosts)}` }
   }
-  const collector = createCollector(parseSearch({ size: 0, aggs }), 0, memory)
-  for (let order = 0; order < hosts * traces; order++) {
-    const source = { 'host.name': `h${order % hosts}`, 'trace.id': `t${Math.floor(order / hosts)}` }
-    collector.add(new PlainRecordView({ id: `${order}`, index: 'x', order }, source))
-  }
-  const answer = JSON.parse(JSON.stringify(collector.answer()))
-  return { aggregations: answer.aggregations, most }
+  return aggregate(aggs, records())
 }
 
 const near = (count: number) =>
   expect.toSatisfy((value: number) => Math.abs(value - count) <= count * 4 * 0.0081)
 
 it('is exact for as many as Elasticsearch counts exactly at most', () => {
-  const { exactCardinality } = limits
-  expect(answerOf(byTrace, { hosts: 2, traces: exactCardinality }).aggregations).toEqual({
-    traces: { value: exactCardinality },
+  const { most } = limits.exact.cardinality
+  expect(answerOf(byTrace, { hosts: 2, traces: most }).aggregations).toEqual({
+    traces: { value: most },
   })
 })
 
@@ -47,16 +33,15 @@ it('is an estimate beyond, and holds no more for more', () => {
 })
 
 it('is exact for fewer where many buckets have many', () => {
-  const { leastExactCardinality, exactValues } = limits
-  const few = answerOf(byHost, { hosts: 200, traces: leastExactCardinality })
+  const { least, ofAll } = limits.exact.cardinality
+  const few = answerOf(byHost, { hosts: 200, traces: least })
   expect(few.aggregations.hosts.buckets).toHaveLength(200)
-  for (const { traces } of few.aggregations.hosts.buckets)
-    expect(traces).toEqual({ value: leastExactCardinality })
+  for (const { traces } of few.aggregations.hosts.buckets) expect(traces).toEqual({ value: least })
   const many = answerOf(byHost, { hosts: 200, traces: 5000 })
   for (const { traces } of many.aggregations.hosts.buckets)
     expect(traces).toEqual({ value: near(5000) })
   // What all may keep, and beyond it what each may.
-  expect(many.most).toBeLessThan((exactValues + 200 * leastExactCardinality) * 100)
+  expect(many.most).toBeLessThan((ofAll + 200 * least) * 100)
 })
 
 it('orders buckets', () => {

@@ -36,15 +36,16 @@ export class Cardinality implements Aggregator {
   }
 
   #keep(seen: Set<Value>, value: Value): void {
-    if (seen.size < this.#budget.mostExact) {
+    const { distinct } = this.#budget
+    if (seen.size < distinct.most) {
       const bytes = distinctBytes(value)
-      this.#budget.keepDistinct(bytes)
+      distinct.keep(bytes)
       this.#seenBytes += bytes
       seen.add(value)
       return
     }
-    this.#budget.giveBackDistinct(seen.size, this.#seenBytes)
-    this.#budget.takeSketch()
+    distinct.giveBack(seen.size, this.#seenBytes)
+    this.#budget.takeSketch(HyperLogLog.bytes)
     const sketch = new HyperLogLog()
     for (const each of seen) sketch.add(each)
     sketch.add(value)

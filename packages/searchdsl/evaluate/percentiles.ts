@@ -1,17 +1,24 @@
+import { TDigest } from 'tdigest'
 import type { PercentilesMetric } from '../tree.ts'
 import { type Aggregator, finite } from './aggregator.ts'
 import type { Budget } from './budget.ts'
+import { numberBytes } from './group-bytes.ts'
 import type { RecordView } from './record-view.ts'
 
 export function compilePercentiles(metric: PercentilesMetric, budget: Budget): () => Aggregator {
   return () => new Percentiles(metric, budget)
 }
 
-/** Exact, with linear interpolation between neighbours; Elasticsearch's own are estimates that agree on few values. */
+/** At most a thirtieth of the values in one place, at the ends far less; taken apart and together again at ten times as many places. */
+const digestOptions = [0.03, 10] as const
+/** Its tree at its largest. */
+const digestBytes = 64 * 1024
+
+/** Exact, with linear interpolation between neighbours, until there are too many; Elasticsearch's own are estimates that agree on few values. */
 class Percentiles implements Aggregator {
   readonly #metric: PercentilesMetric
   readonly #budget: Budget
-  readonly #values: number[] = []
+  #values: number[] | TDigest = []
   #sorted: Float64Array | undefined
 
   constructor(metric: PercentilesMetric, budget: Budget) {
@@ -22,9 +29,8 @@ class Percentiles implements Aggregator {
   add(record: RecordView): void {
     const value = record.get(this.#metric.field) ?? this.#metric.missing
     if (typeof value !== 'number') return
-    this.#budget.keepNumber()
-    this.#values.push(value)
-    this.#sorted = undefined
+    if (this.#values instanceof TDigest) this.#values.push(value)
+    else this.#keep(this.#values, value)
   }
 
   answer() {
@@ -40,7 +46,24 @@ class Percentiles implements Aggregator {
     return this.#at(Number(property))
   }
 
+  #keep(values: number[], value: number): void {
+    const { numbers } = this.#budget
+    if (values.length < numbers.most) {
+      numbers.keep(numberBytes)
+      values.push(value)
+      this.#sorted = undefined
+      return
+    }
+    numbers.giveBack(values.length, values.length * numberBytes)
+    this.#budget.takeSketch(digestBytes)
+    const digest = new TDigest(...digestOptions)
+    for (const each of values) digest.push(each)
+    digest.push(value)
+    this.#values = digest
+  }
+
   #at(percent: number): number {
+    if (this.#values instanceof TDigest) return this.#values.percentile(percent / 100) ?? Number.NaN
     this.#sorted ??= Float64Array.from(this.#values).sort()
     return percentileOf(this.#sorted, percent)
   }
