@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SearchError } from './errors.ts'
-import { compileMatcher } from './evaluate/matcher.ts'
+import { compileMatcher } from './evaluate/match/matcher.ts'
 import { PlainRecordView } from './evaluate/record-view.ts'
 import { parseSearch } from './parse/search.ts'
 import { searchTable } from './testing.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SearchError } from './errors.ts'
-import { evaluateScript } from './evaluate/script.ts'
+import { evaluateScript } from './evaluate/pipelines/script.ts'
 import { parseScript } from './parse/script.ts'
 import { printScript } from './print/script.ts'
 

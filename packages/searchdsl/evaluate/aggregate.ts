@@ -9,17 +9,17 @@ import {
   type GroupFactory,
   splitPath,
 } from './aggregator.ts'
-import { compileDateHistogram } from './date-histogram.ts'
-import { compileFilters } from './filters.ts'
-import { groupBytesOf } from './group-bytes.ts'
-import { compileHistogram } from './histogram.ts'
-import { compileFieldMetric } from './metrics.ts'
-import { compilePercentiles } from './percentiles.ts'
-import { bucketSizeOf, compileRate } from './rate.ts'
+import { compileDateHistogram } from './buckets/date-histogram.ts'
+import { compileFilters } from './buckets/filters.ts'
+import { compileHistogram } from './buckets/histogram.ts'
+import { compileTermsBuckets } from './buckets/terms.ts'
+import { groupBytesOf } from './memory/group-bytes.ts'
+import { compileFieldMetric } from './metrics/metrics.ts'
+import { compilePercentiles } from './metrics/percentiles.ts'
+import { bucketSizeOf, compileRate } from './metrics/rate.ts'
+import { compileTopMetrics } from './metrics/top-metrics.ts'
+import { compileSiblings } from './pipelines/sibling-pipelines.ts'
 import type { RecordView } from './record-view.ts'
-import { compileSiblings } from './sibling-pipelines.ts'
-import { compileTermsBuckets } from './terms.ts'
-import { compileTopMetrics } from './top-metrics.ts'
 
 /** Compiles once what is then made anew for each bucket. Pipelines have no part in it: they read finished buckets. */
 export function compileGroup(

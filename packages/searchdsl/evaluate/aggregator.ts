@@ -1,7 +1,7 @@
 import type { Json } from '../answer.ts'
 import type { NamedAggregation, RateUnit } from '../tree.ts'
-import type { Budget } from './budget.ts'
-import type { GroupBytes } from './group-bytes.ts'
+import type { Budget } from './memory/budget.ts'
+import type { GroupBytes } from './memory/group-bytes.ts'
 import type { RecordView } from './record-view.ts'
 
 export interface AggregateContext {

@@ -5,7 +5,7 @@ import { limits } from '../limits.ts'
 import { parseSearch } from '../parse/search.ts'
 import { searchRecords } from '../search-records.testing.ts'
 import { createCollector } from './collector.ts'
-import { compileMatcher } from './matcher.ts'
+import { compileMatcher } from './match/matcher.ts'
 import { PlainRecordView } from './record-view.ts'
 
 const nowMs = Date.UTC(2026, 2, 6)

@@ -3,10 +3,10 @@ import { SearchError, toSearchFailure } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { SearchRequest } from '../tree.ts'
 import { compileGroup } from './aggregate.ts'
-import { type AggregationMemory, Budget } from './budget.ts'
-import { createHitPrinter } from './hit-body.ts'
+import { createHitPrinter } from './hits/hit-body.ts'
+import { TopHits } from './hits/top-hits.ts'
+import { type AggregationMemory, Budget } from './memory/budget.ts'
 import type { RecordView } from './record-view.ts'
-import { TopHits } from './top-hits.ts'
 
 export interface Collector {
   /** A record that matches the request's query. Throws a `SearchError` when the search has become too large. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { SearchAnswer } from '@warren/searchdsl/answer'
 import { createCollector } from '@warren/searchdsl/evaluate/collector'
-import { compileMatcher } from '@warren/searchdsl/evaluate/matcher'
+import { compileMatcher } from '@warren/searchdsl/evaluate/match/matcher'
 import { PlainRecordView } from '@warren/searchdsl/evaluate/record-view'
 import { parseSearch } from '@warren/searchdsl/parse/search'
 import { scopeSearch } from '@warren/searchdsl/scope'

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import { SearchError } from '@warren/searchdsl/errors'
-import type { AggregationMemory } from '@warren/searchdsl/evaluate/budget'
+import type { AggregationMemory } from '@warren/searchdsl/evaluate/memory/budget'
 
 const heapBytes = getHeapStatistics().heap_size_limit
 /** Bytes that the aggregations of all searches of one thread may hold at one time: beside them the heap has the page rooms and what is being written. */

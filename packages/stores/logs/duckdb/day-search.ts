@@ -1,6 +1,6 @@
 import type { Collector } from '@warren/searchdsl/evaluate/collector'
-import type { Matcher } from '@warren/searchdsl/evaluate/matcher'
-import type { TopHits } from '@warren/searchdsl/evaluate/top-hits'
+import type { TopHits } from '@warren/searchdsl/evaluate/hits/top-hits'
+import type { Matcher } from '@warren/searchdsl/evaluate/match/matcher'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import type { EarlyEnd } from './early-end.ts'
 import type { HitOrder } from './hit-order.ts'

@@ -1,5 +1,5 @@
 import { analyse } from '@warren/searchdsl/analyse'
-import { dateBoundsNs } from '@warren/searchdsl/evaluate/match-range'
+import { dateBoundsNs } from '@warren/searchdsl/evaluate/match/match-range'
 import { fieldType } from '@warren/searchdsl/field-types'
 import { foldAscii } from '@warren/searchdsl/fold-ascii'
 import { leastShould } from '@warren/searchdsl/least-should'

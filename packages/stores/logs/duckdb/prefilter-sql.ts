@@ -1,4 +1,4 @@
-import { requiredTerms, requiredValues, timeRangeOf } from '@warren/searchdsl/evaluate/prune'
+import { requiredTerms, requiredValues, timeRangeOf } from '@warren/searchdsl/evaluate/match/prune'
 import type { Query } from '@warren/searchdsl/tree'
 import { exactSql, keywordIn, quoted, type SqlScope, timeBetween } from './exact-sql.ts'
 

@@ -1,4 +1,4 @@
-import { requiredWords } from '@warren/searchdsl/evaluate/prune'
+import { requiredWords } from '@warren/searchdsl/evaluate/match/prune'
 import type { Query } from '@warren/searchdsl/tree'
 import { type AnyOfWords, exactSql, type SqlScope } from '../exact-sql.ts'
 import { prefilterSql } from '../prefilter-sql.ts'

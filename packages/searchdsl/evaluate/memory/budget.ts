@@ -1,0 +1,83 @@
+import { SearchError, tooManyBuckets } from '../../errors.ts'
+import { limits } from '../../limits.ts'
+import type { GroupBytes } from './group-bytes.ts'
+import { KeptValues } from './kept-values.ts'
+
+/** The memory that a search's aggregations may take. What is left when the search is over, its owner gives back. */
+export interface AggregationMemory {
+  /** Throws a `SearchError` when it is too much. */
+  take(bytes: number): void
+  giveBack(bytes: number): void
+}
+
+const unbounded: AggregationMemory = { take: () => {}, giveBack: () => {} }
+
+/** Of the answer's aggregations: 65,536 buckets with two averages each. Whoever reads the answer stands still for a third of a second. */
+const answerBytes = 24 * 1024 * 1024
+
+/** Counts what one search holds in memory and gives up, as a `SearchError`, before it is too much. */
+export class Budget {
+  /** Of cardinalities. */
+  readonly distinct = new KeptValues(limits.exact.cardinality, (values, bytes) =>
+    this.#keep(values, bytes),
+  )
+  /** Of percentiles. */
+  readonly numbers = new KeptValues(limits.exact.percentiles, (values, bytes) =>
+    this.#keep(values, bytes),
+  )
+  readonly #memory: AggregationMemory
+  #live = 0
+  #kept = 0
+  #answered = 0
+  #answeredBytes = 0
+
+  constructor(memory: AggregationMemory = unbounded) {
+    this.#memory = memory
+  }
+
+  /** What the answer's aggregations take, about. */
+  get answeredBytes(): number {
+    return this.#answeredBytes
+  }
+
+  /** A bucket that collects. */
+  takeBucket({ live }: GroupBytes, ofKey = 0): void {
+    if (++this.#live > limits.liveBuckets) throw tooManyBuckets(limits.buckets)
+    this.#memory.take(live + ofKey)
+  }
+
+  /** A bucket of the answer, empty ones included. */
+  answerBucket({ answer }: GroupBytes): void {
+    if (++this.#answered > limits.buckets) throw tooManyBuckets(limits.buckets)
+    this.#answeredBytes += answer
+    if (this.#answeredBytes > answerBytes) throw tooManyMetrics(answerBytes)
+    this.#memory.take(answer)
+  }
+
+  /** What has taken the place of values that were kept. */
+  takeSketch(bytes: number): void {
+    this.#memory.take(bytes)
+  }
+
+  #keep(values: number, bytes: number): void {
+    this.#kept += values
+    if (this.#kept > limits.keptValues) throw tooManyValues()
+    if (bytes < 0) this.#memory.giveBack(-bytes)
+    else this.#memory.take(bytes)
+  }
+}
+
+const tooManyMetrics = (bytes: number): SearchError =>
+  new SearchError({
+    type: 'too_many_buckets_exception',
+    reason: `Trying to create too many buckets with metrics: together they would take more than [${bytes}] bytes of memory. Take a longer interval, fewer terms or fewer metrics.`,
+    status: 400,
+  })
+
+/** Not 429, which says that the store is busy. */
+const tooManyValues = (): SearchError =>
+  new SearchError({
+    type: 'too_many_buckets_exception',
+    reason: `percentiles and cardinality of more than ${limits.keptValues} values; take a shorter time range`,
+    status: 400,
+  })
