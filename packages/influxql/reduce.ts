@@ -1,4 +1,4 @@
-import { applyMath, isMathFunction, mathArity } from './evaluate/math-functions.ts'
+import { applyMath, isMathFunction, mathArity } from './evaluate/functions/math-functions.ts'
 import type { Binary, Call, Expr, Reference } from './expression.ts'
 import { reduceLiterals } from './reduce/literals.ts'
 import { withParts } from './walk.ts'

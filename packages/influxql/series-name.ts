@@ -1,5 +1,5 @@
-import { nameOfField } from './evaluate/field-name.ts'
-import { mapReferences } from './evaluate/references.ts'
+import { nameOfField } from './evaluate/expressions/field-name.ts'
+import { mapReferences } from './evaluate/expressions/references.ts'
 import { EvaluationError } from './evaluation-error.ts'
 import type { Expr, Reference } from './expression.ts'
 import { binary, isTag } from './tag-condition.ts'

@@ -1,5 +1,5 @@
-import { bucketAround } from '@warren/influxql/evaluate/buckets'
-import { intervalOf } from '@warren/influxql/evaluate/interval-of'
+import { bucketAround } from '@warren/influxql/evaluate/windows/buckets'
+import { intervalOf } from '@warren/influxql/evaluate/windows/interval-of'
 import { EvaluationError } from '@warren/influxql/evaluation-error'
 import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'

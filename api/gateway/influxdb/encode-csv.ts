@@ -1,4 +1,4 @@
-import { seriesKeyOf } from '@warren/influxql/evaluate/series-key'
+import { seriesKeyOf } from '@warren/influxql/evaluate/show/series-key'
 import type { Value } from '@warren/influxql/result'
 import { parseAnswer, type SeriesHead } from './answer-scan.ts'
 

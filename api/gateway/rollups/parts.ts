@@ -1,4 +1,4 @@
-import { bucketAround } from '@warren/influxql/evaluate/buckets'
+import { bucketAround } from '@warren/influxql/evaluate/windows/buckets'
 import { rollupStepNs } from '@warren/influxql/policy'
 import type { SelectStatement } from '@warren/influxql/tree'
 import type { Rolled } from './plan.ts'

@@ -1,5 +1,5 @@
 import { checkStatement } from '@warren/influxql/check'
-import { bucketAround, type Interval } from '@warren/influxql/evaluate/buckets'
+import { bucketAround, type Interval } from '@warren/influxql/evaluate/windows/buckets'
 import { EvaluationError } from '@warren/influxql/evaluation-error'
 import { type RollupName, rollupNames, rollupStepNs } from '@warren/influxql/policy'
 import type { TimeRange } from '@warren/influxql/time-range'

@@ -1,5 +1,5 @@
-import { bucketStarts } from '@warren/influxql/evaluate/buckets'
 import { evaluateStatement } from '@warren/influxql/evaluate/evaluate'
+import { bucketStarts } from '@warren/influxql/evaluate/windows/buckets'
 import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
 import type { TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'

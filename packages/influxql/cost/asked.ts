@@ -1,4 +1,4 @@
-import { isMathFunction } from '../evaluate/math-functions.ts'
+import { isMathFunction } from '../evaluate/functions/math-functions.ts'
 import type { Expr } from '../expression.ts'
 import type { SelectStatement } from '../tree.ts'
 import { walkExpression } from '../walk.ts'

@@ -1,9 +1,9 @@
 import type { NumberBlocks } from '../result-columns.ts'
 import type { TimeRange } from '../time-range.ts'
 import type { Fill } from '../tree.ts'
-import type { Compiled } from './compile-expression.ts'
+import type { Compiled } from './expressions/compile-expression.ts'
 import type { FrameRow, Table } from './frame.ts'
-import type { Windows } from './windows.ts'
+import type { Windows } from './windows/windows.ts'
 
 /** How the calls of one SELECT are computed. */
 export interface CallPlan {

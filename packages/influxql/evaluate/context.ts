@@ -2,8 +2,8 @@ import { EvaluationError } from '../evaluation-error.ts'
 import type { Expr } from '../expression.ts'
 import type { TimeRange } from '../time-range.ts'
 import type { Paging } from '../tree.ts'
-import type { Interval } from './buckets.ts'
 import type { SeriesSource } from './source.ts'
+import type { Interval } from './windows/buckets.ts'
 
 export interface EvaluationLimits {
   /** Values read from the source by one statement. */

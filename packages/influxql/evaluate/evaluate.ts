@@ -6,7 +6,7 @@ import type { Statement } from '../tree.ts'
 import type { EvaluationContext, EvaluationLimits } from './context.ts'
 import { type Epoch, formatOutput } from './format.ts'
 import { selectOutput } from './select.ts'
-import { showSeries } from './show.ts'
+import { showSeries } from './show/show.ts'
 import type { SeriesSource } from './source.ts'
 
 export interface EvaluationOptions {

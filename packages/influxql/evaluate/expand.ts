@@ -1,7 +1,7 @@
 import type { Call, Expr, Reference } from '../expression.ts'
 import type { Field } from '../tree.ts'
-import { matcherOf } from './compile-expression.ts'
-import { nameOfField } from './field-name.ts'
+import { matcherOf } from './expressions/compile-expression.ts'
+import { nameOfField } from './expressions/field-name.ts'
 import type { FieldType } from './source.ts'
 
 /** Everything a wildcard can stand for. */

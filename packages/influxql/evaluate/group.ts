@@ -1,7 +1,7 @@
-import type { BucketSums, IntegerSums } from './bucket-sums.ts'
 import type { Frame } from './frame.ts'
 import { toFrame } from './load.ts'
 import type { AggregatedGroup, SeriesColumns } from './source.ts'
+import type { BucketSums, IntegerSums } from './stream/bucket-sums.ts'
 
 /** Series that share the values of the tags rows are grouped by. */
 export interface Group {

@@ -1,7 +1,7 @@
 import type { Value } from '../result.ts'
 import type { TimeRange } from '../time-range.ts'
-import type { Condition } from './condition.ts'
 import { type EvaluationContext, spend } from './context.ts'
+import type { Condition } from './expressions/condition.ts'
 import type { Frame, Table } from './frame.ts'
 import type { FieldColumn, SeriesColumns } from './source.ts'
 

@@ -2,12 +2,12 @@ import { EvaluationError } from '../evaluation-error.ts'
 import type { Expr } from '../expression.ts'
 import { intersection, maxTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Field, SelectStatement } from '../tree.ts'
-import { checkTypes } from './check-types.ts'
-import { commonTypes, withCommonTypes } from './common-types.ts'
-import { isTag } from './condition.ts'
+import { plainFields } from './check/plain-fields.ts'
 import type { EvaluationContext, Outer } from './context.ts'
 import { expandDimensions, expandFields, type Names } from './expand.ts'
-import { columnNames } from './field-name.ts'
+import { isTag } from './expressions/condition.ts'
+import { columnNames } from './expressions/field-name.ts'
+import { mapReferences } from './expressions/references.ts'
 import {
   type Input,
   namedMeasurements,
@@ -16,14 +16,14 @@ import {
   openMeasurement,
   openOutputs,
 } from './input.ts'
-import { intervalOf } from './interval-of.ts'
 import type { Output, OutputSeries } from './output.ts'
-import { plainFields } from './plain-fields.ts'
-import { mapReferences } from './references.ts'
 import { groupsOutput, type SelectPlan } from './select-groups.ts'
 import { shardsOf } from './series-limit.ts'
-import { typeOf } from './type-of.ts'
-import { Windows } from './windows.ts'
+import { checkTypes } from './types/check-types.ts'
+import { commonTypes, withCommonTypes } from './types/common-types.ts'
+import { typeOf } from './types/type-of.ts'
+import { intervalOf } from './windows/interval-of.ts'
+import { Windows } from './windows/windows.ts'
 
 /** The answer of a SELECT as columns. Throws `EvaluationError`. */
 export async function selectOutput(

@@ -1,8 +1,8 @@
 import type { TimeRange } from '../time-range.ts'
 import { maxTimeNs, minTimeNs } from '../time-range.ts'
 import type { Paging } from '../tree.ts'
-import type { Condition } from './condition.ts'
 import type { EvaluationContext } from './context.ts'
+import type { Condition } from './expressions/condition.ts'
 
 const weekNs = 604_800_000_000_000n
 /** Weeks begin on a Monday. */

@@ -1,4 +1,4 @@
-import type { BucketSums, IntegerSums } from './bucket-sums.ts'
+import type { BucketSums, IntegerSums } from './stream/bucket-sums.ts'
 
 /** What the evaluator reads: the series of one database, from any store. No I/O happens in this package. */
 

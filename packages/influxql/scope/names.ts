@@ -1,4 +1,4 @@
-import { mapReferences } from '../evaluate/references.ts'
+import { mapReferences } from '../evaluate/expressions/references.ts'
 import type { Call, CastType, Expr, Reference } from '../expression.ts'
 import type { Field, SelectStatement } from '../tree.ts'
 import { walkExpression, withParts } from '../walk.ts'

@@ -1,5 +1,5 @@
-import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
 import type { AggregateRequest, FieldType } from '@warren/influxql/evaluate/source'
+import type { BucketSums } from '@warren/influxql/evaluate/stream/bucket-sums'
 import { type DaySource, readValues, type StoredColumn, type TimeRange } from '../day-reader.ts'
 import { fieldKinds } from '../schema.ts'
 import type { SeriesCache } from '../series-cache.ts'

@@ -1,4 +1,4 @@
-import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
+import type { BucketSums } from '@warren/influxql/evaluate/stream/bucket-sums'
 import type { DaySource } from '../day-reader.ts'
 import { type DayAggregate, type Figure, readBuckets, valuesOf, whereOf } from './day-query.ts'
 import { restBound, type Split, sumOfSplit } from './split-sum.ts'

@@ -1,4 +1,4 @@
-import type { IntegerSums } from '@warren/influxql/evaluate/bucket-sums'
+import type { IntegerSums } from '@warren/influxql/evaluate/stream/bucket-sums'
 import { streamChunks } from '../../../duckdb/read-chunks.ts'
 import type { DaySource } from '../day-reader.ts'
 import { bucketsSql, type DayAggregate, indexOf, type NamedSql } from './day-query.ts'

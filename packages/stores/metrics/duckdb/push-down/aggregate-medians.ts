@@ -1,4 +1,4 @@
-import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
+import type { BucketSums } from '@warren/influxql/evaluate/stream/bucket-sums'
 import { streamChunks } from '../../../duckdb/read-chunks.ts'
 import type { DaySource } from '../day-reader.ts'
 import { hasNegativeZero } from './aggregate-day.ts'

@@ -1,4 +1,4 @@
-import { bucketStarts } from '@warren/influxql/evaluate/buckets'
+import { bucketStarts } from '@warren/influxql/evaluate/windows/buckets'
 import { expect, test } from 'vitest'
 import { areWithinDays } from './aggregated-groups.ts'
 

@@ -1,10 +1,10 @@
+import type { AggregatedGroup, AggregateRequest } from '@warren/influxql/evaluate/source'
 import {
   type BucketSums,
   createIntegerSums,
   createSums,
   type IntegerSums,
-} from '@warren/influxql/evaluate/bucket-sums'
-import type { AggregatedGroup, AggregateRequest } from '@warren/influxql/evaluate/source'
+} from '@warren/influxql/evaluate/stream/bucket-sums'
 import { dayNs } from '../../../duckdb/day.ts'
 import type { KnownSeries } from '../series-cache.ts'
 

@@ -1,5 +1,5 @@
-import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
 import type { Needs } from '@warren/influxql/evaluate/source'
+import type { BucketSums } from '@warren/influxql/evaluate/stream/bucket-sums'
 import { streamChunks } from '../../../duckdb/read-chunks.ts'
 import type { DaySource, TimeRange } from '../day-reader.ts'
 import { columnFilter } from './column-filter.ts'

@@ -1,4 +1,4 @@
-import type { BucketSums } from '@warren/influxql/evaluate/bucket-sums'
+import type { BucketSums } from '@warren/influxql/evaluate/stream/bucket-sums'
 import { freeBytes } from '@warren/platform/free-bytes'
 import type { ColumnSlots } from '../column-rows.ts'
 import { type Piece, RowBlocks } from '../row-blocks.ts'

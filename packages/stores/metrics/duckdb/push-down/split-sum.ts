@@ -1,4 +1,4 @@
-import { ExactSum } from '@warren/influxql/evaluate/exact-sum'
+import { ExactSum } from '@warren/influxql/evaluate/stream/exact-sum'
 
 /**
  * Sums of floats in SQL that are exact whatever the order, where `sum(v)` differs from run to run with the threads that share the work.
