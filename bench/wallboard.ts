@@ -1,4 +1,9 @@
-import { createOracle, isEqual, type Oracle, readBack } from '@warren/api/gateway/cache/oracle'
+import {
+  createOracle,
+  isEqual,
+  type Oracle,
+  readBack,
+} from '@warren/api/gateway/cache/oracle/oracle'
 import type { ScopedQuery } from '@warren/api/gateway/influxdb/answer-query'
 import { timeRangeOf } from '@warren/influxql/time-range'
 import type { Statement } from '@warren/influxql/tree'

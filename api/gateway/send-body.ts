@@ -4,7 +4,7 @@ import { freeBytes } from '@warren/platform/free-bytes'
 import { roomToPack } from '@warren/platform/zlib-room'
 import type { Response } from 'express'
 import { acceptsGzip } from '../http/accepts-gzip.ts'
-import { BodyBytes } from './influxdb/body-bytes.ts'
+import { BodyBytes } from './influxdb/body/body-bytes.ts'
 import { longBytes, sendPieces } from './send-pieces.ts'
 
 const compress = promisify(gzip)

@@ -1,6 +1,6 @@
 import { fromStore } from '@warren/api/gateway/influxdb/from-store'
-import { epochOf } from '@warren/api/gateway/influxdb/parameters'
-import { readQuery } from '@warren/api/gateway/influxdb/read-query'
+import { epochOf } from '@warren/api/gateway/influxdb/read/parameters'
+import { readQuery } from '@warren/api/gateway/influxdb/read/read-query'
 import { runQuery } from '@warren/api/gateway/influxdb/run-query'
 import { newTrail } from '@warren/api/gateway/trail'
 import { Refusal } from '@warren/api/http/refusal'

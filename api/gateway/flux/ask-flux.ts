@@ -5,7 +5,7 @@ import { Refusal } from '../../http/refusal.ts'
 import type { AskStore } from '../ask-store.ts'
 import type { Asker } from '../asker.ts'
 import { LineCount } from '../count-lines.ts'
-import { requireSize } from '../influxdb/pieces.ts'
+import { requireSize } from '../influxdb/body/pieces.ts'
 
 export type AskFlux = NonNullable<MetricStore['flux']>
 

@@ -6,8 +6,8 @@ import { onError } from '../../http/on-error.ts'
 import { logIfInternal, setRefusalHeaders, toRefusal } from '../../http/problem.ts'
 import type { Refusal } from '../../http/refusal.ts'
 import { requestIdOf, withRequestId } from '../../http/trace.ts'
-import { type AnswerType, acceptedType } from './accepted-type.ts'
-import { csvOfError } from './encode-csv.ts'
+import { type AnswerType, acceptedType } from './body/accepted-type.ts'
+import { csvOfError } from './body/encode-csv.ts'
 
 /** What a header may hold. */
 const toHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024)

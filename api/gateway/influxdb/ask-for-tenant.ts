@@ -1,8 +1,8 @@
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import type { AskStore } from '../ask-store.ts'
 import { newTrail } from '../trail.ts'
+import type { AskForTenant } from './cost/series-counts.ts'
 import { fromStore } from './from-store.ts'
-import type { AskForTenant } from './series-counts.ts'
 
 const deadlineMs = 10_000
 

@@ -3,9 +3,9 @@ import type { AnswerBytes } from '@warren/stores/answer-bytes'
 import type { MetricQuery, MetricStore } from '@warren/stores/metrics/metric-store'
 import type { AskStore } from '../ask-store.ts'
 import { type AskAnew, toAnswer } from './answer-query.ts'
-import { toBytesAnswer } from './bytes-answer.ts'
-import { latelyPriced } from './lately-priced.ts'
-import { type Price, plainPrice } from './price.ts'
+import { toBytesAnswer } from './body/bytes-answer.ts'
+import { latelyPriced } from './cost/lately-priced.ts'
+import { type Price, plainPrice } from './cost/price.ts'
 
 /** Stamped by us, and the second lock of isolation: no business of the caller's. */
 export const hiddenTags: ReadonlySet<string> = new Set(['tenant'])

@@ -14,17 +14,24 @@ import type { RoomShare } from '../memory/room-share.ts'
 import { minPackedBytes } from '../send-body.ts'
 import { cutWhenSlow, sendPieces } from '../send-pieces.ts'
 import type { Trail } from '../trail.ts'
-import { acceptedType } from './accepted-type.ts'
-import { compress } from './answer-body.ts'
 import { type AnswerChainOptions, answerChain } from './answer-chain.ts'
 import type { MetricAnswer } from './answer-query.ts'
-import type { BodyBytes } from './body-bytes.ts'
-import { type Content, contentOf, heldBytesOf, isLong, isPlain, type Shape } from './content.ts'
-import { readParameters } from './parameters.ts'
-import { type ReadQuery, type Rights, readQuery } from './read-query.ts'
+import { acceptedType } from './body/accepted-type.ts'
+import { compress } from './body/answer-body.ts'
+import type { BodyBytes } from './body/body-bytes.ts'
+import {
+  type Content,
+  contentOf,
+  heldBytesOf,
+  isLong,
+  isPlain,
+  type Shape,
+} from './body/content.ts'
+import { readParameters } from './read/parameters.ts'
+import { type ReadQuery, type Rights, readQuery } from './read/read-query.ts'
+import { Stencils } from './read/stencils.ts'
 import { type RunQueryOptions, runQuery } from './run-query.ts'
 import type { SeriesNameUsers } from './series-name-users.ts'
-import { Stencils } from './stencils.ts'
 
 export interface QueryOptions extends AnswerChainOptions {
   readonly noteQuery: NoteQuery

@@ -7,8 +7,8 @@ import { requestIdOf } from '../../http/trace.ts'
 import { admitLimitedReader } from '../admit-reader.ts'
 import { type FluxOptions, fluxRoutes } from '../flux/routes.ts'
 import { answerErrors } from './answer-errors.ts'
-import { formOf, queryPartOf } from './parameters.ts'
 import type { AnswerCall } from './queries.ts'
+import { formOf, queryPartOf } from './read/parameters.ts'
 import { serverHeaders, version } from './server-headers.ts'
 
 /** Larger than the longest query as a form has it, so that the parser's refusal is the one that is read. */

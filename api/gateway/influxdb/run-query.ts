@@ -2,9 +2,9 @@ import { Refusal } from '../../http/refusal.ts'
 import type { Asker } from '../asker.ts'
 import type { QueryLimiter } from '../limits/charge-query.ts'
 import { type AnswerQuery, type MetricAnswer, toAnswer } from './answer-query.ts'
-import { type FitOptions, fitQuery } from './fit-query.ts'
-import type { ReadQuery } from './read-query.ts'
-import { withWarning } from './with-warning.ts'
+import { withWarning } from './body/with-warning.ts'
+import { type FitOptions, fitQuery } from './cost/fit-query.ts'
+import type { ReadQuery } from './read/read-query.ts'
 
 export interface RunQueryOptions {
   readonly answerQuery: AnswerQuery

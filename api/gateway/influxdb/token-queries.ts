@@ -6,8 +6,8 @@ import type { CountRequest } from '../../http/count-requests.ts'
 import { traceOf } from '../../http/trace.ts'
 import { requireLimitedReader } from '../admit-reader.ts'
 import { answerError } from './answer-errors.ts'
-import { queryPartOf } from './parameters.ts'
 import type { AnswerCall } from './queries.ts'
+import { queryPartOf } from './read/parameters.ts'
 import { serverHeaders } from './server-headers.ts'
 
 /** Takes a request, or leaves it to what comes behind. */

@@ -1,6 +1,6 @@
 import type { Asker } from '../asker.ts'
 import type { ScopedQuery } from '../influxdb/answer-query.ts'
-import type { Price } from '../influxdb/price.ts'
+import type { Price } from '../influxdb/cost/price.ts'
 import type { KeptTimes, KeptTimesSource } from './kept-times.ts'
 import { askedFor, planStatements } from './plan-query.ts'
 

@@ -1,7 +1,7 @@
 import { parseQuery } from '@warren/influxql/parse'
 import { printStatement } from '@warren/influxql/print'
 import { describe, expect, it } from 'vitest'
-import { plainPrice } from '../influxdb/price.ts'
+import { plainPrice } from '../influxdb/cost/price.ts'
 import { keptTimesOf } from './kept-times.ts'
 import { rollupPart } from './parts.ts'
 import { planStatement } from './plan.ts'

@@ -6,7 +6,7 @@ import type { TimeRange } from '@warren/influxql/time-range'
 import { intersection, maxTimeNs, minTimeNs } from '@warren/influxql/time-range'
 import type { Measurement, SelectStatement, Statement } from '@warren/influxql/tree'
 import { zoneOffsetNs } from '@warren/influxql/zone-offset'
-import { rangeOf } from '../cache/time-bounds.ts'
+import { rangeOf } from '../cache/snap/time-bounds.ts'
 import type { KeptTimes } from './kept-times.ts'
 import { isRollable, type Rollable, toRollable } from './rollable.ts'
 

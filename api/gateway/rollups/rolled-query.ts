@@ -7,7 +7,7 @@ import {
   type ScopedQuery,
   toAnswer,
 } from '../influxdb/answer-query.ts'
-import type { Price } from '../influxdb/price.ts'
+import type { Price } from '../influxdb/cost/price.ts'
 import { tooCostly } from '../limits/charge-query.ts'
 import type { KeptTimes } from './kept-times.ts'
 import { pointsPart, rollupPart } from './parts.ts'

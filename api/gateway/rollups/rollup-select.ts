@@ -3,7 +3,7 @@ import type { RollupName } from '@warren/influxql/policy'
 import type { TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'
 import { withParts } from '@warren/influxql/walk'
-import { withRange } from '../cache/time-bounds.ts'
+import { withRange } from '../cache/snap/time-bounds.ts'
 import { type Rollable, rolledField } from './rollable.ts'
 
 /** A rollup's own windows are those that begin in the range. */

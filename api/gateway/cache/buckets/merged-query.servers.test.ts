@@ -1,0 +1,32 @@
+import { influx1 } from '@warren/stores/metrics/influx1'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
+import { startInfluxdb } from '@warren/test-servers/influxdb'
+import type { TestServer } from '@warren/test-servers/test-server'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { changesContract } from '../oracle/cache.changes.contract.ts'
+import { cacheContract } from '../oracle/cache.contract.ts'
+import { createOracle } from '../oracle/oracle.ts'
+import { liveByChance } from '../oracle/random-life.ts'
+
+let server: TestServer
+let store: MetricStore
+beforeAll(async () => {
+  server = await startInfluxdb()
+  store = await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir: '' })
+})
+afterAll(async () => {
+  await store?.close()
+  await server?.close()
+})
+
+it('answers as InfluxDB answers the same question, whatever is written and asked', async () => {
+  const seed = Number(process.env['WARREN_SEED'] ?? 11)
+  const oracle = createOracle(store, Date.now() - 7_200_000)
+  const { wrong, states } = await liveByChance(oracle, { seed, rounds: 12, panels: 50 })
+  expect(wrong).toBeUndefined()
+  expect(states['partial']).toBeGreaterThan(20)
+})
+
+const open = () => createOracle(store, Date.now() - 14_400_000)
+cacheContract('InfluxDB', open)
+changesContract('InfluxDB', open)
