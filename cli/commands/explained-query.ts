@@ -1,6 +1,6 @@
 import type { Cost } from '@warren/influxql/cost/cost-parts'
-import { printDuration } from '@warren/influxql/duration'
 import type { Explained, ExplainedStatement } from '@warren/influxql/explain'
+import { printDuration } from '@warren/influxql/time/duration'
 import { toShown } from '../terminal.ts'
 
 export interface Question {

@@ -1,4 +1,4 @@
-import { timeZoneOf } from '@warren/searchdsl/time-zone'
+import { timeZoneOf } from '@warren/searchdsl/time/time-zone'
 import { z } from 'zod'
 import { guarded, messageBytesSchema, socketSettings, type Transport } from '../sockets/settings.ts'
 import { defineListener } from './listener.ts'

@@ -1,6 +1,6 @@
-import { printDuration } from './duration.ts'
 import { printDecimal } from './print/number.ts'
-import type { Token } from './token.ts'
+import { printDuration } from './time/duration.ts'
+import type { Token } from './tokens/token.ts'
 
 /** Bound parameters of a query, by name without `$`: a plain JSON value, or an object that names its type. Numbers may be a `WrittenNumber`. */
 export type Parameters = Readonly<Record<string, unknown>>

@@ -1,5 +1,3 @@
-import { controlAt } from './control-character.ts'
-import { Cursor, type ParseLimits } from './cursor.ts'
 import type { Expr } from './expression.ts'
 import type { Parameters } from './parameters.ts'
 import {
@@ -15,6 +13,8 @@ import { parsePrivilegeStatement } from './parse/privilege.ts'
 import { dropRules, parseDelete } from './parse/remove.ts'
 import { parseExplain, parseSelect } from './parse/select.ts'
 import { parseShow } from './parse/show.ts'
+import { controlAt } from './tokens/control-character.ts'
+import { Cursor, type ParseLimits } from './tokens/cursor.ts'
 import type { Statement } from './tree.ts'
 
 export interface ParseOptions {

@@ -1,4 +1,3 @@
-import { printDuration } from './duration.ts'
 import {
   printCreateDatabase,
   printCreateSubscription,
@@ -13,6 +12,7 @@ import { joined, printFrom, printWhere } from './print/clauses.ts'
 import { printName } from './print/name.ts'
 import { printSelect } from './print/select.ts'
 import { printShow } from './print/show.ts'
+import { printDuration } from './time/duration.ts'
 import type {
   CreateContinuousQueryStatement,
   ExplainStatement,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { boundWindows } from './bound-windows.ts'
 import { costOf } from './cost.ts'
 import { parseQuery } from './parse.ts'
 import { printExpression } from './print/expression.ts'
 import { printStatement } from './print.ts'
 import { guard, refusal, scope } from './scope.attacks.testing.ts'
 import { scopeStatement } from './scope.ts'
+import { boundWindows } from './time/bound-windows.ts'
 import { maxTimeNs, minTimeNs, timeRangeOf } from './time-range.ts'
 import type { SelectStatement } from './tree.ts'
 

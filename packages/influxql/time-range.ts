@@ -2,7 +2,7 @@ import { EvaluationError } from './evaluation-error.ts'
 import type { Binary, Expr } from './expression.ts'
 import { printExpression } from './print/expression.ts'
 import { reduce, reduceBinary, reduceParen } from './reduce.ts'
-import { timeValueOf } from './time-value.ts'
+import { timeValueOf } from './time/time-value.ts'
 
 /** Inclusive, nanoseconds since the epoch. An absent bound is the least or greatest time InfluxDB has. */
 export interface TimeRange {

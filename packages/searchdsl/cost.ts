@@ -1,5 +1,5 @@
-import { resolveDateMs } from './date-text.ts'
 import { timeRangeOf } from './evaluate/match/prune.ts'
+import { resolveDateMs } from './time/date-text.ts'
 import type {
   Aggregation,
   DateHistogramAggregation,

@@ -1,6 +1,6 @@
 import { keywordFields } from '@warren/contracts/log-record'
 import { malformed, refused, SearchError } from './errors.ts'
-import { toNumber } from './object-reader.ts'
+import { toNumber } from './read/object-reader.ts'
 
 export type FieldType = 'date' | 'text' | 'keyword' | 'long' | 'flattened'
 

@@ -7,8 +7,8 @@ import { PlainRecordView } from './evaluate/record-view.ts'
 import { parseMsearch } from './parse/msearch.ts'
 import { parseSearch } from './parse/search.ts'
 import { printSearch } from './print.ts'
+import { parseStrictJson } from './read/strict-json.ts'
 import { searchRecords } from './search-records.testing.ts'
-import { parseStrictJson } from './strict-json.ts'
 import type { SearchRequest } from './tree.ts'
 
 const nowMs = Date.UTC(2026, 2, 6)

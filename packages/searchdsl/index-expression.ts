@@ -1,7 +1,7 @@
-import { resolveDateMs } from './date-text.ts'
 import { refused } from './errors.ts'
 import { limits } from './limits.ts'
-import { timeZoneOf } from './time-zone.ts'
+import { resolveDateMs } from './time/date-text.ts'
+import { timeZoneOf } from './time/time-zone.ts'
 import { matchesWildcard } from './wildcard.ts'
 
 /** What stands for all of a tenant's logs, beside `*` and `_all`. */

@@ -4,7 +4,7 @@ import { exactValue, joinValues } from './join-values.ts'
 import { limits } from './limits.ts'
 import { type LuceneOptions, toLeaf } from './lucene/leaf.ts'
 import { startOf, type Token, toTokens, unescapeLucene } from './lucene/tokens.ts'
-import { type Spent, spend, spendValue } from './spent.ts'
+import { type Spent, spend, spendValue } from './read/spent.ts'
 import type { BoolQuery, Query } from './tree.ts'
 
 interface Parser {

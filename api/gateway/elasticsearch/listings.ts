@@ -1,5 +1,5 @@
-import { decodeBody } from '@warren/searchdsl/decode-body'
 import { toExpressions } from '@warren/searchdsl/parse/msearch'
+import { decodeBody } from '@warren/searchdsl/read/decode-body'
 import { recordFields } from '@warren/stores/logs/log-store'
 import type { Request } from 'express'
 import type { Asker } from '../asker.ts'

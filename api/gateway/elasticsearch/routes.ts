@@ -1,10 +1,10 @@
 import { clusterHealth, clusterInfo } from '@warren/contracts/elasticsearch-cluster'
 import type { Health } from '@warren/contracts/http/status'
 import type { Log } from '@warren/platform/log'
-import { decodeBody } from '@warren/searchdsl/decode-body'
 import { malformed, SearchError } from '@warren/searchdsl/errors'
 import { toExpressions } from '@warren/searchdsl/parse/msearch'
 import { parseSearchText } from '@warren/searchdsl/parse/search'
+import { decodeBody } from '@warren/searchdsl/read/decode-body'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import express, {
   type ErrorRequestHandler,

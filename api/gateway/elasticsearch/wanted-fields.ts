@@ -1,8 +1,8 @@
 import { malformed, refused } from '@warren/searchdsl/errors'
 import { limits } from '@warren/searchdsl/limits'
-import { readObject, toList } from '@warren/searchdsl/object-reader'
-import { checkPatternLength } from '@warren/searchdsl/spent'
-import { parseStrictJson } from '@warren/searchdsl/strict-json'
+import { readObject, toList } from '@warren/searchdsl/read/object-reader'
+import { checkPatternLength } from '@warren/searchdsl/read/spent'
+import { parseStrictJson } from '@warren/searchdsl/read/strict-json'
 
 const textsOf = (value: unknown): readonly string[] =>
   toList(value).flatMap((one) => {

@@ -1,4 +1,4 @@
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 import type { Statement } from '@warren/influxql/tree'
 import type { AnswerShare } from '@warren/stores/answer-share'
 import type { MetricQuery } from '@warren/stores/metrics/metric-store'

@@ -1,4 +1,4 @@
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 import type { AnswerBytes } from '@warren/stores/answer-bytes'
 import type { MetricQuery, MetricStore } from '@warren/stores/metrics/metric-store'
 import type { AskStore } from '../ask-store.ts'

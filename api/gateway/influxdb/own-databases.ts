@@ -1,5 +1,5 @@
 import { publicDatabase } from '@warren/contracts/names'
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 import { type AskAnew, toAnswer } from './answer-query.ts'
 
 /** A store shared by tenants would list them all. */

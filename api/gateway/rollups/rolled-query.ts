@@ -1,4 +1,4 @@
-import type { ResultSeries, StatementResult } from '@warren/influxql/result'
+import type { ResultSeries, StatementResult } from '@warren/influxql/answers/result'
 import type { SelectStatement } from '@warren/influxql/tree'
 import type { CacheUse } from '../cache/cache-use.ts'
 import {

@@ -1,6 +1,6 @@
+import type { StatementResult } from '@warren/influxql/answers/result'
 import { type RollupName, rollupNames } from '@warren/influxql/policy'
 import { printMeasurement } from '@warren/influxql/print/clauses'
-import type { StatementResult } from '@warren/influxql/result'
 import { guarded } from '@warren/influxql/scope/guard'
 import type { TimeRange } from '@warren/influxql/time-range'
 import type { Measurement, SelectStatement, Statement } from '@warren/influxql/tree'

@@ -1,6 +1,6 @@
+import type { ResultSeries, StatementResult, Value } from '@warren/influxql/answers/result'
 import { evaluateStatement } from '@warren/influxql/evaluate/evaluate'
 import { bucketStarts } from '@warren/influxql/evaluate/windows/buckets'
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
 import type { TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'
 import { withRange } from '../cache/snap/time-bounds.ts'

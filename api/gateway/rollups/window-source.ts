@@ -1,3 +1,4 @@
+import type { Value } from '@warren/influxql/answers/result'
 import type {
   ColumnChunk,
   FieldColumn,
@@ -6,7 +7,6 @@ import type {
   SeriesColumns,
   SeriesSource,
 } from '@warren/influxql/evaluate/source'
-import type { Value } from '@warren/influxql/result'
 import { createGiveWay } from './give-way.ts'
 
 /** The windows of one group of tags: by column, then by the beginning of the window, ms. */

@@ -1,4 +1,4 @@
-import { type TimeZone, toUtcMs } from '@warren/searchdsl/time-zone'
+import { type TimeZone, toUtcMs } from '@warren/searchdsl/time/time-zone'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 /** `Nov 24 00:30:00` of RFC 3164, with the year and the fraction that routers add. */

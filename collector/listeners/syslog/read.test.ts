@@ -1,5 +1,5 @@
 import { logRecordSchema } from '@warren/contracts/log-record'
-import { timeZoneOf } from '@warren/searchdsl/time-zone'
+import { timeZoneOf } from '@warren/searchdsl/time/time-zone'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSyslogReader } from './read.ts'

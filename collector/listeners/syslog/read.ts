@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { LogRecord } from '@warren/contracts/log-record'
-import type { TimeZone } from '@warren/searchdsl/time-zone'
+import type { TimeZone } from '@warren/searchdsl/time/time-zone'
 import { createLocalTimeReader } from './local-time.ts'
 import { parsePriority } from './message.ts'
 import { type Arrival, toSyslogRecord } from './record.ts'

@@ -1,5 +1,5 @@
-import { groupIntervalOf } from '../group-interval.ts'
 import { rollupNames, rollupStepNs } from '../policy.ts'
+import { groupIntervalOf } from '../time/group-interval.ts'
 import { intersection, maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Measurement, SelectStatement } from '../tree.ts'
 import { askedBy, countRegexes } from './asked.ts'

@@ -1,4 +1,4 @@
-import type { NumberBlocks } from '../result-columns.ts'
+import type { NumberBlocks } from '../answers/result-columns.ts'
 import type { TimeRange } from '../time-range.ts'
 import type { Fill } from '../tree.ts'
 import type { Compiled } from './expressions/compile-expression.ts'

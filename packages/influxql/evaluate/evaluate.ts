@@ -1,7 +1,7 @@
+import type { ResultSeries, StatementResult } from '../answers/result.ts'
 import { checkStatement } from '../check.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import { reduceSelect } from '../reduce/select.ts'
-import type { ResultSeries, StatementResult } from '../result.ts'
 import type { Statement } from '../tree.ts'
 import type { EvaluationContext, EvaluationLimits } from './context.ts'
 import { type Epoch, formatOutput } from './format.ts'

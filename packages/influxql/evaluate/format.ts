@@ -1,11 +1,11 @@
-import type { ResultSeries, Value } from '../result.ts'
+import type { ResultSeries, Value } from '../answers/result.ts'
 import {
   NumberBlocks,
   type ResultColumn,
   seriesOfColumns,
   toResultColumn,
-} from '../result-columns.ts'
-import { zoneOffsetNs } from '../zone-offset.ts'
+} from '../answers/result-columns.ts'
+import { zoneOffsetNs } from '../time/zone-offset.ts'
 import type { Output, OutputSeries } from './output.ts'
 import type { Values } from './values.ts'
 

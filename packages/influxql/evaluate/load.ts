@@ -1,4 +1,4 @@
-import type { Value } from '../result.ts'
+import type { Value } from '../answers/result.ts'
 import type { TimeRange } from '../time-range.ts'
 import { type EvaluationContext, spend } from './context.ts'
 import type { Condition } from './expressions/condition.ts'

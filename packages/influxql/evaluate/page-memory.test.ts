@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { StatementResult } from '../answers/result.ts'
+import { columnsOf } from '../answers/result-columns.ts'
 import { parseQuery } from '../parse.ts'
-import type { StatementResult } from '../result.ts'
-import { columnsOf } from '../result-columns.ts'
 import { createMemorySource } from '../testing.ts'
 import { evaluateStatement } from './evaluate.ts'
 

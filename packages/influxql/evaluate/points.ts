@@ -1,4 +1,4 @@
-import type { Value } from '../result.ts'
+import type { Value } from '../answers/result.ts'
 import type { FrameRow } from './frame.ts'
 import { partOf, type Values } from './values.ts'
 

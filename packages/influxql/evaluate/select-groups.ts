@@ -1,5 +1,5 @@
+import { NumberBlocks } from '../answers/result-columns.ts'
 import type { Call, Expr } from '../expression.ts'
-import { NumberBlocks } from '../result-columns.ts'
 import type { Paging, SelectStatement } from '../tree.ts'
 import type { CallPlan } from './call-plan.ts'
 import { extraIntervals } from './call-points.ts'

@@ -1,4 +1,4 @@
-import type { Value } from '../result.ts'
+import type { Value } from '../answers/result.ts'
 
 /** Of one column; an array of floats where all of them are. */
 export type Values = readonly Value[] | Float64Array

@@ -1,6 +1,6 @@
-import type { Cursor } from '../cursor.ts'
 import type { Expr } from '../expression.ts'
-import { isTimeZone } from '../time-zone.ts'
+import { isTimeZone } from '../time/time-zone.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import type { Fill, Paging, SortField } from '../tree.ts'
 import { ParseError } from './error.ts'
 import { parseExpression } from './expression.ts'

@@ -1,6 +1,6 @@
-import type { Cursor } from '../cursor.ts'
-import { printDuration } from '../duration.ts'
-import { groupIntervalOf, timeDimensionOf } from '../group-interval.ts'
+import { printDuration } from '../time/duration.ts'
+import { groupIntervalOf, timeDimensionOf } from '../time/group-interval.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import type {
   CreateContinuousQueryStatement,
   CreateSubscriptionStatement,

@@ -1,8 +1,8 @@
-import type { Cursor } from '../cursor.ts'
 import type { BinaryOperator, CastType, Expr, Wildcard } from '../expression.ts'
-import { isDot } from '../lexer.ts'
 import { precedenceOf, precedences } from '../operators.ts'
 import { printName, printQuoted } from '../print/name.ts'
+import type { Cursor } from '../tokens/cursor.ts'
+import { isDot } from '../tokens/lexer.ts'
 import { ParseError } from './error.ts'
 import { takeDuration, takeInteger, takeNumber } from './literal.ts'
 

@@ -1,6 +1,6 @@
-import type { Cursor } from '../cursor.ts'
-import { parseDuration } from '../duration.ts'
 import type { Expr } from '../expression.ts'
+import { parseDuration } from '../time/duration.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import { ParseError } from './error.ts'
 
 const maxInt64 = (1n << 63n) - 1n

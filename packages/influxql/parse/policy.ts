@@ -1,4 +1,4 @@
-import type { Cursor } from '../cursor.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import type { CreateDatabaseStatement, PolicyOptions, RetentionPolicyStatement } from '../tree.ts'
 import { takePlacedDuration, takeReplication } from './literal.ts'
 

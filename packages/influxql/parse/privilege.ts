@@ -1,4 +1,4 @@
-import type { Cursor } from '../cursor.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import type { PrivilegeStatement } from '../tree.ts'
 
 function parsePrivilege(cursor: Cursor): PrivilegeStatement['privilege'] {

@@ -1,4 +1,4 @@
-import type { Cursor } from '../cursor.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import type { DeleteStatement, DropSubscriptionStatement, Measurement, Statement } from '../tree.ts'
 import { parseCondition } from './clauses.ts'
 import { takeId } from './literal.ts'

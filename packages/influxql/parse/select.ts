@@ -1,4 +1,4 @@
-import type { Cursor } from '../cursor.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import type { ExplainStatement, Field, SelectStatement, Source } from '../tree.ts'
 import {
   parseCondition,

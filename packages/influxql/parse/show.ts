@@ -1,5 +1,5 @@
-import type { Cursor } from '../cursor.ts'
 import type { Expr } from '../expression.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import type {
   KeyFilter,
   Measurement,

@@ -1,4 +1,4 @@
-import type { Cursor } from '../cursor.ts'
+import type { Cursor } from '../tokens/cursor.ts'
 import type { Measurement } from '../tree.ts'
 import { parseSegments } from './expression.ts'
 

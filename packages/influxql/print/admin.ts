@@ -1,4 +1,4 @@
-import { printDuration, printGoDuration } from '../duration.ts'
+import { printDuration, printGoDuration } from '../time/duration.ts'
 import type {
   CreateDatabaseStatement,
   CreateSubscriptionStatement,

@@ -1,7 +1,7 @@
-import { printDuration } from '../duration.ts'
 import type { Binary, Call, Expr } from '../expression.ts'
 import { precedenceOf } from '../operators.ts'
-import { printTime } from '../time-literal.ts'
+import { printDuration } from '../time/duration.ts'
+import { printTime } from '../time/time-literal.ts'
 import { printName, printRegex, printString } from './name.ts'
 import { printNumber } from './number.ts'
 

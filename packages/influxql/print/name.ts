@@ -1,4 +1,4 @@
-import { isBareName } from '../lexer.ts'
+import { isBareName } from '../tokens/lexer.ts'
 
 export function printName(name: string): string {
   return isBareName(name) ? name : printQuoted(name)

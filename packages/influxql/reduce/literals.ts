@@ -1,5 +1,5 @@
 import type { BinaryOperator, Expr } from '../expression.ts'
-import { isTimeText, parseWrittenTime } from '../time-literal.ts'
+import { isTimeText, parseWrittenTime } from '../time/time-literal.ts'
 import { compare, type Operands } from './comparison.ts'
 import { reduceNumbers } from './numbers.ts'
 import { reduceTimes } from './times.ts'

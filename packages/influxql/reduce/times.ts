@@ -1,5 +1,5 @@
 import type { BinaryOperator, Expr, TimeLiteral } from '../expression.ts'
-import { parseWrittenTime } from '../time-literal.ts'
+import { parseWrittenTime } from '../time/time-literal.ts'
 import { compare, type Operands } from './comparison.ts'
 
 /** What an operation on durations and times is, of which one may be a text or an integer; undefined: there is no such operation. */

@@ -4,7 +4,7 @@ import { toExistsQuery } from '../exists-query.ts'
 import { checkFieldName, fieldType } from '../field-types.ts'
 import { checkValue, toPattern } from '../parse/leaf.ts'
 import { toRange } from '../parse/range.ts'
-import { checkPatternLength } from '../spent.ts'
+import { checkPatternLength } from '../read/spent.ts'
 import type { PatternQuery, Query, RangeQuery } from '../tree.ts'
 import { type RangeToken, type Token, unescapeLucene } from './tokens.ts'
 

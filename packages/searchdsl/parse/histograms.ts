@@ -1,9 +1,9 @@
-import { checkDateFormat, checkDateMs, resolveDateMs } from '../date-text.ts'
 import { malformed, refused } from '../errors.ts'
 import { checkBounds } from '../extended-bounds.ts'
 import { checkAggregationField, checkFieldName } from '../field-types.ts'
-import { type ObjectReader, readObject, required } from '../object-reader.ts'
-import { timeZoneOf } from '../time-zone.ts'
+import { type ObjectReader, readObject, required } from '../read/object-reader.ts'
+import { checkDateFormat, checkDateMs, resolveDateMs } from '../time/date-text.ts'
+import { timeZoneOf } from '../time/time-zone.ts'
 import type { CalendarUnit, DateHistogramAggregation, HistogramAggregation } from '../tree.ts'
 
 const unitMs: Readonly<Record<string, number>> = {

@@ -1,4 +1,3 @@
-import { resolveDateMs } from '../date-text.ts'
 import { malformed, refused } from '../errors.ts'
 import { toExistsQuery } from '../exists-query.ts'
 import {
@@ -9,7 +8,8 @@ import {
   fieldType,
 } from '../field-types.ts'
 import { limits } from '../limits.ts'
-import { dropScoring, isObject, isScalar, readObject, required } from '../object-reader.ts'
+import { dropScoring, isObject, isScalar, readObject, required } from '../read/object-reader.ts'
+import { resolveDateMs } from '../time/date-text.ts'
 import type { LeafQuery, PatternQuery, Query, Scalar } from '../tree.ts'
 import { parseRange } from './range.ts'
 

@@ -1,7 +1,7 @@
 import { malformed, refused } from '../errors.ts'
 import { checkAggregationField, checkFieldName, type FieldType } from '../field-types.ts'
 import { limits } from '../limits.ts'
-import { isObject, readObject, required, toList, toNumber } from '../object-reader.ts'
+import { isObject, readObject, required, toList, toNumber } from '../read/object-reader.ts'
 import type { FieldMetric, PercentilesMetric, TopMetricsMetric } from '../tree.ts'
 import { parseSort } from './sort.ts'
 

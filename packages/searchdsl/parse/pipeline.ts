@@ -1,7 +1,5 @@
 import { malformed, refused } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { readObject, required } from '../object-reader.ts'
-import { checkPathText, checkWindow, openPipeline, parsePath } from '../pipeline-reader.ts'
 import type {
   BucketScriptPipeline,
   MovingPipeline,
@@ -9,6 +7,8 @@ import type {
   SequencePipeline,
   SiblingPipeline,
 } from '../pipeline-tree.ts'
+import { readObject, required } from '../read/object-reader.ts'
+import { checkPathText, checkWindow, openPipeline, parsePath } from '../read/pipeline-reader.ts'
 import { parseDuration } from './histograms.ts'
 import { parseMovingAverage } from './moving-average.ts'
 import { parseScript } from './script.ts'

@@ -1,6 +1,6 @@
-import { checkDateFormat } from '../date-text.ts'
 import { malformed, refused } from '../errors.ts'
-import { readObject, required, toList } from '../object-reader.ts'
+import { readObject, required, toList } from '../read/object-reader.ts'
+import { checkDateFormat } from '../time/date-text.ts'
 import type { FieldSelector, Highlight, SourceFilter } from '../tree.ts'
 
 const maxSelectors = 100

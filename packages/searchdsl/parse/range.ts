@@ -1,8 +1,8 @@
-import { checkDateFormat, resolveDateMs } from '../date-text.ts'
 import { malformed, refused } from '../errors.ts'
 import { checkFieldName, checkNumber, checkValueField, fieldType } from '../field-types.ts'
-import { dropScoring, type ObjectReader, readObject } from '../object-reader.ts'
-import { timeZoneOf } from '../time-zone.ts'
+import { dropScoring, type ObjectReader, readObject } from '../read/object-reader.ts'
+import { checkDateFormat, resolveDateMs } from '../time/date-text.ts'
+import { timeZoneOf } from '../time/time-zone.ts'
 import type { RangeQuery } from '../tree.ts'
 
 type Bounds = Pick<RangeQuery, 'gt' | 'gte' | 'lt' | 'lte'>

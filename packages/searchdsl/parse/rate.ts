@@ -1,6 +1,6 @@
 import { malformed } from '../errors.ts'
 import { checkAggregationField, checkFieldName } from '../field-types.ts'
-import { readObject } from '../object-reader.ts'
+import { readObject } from '../read/object-reader.ts'
 import type { DateHistogramAggregation, RateMetric, RateUnit } from '../tree.ts'
 
 const units: Readonly<Record<string, RateUnit>> = {

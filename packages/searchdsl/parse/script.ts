@@ -1,6 +1,6 @@
 import { malformed, refused } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { isObject, readObject } from '../object-reader.ts'
+import { isObject, readObject } from '../read/object-reader.ts'
 import {
   expectSign,
   next,

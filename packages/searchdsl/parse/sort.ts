@@ -1,7 +1,7 @@
 import { malformed, refused } from '../errors.ts'
 import { checkAggregationField, checkFieldName } from '../field-types.ts'
 import { limits } from '../limits.ts'
-import { isObject, readObject, toList } from '../object-reader.ts'
+import { isObject, readObject, toList } from '../read/object-reader.ts'
 import type { Sort } from '../tree.ts'
 
 /** `sort` in all its spellings: a name, `{field: order}`, `{field: {order, …}}`, one object of several fields, a list of these. */

@@ -1,7 +1,7 @@
 import { malformed, refused } from '../errors.ts'
 import { checkAggregationField, checkFieldName } from '../field-types.ts'
 import { limits } from '../limits.ts'
-import { type ObjectReader, readObject, required, toList } from '../object-reader.ts'
+import { type ObjectReader, readObject, required, toList } from '../read/object-reader.ts'
 import type { Order, Scalar, TermsAggregation } from '../tree.ts'
 import { checkValue } from './leaf.ts'
 

@@ -1,6 +1,6 @@
-import { formatToName } from '../date-formats.ts'
 import { fieldType } from '../field-types.ts'
 import { present } from '../present.ts'
+import { formatToName } from '../time/date-formats.ts'
 import type {
   Aggregation,
   DateHistogramAggregation,

@@ -1,5 +1,5 @@
-import { formatToName } from '../date-formats.ts'
 import { fieldType } from '../field-types.ts'
+import { formatToName } from '../time/date-formats.ts'
 import type { LeafQuery, Scalar } from '../tree.ts'
 
 /** Dates as values, where Elasticsearch has to be told how to read one: as the ranges that they stand for, since only a range may name a format. */

@@ -1,5 +1,5 @@
-import { formatToName } from '../date-formats.ts'
 import { fieldType } from '../field-types.ts'
+import { formatToName } from '../time/date-formats.ts'
 import type { LeafQuery, PatternQuery, Query, RangeQuery } from '../tree.ts'
 import { printDateValues } from './dates.ts'
 

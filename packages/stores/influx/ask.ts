@@ -1,4 +1,4 @@
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 import type { WarrenError } from '@warren/platform/errors'
 import type { AnswerBytes } from '../answer-bytes.ts'
 import { type AnswerShare, takeParsed } from '../answer-share.ts'

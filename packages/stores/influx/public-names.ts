@@ -1,5 +1,5 @@
 import { databaseOf, publicDatabase } from '@warren/contracts/names'
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 
 /** The result as clients may see it: the tenant's database has its public name in errors and messages. */
 export function toPublic(result: StatementResult, tenant: string): StatementResult {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { toGoJson } from '@warren/influxql/go-json'
-import type { ResultSeries } from '@warren/influxql/result'
+import { toGoJson } from '@warren/influxql/answers/go-json'
+import type { ResultSeries } from '@warren/influxql/answers/result'
 import type { AnswerBytes } from '../answer-bytes.ts'
 import { RowScan } from './row-scan.ts'
 

@@ -1,4 +1,4 @@
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
+import type { ResultSeries, StatementResult, Value } from '@warren/influxql/answers/result'
 import { type Point, toLine } from '@warren/lineprotocol/write'
 import type { WriteOutcome } from '../write-outcome.ts'
 import type { PointBatch } from './metric-store.ts'

@@ -1,5 +1,5 @@
+import type { ResultSeries, StatementResult, Value } from '@warren/influxql/answers/result'
 import { parseQuery } from '@warren/influxql/parse'
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inPieces } from '../testing.ts'
 import type { WriteOutcome } from '../write-outcome.ts'

@@ -1,4 +1,4 @@
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 import type { SelectStatement, Statement } from '@warren/influxql/tree'
 import { pluginPoint } from '@warren/platform/plugin'
 import type { AnswerBytes } from '../answer-bytes.ts'

@@ -1,4 +1,4 @@
-import type { Value } from '@warren/influxql/result'
+import type { Value } from '@warren/influxql/answers/result'
 
 /** The values of one column, one a bucket. Numbers are kept as 8 bytes each, null as NaN, which no answer holds. */
 export type Column = Float64Array | readonly Value[]

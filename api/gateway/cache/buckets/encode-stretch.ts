@@ -1,4 +1,4 @@
-import { toGoJson } from '@warren/influxql/go-json'
+import { toGoJson } from '@warren/influxql/answers/go-json'
 import type { BodySource, EncodedBody } from '../../influxdb/body/answer-body.ts'
 import { sizeOfNumbers } from '../../influxdb/body/answer-size.ts'
 import { BodyBytes } from '../../influxdb/body/body-bytes.ts'

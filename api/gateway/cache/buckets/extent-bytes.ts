@@ -1,4 +1,4 @@
-import type { ResultSeries, Value } from '@warren/influxql/result'
+import type { ResultSeries, Value } from '@warren/influxql/answers/result'
 import type { Column } from './column.ts'
 import type { Extent } from './extents.ts'
 import type { StretchSeries } from './stretch.ts'

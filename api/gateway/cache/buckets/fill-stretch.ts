@@ -1,4 +1,4 @@
-import type { Value } from '@warren/influxql/result'
+import type { Value } from '@warren/influxql/answers/result'
 import type { Fill } from '@warren/influxql/tree'
 import type { Column } from './column.ts'
 import type { Absence } from './mergeable.ts'

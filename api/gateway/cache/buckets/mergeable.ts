@@ -1,6 +1,6 @@
 import type { Call, Expr } from '@warren/influxql/expression'
-import { timeDimensionOf } from '@warren/influxql/group-interval'
 import { printStatement } from '@warren/influxql/print'
+import { timeDimensionOf } from '@warren/influxql/time/group-interval'
 import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { Fill, SelectStatement } from '@warren/influxql/tree'
 import type { ScopedQuery } from '../../influxdb/answer-query.ts'

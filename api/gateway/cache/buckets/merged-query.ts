@@ -1,4 +1,4 @@
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 import type { Asker } from '../../asker.ts'
 import type {
   AskAnew,

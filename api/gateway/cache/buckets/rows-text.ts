@@ -1,4 +1,4 @@
-import type { Value } from '@warren/influxql/result'
+import type { Value } from '@warren/influxql/answers/result'
 import { toValue } from '../../influxdb/body/encode.ts'
 import { type NumberColumn, printNumberRows } from '../../influxdb/number-rows/number-rows.ts'
 import { valueAt } from './column.ts'

@@ -1,5 +1,5 @@
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
-import { valueAt as cellAt, columnsOf, rowCountOf } from '@warren/influxql/result-columns'
+import type { ResultSeries, StatementResult, Value } from '@warren/influxql/answers/result'
+import { valueAt as cellAt, columnsOf, rowCountOf } from '@warren/influxql/answers/result-columns'
 import { type Column, joinColumns, nulls, sliceColumn, toColumn, valueAt } from './column.ts'
 import { type Absence, hidesPoints } from './mergeable.ts'
 

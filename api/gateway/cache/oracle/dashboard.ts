@@ -1,4 +1,4 @@
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 import { expect } from 'vitest'
 import { encodeResults } from '../../influxdb/body/encode.ts'
 import { alignFloats, type Beside, type Oracle } from './oracle.ts'

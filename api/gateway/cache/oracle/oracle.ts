@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
+import type { StatementResult, Value } from '@warren/influxql/answers/result'
 import type { RollupName } from '@warren/influxql/policy'
-import type { StatementResult, Value } from '@warren/influxql/result'
 import { parseExactly } from '@warren/stores/influx/parse-exactly'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { apiSettingsSchema } from '../../../settings.ts'

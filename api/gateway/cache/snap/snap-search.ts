@@ -1,5 +1,5 @@
 import { minTimeNs } from '@warren/influxql/time-range'
-import { onlyRangeOf, withOnlyRange } from '@warren/searchdsl/only-range'
+import { onlyRangeOf, withOnlyRange } from '@warren/searchdsl/time/only-range'
 import type { SearchRequest } from '@warren/searchdsl/tree'
 import { snapRange } from './snap.ts'
 

@@ -1,4 +1,4 @@
-import { groupIntervalOf } from '@warren/influxql/group-interval'
+import { groupIntervalOf } from '@warren/influxql/time/group-interval'
 import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement, Statement } from '@warren/influxql/tree'
 import { floorTo, gridMs } from './grid.ts'

@@ -1,5 +1,5 @@
+import type { StatementResult } from '@warren/influxql/answers/result'
 import { parseQuery } from '@warren/influxql/parse'
-import type { StatementResult } from '@warren/influxql/result'
 import { scopeStatement } from '@warren/influxql/scope'
 import { beforeEach, expect, it } from 'vitest'
 import {

@@ -1,4 +1,4 @@
-import type { ResultSeries, StatementResult } from '@warren/influxql/result'
+import type { ResultSeries, StatementResult } from '@warren/influxql/answers/result'
 import { WarrenError } from '@warren/platform/errors'
 import { parseExactly } from '@warren/stores/influx/parse-exactly'
 

@@ -1,5 +1,5 @@
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
-import { columnsOf, rowAt, rowCountOf } from '@warren/influxql/result-columns'
+import type { ResultSeries, StatementResult, Value } from '@warren/influxql/answers/result'
+import { columnsOf, rowAt, rowCountOf } from '@warren/influxql/answers/result-columns'
 
 /** What a row and a number of it take as text, and packed beside it, about. */
 const rowBytes = 4

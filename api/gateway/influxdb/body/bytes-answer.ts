@@ -1,4 +1,4 @@
-import type { StatementResult } from '@warren/influxql/result'
+import type { StatementResult } from '@warren/influxql/answers/result'
 import type { AnswerBytes } from '@warren/stores/answer-bytes'
 import { takeParsed } from '@warren/stores/answer-share'
 import { parseExactly } from '@warren/stores/influx/parse-exactly'

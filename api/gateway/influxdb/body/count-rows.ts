@@ -1,5 +1,5 @@
-import type { StatementResult } from '@warren/influxql/result'
-import { rowCountOf } from '@warren/influxql/result-columns'
+import type { StatementResult } from '@warren/influxql/answers/result'
+import { rowCountOf } from '@warren/influxql/answers/result-columns'
 
 export const countRows = (results: readonly StatementResult[]): number =>
   results.reduce(

@@ -1,4 +1,4 @@
-import type { StatementResult, Value } from '@warren/influxql/result'
+import type { StatementResult, Value } from '@warren/influxql/answers/result'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { CsvOfJson } from './csv-of-json.ts'

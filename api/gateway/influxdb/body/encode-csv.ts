@@ -1,5 +1,5 @@
+import type { Value } from '@warren/influxql/answers/result'
 import { seriesKeyOf } from '@warren/influxql/evaluate/show/series-key'
-import type { Value } from '@warren/influxql/result'
 import { parseAnswer, type SeriesHead } from './answer-scan.ts'
 
 /** Go's encoding/csv: what holds a separator, or begins with what Go takes for a blank, stands in quotes. */

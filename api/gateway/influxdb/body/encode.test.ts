@@ -1,5 +1,5 @@
-import type { StatementResult } from '@warren/influxql/result'
-import { seriesOfColumns } from '@warren/influxql/result-columns'
+import type { StatementResult } from '@warren/influxql/answers/result'
+import { seriesOfColumns } from '@warren/influxql/answers/result-columns'
 import { expect, it } from 'vitest'
 import { encodeResults } from './encode.ts'
 

@@ -1,11 +1,11 @@
-import { toGoJson } from '@warren/influxql/go-json'
-import type { ResultSeries, StatementResult, Value } from '@warren/influxql/result'
+import { toGoJson } from '@warren/influxql/answers/go-json'
+import type { ResultSeries, StatementResult, Value } from '@warren/influxql/answers/result'
 import {
   columnsOf,
   type ResultColumn,
   type ResultColumns,
   valueAt,
-} from '@warren/influxql/result-columns'
+} from '@warren/influxql/answers/result-columns'
 import { Refusal } from '../../../http/refusal.ts'
 import {
   mostRows,

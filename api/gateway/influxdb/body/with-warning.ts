@@ -1,4 +1,4 @@
-import { toGoJson } from '@warren/influxql/go-json'
+import { toGoJson } from '@warren/influxql/answers/go-json'
 import type { MetricAnswer } from '../answer-query.ts'
 import { AnswerBody, type EncodedBody } from './answer-body.ts'
 import { BodyBytes } from './body-bytes.ts'

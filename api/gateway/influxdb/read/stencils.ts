@@ -1,5 +1,5 @@
-import { boundWindows } from '@warren/influxql/bound-windows'
 import { printStatement } from '@warren/influxql/print'
+import { boundWindows } from '@warren/influxql/time/bound-windows'
 import { type Ranged, textOf, toRanged, toStatement } from '../../cache/snap/ranged.ts'
 import { toRangedQuery } from '../../cache/snap/ranged-query.ts'
 import type { ScopedQuery } from '../answer-query.ts'

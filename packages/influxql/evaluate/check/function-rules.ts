@@ -1,8 +1,8 @@
-import { printDuration } from '../../duration.ts'
 import { EvaluationError } from '../../evaluation-error.ts'
 import type { Call, Expr } from '../../expression.ts'
 import { goTypeOf } from '../../go-type.ts'
 import { printExpression } from '../../print/expression.ts'
+import { printDuration } from '../../time/duration.ts'
 
 export function requireArguments({ name, args }: Call, least: number, most = least): void {
   const got = args.length

@@ -1,9 +1,9 @@
 import { RE2JS } from 're2js'
+import type { Value } from '../../answers/result.ts'
 import { EvaluationError } from '../../evaluation-error.ts'
 import type { Binary, Call, Expr } from '../../expression.ts'
-import { matcherOfList, toLiteralList } from '../../literal-list.ts'
 import { printExpression } from '../../print/expression.ts'
-import type { Value } from '../../result.ts'
+import { matcherOfList, toLiteralList } from '../../regexes/literal-list.ts'
 import { applyMath, isMathFunction } from '../functions/math-functions.ts'
 import { operate } from './operation.ts'
 

@@ -1,5 +1,5 @@
+import type { Value } from '../../answers/result.ts'
 import type { Reference } from '../../expression.ts'
-import type { Value } from '../../result.ts'
 import type { FrameRow, Table } from '../frame.ts'
 import type { FieldType } from '../source.ts'
 import type { Compiled } from './compile-expression.ts'

@@ -1,6 +1,6 @@
+import type { Value } from '../../answers/result.ts'
 import { comparisons, ofFloats } from '../../arithmetic.ts'
 import type { BinaryOperator } from '../../expression.ts'
-import type { Value } from '../../result.ts'
 
 type Arithmetic<Operand> = (left: Operand, right: Operand) => Value
 

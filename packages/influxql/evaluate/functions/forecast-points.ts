@@ -1,5 +1,5 @@
+import type { Value } from '../../answers/result.ts'
 import type { Call } from '../../expression.ts'
-import type { Value } from '../../result.ts'
 import type { ExtraPlan } from '../call-plan.ts'
 import type { Points } from '../points.ts'
 import { forecast } from './holt-winters.ts'

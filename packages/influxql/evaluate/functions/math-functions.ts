@@ -1,4 +1,4 @@
-import type { Value } from '../../result.ts'
+import type { Value } from '../../answers/result.ts'
 
 type MathFunction = (first: number, second: number) => number
 

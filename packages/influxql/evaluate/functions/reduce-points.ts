@@ -1,4 +1,4 @@
-import type { Value } from '../../result.ts'
+import type { Value } from '../../answers/result.ts'
 import type { Values } from '../values.ts'
 import { goSort } from './go-sort.ts'
 

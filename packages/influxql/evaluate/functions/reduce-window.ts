@@ -1,4 +1,4 @@
-import type { Value } from '../../result.ts'
+import type { Value } from '../../answers/result.ts'
 import type { ExtraPlan } from '../call-plan.ts'
 import type { FrameRow } from '../frame.ts'
 import type { Points, RowPoints } from '../points.ts'

@@ -1,5 +1,5 @@
+import type { Value } from '../../answers/result.ts'
 import type { Call } from '../../expression.ts'
-import type { Value } from '../../result.ts'
 import type { Points } from '../points.ts'
 import type { Warmup } from './exponential-average.ts'
 import {

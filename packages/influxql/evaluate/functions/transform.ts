@@ -1,4 +1,4 @@
-import type { Value } from '../../result.ts'
+import type { Value } from '../../answers/result.ts'
 import type { Points } from '../points.ts'
 import { isInteger } from './reduce-points.ts'
 

@@ -1,5 +1,5 @@
+import type { Value } from '../../answers/result.ts'
 import type { Call, Expr } from '../../expression.ts'
-import type { Value } from '../../result.ts'
 import type { CallPlan } from '../call-plan.ts'
 import { callPoints, withFill } from '../call-points.ts'
 import type { FrameRow } from '../frame.ts'

@@ -1,4 +1,4 @@
-import type { Value } from '../../result.ts'
+import type { Value } from '../../answers/result.ts'
 import { minTimeNs, type TimeRange } from '../../time-range.ts'
 import type { Compiled } from '../expressions/compile-expression.ts'
 import type { Frame, FrameRow } from '../frame.ts'

@@ -1,4 +1,4 @@
-import type { ResultSeries } from '../../result.ts'
+import type { ResultSeries } from '../../answers/result.ts'
 import type { TimeRange } from '../../time-range.ts'
 import type { ShowCardinalityStatement } from '../../tree.ts'
 import type { EvaluationContext } from '../context.ts'

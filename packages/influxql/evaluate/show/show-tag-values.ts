@@ -1,5 +1,5 @@
+import type { ResultSeries, Value } from '../../answers/result.ts'
 import type { Binary, Expr } from '../../expression.ts'
-import type { ResultSeries, Value } from '../../result.ts'
 import { timeRangeOf } from '../../time-range.ts'
 import type { ShowTagValuesStatement } from '../../tree.ts'
 import type { EvaluationContext } from '../context.ts'

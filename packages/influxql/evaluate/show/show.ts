@@ -1,5 +1,5 @@
+import type { ResultSeries } from '../../answers/result.ts'
 import { EvaluationError } from '../../evaluation-error.ts'
-import type { ResultSeries } from '../../result.ts'
 import type {
   ShowFieldKeysStatement,
   ShowMeasurementsStatement,

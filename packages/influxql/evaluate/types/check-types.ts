@@ -1,7 +1,7 @@
+import type { Value } from '../../answers/result.ts'
 import { EvaluationError } from '../../evaluation-error.ts'
 import type { Binary, Expr } from '../../expression.ts'
 import { printExpression } from '../../print/expression.ts'
-import type { Value } from '../../result.ts'
 import { isTag } from '../expressions/condition.ts'
 import { operate } from '../expressions/operation.ts'
 import { mapReferences, referencesIn } from '../expressions/references.ts'

@@ -1,4 +1,4 @@
-import { zoneOffsetNs } from '../../zone-offset.ts'
+import { zoneOffsetNs } from '../../time/zone-offset.ts'
 
 /** A GROUP BY time(intervalNs, offsetNs), in a time zone. */
 export interface Interval {

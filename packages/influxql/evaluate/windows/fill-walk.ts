@@ -1,6 +1,6 @@
 import { EvaluationError } from '../../evaluation-error.ts'
+import { zoneOffsetNs } from '../../time/zone-offset.ts'
 import { minTimeNs, type TimeRange } from '../../time-range.ts'
-import { zoneOffsetNs } from '../../zone-offset.ts'
 import type { Interval } from './buckets.ts'
 
 export interface Walk {

@@ -1,7 +1,7 @@
 import { EvaluationError } from '../../evaluation-error.ts'
 import type { Call, Expr } from '../../expression.ts'
 import { reduceExpression } from '../../reduce.ts'
-import { isTimeText, parseTime } from '../../time-literal.ts'
+import { isTimeText, parseTime } from '../../time/time-literal.ts'
 import type { SelectStatement } from '../../tree.ts'
 import type { Interval } from './buckets.ts'
 

@@ -1,6 +1,6 @@
-import { formatDateMs, resolveDateMs } from '../../date-text.ts'
 import { malformed } from '../../errors.ts'
 import { fieldType } from '../../field-types.ts'
+import { formatDateMs, resolveDateMs } from '../../time/date-text.ts'
 import type { Order, Scalar, TermsAggregation } from '../../tree.ts'
 import type { Aggregator, AggregatorGroup, BucketParts } from '../aggregator.ts'
 import { compareUtf8 } from '../match/match-range.ts'

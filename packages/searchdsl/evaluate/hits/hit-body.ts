@@ -1,6 +1,6 @@
 import type { Hit, Json } from '../../answer.ts'
-import { formatDate } from '../../date-text.ts'
 import { fieldType } from '../../field-types.ts'
+import { formatDate } from '../../time/date-text.ts'
 import type { FieldSelector, SearchRequest } from '../../tree.ts'
 import type { RecordView } from '../record-view.ts'
 import { createHighlighter } from './highlight.ts'

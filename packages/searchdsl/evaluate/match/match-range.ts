@@ -1,5 +1,5 @@
-import { type Moment, resolveDate } from '../../date-text.ts'
 import { fieldType } from '../../field-types.ts'
+import { type Moment, resolveDate } from '../../time/date-text.ts'
 import type { RangeQuery } from '../../tree.ts'
 import type { Matcher } from '../record-view.ts'
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../answer.ts'
-import { formatDateMs } from '../../date-text.ts'
 import { malformed } from '../../errors.ts'
 import { fieldType } from '../../field-types.ts'
+import { formatDateMs } from '../../time/date-text.ts'
 import type { FieldMetric } from '../../tree.ts'
 import { type Aggregator, finite } from '../aggregator.ts'
 import type { Budget } from '../memory/budget.ts'

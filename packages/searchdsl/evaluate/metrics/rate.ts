@@ -1,4 +1,4 @@
-import { roundingOf } from '../../rounding.ts'
+import { roundingOf } from '../../time/rounding.ts'
 import type { DateHistogramAggregation, RateMetric, RateUnit } from '../../tree.ts'
 import type { AggregateContext, Aggregator } from '../aggregator.ts'
 import type { RecordView } from '../record-view.ts'

@@ -1,6 +1,6 @@
 import type { Json } from '../../answer.ts'
-import { formatDateMs } from '../../date-text.ts'
 import { fieldType } from '../../field-types.ts'
+import { formatDateMs } from '../../time/date-text.ts'
 import type { TopMetricsMetric } from '../../tree.ts'
 import type { Aggregator } from '../aggregator.ts'
 import { compareBySort, type SortKey, sortKeyOf } from '../hits/sort-key.ts'

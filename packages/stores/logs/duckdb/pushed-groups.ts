@@ -1,4 +1,4 @@
-import { timeZoneOf } from '@warren/searchdsl/time-zone'
+import { timeZoneOf } from '@warren/searchdsl/time/time-zone'
 import type {
   Aggregation,
   DateHistogramAggregation,

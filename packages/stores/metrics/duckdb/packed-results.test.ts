@@ -1,5 +1,5 @@
-import type { StatementResult } from '@warren/influxql/result'
-import { columnsOf, seriesOfColumns, toResultColumn } from '@warren/influxql/result-columns'
+import type { StatementResult } from '@warren/influxql/answers/result'
+import { columnsOf, seriesOfColumns, toResultColumn } from '@warren/influxql/answers/result-columns'
 import { expect, test } from 'vitest'
 import { packResults, unpackResults } from './packed-results.ts'
 

@@ -1,10 +1,10 @@
-import type { ResultSeries, StatementResult } from '@warren/influxql/result'
+import type { ResultSeries, StatementResult } from '@warren/influxql/answers/result'
 import {
   columnsOf,
   type ResultColumns,
   seriesOfColumns,
   toResultColumn,
-} from '@warren/influxql/result-columns'
+} from '@warren/influxql/answers/result-columns'
 
 interface PackedSeries extends Omit<ResultSeries, 'values'> {
   readonly packed: ResultColumns

@@ -1,4 +1,4 @@
-import type { ResultSeries, Value } from '@warren/influxql/result'
+import type { ResultSeries, Value } from '@warren/influxql/answers/result'
 import { ask, type Question } from '../../../influx/ask.ts'
 import type { Influx1Connection } from '../connection.ts'
 

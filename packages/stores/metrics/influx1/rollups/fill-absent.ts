@@ -1,6 +1,6 @@
 import { databaseOf } from '@warren/contracts/names'
+import type { ResultSeries, Value } from '@warren/influxql/answers/result'
 import { printName } from '@warren/influxql/print/name'
-import type { ResultSeries, Value } from '@warren/influxql/result'
 import { type FieldValue, toLine } from '@warren/lineprotocol/write'
 import { trySend } from '../../../influx/write-failure.ts'
 import type { Influx1Connection } from '../connection.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { parseSearch } from '../parse/search.ts'
+import { printSearch } from '../print.ts'
 import { isReadBy, readDate } from './date-formats.ts'
-import { parseSearch } from './parse/search.ts'
-import { printSearch } from './print.ts'
 
 const day = '2026-03-27'
 const toDay = ['2026', '2026-03', day]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseQuery } from './parse.ts'
+import { parseQuery } from '../parse.ts'
 import type { ResultSeries } from './result.ts'
 import { withoutTags } from './strip.ts'
 

@@ -1,5 +1,5 @@
-import { malformed, refused } from './errors.ts'
-import type { Scalar } from './tree.ts'
+import { malformed, refused } from '../errors.ts'
+import type { Scalar } from '../tree.ts'
 
 /** Reads a JSON object by name and refuses, by name, whatever nobody asked for: deny by default. */
 export interface ObjectReader {

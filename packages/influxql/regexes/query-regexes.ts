@@ -1,7 +1,7 @@
 import { expandedLength } from '@warren/platform/re2-length'
 import { RE2JS } from 're2js'
+import { ParseError } from '../parse/error.ts'
 import { toLiteralList } from './literal-list.ts'
-import { ParseError } from './parse/error.ts'
 
 /** Regexes that were found to be RE2: those of dashboards come again with each refresh, and compiling one takes longer than the rest of its query. */
 const known = new Set<string>()

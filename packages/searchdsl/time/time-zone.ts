@@ -1,4 +1,4 @@
-import { malformed } from './errors.ts'
+import { malformed } from '../errors.ts'
 
 /** Wall-clock arithmetic: a zone is `Z`, `UTC`, `+02:00` or an IANA name. Times are milliseconds; "local" ones are a wall clock read as if it were UTC. */
 export interface TimeZone {

@@ -1,6 +1,6 @@
-import { paged } from './evaluate/show/paged.ts'
+import { paged } from '../evaluate/show/paged.ts'
+import type { ShowTagKeysStatement, ShowTagValuesStatement, Statement } from '../tree.ts'
 import type { ResultSeries, StatementResult, Value } from './result.ts'
-import type { ShowTagKeysStatement, ShowTagValuesStatement, Statement } from './tree.ts'
 import { isPagedWith } from './without-hidden.ts'
 
 /**

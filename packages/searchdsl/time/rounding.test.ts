@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { SearchError } from '../errors.ts'
+import type { CalendarUnit } from '../tree.ts'
 import { resolveDateMs } from './date-text.ts'
-import { SearchError } from './errors.ts'
 import { roundingOf } from './rounding.ts'
-import type { CalendarUnit } from './tree.ts'
 
 const at = (text: string) => Date.parse(text)
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { parseQuery } from './parse.ts'
-import { printStatement } from './print.ts'
-import { regexOfOthers } from './regex-of-others.ts'
+import { parseQuery } from '../parse.ts'
+import { printStatement } from '../print.ts'
+import { regexOfOthers } from '../regexes/regex-of-others.ts'
 import { withoutHidden } from './without-hidden.ts'
 
 const hidden = new Set(['tenant'])

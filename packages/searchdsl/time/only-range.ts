@@ -1,5 +1,5 @@
+import type { DateHistogramAggregation, RangeQuery, SearchRequest } from '../tree.ts'
 import { mapTimes } from './map-times.ts'
-import type { DateHistogramAggregation, RangeQuery, SearchRequest } from './tree.ts'
 
 /** The one range that a search is about, ms since the epoch, as it was written: either end may or may not be a part of it. */
 export interface OnlyRange {

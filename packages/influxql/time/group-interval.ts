@@ -1,5 +1,5 @@
-import type { Call, Expr } from './expression.ts'
-import { reduceExpression } from './reduce.ts'
+import type { Call, Expr } from '../expression.ts'
+import { reduceExpression } from '../reduce.ts'
 
 /** The `time(…)` of a GROUP BY. */
 export function timeDimensionOf(dimensions: readonly Expr[]): Call | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { outcomeOf } from './parse.testing.ts'
-import { parseQuery } from './parse.ts'
-import { timeRangeOf } from './time-range.ts'
+import { outcomeOf } from '../parse.testing.ts'
+import { parseQuery } from '../parse.ts'
+import { timeRangeOf } from '../time-range.ts'
 
 const of = (zone: string) => outcomeOf(`SELECT v FROM cpu tz('${zone}')`)
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { createCollector } from './evaluate/collector.ts'
-import { parseSearch } from './parse/search.ts'
+import { createCollector } from '../evaluate/collector.ts'
+import { parseSearch } from '../parse/search.ts'
 import { timeZoneOf } from './time-zone.ts'
 
 const moment = Date.parse('2026-07-01T12:00:00Z')

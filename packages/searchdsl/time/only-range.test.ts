@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseSearch } from '../parse/search.ts'
 import { onlyRangeOf, withOnlyRange } from './only-range.ts'
-import { parseSearch } from './parse/search.ts'
 
 const fromMs = Date.UTC(2026, 2, 4, 6)
 const toMs = Date.UTC(2026, 2, 4, 12)

@@ -1,5 +1,5 @@
+import type { CalendarUnit, DateHistogramAggregation } from '../tree.ts'
 import { type TimeZone, timeZoneOf, toUtcMs } from './time-zone.ts'
-import type { CalendarUnit, DateHistogramAggregation } from './tree.ts'
 
 /** How a date histogram cuts time, as Elasticsearch's `Rounding` does. All times are UTC milliseconds. */
 export interface Rounding {

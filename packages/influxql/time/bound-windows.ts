@@ -1,7 +1,7 @@
-import { EvaluationError } from './evaluation-error.ts'
+import { EvaluationError } from '../evaluation-error.ts'
+import { intersection, maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
+import type { SelectStatement, Statement } from '../tree.ts'
 import { groupIntervalOf } from './group-interval.ts'
-import { intersection, maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from './time-range.ts'
-import type { SelectStatement, Statement } from './tree.ts'
 
 /** Nobody can show more, and the answer would be larger than any store or client takes. */
 const mostWindows = 1_000_000n

@@ -1,8 +1,8 @@
+import { bindParameter, type Parameters } from '../parameters.ts'
+import { ControlCharacterError, ParseError } from '../parse/error.ts'
+import { QueryRegexes } from '../regexes/query-regexes.ts'
 import { hasControl } from './control-character.ts'
 import { scanGap, scanToken, skipBlanks } from './lexer.ts'
-import { bindParameter, type Parameters } from './parameters.ts'
-import { ControlCharacterError, ParseError } from './parse/error.ts'
-import { QueryRegexes } from './query-regexes.ts'
 import { scanRegex } from './quoted-text.ts'
 import { nameOf, type Token } from './token.ts'
 

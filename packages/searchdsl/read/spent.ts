@@ -1,11 +1,11 @@
-import { hasMoreWords } from './analyse.ts'
-import { refused } from './errors.ts'
-import { fieldType } from './field-types.ts'
-import { limits } from './limits.ts'
-import { compileRegex, regexLength } from './lucene/regex.ts'
-import type { LuceneSpent } from './lucene/tokens.ts'
+import { hasMoreWords } from '../analyse.ts'
+import { refused } from '../errors.ts'
+import { fieldType } from '../field-types.ts'
+import { limits } from '../limits.ts'
+import { compileRegex, regexLength } from '../lucene/regex.ts'
+import type { LuceneSpent } from '../lucene/tokens.ts'
+import type { MatchPhraseQuery, MatchQuery, PatternQuery, Query } from '../tree.ts'
 import type { JsonSpent } from './strict-json.ts'
-import type { MatchPhraseQuery, MatchQuery, PatternQuery, Query } from './tree.ts'
 
 /** What a body has used of its limits in all of its searches. */
 export interface BodySpent extends JsonSpent, LuceneSpent {

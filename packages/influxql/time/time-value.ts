@@ -1,8 +1,8 @@
-import { EvaluationError } from './evaluation-error.ts'
-import type { Expr, TimeLiteral } from './expression.ts'
-import { goTypeOf } from './go-type.ts'
-import { toInteger } from './reduce/times.ts'
-import { reduceExpression } from './reduce.ts'
+import { EvaluationError } from '../evaluation-error.ts'
+import type { Expr, TimeLiteral } from '../expression.ts'
+import { goTypeOf } from '../go-type.ts'
+import { toInteger } from '../reduce/times.ts'
+import { reduceExpression } from '../reduce.ts'
 import { isTimeText, parseWrittenTime, printWrittenTime } from './time-literal.ts'
 
 interface Context {

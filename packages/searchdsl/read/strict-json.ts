@@ -1,5 +1,5 @@
-import { malformed, refused } from './errors.ts'
-import { limits } from './limits.ts'
+import { malformed, refused } from '../errors.ts'
+import { limits } from '../limits.ts'
 
 interface Limits {
   readonly depth: number

@@ -1,4 +1,4 @@
-import { fieldType } from './field-types.ts'
+import { fieldType } from '../field-types.ts'
 import type {
   Aggregation,
   DateHistogramAggregation,
@@ -7,7 +7,7 @@ import type {
   Query,
   RangeQuery,
   SearchRequest,
-} from './tree.ts'
+} from '../tree.ts'
 
 /** What becomes of the places of a search that name moments. */
 export interface TimePlaces {

@@ -1,5 +1,5 @@
-import { malformed, refused } from './errors.ts'
-import { limits } from './limits.ts'
+import { malformed, refused } from '../errors.ts'
+import { limits } from '../limits.ts'
 import { type ObjectReader, readObject, required } from './object-reader.ts'
 
 /** The reader without what all pipelines have. */

@@ -1,8 +1,8 @@
+import { malformed, refused } from '../errors.ts'
+import type { CalendarUnit } from '../tree.ts'
 import { defaultDateFormat, isIsoFormat, isReadBy, readDate } from './date-formats.ts'
-import { malformed, refused } from './errors.ts'
 import { addLocal, floorLocal } from './rounding.ts'
 import { type TimeZone, timeZoneOf, toUtcMs, utc, writtenToUtcMs } from './time-zone.ts'
-import type { CalendarUnit } from './tree.ts'
 
 interface Reading {
   readonly nowMs: number

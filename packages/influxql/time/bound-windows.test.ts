@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { parseQuery } from '../parse.ts'
 import { boundWindows } from './bound-windows.ts'
-import { parseQuery } from './parse.ts'
 
 const bound = (text: string): void =>
   parseQuery(text).forEach((statement) => void boundWindows(statement, 10n ** 18n))

@@ -1,9 +1,9 @@
-import { matcherOf } from './evaluate/expressions/compile-expression.ts'
-import { columnNames } from './evaluate/expressions/field-name.ts'
-import { mapReferences } from './evaluate/expressions/references.ts'
-import type { Call, Expr, Reference } from './expression.ts'
-import { asksForKey } from './key-filter.ts'
-import { regexOfOthers } from './regex-of-others.ts'
+import { matcherOf } from '../evaluate/expressions/compile-expression.ts'
+import { columnNames } from '../evaluate/expressions/field-name.ts'
+import { mapReferences } from '../evaluate/expressions/references.ts'
+import type { Call, Expr, Reference } from '../expression.ts'
+import { asksForKey } from '../key-filter.ts'
+import { regexOfOthers } from '../regexes/regex-of-others.ts'
 import type {
   Field,
   SelectStatement,
@@ -12,7 +12,7 @@ import type {
   Source,
   Statement,
   Subquery,
-} from './tree.ts'
+} from '../tree.ts'
 
 /** No tag and no field is called so. */
 const nobodys = ''

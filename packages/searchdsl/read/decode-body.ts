@@ -1,4 +1,4 @@
-import { malformed, SearchError } from './errors.ts'
+import { malformed, SearchError } from '../errors.ts'
 
 /** The text of a body; throws a `SearchError` for what another reader may read differently: bytes that are no UTF-8, a byte order mark. */
 export function decodeBody(body: Uint8Array): string {
