@@ -78,7 +78,9 @@ function timeOf(expr: Expr, context: TimeContext): Time | undefined {
 function timeOfCall(call: Call, context: TimeContext): Time | undefined {
   const { nowMs = Number.NaN } = context
   const momentOf = (key: string) => argumentMoment(call, key, context)
-  switch (builtinOf(call, context.definitions)) {
+  const name = builtinOf(call, context.definitions)
+  if (name === undefined) return undefined
+  switch (name) {
     case 'now':
       return moment(nowMs)
     case 'today':

@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { hashText } from '@warren/platform/hash-text'
 import type { DayFile } from '../../../duckdb/day-files.ts'
 import type { DaySearch } from '../day-search.ts'
 import { hitOrder } from '../hit-order.ts'
 import type { LogFile } from '../log-file.ts'
 import { pushedGroups } from '../pushed-groups.ts'
-import { hashWord } from './hash-word.ts'
 import { inRanges, type RowRange, rowsOfParts } from './rows-of-parts.ts'
 import { readSegments } from './segments.ts'
 import type { WordSearch } from './word-search.ts'
@@ -39,7 +39,7 @@ const recordsWith = (name: string, words: readonly number[], ranges: readonly Ro
 
 function decidedPart(name: string, search: Worded, ranges: readonly RowRange[]): DaySearch {
   const { request, words } = search
-  const decision = words.decision((texts) => recordsWith(name, texts.map(hashWord), ranges))
+  const decision = words.decision((texts) => recordsWith(name, texts.map(hashText), ranges))
   return {
     ...search,
     where: `${decision} AND ${inRanges(ranges, 'rowid')}`,

@@ -1,5 +1,5 @@
+import { hashText } from '@warren/platform/hash-text'
 import { analyse } from '@warren/searchdsl/analyse'
-import { hashWord } from './hash-word.ts'
 
 /** Counters, by the low bits of a word. Words that share one are counted together, which only makes some common that are not. */
 const counterBits = 20
@@ -35,7 +35,7 @@ export class SegmentWords {
   }
 
   add(record: number, message: string): void {
-    for (const text of analyse(message)) this.#addWord(record, hashWord(text))
+    for (const text of analyse(message)) this.#addWord(record, hashText(text))
   }
 
   /** Pairs of word and record as columns of 64-bit integers. A word may be there twice for one record. */

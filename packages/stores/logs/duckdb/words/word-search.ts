@@ -1,8 +1,8 @@
+import { hashText } from '@warren/platform/hash-text'
 import { requiredWords } from '@warren/searchdsl/evaluate/match/prune'
 import type { Query } from '@warren/searchdsl/tree'
 import { type AnyOfWords, exactSql, type SqlScope } from '../exact-sql.ts'
 import { prefilterSql } from '../prefilter-sql.ts'
-import { hashWord } from './hash-word.ts'
 
 /** What words can do for a search: in rows whose words are indexed. */
 export interface WordSearch {
@@ -20,11 +20,11 @@ export interface WordSearch {
 export function wordSearchOf(query: Query, scope: SqlScope): WordSearch | undefined {
   const named = new Set<number>()
   const note: AnyOfWords = (words) => {
-    for (const word of words) named.add(hashWord(word))
+    for (const word of words) named.add(hashText(word))
     return 'true'
   }
   const isDecided = exactSql(query, scope, note) !== undefined
-  const required = [...requiredWords(query)].sort((a, b) => b.length - a.length).map(hashWord)
+  const required = [...requiredWords(query)].sort((a, b) => b.length - a.length).map(hashText)
   if (!isDecided && required.length === 0) return undefined
   return {
     deciding: isDecided ? [...named] : undefined,

@@ -8,12 +8,12 @@ const mixA = 0x85ebca6b
 const mixB = 0xc2b2ae35
 const highBits = 0xffff
 
-/** A word as a number of 48 bits. Of a million words two are the same once in 500 times; a word that somebody asks for is taken for one of a day's ten million once in 30 million times. */
-export function hashWord(word: string): number {
+/** A text as a number of 48 bits, the same for ever: indexes on disk hold them. Of a million texts two are the same once in 500 times; a text that somebody asks for is taken for one of ten million once in 30 million times. */
+export function hashText(text: string): number {
   let a = seedA
   let b = seedB
-  for (let at = 0; at < word.length; at++) {
-    const code = word.charCodeAt(at)
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
     a = Math.imul(a ^ code, primeA)
     b = Math.imul(b ^ code, primeB)
   }
