@@ -52,6 +52,6 @@ export const limits = {
   /** Values that one bucket may keep before it estimates: Elasticsearch's largest `precision_threshold`, and its smallest by default; numbers that take as much as what estimates their percentiles. */
   exact: {
     cardinality: { most: 40_000, least: 3000, ofAll: 400_000 },
-    percentiles: { most: 1_000_000, least: 4000, ofAll: 2_000_000 },
+    percentiles: { most: 200_000, least: 4000, ofAll: 2_000_000 },
   },
 } as const

@@ -31,11 +31,21 @@ it.each([
   ['at random', shuffled],
   ['times', (at: number) => 1_790_000_000_000 + shuffled(at)],
 ])('are near where one bucket has more than may be kept: %s', (_, offsetOf) => {
-  const count = limits.exact.percentiles.most + 100_000
+  const count = limits.exact.percentiles.most + 400_000
   const { aggregations, most } = aggregate(ofOffset, records(count, offsetOf))
   const sorted = Float64Array.from({ length: count }, (_, at) => offsetOf(at)).sort()
   expect(aggregations.p.values).toEqual(nearRanks(sorted))
   expect(most).toBeLessThan(20 * limits.exact.percentiles.most)
+})
+
+it.each([
+  ['in a row', (at: number) => at],
+  ['at random', shuffled],
+])('are near where there is one more than may be kept: %s', (_, offsetOf) => {
+  const count = limits.exact.percentiles.most + 1
+  const { aggregations } = aggregate(ofOffset, records(count, offsetOf))
+  const sorted = Float64Array.from({ length: count }, (_, at) => offsetOf(at)).sort()
+  expect(aggregations.p.values).toEqual(nearRanks(sorted))
 })
 
 it('are near in many buckets, however many values these have together', () => {
