@@ -13,6 +13,7 @@ import {
 } from './schedule/schedule-metrics.ts'
 import { type Outcome, type ScheduleLimits, Scheduler, type Turn } from './schedule/scheduler.ts'
 import type { Trail } from './trail.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** Runs one question at a store when it is its turn. Throws a `Refusal` when there is no room to wait or no time. */
 export type AskStore = <Value>(asker: StoreAsker, question: Question<Value>) => Promise<Value>
@@ -78,24 +79,6 @@ export async function withinDeadline<Value>(
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Settles with the query, or rejects with the signal's reason as soon as it fires: stores word their own aborts differently. */
-function unlessAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise, resolve, reject } = Promise.withResolvers<Value>()
-  const stop = (): void => reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
-  answer.then(
-    (value) => {
-      signal.removeEventListener('abort', stop)
-      resolve(value)
-    },
-    (error: unknown) => {
-      signal.removeEventListener('abort', stop)
-      reject(signal.aborted ? signal.reason : error)
-    },
-  )
-  return promise
 }
 
 const groupOf = ({ dashboard, user, credential }: StoreAsker): string =>

@@ -1,3 +1,5 @@
+import { unlessAborted } from '../../unless-aborted.ts'
+
 /** One question on its way, with all who wait for it. It ends when the last of them has left, whoever began it. */
 export class Flight<Answer> {
   readonly #controller = new AbortController()
@@ -27,15 +29,11 @@ export class Flight<Answer> {
   /** Settles as the question does, or rejects with the signal's reason when it fires first. */
   async wait(signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted()
-    const { promise: left, reject } = Promise.withResolvers<never>()
-    const leave = (): void => reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
     this.#waiting += 1
     this.#waiters += 1
     try {
-      return await Promise.race([this.#answer, left])
+      return await unlessAborted(this.#answer, signal)
     } finally {
-      signal.removeEventListener('abort', leave)
       this.#waiting -= 1
       if (this.#waiting === 0 && !this.#isDone) this.#controller.abort(signal.reason)
     }
