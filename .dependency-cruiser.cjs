@@ -25,7 +25,7 @@ module.exports = {
       name: 'languages-do-no-io',
       severity: 'error',
       from: {
-        path: '^packages/(influxql|searchdsl|lineprotocol|graphite)/',
+        path: '^packages/(influxql|searchdsl|lineprotocol|graphite|flux)/',
         pathNot: '\\.(test|bench)\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
@@ -83,9 +83,9 @@ module.exports = {
       name: 'no-test-code-in-production',
       severity: 'error',
       from: {
-        pathNot: '\\.(test|contract)\\.ts$|/testing\\.ts$|^(e2e|bench|packages/test-servers)/',
+        pathNot: '\\.(test|contract)\\.ts$|[./]testing\\.ts$|^api/gateway/cache/oracle/|^(e2e|bench|packages/test-servers)/',
       },
-      to: { path: '\\.(test|contract)\\.ts$|/testing\\.ts$|^packages/test-servers/' },
+      to: { path: '\\.(test|contract)\\.ts$|[./]testing\\.ts$|^api/gateway/cache/oracle/|^packages/test-servers/' },
     },
   ],
   options: {

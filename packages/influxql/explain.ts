@@ -1,4 +1,4 @@
-import type { Scope } from './caller-scope.ts'
+import type { Scope } from './scope/caller-scope.ts'
 import { checkStatement } from './check.ts'
 import type { Cost } from './cost/cost-parts.ts'
 import { costOf } from './cost.ts'

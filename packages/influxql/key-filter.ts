@@ -1,18 +1,24 @@
-import { RE2JS } from 're2js'
 import type { KeyFilter } from './tree.ts'
+import { matcherOf } from './evaluate/expressions/compile-expression.ts'
 
 /** Whether WITH KEY asks for a key. */
-export function asksForKey(filter: KeyFilter, key: string): boolean {
-  switch (filter.kind) {
+export function keyTest(filter: KeyFilter | undefined): (key: string) => boolean {
+  switch (filter?.kind) {
+    case undefined:
+      return () => true
     case 'equal':
-      return filter.key === key
+      return (key) => key === filter.key
     case 'not equal':
-      return filter.key !== key
-    case 'in':
-      return filter.keys.includes(key)
+      return (key) => key !== filter.key
     case 'match':
-      return RE2JS.compile(filter.regex).matcher(key).find()
-    case 'no match':
-      return !RE2JS.compile(filter.regex).matcher(key).find()
+      return matcherOf(filter.regex)
+    case 'no match': {
+      const matches = matcherOf(filter.regex)
+      return (key) => !matches(key)
+    }
+    case 'in': {
+      const keys = new Set(filter.keys)
+      return (key) => keys.has(key)
+    }
   }
 }

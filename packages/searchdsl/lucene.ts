@@ -1,6 +1,6 @@
 import { malformed, refused } from './errors.ts'
 import { fieldType } from './field-types.ts'
-import { exactValue, joinValues } from './join-values.ts'
+import { exactValue, joinValues } from './lucene/join-values.ts'
 import { limits } from './limits.ts'
 import { type LuceneOptions, toLeaf } from './lucene/leaf.ts'
 import { startOf, type Token, toTokens, unescapeLucene } from './lucene/tokens.ts'

@@ -1,4 +1,4 @@
-import type { RollupName } from '@warren/influxql/policy'
+import type { RollupName } from '@warren/influxql/rollup-policy'
 
 /** What a tenant keeps of one kind of data. */
 export interface Retention {

@@ -1,4 +1,4 @@
-import { type RollupName, rollupStepNs } from '@warren/influxql/policy'
+import { type RollupName, rollupStepNs } from '@warren/influxql/rollup-policy'
 
 /** A resolution that old points are kept at. */
 export interface RollupPolicy {

@@ -1,4 +1,4 @@
-import { type RollupName, rollupNames } from '@warren/influxql/policy'
+import { type RollupName, rollupNames } from '@warren/influxql/rollup-policy'
 import { withDeadline } from '@warren/platform/deadline'
 import type { Catalog, RetentionPolicy } from '@warren/stores/catalog/catalog'
 import { defaultRetention } from '@warren/stores/catalog/retention'

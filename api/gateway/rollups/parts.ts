@@ -1,5 +1,5 @@
 import { bucketAround } from '@warren/influxql/evaluate/windows/buckets'
-import { rollupStepNs } from '@warren/influxql/policy'
+import { rollupStepNs } from '@warren/influxql/rollup-policy'
 import type { SelectStatement } from '@warren/influxql/tree'
 import type { Rolled } from './plan.ts'
 import { toPointsSelect, toRollupSelect } from './rollup-select.ts'

@@ -1,4 +1,4 @@
-import { type RollupName, rollupNames } from '@warren/influxql/policy'
+import { type RollupName, rollupNames } from '@warren/influxql/rollup-policy'
 import { printMeasurement } from '@warren/influxql/print/clauses'
 import { Refusal } from '../../http/refusal.ts'
 import type { KeptTimes } from './kept-times.ts'

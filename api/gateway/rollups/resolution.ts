@@ -1,4 +1,4 @@
-import { policiesOf, type RollupName, rollupNames } from '@warren/influxql/policy'
+import { policiesOf, type RollupName, rollupNames } from '@warren/influxql/rollup-policy'
 import type { Statement } from '@warren/influxql/tree'
 
 export type Resolution = 'raw' | RollupName

@@ -1,5 +1,5 @@
 import type { Expr } from '@warren/influxql/expression'
-import type { RollupName } from '@warren/influxql/policy'
+import type { RollupName } from '@warren/influxql/rollup-policy'
 import { printExpression } from '@warren/influxql/print/expression'
 import { timeRangeOf } from '@warren/influxql/time-range'
 import type { Measurement, SelectStatement, Statement } from '@warren/influxql/tree'

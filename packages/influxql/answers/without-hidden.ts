@@ -2,7 +2,7 @@ import { matcherOf } from '../evaluate/expressions/compile-expression.ts'
 import { columnNames } from '../evaluate/expressions/field-name.ts'
 import { mapReferences } from '../evaluate/expressions/references.ts'
 import type { Call, Expr, Reference } from '../expression.ts'
-import { asksForKey } from '../key-filter.ts'
+import { keyTest } from '../key-filter.ts'
 import { regexOfOthers } from '../regexes/regex-of-others.ts'
 import type {
   Field,
@@ -43,7 +43,7 @@ export function isPagedWith(
 ): boolean {
   const { limit, offset, filter } = statement
   if (limit === 0 && offset === 0) return false
-  return filter === undefined || [...hidden].some((key) => asksForKey(filter, key))
+  return [...hidden].some(keyTest(filter))
 }
 
 /** Each hidden tag has one value: all keys up to the end of the page are among as many more. */

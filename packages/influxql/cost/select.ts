@@ -1,4 +1,4 @@
-import { rollupNames, rollupStepNs } from '../policy.ts'
+import { rollupNames, rollupStepNs } from '../rollup-policy.ts'
 import { groupIntervalOf } from '../time/group-interval.ts'
 import { intersection, maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Measurement, SelectStatement } from '../tree.ts'

@@ -1,6 +1,6 @@
-import type { Scope } from '../caller-scope.ts'
+import type { Scope } from './caller-scope.ts'
 import type { Expr } from '../expression.ts'
-import { binary, isTag } from '../tag-condition.ts'
+import { binary, isTag } from './tag-condition.ts'
 
 /** A tag has one value, so this holds nowhere. */
 const nowhere = isTag('tenant', '')

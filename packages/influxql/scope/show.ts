@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
-import type { Scope } from '../caller-scope.ts'
+import type { Scope } from './caller-scope.ts'
 import type { Expr } from '../expression.ts'
-import { asksForKey } from '../key-filter.ts'
+import { keyTest } from '../key-filter.ts'
 import type {
   KeyFilter,
   ShowCardinalityStatement,
@@ -68,7 +68,7 @@ export function scopeCardinality(
     throw notAuthorized(`${name} with grants of deployments`)
   if (of === 'field key' && condition !== undefined) throw notAuthorized(`${name} with a condition`)
   // Only a condition would leave the tag of the tenant out of the count.
-  if (filter !== undefined && asksForKey(filter, 'tenant'))
+  if (filter !== undefined && keyTest(filter)('tenant'))
     throw notAuthorized(`${name} of a key that every series has`)
   const scoped = {
     ...scopeSources(statement, scope),

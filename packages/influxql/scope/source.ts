@@ -1,4 +1,4 @@
-import { type RollupName, readPolicy } from '../policy.ts'
+import { type RollupName, readPolicy } from '../rollup-policy.ts'
 import type { Measurement } from '../tree.ts'
 import { notAuthorized, ScopeError } from './error.ts'
 

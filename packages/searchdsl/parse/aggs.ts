@@ -1,4 +1,4 @@
-import { checkChildren, checkSiblings, checkTopLevel, isBucket } from '../check-aggs.ts'
+import { checkChildren, checkSiblings, checkTopLevel, isBucket } from './check-aggs.ts'
 import { malformed, refused } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { isObject, readObject } from '../read/object-reader.ts'

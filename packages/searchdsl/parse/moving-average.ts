@@ -1,7 +1,7 @@
 import { malformed, refused } from '../errors.ts'
 import type { MovingPipeline } from '../pipeline-tree.ts'
 import { type ObjectReader, readObject } from '../read/object-reader.ts'
-import { checkWindow, parsePath } from '../read/pipeline-reader.ts'
+import { checkWindow, parsePath } from './pipeline-reader.ts'
 import type { MovingCall } from '../script/tree.ts'
 
 /** `moving_avg`, which Elasticsearch 8 no longer has and Grafana's editor still offers: the moving function that took its place.

@@ -8,7 +8,7 @@ import type {
   SiblingPipeline,
 } from '../pipeline-tree.ts'
 import { readObject, required } from '../read/object-reader.ts'
-import { checkPathText, checkWindow, openPipeline, parsePath } from '../read/pipeline-reader.ts'
+import { checkPathText, checkWindow, openPipeline, parsePath } from './pipeline-reader.ts'
 import { parseDuration } from './histograms.ts'
 import { parseMovingAverage } from './moving-average.ts'
 import { parseScript } from './script.ts'

@@ -1,5 +1,5 @@
 import { fieldType } from '../field-types.ts'
-import { present } from '../present.ts'
+import { present } from './present.ts'
 import { formatToName } from '../time/date-formats.ts'
 import type {
   Aggregation,

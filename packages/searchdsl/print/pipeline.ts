@@ -1,5 +1,5 @@
 import type { PipelineAggregation } from '../pipeline-tree.ts'
-import { present } from '../present.ts'
+import { present } from './present.ts'
 import { printScript } from './script.ts'
 
 /** The body of a pipeline in Elasticsearch's DSL, made from the tree alone. */

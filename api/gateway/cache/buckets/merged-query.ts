@@ -9,7 +9,7 @@ import type {
 } from '../../influxdb/answer-query.ts'
 import { AnswerBody } from '../../influxdb/body/answer-body.ts'
 import type { CacheState } from '../cache-use.ts'
-import { KeepLater } from '../keep-later.ts'
+import { KeepLater } from './keep-later.ts'
 import type { LateData } from '../late/late-data.ts'
 import { type PartlyKept, toBodySource } from './encode-stretch.ts'
 import { type Extent, type ExtentLimits, Extents, type NewsMark } from './extents.ts'

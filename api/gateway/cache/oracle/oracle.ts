@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { StatementResult, Value } from '@warren/influxql/answers/result'
-import type { RollupName } from '@warren/influxql/policy'
+import type { RollupName } from '@warren/influxql/rollup-policy'
 import { parseExactly } from '@warren/stores/influx/parse-exactly'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { apiSettingsSchema } from '../../../settings.ts'
@@ -17,7 +17,7 @@ import { mergedQuery } from '../buckets/merged-query.ts'
 import type { LateData, Lateness } from '../late/late-data.ts'
 import { toQuestion } from '../snap/question.ts'
 import { cachedQuery } from '../whole/cached-query.ts'
-import { KeptAnswers } from '../whole/kept-answers.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 
 const tenant = 'default'
 const limits = { maxBytes: 1e8, maxBytesPerTenant: 1e8 }

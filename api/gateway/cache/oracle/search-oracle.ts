@@ -10,7 +10,7 @@ import { newTrail } from '../../trail.ts'
 import { gridMs } from '../snap/grid.ts'
 import type { WholeAnswers } from '../whole/asked-once.ts'
 import { cachedSearch } from '../whole/cached-search.ts'
-import { KeptAnswers } from '../whole/kept-answers.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 
 /** What a search names of time, ms since the epoch; a panel writes them into its text. */
 export interface Ends {

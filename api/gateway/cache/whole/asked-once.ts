@@ -6,7 +6,7 @@ import type { Trail } from '../../trail.ts'
 import type { CacheUse } from '../cache-use.ts'
 import { gridAt } from '../snap/grid.ts'
 import { Flight } from './flight.ts'
-import type { Kept, KeptAnswers } from './kept-answers.ts'
+import type { Kept, KeptAnswers } from '../kept-answers.ts'
 
 /** An answer and when its question was asked. */
 interface Asked<Answer> {

@@ -3,7 +3,7 @@ import { toSearchFailure } from '@warren/searchdsl/errors'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { asker } from '../asker.testing.ts'
 import type { WholeAnswers } from './asked-once.ts'
-import { KeptAnswers } from './kept-answers.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import {
   answerOf,
   byHand,

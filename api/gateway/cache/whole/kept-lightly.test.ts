@@ -11,7 +11,7 @@ import { asker } from '../asker.testing.ts'
 import { toBodySource } from '../buckets/encode-stretch.ts'
 import { toStretch } from '../buckets/stretch.ts'
 import { cachedQuery } from './cached-query.ts'
-import { KeptAnswers } from './kept-answers.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

@@ -1,6 +1,6 @@
 import { parseQuery } from '@warren/influxql/parse'
 import { expect, it } from 'vitest'
-import { rangeOf } from '../../cache/snap/time-bounds.ts'
+import { rangeOf } from '@warren/influxql/time/time-bounds'
 import { clampQuery } from './clamp-query.ts'
 import { priceOf } from './price.ts'
 

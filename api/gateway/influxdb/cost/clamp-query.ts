@@ -3,7 +3,7 @@ import { intervalOf } from '@warren/influxql/evaluate/windows/interval-of'
 import { EvaluationError } from '@warren/influxql/evaluation-error'
 import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'
-import { rangeOf, withRange } from '../../cache/snap/time-bounds.ts'
+import { rangeOf, withRange } from '@warren/influxql/time/time-bounds'
 import type { ScopedQuery } from '../answer-query.ts'
 
 /** A query over the newest part of its range. */

@@ -5,7 +5,7 @@ import type { Expr } from '@warren/influxql/expression'
 import { printMeasurement } from '@warren/influxql/print/clauses'
 import { printExpression } from '@warren/influxql/print/expression'
 import type { Measurement, SelectStatement, Statement } from '@warren/influxql/tree'
-import { withRange } from '../../cache/snap/time-bounds.ts'
+import { withRange } from '@warren/influxql/time/time-bounds'
 import { fieldKeysOf } from '../../rollups/rollup-fields.ts'
 import { type Price, priceOf } from './price.ts'
 

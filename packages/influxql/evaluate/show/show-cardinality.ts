@@ -6,7 +6,7 @@ import { expandDimensions } from '../expand.ts'
 import { keyOf, tagsOf } from '../group.ts'
 import { measurementNames } from '../input.ts'
 import { shardsOf } from '../series-limit.ts'
-import { keyTest } from './key-filter.ts'
+import { keyTest } from '../../key-filter.ts'
 import { type ShownMeasurement, shownMeasurements } from './show-filter.ts'
 
 /** SHOW … CARDINALITY: estimates are exact here. Without EXACT and any clause, series and measurements are counted over all, as InfluxDB does. */

@@ -8,7 +8,7 @@ import { isField, withName } from '../expressions/condition.ts'
 import { referencesIn } from '../expressions/references.ts'
 import type { Table } from '../frame.ts'
 import type { SeriesKey } from '../source.ts'
-import { keyTest } from './key-filter.ts'
+import { keyTest } from '../../key-filter.ts'
 import { paged } from './paged.ts'
 import { shownMeasurements } from './show-filter.ts'
 

@@ -9,7 +9,7 @@ import type {
 } from '../../tree.ts'
 import type { EvaluationContext } from '../context.ts'
 import { measurementNames } from '../input.ts'
-import { keyTest } from './key-filter.ts'
+import { keyTest } from '../../key-filter.ts'
 import { matchingMeasurements } from './measurement-filter.ts'
 import { paged } from './paged.ts'
 import { seriesKeyOf } from './series-key.ts'

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { StatementResult } from '@warren/influxql/answers/result'
 import { evaluateStatement } from '@warren/influxql/evaluate/evaluate'
-import { policiesOf } from '@warren/influxql/policy'
+import { policiesOf } from '@warren/influxql/rollup-policy'
 import type { DayFiles } from '../../duckdb/day-files.ts'
 import type { Engine } from '../../duckdb/engine.ts'
 import { toQuestionError } from '../../duckdb/store-error.ts'

@@ -1,4 +1,4 @@
-import type { RollupName } from '@warren/influxql/policy'
+import type { RollupName } from '@warren/influxql/rollup-policy'
 import { rollupPolicies } from '../../../rollup-policies.ts'
 import type { StaleTenant } from './read-marks.ts'
 

@@ -1,4 +1,4 @@
-import { rollupNames } from '@warren/influxql/policy'
+import { rollupNames } from '@warren/influxql/rollup-policy'
 import type { Influx1Connection } from '../connection.ts'
 import { askOne, rowsOf } from './ask-one.ts'
 import { ShardGroups } from './shard-groups.ts'

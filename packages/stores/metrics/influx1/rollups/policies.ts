@@ -1,4 +1,4 @@
-import { type RollupName, rollupNames } from '@warren/influxql/policy'
+import { type RollupName, rollupNames } from '@warren/influxql/rollup-policy'
 import { WarrenError } from '@warren/platform/errors'
 import type { Influx1Connection } from '../connection.ts'
 import { isMissing } from '../database.ts'

@@ -1,5 +1,5 @@
 import type { ResultSeries } from '@warren/influxql/answers/result'
-import type { RollupName } from '@warren/influxql/policy'
+import type { RollupName } from '@warren/influxql/rollup-policy'
 import { rollupPolicies } from '../../../rollup-policies.ts'
 import { rowsOf } from './ask-one.ts'
 

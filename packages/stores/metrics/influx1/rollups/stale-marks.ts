@@ -1,5 +1,5 @@
 import type { ResultSeries } from '@warren/influxql/answers/result'
-import { type RollupName, rollupNames } from '@warren/influxql/policy'
+import { type RollupName, rollupNames } from '@warren/influxql/rollup-policy'
 import { reasonOf, WarrenError } from '@warren/platform/errors'
 import { rollupPolicies } from '../../../rollup-policies.ts'
 import type { Influx1Connection } from '../connection.ts'

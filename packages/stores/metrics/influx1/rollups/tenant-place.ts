@@ -1,5 +1,5 @@
 import { databaseOf } from '@warren/contracts/names'
-import type { RollupName } from '@warren/influxql/policy'
+import type { RollupName } from '@warren/influxql/rollup-policy'
 import { rollupPolicies } from '../../../rollup-policies.ts'
 import type { Influx1Connection } from '../connection.ts'
 import { type ColumnsByMeasurement, columnsOfRaw, columnsOfRollup } from './columns.ts'

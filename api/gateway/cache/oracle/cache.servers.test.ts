@@ -3,10 +3,10 @@ import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { changesContract } from '../oracle/cache.changes.contract.ts'
-import { cacheContract } from '../oracle/cache.contract.ts'
-import { createOracle } from '../oracle/oracle.ts'
-import { liveByChance } from '../oracle/random-life.ts'
+import { changesContract } from './cache.changes.contract.ts'
+import { cacheContract } from './cache.contract.ts'
+import { createOracle } from './oracle.ts'
+import { liveByChance } from './random-life.ts'
 
 let server: TestServer
 let store: MetricStore

@@ -1,6 +1,6 @@
 import { malformed, refused } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { type ObjectReader, readObject, required } from './object-reader.ts'
+import { type ObjectReader, readObject, required } from '../read/object-reader.ts'
 
 /** The reader without what all pipelines have. */
 export function openPipeline(type: string, body: unknown): ObjectReader {

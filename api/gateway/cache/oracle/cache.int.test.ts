@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { duckdb } from '@warren/stores/metrics/duckdb'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { changesContract } from '../oracle/cache.changes.contract.ts'
-import { cacheContract } from '../oracle/cache.contract.ts'
-import { createOracle } from '../oracle/oracle.ts'
-import { liveByChance } from '../oracle/random-life.ts'
+import { changesContract } from './cache.changes.contract.ts'
+import { cacheContract } from './cache.contract.ts'
+import { createOracle } from './oracle.ts'
+import { liveByChance } from './random-life.ts'
 
 let dataDir: string
 let store: MetricStore

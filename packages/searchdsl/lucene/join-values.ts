@@ -1,5 +1,5 @@
-import { fieldType } from './field-types.ts'
-import type { Query, Scalar } from './tree.ts'
+import { fieldType } from '../field-types.ts'
+import type { Query, Scalar } from '../tree.ts'
 
 /** Alternatives of which exact values of one field are a single `terms`: what a dashboard makes of a variable with hundreds of values. */
 export function joinValues(alternatives: readonly Query[]): readonly Query[] {

@@ -1,4 +1,4 @@
-import type { BinaryOperator, Expr } from './expression.ts'
+import type { BinaryOperator, Expr } from '../expression.ts'
 
 export const binary = (op: BinaryOperator, left: Expr, right: Expr): Expr => ({
   kind: 'binary',

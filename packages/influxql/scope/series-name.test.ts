@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { EvaluationError } from './evaluation-error.ts'
-import { parseQuery } from './parse.ts'
-import { printStatement } from './print.ts'
-import { scopeStatement } from './scope.ts'
+import { EvaluationError } from '../evaluation-error.ts'
+import { parseQuery } from '../parse.ts'
+import { printStatement } from '../print.ts'
+import { scopeStatement } from '../scope.ts'
 import { readSeriesName } from './series-name.ts'
 
 describe('a name as Cloudify made it', () => {

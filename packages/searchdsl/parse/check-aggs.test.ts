@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseSearch } from './parse/search.ts'
+import { parseSearch } from './search.ts'
 
 const ordered = (by: string) =>
   parseSearch({

@@ -1,6 +1,6 @@
-import type { Expr } from '@warren/influxql/expression'
-import { maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from '@warren/influxql/time-range'
-import type { SelectStatement } from '@warren/influxql/tree'
+import type { Expr } from '../expression.ts'
+import { maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
+import type { SelectStatement } from '../tree.ts'
 
 const compare = (op: '>=' | '<=', ns: bigint): Expr => ({
   kind: 'binary',

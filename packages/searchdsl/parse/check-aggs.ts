@@ -1,13 +1,13 @@
-import { malformed, refused, SearchError } from './errors.ts'
-import { checkRateUnit } from './parse/rate.ts'
+import { malformed, refused, SearchError } from '../errors.ts'
+import { checkRateUnit } from './rate.ts'
 import {
   isParentPipeline,
   isSiblingPipeline,
   type ParentPipeline,
   pathsOf,
   type SiblingPipeline,
-} from './pipeline-tree.ts'
-import type { Aggregation, BucketAggregation, NamedAggregation, TermsAggregation } from './tree.ts'
+} from '../pipeline-tree.ts'
+import type { Aggregation, BucketAggregation, NamedAggregation, TermsAggregation } from '../tree.ts'
 
 const bucketTypes = new Set(['date_histogram', 'histogram', 'terms', 'filters'])
 

@@ -1,4 +1,4 @@
-import type { RollupName } from './policy.ts'
+import type { RollupName } from '../rollup-policy.ts'
 
 /** What a caller may see. */
 export interface Scope {
