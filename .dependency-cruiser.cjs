@@ -83,9 +83,12 @@ module.exports = {
       name: 'no-test-code-in-production',
       severity: 'error',
       from: {
-        pathNot: '\\.(test|contract)\\.ts$|[./]testing\\.ts$|^api/gateway/cache/oracle/|^(e2e|bench|packages/test-servers)/',
+        pathNot:
+          '\\.(test|contract)\\.ts$|[./]testing\\.ts$|^api/gateway/cache/oracle/|^(e2e|bench|packages/test-servers)/',
       },
-      to: { path: '\\.(test|contract)\\.ts$|[./]testing\\.ts$|^api/gateway/cache/oracle/|^packages/test-servers/' },
+      to: {
+        path: '\\.(test|contract)\\.ts$|[./]testing\\.ts$|^api/gateway/cache/oracle/|^packages/test-servers/',
+      },
     },
   ],
   options: {

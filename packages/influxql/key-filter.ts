@@ -1,5 +1,5 @@
-import type { KeyFilter } from './tree.ts'
 import { matcherOf } from './evaluate/expressions/compile-expression.ts'
+import type { KeyFilter } from './tree.ts'
 
 /** Whether WITH KEY asks for a key. */
 export function keyTest(filter: KeyFilter | undefined): (key: string) => boolean {

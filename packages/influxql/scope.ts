@@ -2,9 +2,9 @@ import type { Scope } from './scope/caller-scope.ts'
 import { notAuthorized } from './scope/error.ts'
 import { guarded } from './scope/guard.ts'
 import { withOwnNames } from './scope/names.ts'
+import { bySeriesName } from './scope/series-name.ts'
 import { guardedShow, scopeCardinality, scopeShowMeasurements, scopeSources } from './scope/show.ts'
 import { requireDatabase, scopeMeasurement } from './scope/source.ts'
-import { bySeriesName } from './scope/series-name.ts'
 import type { Measurement, SelectStatement, Statement, Subquery } from './tree.ts'
 
 const accepted = [

@@ -49,9 +49,7 @@ export const limits = {
   /** Live buckets before the smallest are cut, and values kept for percentiles and cardinality: what bounds memory. */
   liveBuckets: 200_000,
   keptValues: 4_000_000,
-  /** Values that one bucket may keep before it estimates: Elasticsearch's largest `precision_threshold`, and its smallest by default; numbers that take as much as what estimates their percentiles. */
-  exact: {
-    cardinality: { most: 40_000, least: 3000, ofAll: 400_000 },
-    percentiles: { most: 200_000, least: 4000, ofAll: 2_000_000 },
-  },
+  /** Different values of one cardinality that are counted exactly, Elasticsearch's largest `precision_threshold`; and of all of one search before each is estimated as soon as that takes less. */
+  exactCardinality: 40_000,
+  exactCardinalities: 400_000,
 } as const

@@ -1,7 +1,7 @@
 import { malformed, refused } from './errors.ts'
 import { fieldType } from './field-types.ts'
-import { exactValue, joinValues } from './lucene/join-values.ts'
 import { limits } from './limits.ts'
+import { exactValue, joinValues } from './lucene/join-values.ts'
 import { type LuceneOptions, toLeaf } from './lucene/leaf.ts'
 import { startOf, type Token, toTokens, unescapeLucene } from './lucene/tokens.ts'
 import { type Spent, spend, spendValue } from './read/spent.ts'

@@ -1,6 +1,6 @@
 import type { ApiSettings } from '../../settings.ts'
-import type { WholeAnswers } from './whole/asked-once.ts'
 import { KeptAnswers, type KeptLimits } from './kept-answers.ts'
+import type { WholeAnswers } from './whole/asked-once.ts'
 
 type CacheSettings = ApiSettings['queries']['cache']
 

@@ -1,5 +1,5 @@
-import { type RollupName, rollupNames } from '@warren/influxql/rollup-policy'
 import { printMeasurement } from '@warren/influxql/print/clauses'
+import { type RollupName, rollupNames } from '@warren/influxql/rollup-policy'
 import { Refusal } from '../../http/refusal.ts'
 import type { KeptTimes } from './kept-times.ts'
 import type { Missing } from './plan.ts'

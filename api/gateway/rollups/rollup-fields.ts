@@ -1,6 +1,6 @@
 import type { Expr } from '@warren/influxql/expression'
-import type { RollupName } from '@warren/influxql/rollup-policy'
 import { printExpression } from '@warren/influxql/print/expression'
+import type { RollupName } from '@warren/influxql/rollup-policy'
 import { timeRangeOf } from '@warren/influxql/time-range'
 import type { Measurement, SelectStatement, Statement } from '@warren/influxql/tree'
 import { walkExpression } from '@warren/influxql/walk'

@@ -1,9 +1,9 @@
 import type { Call, Expr } from '@warren/influxql/expression'
 import type { RollupName } from '@warren/influxql/rollup-policy'
+import { withRange } from '@warren/influxql/time/time-bounds'
 import type { TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'
 import { withParts } from '@warren/influxql/walk'
-import { withRange } from '@warren/influxql/time/time-bounds'
 import { type Rollable, rolledField } from './rollable.ts'
 
 /** A rollup's own windows are those that begin in the range. */

@@ -1,5 +1,5 @@
-import type { Scope } from './caller-scope.ts'
 import type { Expr } from '../expression.ts'
+import type { Scope } from './caller-scope.ts'
 import { binary, isTag } from './tag-condition.ts'
 
 /** A tag has one value, so this holds nowhere. */

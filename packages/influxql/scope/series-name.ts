@@ -2,8 +2,8 @@ import { nameOfField } from '../evaluate/expressions/field-name.ts'
 import { mapReferences } from '../evaluate/expressions/references.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { Expr, Reference } from '../expression.ts'
-import { binary, isTag } from './tag-condition.ts'
 import type { Field, Measurement, SelectStatement } from '../tree.ts'
+import { binary, isTag } from './tag-condition.ts'
 
 /** Where the points are that a series of Cloudify's had. */
 export interface SeriesAddress {

@@ -1,5 +1,4 @@
 import { RE2JS } from 're2js'
-import type { Scope } from './caller-scope.ts'
 import type { Expr } from '../expression.ts'
 import { keyTest } from '../key-filter.ts'
 import type {
@@ -11,6 +10,7 @@ import type {
   ShowTagKeysStatement,
   ShowTagValuesStatement,
 } from '../tree.ts'
+import type { Scope } from './caller-scope.ts'
 import { notAuthorized } from './error.ts'
 import { guarded } from './guard.ts'
 import { ownTags } from './names.ts'

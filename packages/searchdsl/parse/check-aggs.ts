@@ -1,5 +1,4 @@
 import { malformed, refused, SearchError } from '../errors.ts'
-import { checkRateUnit } from './rate.ts'
 import {
   isParentPipeline,
   isSiblingPipeline,
@@ -8,6 +7,7 @@ import {
   type SiblingPipeline,
 } from '../pipeline-tree.ts'
 import type { Aggregation, BucketAggregation, NamedAggregation, TermsAggregation } from '../tree.ts'
+import { checkRateUnit } from './rate.ts'
 
 const bucketTypes = new Set(['date_histogram', 'histogram', 'terms', 'filters'])
 

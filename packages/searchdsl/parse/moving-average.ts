@@ -1,8 +1,8 @@
 import { malformed, refused } from '../errors.ts'
 import type { MovingPipeline } from '../pipeline-tree.ts'
 import { type ObjectReader, readObject } from '../read/object-reader.ts'
-import { checkWindow, parsePath } from './pipeline-reader.ts'
 import type { MovingCall } from '../script/tree.ts'
+import { checkWindow, parsePath } from './pipeline-reader.ts'
 
 /** `moving_avg`, which Elasticsearch 8 no longer has and Grafana's editor still offers: the moving function that took its place.
  *  Its models and defaults: https://www.elastic.co/guide/en/elasticsearch/reference/7.17/search-aggregations-pipeline-movavg-aggregation.html */

@@ -8,9 +8,9 @@ import type {
   SiblingPipeline,
 } from '../pipeline-tree.ts'
 import { readObject, required } from '../read/object-reader.ts'
-import { checkPathText, checkWindow, openPipeline, parsePath } from './pipeline-reader.ts'
 import { parseDuration } from './histograms.ts'
 import { parseMovingAverage } from './moving-average.ts'
+import { checkPathText, checkWindow, openPipeline, parsePath } from './pipeline-reader.ts'
 import { parseScript } from './script.ts'
 
 /** A pipeline by its name in the DSL; `undefined` for any other aggregation. */

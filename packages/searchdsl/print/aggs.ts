@@ -1,5 +1,4 @@
 import { fieldType } from '../field-types.ts'
-import { present } from './present.ts'
 import { formatToName } from '../time/date-formats.ts'
 import type {
   Aggregation,
@@ -9,6 +8,7 @@ import type {
   TermsAggregation,
 } from '../tree.ts'
 import { printPipeline } from './pipeline.ts'
+import { present } from './present.ts'
 import { printQuery } from './query.ts'
 import { printSort } from './sort.ts'
 

@@ -1,5 +1,5 @@
-import type { Lateness } from '../late/late-data.ts'
 import { KeptAnswers, type KeptLimits } from '../kept-answers.ts'
+import type { Lateness } from '../late/late-data.ts'
 import { bytesOf, cut, endOf, type Stretch } from './stretch.ts'
 
 /** Buckets that are over, as the store had them. */

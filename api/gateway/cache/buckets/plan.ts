@@ -1,6 +1,6 @@
+import { withRange } from '@warren/influxql/time/time-bounds'
 import type { SelectStatement } from '@warren/influxql/tree'
 import { floorTo } from '../snap/grid.ts'
-import { withRange } from '@warren/influxql/time/time-bounds'
 import type { Mergeable } from './mergeable.ts'
 import { cut, endOf, type Stretch } from './stretch.ts'
 

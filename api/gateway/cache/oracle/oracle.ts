@@ -14,10 +14,10 @@ import { readQuery } from '../../influxdb/read/read-query.ts'
 import { Stencils } from '../../influxdb/read/stencils.ts'
 import { newTrail } from '../../trail.ts'
 import { mergedQuery } from '../buckets/merged-query.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import type { LateData, Lateness } from '../late/late-data.ts'
 import { toQuestion } from '../snap/question.ts'
 import { cachedQuery } from '../whole/cached-query.ts'
-import { KeptAnswers } from '../kept-answers.ts'
 
 const tenant = 'default'
 const limits = { maxBytes: 1e8, maxBytesPerTenant: 1e8 }

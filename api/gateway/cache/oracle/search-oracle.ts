@@ -7,10 +7,10 @@ import type { Asker } from '../../asker.ts'
 import { encoded } from '../../elasticsearch/answer-search.ts'
 import { askLogs, type ScopedSearch } from '../../elasticsearch/search-one.ts'
 import { newTrail } from '../../trail.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import { gridMs } from '../snap/grid.ts'
 import type { WholeAnswers } from '../whole/asked-once.ts'
 import { cachedSearch } from '../whole/cached-search.ts'
-import { KeptAnswers } from '../kept-answers.ts'
 
 /** What a search names of time, ms since the epoch; a panel writes them into its text. */
 export interface Ends {

@@ -1,7 +1,7 @@
 import { printStatement } from '@warren/influxql/print'
+import { apartFromRange, withinRange } from '@warren/influxql/time/time-bounds'
 import { maxTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement, Statement } from '@warren/influxql/tree'
-import { apartFromRange, withinRange } from '@warren/influxql/time/time-bounds'
 
 /** One SELECT and its range apart from it: what stays as it is from refresh to refresh, and what does not. */
 export interface Ranged {

@@ -1,8 +1,8 @@
 import { groupIntervalOf } from '@warren/influxql/time/group-interval'
+import { isUnbounded, rangeOf, withRange } from '@warren/influxql/time/time-bounds'
 import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement, Statement } from '@warren/influxql/tree'
 import { floorTo, gridMs } from './grid.ts'
-import { isUnbounded, rangeOf, withRange } from '@warren/influxql/time/time-bounds'
 
 const msNs = 1_000_000n
 const gridNs = BigInt(gridMs) * msNs

@@ -4,9 +4,9 @@ import type { AnswerRoom } from '../../memory/answer-room.ts'
 import type { RoomShare } from '../../memory/room-share.ts'
 import type { Trail } from '../../trail.ts'
 import type { CacheUse } from '../cache-use.ts'
+import type { Kept, KeptAnswers } from '../kept-answers.ts'
 import { gridAt } from '../snap/grid.ts'
 import { Flight } from './flight.ts'
-import type { Kept, KeptAnswers } from '../kept-answers.ts'
 
 /** An answer and when its question was asked. */
 interface Asked<Answer> {

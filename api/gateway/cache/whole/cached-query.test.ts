@@ -9,9 +9,9 @@ import {
   toAnswer,
 } from '../../influxdb/answer-query.ts'
 import { asker } from '../asker.testing.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import type { WholeAnswers } from './asked-once.ts'
 import { type CacheOptions, cachedQuery } from './cached-query.ts'
-import { KeptAnswers } from '../kept-answers.ts'
 
 const startMs = Date.UTC(2026, 10, 20, 12)
 let nowMs = startMs

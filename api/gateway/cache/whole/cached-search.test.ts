@@ -2,8 +2,8 @@ import type { SearchSuccess } from '@warren/searchdsl/answer'
 import { toSearchFailure } from '@warren/searchdsl/errors'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { asker } from '../asker.testing.ts'
-import type { WholeAnswers } from './asked-once.ts'
 import { KeptAnswers } from '../kept-answers.ts'
+import type { WholeAnswers } from './asked-once.ts'
 import {
   answerOf,
   byHand,

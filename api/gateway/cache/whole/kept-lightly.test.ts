@@ -10,8 +10,8 @@ import { Room } from '../../memory/answer-room.ts'
 import { asker } from '../asker.testing.ts'
 import { toBodySource } from '../buckets/encode-stretch.ts'
 import { toStretch } from '../buckets/stretch.ts'
-import { cachedQuery } from './cached-query.ts'
 import { KeptAnswers } from '../kept-answers.ts'
+import { cachedQuery } from './cached-query.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

@@ -4,9 +4,9 @@ import { scopeSearch } from '@warren/searchdsl/scope'
 import type { Asker } from '../../asker.ts'
 import type { AnsweredSearch } from '../../elasticsearch/answer-search.ts'
 import type { ScopedSearch } from '../../elasticsearch/search-one.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import type { WholeAnswers } from './asked-once.ts'
 import { cachedSearch, type SearchCacheOptions } from './cached-search.ts'
-import { KeptAnswers } from '../kept-answers.ts'
 
 export const startMs = Date.UTC(2026, 10, 20, 12)
 export const clock = { nowMs: startMs }

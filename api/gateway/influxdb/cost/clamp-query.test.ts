@@ -1,6 +1,6 @@
 import { parseQuery } from '@warren/influxql/parse'
-import { expect, it } from 'vitest'
 import { rangeOf } from '@warren/influxql/time/time-bounds'
+import { expect, it } from 'vitest'
 import { clampQuery } from './clamp-query.ts'
 import { priceOf } from './price.ts'
 

@@ -1,9 +1,9 @@
 import { bucketAround } from '@warren/influxql/evaluate/windows/buckets'
 import { intervalOf } from '@warren/influxql/evaluate/windows/interval-of'
 import { EvaluationError } from '@warren/influxql/evaluation-error'
+import { rangeOf, withRange } from '@warren/influxql/time/time-bounds'
 import { maxTimeNs, minTimeNs, type TimeRange } from '@warren/influxql/time-range'
 import type { SelectStatement } from '@warren/influxql/tree'
-import { rangeOf, withRange } from '@warren/influxql/time/time-bounds'
 import type { ScopedQuery } from '../answer-query.ts'
 
 /** A query over the newest part of its range. */

@@ -1,4 +1,5 @@
 import type { ResultSeries } from '../../answers/result.ts'
+import { keyTest } from '../../key-filter.ts'
 import type { TimeRange } from '../../time-range.ts'
 import type { ShowCardinalityStatement } from '../../tree.ts'
 import type { EvaluationContext } from '../context.ts'
@@ -6,7 +7,6 @@ import { expandDimensions } from '../expand.ts'
 import { keyOf, tagsOf } from '../group.ts'
 import { measurementNames } from '../input.ts'
 import { shardsOf } from '../series-limit.ts'
-import { keyTest } from '../../key-filter.ts'
 import { type ShownMeasurement, shownMeasurements } from './show-filter.ts'
 
 /** SHOW … CARDINALITY: estimates are exact here. Without EXACT and any clause, series and measurements are counted over all, as InfluxDB does. */

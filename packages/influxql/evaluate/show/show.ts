@@ -1,5 +1,6 @@
 import type { ResultSeries } from '../../answers/result.ts'
 import { EvaluationError } from '../../evaluation-error.ts'
+import { keyTest } from '../../key-filter.ts'
 import type {
   ShowFieldKeysStatement,
   ShowMeasurementsStatement,
@@ -9,7 +10,6 @@ import type {
 } from '../../tree.ts'
 import type { EvaluationContext } from '../context.ts'
 import { measurementNames } from '../input.ts'
-import { keyTest } from '../../key-filter.ts'
 import { matchingMeasurements } from './measurement-filter.ts'
 import { paged } from './paged.ts'
 import { seriesKeyOf } from './series-key.ts'

@@ -53,8 +53,8 @@ it('gives up with what to narrow, and not as a store that is busy', () => {
     }),
   )
   const values = new Budget()
-  for (let kept = 0; kept < limits.keptValues; kept++) values.numbers.keep(16)
-  expect(() => values.numbers.keep(16)).toThrow(expect.objectContaining({ status: 400 }))
+  for (let kept = 0; kept < limits.keptValues; kept++) values.keepNumber()
+  expect(() => values.keepNumber()).toThrow(expect.objectContaining({ status: 400 }))
 })
 
 it('reads a metric once a bucket, however many buckets are ordered by it', () => {

@@ -1,7 +1,7 @@
 import { SearchError, tooManyBuckets } from '../../errors.ts'
 import { limits } from '../../limits.ts'
-import type { GroupBytes } from './group-bytes.ts'
-import { KeptValues } from './kept-values.ts'
+import { HyperLogLog } from '../metrics/hyper-log-log.ts'
+import { type GroupBytes, numberBytes } from './group-bytes.ts'
 
 /** The memory that a search's aggregations may take. What is left when the search is over, its owner gives back. */
 export interface AggregationMemory {
@@ -17,17 +17,12 @@ const answerBytes = 24 * 1024 * 1024
 
 /** Counts what one search holds in memory and gives up, as a `SearchError`, before it is too much. */
 export class Budget {
-  /** Of cardinalities. */
-  readonly distinct = new KeptValues(limits.exact.cardinality, (values, bytes) =>
-    this.#keep(values, bytes),
-  )
-  /** Of percentiles. */
-  readonly numbers = new KeptValues(limits.exact.percentiles, (values, bytes) =>
-    this.#keep(values, bytes),
-  )
   readonly #memory: AggregationMemory
   #live = 0
   #kept = 0
+  #distinct = 0
+  /** It stays so: whether a set is estimated hangs on no other set that has been since. */
+  #isCrowded = false
   #answered = 0
   #answeredBytes = 0
 
@@ -54,16 +49,33 @@ export class Budget {
     this.#memory.take(answer)
   }
 
-  /** What has taken the place of values that were kept. */
-  takeSketch(bytes: number): void {
-    this.#memory.take(bytes)
+  /** A value of percentiles. */
+  keepNumber(): void {
+    this.#keep(numberBytes)
   }
 
-  #keep(values: number, bytes: number): void {
-    this.#kept += values
-    if (this.#kept > limits.keptValues) throw tooManyValues()
-    if (bytes < 0) this.#memory.giveBack(-bytes)
-    else this.#memory.take(bytes)
+  /** Whether a cardinality that has so many different values may keep one more: up to Elasticsearch's largest `precision_threshold`, and once all of a search have many, up to what an estimate takes. */
+  mayKeepDistinct(values: number, bytes: number): boolean {
+    return this.#isCrowded ? bytes < HyperLogLog.bytes : values < limits.exactCardinality
+  }
+
+  keepDistinct(bytes: number): void {
+    this.#distinct++
+    this.#isCrowded ||= this.#distinct >= limits.exactCardinalities
+    this.#keep(bytes)
+  }
+
+  /** In place of so many that were kept. */
+  estimateDistinct(values: number, bytes: number): void {
+    this.#distinct -= values
+    this.#kept -= values
+    this.#memory.giveBack(bytes)
+    this.#memory.take(HyperLogLog.bytes)
+  }
+
+  #keep(bytes: number): void {
+    if (++this.#kept > limits.keptValues) throw tooManyValues()
+    this.#memory.take(bytes)
   }
 }
 

@@ -2,53 +2,69 @@ import { expect, it } from 'vitest'
 import { limits } from '../../limits.ts'
 import { aggregate } from '../answer.testing.ts'
 
-const byTrace = { traces: { cardinality: { field: 'trace.id' } } }
-const byHost = { hosts: { terms: { field: 'host.name', size: 500 }, aggs: byTrace } }
+const traces = { traces: { cardinality: { field: 'trace.id' } } }
+const byHost = (order = {}) => ({
+  hosts: { terms: { field: 'host.name', size: 1000, ...order }, aggs: traces },
+})
 
-/** Over records of `traces` ids each on `hosts` hosts. */
-function answerOf(aggs: object, { hosts, traces }: { hosts: number; traces: number }) {
-  function* records() {
-    for (let at = 0; at < hosts * traces; at++)
-      yield { 'host.name': `h${at % hosts}`, 'trace.id': `t${Math.floor(at / hosts)}` }
-  }
-  return aggregate(aggs, records())
+const traceId = (at: number): string => at.toString(16).padStart(32, '0')
+
+/** Of each host records with as many trace ids; the hosts take turns. */
+function* records(countOf: (host: number) => number, hosts = 1) {
+  const counts = Array.from({ length: hosts }, (_, host) => countOf(host))
+  for (let at = 0; at < Math.max(...counts); at++)
+    for (const [host, count] of counts.entries())
+      if (at < count) yield { 'host.name': `h${host}`, 'trace.id': traceId(at * hosts + host) }
 }
 
 const near = (count: number) =>
-  expect.toSatisfy((value: number) => Math.abs(value - count) <= count * 4 * 0.0081)
+  expect.toSatisfy((value: number) => Math.abs(value - count) <= Math.ceil(count * 4 * 0.0081))
 
 it('is exact for as many as Elasticsearch counts exactly at most', () => {
-  const { most } = limits.exact.cardinality
-  expect(answerOf(byTrace, { hosts: 2, traces: most }).aggregations).toEqual({
-    traces: { value: most },
-  })
+  const count = limits.exactCardinality
+  function* twice() {
+    yield* records(() => count)
+    yield* records(() => count)
+  }
+  expect(aggregate(traces, twice()).aggregations).toEqual({ traces: { value: count } })
 })
 
 it('is an estimate beyond, and holds no more for more', () => {
-  const fewer = answerOf(byTrace, { hosts: 1, traces: 60_000 })
-  const more = answerOf(byTrace, { hosts: 1, traces: 600_000 })
+  const fewer = aggregate(
+    traces,
+    records(() => 60_000),
+  )
+  const more = aggregate(
+    traces,
+    records(() => 600_000),
+  )
   expect(fewer.aggregations).toEqual({ traces: { value: near(60_000) } })
   expect(more.aggregations).toEqual({ traces: { value: near(600_000) } })
   expect(more.most).toBe(fewer.most)
 })
 
-it('is exact for fewer where many buckets have many', () => {
-  const { least, ofAll } = limits.exact.cardinality
-  const few = answerOf(byHost, { hosts: 200, traces: least })
-  expect(few.aggregations.hosts.buckets).toHaveLength(200)
-  for (const { traces } of few.aggregations.hosts.buckets) expect(traces).toEqual({ value: least })
-  const many = answerOf(byHost, { hosts: 200, traces: 5000 })
-  for (const { traces } of many.aggregations.hosts.buckets)
-    expect(traces).toEqual({ value: near(5000) })
-  // What all may keep, and beyond it what each may.
-  expect(many.most).toBeLessThan((ofAll + 200 * least) * 100)
+it('holds little for each of many buckets that have many together', () => {
+  const hosts = 1000
+  const { aggregations, most } = aggregate(
+    byHost(),
+    records(() => 1500, hosts),
+  )
+  expect(aggregations.hosts.buckets).toHaveLength(hosts)
+  for (const each of aggregations.hosts.buckets) expect(each.traces.value).toEqual(near(1500))
+  // What all may keep first, of 128 bytes, and 17 KiB of each.
+  expect(most).toBeLessThan(limits.exactCardinalities * 130 + hosts * 18 * 1024)
 })
 
-it('orders buckets', () => {
-  const terms = { field: 'host.name', size: 2, order: { traces: 'desc' } }
-  const { aggregations } = answerOf(
-    { hosts: { terms, aggs: byTrace } },
-    { hosts: 3, traces: 50_000 },
+it.each(['asc', 'desc'])('orders buckets, %s, and is read by pipelines', (direction) => {
+  const counts = [45_000, 60_000, 50_000]
+  const { aggregations } = aggregate(
+    {
+      ...byHost({ order: { traces: direction } }),
+      largest: { max_bucket: { buckets_path: 'hosts>traces' } },
+    },
+    records((host) => counts[host] ?? 0, counts.length),
   )
-  expect(aggregations.hosts.buckets).toHaveLength(2)
+  const keys = aggregations.hosts.buckets.map(({ key }: { key: string }) => key)
+  expect(keys).toEqual(direction === 'asc' ? ['h0', 'h2', 'h1'] : ['h1', 'h2', 'h0'])
+  expect(aggregations.largest).toEqual({ value: near(60_000), keys: ['h1'] })
 })

@@ -36,16 +36,14 @@ export class Cardinality implements Aggregator {
   }
 
   #keep(seen: Set<Value>, value: Value): void {
-    const { distinct } = this.#budget
-    if (seen.size < distinct.most) {
+    if (this.#budget.mayKeepDistinct(seen.size, this.#seenBytes)) {
       const bytes = distinctBytes(value)
-      distinct.keep(bytes)
+      this.#budget.keepDistinct(bytes)
       this.#seenBytes += bytes
       seen.add(value)
       return
     }
-    distinct.giveBack(seen.size, this.#seenBytes)
-    this.#budget.takeSketch(HyperLogLog.bytes)
+    this.#budget.estimateDistinct(seen.size, this.#seenBytes)
     const sketch = new HyperLogLog()
     for (const each of seen) sketch.add(each)
     sketch.add(value)

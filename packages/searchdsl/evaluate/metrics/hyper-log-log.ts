@@ -7,22 +7,27 @@ const rankBits = 32
 
 /** About how many different values there were, in 16 KiB however many: two of three times within 0.8 %. The same whatever their order. */
 export class HyperLogLog {
-  static readonly bytes = registers
-  /** Of all hashes that chose it, the most zeros that one has in front, and one. */
+  /** With what its object takes. */
+  static readonly bytes = registers + 512
+  /** Of all hashes that chose a register, the most zeros that one has in front, and one. */
   readonly #ranks = new Uint8Array(registers)
+  /** How many registers have each rank. */
+  readonly #counts = Uint32Array.of(registers, ...new Uint32Array(rankBits + 1))
 
   add(value: string | number): void {
     const hash = hashText(String(value))
     const register = Math.floor(hash / 2 ** rankBits) % registers
     const rank = Math.clz32(hash % 2 ** rankBits) + 1
-    if (rank > (this.#ranks[register] ?? 0)) this.#ranks[register] = rank
+    const before = this.#ranks[register] ?? 0
+    if (rank <= before) return
+    this.#ranks[register] = rank
+    this.#counts[before] = (this.#counts[before] ?? 0) - 1
+    this.#counts[rank] = (this.#counts[rank] ?? 0) + 1
   }
 
   /** O. Ertl, New cardinality estimation algorithms for HyperLogLog sketches, algorithm 6 (https://arxiv.org/abs/1702.01284): without a bias that needs tables, for few values and many. */
   estimate(): number {
-    const counts = new Float64Array(rankBits + 2)
-    for (const rank of this.#ranks) counts[rank] = (counts[rank] ?? 0) + 1
-    const part = (rank: number): number => (counts[rank] ?? 0) / registers
+    const part = (rank: number): number => (this.#counts[rank] ?? 0) / registers
     let sum = tau(1 - part(rankBits + 1))
     for (let rank = rankBits; rank >= 1; rank--) sum = (sum + part(rank)) / 2
     sum += sigma(part(0))
