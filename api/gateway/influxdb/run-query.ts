@@ -13,13 +13,13 @@ export interface RunQueryOptions {
 }
 
 /** Answers each statement, in order. An error of the first one is a `Refusal`: Grafana reads no other result, and its newer parser
- *  drops an error that comes with 200 (grafana-queries.md §6). */
+ *  drops an error that comes with 200 (decision 7). */
 export async function runQuery(
   read: ReadQuery,
   asker: Asker,
   { answerQuery, limiter, fit }: RunQueryOptions,
 ): Promise<MetricAnswer> {
-  // Grafana's plugin panics at an empty list (grafana-queries.md §1.1).
+  // Grafana's plugin panics at an empty list.
   if (read.isEmpty) return toAnswer([{ statement_id: 0 }])
   const { trail } = asker
   trail.text = read.text
