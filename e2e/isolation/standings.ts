@@ -84,10 +84,7 @@ async function toldApart(places: readonly Place[], asked: Asked): Promise<string
   if (areAlike(alone, together, 0)) return undefined
   const anew = { ...asked.question.headers, 'cache-control': 'no-cache' }
   const many = { question: { ...asked.question, headers: anew }, times: manyTimes }
-  const isOfCost = areAlike(alone, together, Number.POSITIVE_INFINITY)
-  // A tenant's series are counted beside its first question: whether before the second one, too, is up to the machine. They are when so many have been asked.
-  if (isOfCost) await both(many)
-  const [first, second] = isOfCost ? await both(many) : []
+  const [first, second] = areAlike(alone, together, rounding) ? await both(many) : []
   if (first !== undefined && second !== undefined && areAlike(first, second, rounding))
     return undefined
   return `cache and limits alone: ${textOf(first ?? alone)}\n--- beside the stranger: ${textOf(second ?? together)}`
