@@ -26,8 +26,9 @@ import type { WholeAnswers } from './gateway/cache/whole/asked-once.ts'
 import { elasticsearchGateway } from './gateway/elasticsearch/routes.ts'
 import { answerErrors } from './gateway/influxdb/answer-errors.ts'
 import { askForTenant } from './gateway/influxdb/ask-for-tenant.ts'
+import { latelyPriced } from './gateway/influxdb/cost/lately-priced.ts'
 import { plainPrice } from './gateway/influxdb/cost/price.ts'
-import { SeriesCounts } from './gateway/influxdb/cost/series-counts.ts'
+import { measureSeriesCounts, SeriesCounts } from './gateway/influxdb/cost/series-counts.ts'
 import { type AnswerCall, createQueries } from './gateway/influxdb/queries.ts'
 import { influxdbGateway } from './gateway/influxdb/routes.ts'
 import { watchSeriesNameUsers } from './gateway/influxdb/series-name-users.ts'
@@ -119,9 +120,10 @@ interface Shared extends AskingStores {
 
 /** How queries are priced, and what rollups are for: of a store that keeps them. */
 function pricesOf(options: AppOptions, askStore: AskStore) {
-  const { catalog, metricStore, limits, settings, now } = options
-  if (metricStore.rollUp === undefined) return { price: plainPrice }
-  const { price } = new SeriesCounts(askForTenant(metricStore, askStore), now)
+  const { catalog, metricStore, limits, settings, now, metrics } = options
+  if (metricStore.rollUp === undefined) return { price: latelyPriced(plainPrice, now) }
+  const counts = new SeriesCounts(askForTenant(metricStore, askStore), now)
+  const price = latelyPriced(measureSeriesCounts(counts, metrics).price, now)
   const { alerts } = settings.queries.rollups
   const maxCostOf = (tenant: string) => limits.of(tenant).maxCost
   return {

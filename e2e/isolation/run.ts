@@ -81,7 +81,7 @@ export async function runIsolation(options: RunOptions): Promise<Outcome> {
   try {
     const [alone, together] = await Promise.all(opening)
     if (alone === undefined || together === undefined) throw new Error('BUG: there are two worlds')
-    clock.advance(forgetMs)
+    await advance({ alone, together, clock }, forgetMs)
     return await compare(options, { alone, together, clock })
   } finally {
     for (const world of settled) if (world.status === 'fulfilled') await world.value.close()
@@ -100,6 +100,12 @@ interface Run {
   readonly tally: Tally
 }
 
+/** Once nothing is under way in either. */
+async function advance({ alone, together, clock }: Worlds, ms: number): Promise<void> {
+  await Promise.all([alone.settle(), together.settle()])
+  clock.advance(ms)
+}
+
 /** One after the other, so that what is kept of each when the next is asked is the same in both worlds. */
 async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
   const tally = new Tally(options.onLeak)
@@ -107,7 +113,7 @@ async function compare(options: RunOptions, worlds: Worlds): Promise<Outcome> {
   for (const numbered of questions(options)) {
     if (isOver(options, tally)) break
     if (numbered.at % tickEach === 0) {
-      worlds.clock.advance(tickMs)
+      await advance(worlds, tickMs)
       await worlds.together.tellLateNews()
     }
     await askReaders(numbered, run)
@@ -142,6 +148,7 @@ function standingOf(
   const { own, other } = readers[name]
   const placeOf = (world: World) => ({
     gateway: world.gateway,
+    settle: () => world.settle(),
     own: world[own],
     other: world[other],
   })
@@ -151,7 +158,7 @@ function standingOf(
 }
 
 async function compareStandings(options: RunOptions, worlds: Worlds, tally: Tally): Promise<void> {
-  worlds.clock.advance(forgetMs)
+  await advance(worlds, forgetMs)
   for (const { question, name } of standingQuestions(options)) {
     if (isOver(options, tally)) return
     const what = await standingOf({ question, name }, options.language, worlds)
@@ -167,7 +174,7 @@ async function askOfOrigins(
   { question, name, origins }: { question: Question; name: ReaderName; origins: string },
   { options: { language }, worlds, tally }: Run,
 ): Promise<void> {
-  worlds.clock.advance(forgetMs)
+  await advance(worlds, forgetMs)
   const again = await standingOf({ question, name }, language, worlds)
   tally.apart++
   const isOften = tally.apart > 1 + (mostApart * tally.reader.asked) / 1000

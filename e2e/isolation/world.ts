@@ -6,7 +6,7 @@ import { influx1 } from '@warren/stores/metrics/influx1'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
-import { openTestApi } from '../../api/testing.ts'
+import { openTestApi, type TestApi } from '../../api/testing.ts'
 import { type Clock, tickMs } from './clock.ts'
 import { grants, landlord, reader, stranger } from './data.ts'
 import { fillLogs, fillMetrics, giveUpOld } from './fill.ts'
@@ -29,6 +29,8 @@ export interface World {
   readonly managerToken: string
   /** What came late of another tenant, told to the gateway. Of a world with the stranger. */
   tellLateNews(): Promise<void>
+  /** Resolves once the gateway does nothing more of what it was asked: series are counted beside a query, and priced from then on. */
+  settle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -86,6 +88,18 @@ const limits = {
 async function request(gateway: HttpSender, token: string, q: string): Promise<HttpAnswer> {
   const path = `/gateway/influxdb/query?${new URLSearchParams({ db: 'warren', epoch: 'ms', q })}`
   return gateway.send({ method: 'GET', path, headers: { authorization: `Bearer ${token}` } })
+}
+
+async function untilCounted({ metrics }: Pick<TestApi, 'metrics'>): Promise<void> {
+  const gauge = metrics.getSingleMetric('warren_api_series_counts_waiting')
+  if (gauge === undefined) throw new Error('BUG: nothing tells how many series are to be counted')
+  const startedMs = performance.now()
+  for (;;) {
+    const { values } = await gauge.get()
+    if (values.every(({ value }) => value === 0)) return
+    if (performance.now() - startedMs > timeoutMs) throw new Error('series are counted without end')
+    await sleep(1)
+  }
 }
 
 /** Settings are in force, and the broker is heard, some seconds later: an answer says so. */
@@ -193,6 +207,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       tellLateNews: async () => {
         if (options.withStranger) await news?.announce(stranger)
       },
+      settle: () => untilCounted(parts),
     }
   } catch (error) {
     await close()

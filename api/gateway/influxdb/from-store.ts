@@ -4,7 +4,6 @@ import type { MetricQuery, MetricStore } from '@warren/stores/metrics/metric-sto
 import type { AskStore } from '../ask-store.ts'
 import { type AskAnew, toAnswer } from './answer-query.ts'
 import { toBytesAnswer } from './body/bytes-answer.ts'
-import { latelyPriced } from './cost/lately-priced.ts'
 import { type Price, plainPrice } from './cost/price.ts'
 
 /** Stamped by us, and the second lock of isolation: no business of the caller's. */
@@ -45,7 +44,7 @@ export function fromStore(
     const { tenant, share } = asker
     const answered = await askStore(asker, {
       store: 'metrics',
-      cost: latelyPriced(query, () => price(tenant, query)),
+      cost: price(tenant, query),
       isOverload: (answered: Answered) =>
         !areBytes(answered) && answered.some(({ error }) => saysOverload(error)),
       ask: (signal) => {

@@ -4,7 +4,6 @@ import { planFor, type RollupOptions } from '../../rollups/plan-for.ts'
 import type { ScopedQuery } from '../answer-query.ts'
 import type { ReadQuery } from '../read/read-query.ts'
 import { clampQuery } from './clamp-query.ts'
-import { latelyPriced } from './lately-priced.ts'
 import { type Price, plainPrice } from './price.ts'
 import { worthCounting } from './series-counts.ts'
 
@@ -40,7 +39,7 @@ export async function fitQuery(
       ? { cost: price, isDear: false }
       : planFor({ query: asked, cost: price }, asker, rollups)
   const { tenant } = asker
-  const first = latelyPriced(query, () => (cost < worthCounting ? cost : price(tenant, query)))
+  const first = cost < worthCounting ? cost : price(tenant, query)
   const whole = { query, ...(await plan(query, first)) }
   const own = limits?.of(tenant)
   if (own?.clamp !== true || whole.cost <= own.maxCost || asker.isAlert) return whole

@@ -2,6 +2,7 @@ import { costOf } from '@warren/influxql/cost'
 import type { CostContext } from '@warren/influxql/cost/cost-parts'
 import { EvaluationError } from '@warren/influxql/evaluation-error'
 import type { Statement } from '@warren/influxql/tree'
+import type { ScopedQuery } from '../answer-query.ts'
 
 /** What a statement that the store will refuse costs. */
 const leastCost = 1
@@ -9,10 +10,7 @@ const leastCost = 1
 /** What a tenant's query costs, in units. */
 export type Price = (tenant: string, query: Asked) => number
 
-interface Asked {
-  readonly statements: readonly Statement[]
-  readonly nowNs: bigint
-}
+type Asked = Pick<ScopedQuery, 'statements' | 'nowNs' | 'ranged'>
 
 /** As if every measurement had one series. */
 export const plainPrice: Price = (_, { statements, nowNs }) => priceOf(statements, { nowNs })
