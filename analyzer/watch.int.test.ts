@@ -2,14 +2,13 @@ import { type Broker, openBroker } from '@warren/broker/open'
 import { eventSchema, type WarrenEvent } from '@warren/contracts/event'
 import { contentTypes } from '@warren/contracts/message'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { analyzerSettingsSchema } from './settings.ts'
 import { startAnalyzer } from './watch.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 let rabbitmq: TestRabbitmq
 let broker: Broker

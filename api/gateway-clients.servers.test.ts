@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { createLog } from '@warren/platform/log'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'
@@ -47,7 +47,7 @@ const stamped = (line: string) => line.replace(/^((?:\\.|[^\\ ])*) /, '$1,tenant
 
 beforeAll(async () => {
   server = await startInfluxdb()
-  external = await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir: '' })
+  external = await openInflux1(server.url)
   test = await openTestApi()
   token = await test.tokenOf('viewer')
   beforeServer = await startApi({

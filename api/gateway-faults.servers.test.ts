@@ -1,6 +1,6 @@
 import { createLog } from '@warren/platform/log'
 import { elasticsearch } from '@warren/stores/logs/elasticsearch'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import { type Fault, type FaultProxy, startFaultProxy } from '@warren/test-servers/fault-proxy'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'
@@ -31,9 +31,7 @@ beforeAll(async () => {
   // Whatever it is asked it meets a fault: no server is behind it.
   toElasticsearch = await startFaultProxy('http://127.0.0.1:9')
   toElasticsearch.always({ kind: 'cut' })
-  const metricStore = await influx1.create(influx1.settings.parse({ url: toInfluxdb.url }), {
-    dataDir: '',
-  })
+  const metricStore = await openInflux1(toInfluxdb.url)
   const logStore = await elasticsearch.create(
     elasticsearch.settings.parse({ url: toElasticsearch.url }),
     { dataDir: '' },

@@ -1,5 +1,5 @@
 import { createLog } from '@warren/platform/log'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'
@@ -30,7 +30,7 @@ let token: string
 
 beforeAll(async () => {
   server = await startInfluxdb()
-  store = await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir: '' })
+  store = await openInflux1(server.url)
   test = await openTestApi({}, { metricStore: store })
   token = await test.tokenOf('viewer')
   narrow = await startApi({

@@ -2,7 +2,7 @@ import { createLog } from '@warren/platform/log'
 import { elasticsearch } from '@warren/stores/logs/elasticsearch'
 import type { LogStore } from '@warren/stores/logs/log-store'
 import { idOf, toBatch } from '@warren/stores/logs/testing'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
@@ -34,9 +34,7 @@ beforeAll(async () => {
   const search = await startElasticsearch()
   servers.push(search)
   external = {
-    metricStore: await influx1.create(influx1.settings.parse({ url: influxdb.url }), {
-      dataDir: '',
-    }),
+    metricStore: await openInflux1(influxdb.url),
     logStore: await elasticsearch.create(elasticsearch.settings.parse({ url: search.url }), {
       dataDir: '',
     }),

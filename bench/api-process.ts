@@ -7,7 +7,7 @@ import { apiLaunch } from '@warren/api/launch'
 import type { NewLimits } from '@warren/contracts/http/limits'
 import { insightsSchema } from '@warren/contracts/http/query-insights'
 import { duckdb } from '@warren/stores/metrics/duckdb'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { freePort } from '@warren/test-servers/free-port'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
@@ -61,7 +61,7 @@ async function openStore(kind: 'embedded' | 'external', dataDir: string, data: Q
   const store =
     server === undefined
       ? await duckdb.create(duckdb.settings.parse({}), { dataDir })
-      : await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir })
+      : await openInflux1(server.url)
   await fill(store, data)
   await store.close()
   const env: Readonly<Record<string, string>> =

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import { type ApiProcess, startApiProcess } from './api-process.ts'
 import type { Bench, BenchOptions, Measured } from './bench.ts'
@@ -73,7 +73,7 @@ async function watch(viewers: Viewers, seconds: number): Promise<Phase> {
 
 /** A point of each host every 30 s, a thirtieth of them each second, as they are measured. */
 async function writeLive(url: string, until: AbortSignal): Promise<void> {
-  const store = await influx1.create(influx1.settings.parse({ url }), { dataDir: '' })
+  const store = await openInflux1(url)
   for (let second = 0; !until.aborted; second += 1) {
     const due = Array.from({ length: hosts }, (_, host) => host).filter(
       (host) => host % 30 === second % 30,

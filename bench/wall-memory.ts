@@ -1,6 +1,6 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import { type ApiProcess, startApiProcess } from './api-process.ts'
 import { rssMb } from './process-cost.ts'
@@ -23,7 +23,7 @@ export interface WallMemory {
 const floorTo = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs
 
 async function openStore(url: string) {
-  return influx1.create(influx1.settings.parse({ url }), { dataDir: '' })
+  return openInflux1(url)
 }
 
 type Store = Awaited<ReturnType<typeof openStore>>

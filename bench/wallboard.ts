@@ -7,7 +7,7 @@ import {
 import type { ScopedQuery } from '@warren/api/gateway/influxdb/answer-query'
 import { timeRangeOf } from '@warren/influxql/time-range'
 import type { Statement } from '@warren/influxql/tree'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { Bench, Measured } from './bench.ts'
 import { cpuSeconds, rssMb } from './process-cost.ts'
@@ -124,7 +124,7 @@ async function round(wall: Wall, startMs: number, tally: Tally): Promise<void> {
 
 async function watch(dashboards: Wall['dashboards'], rounds: number) {
   const server = await startInfluxdb()
-  const store = await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir: '' })
+  const store = await openInflux1(server.url)
   try {
     const startMs = Math.floor(Date.now() / everyMs) * everyMs - 3_600_000
     const oracle = createOracle(store, startMs)

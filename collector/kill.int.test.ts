@@ -4,15 +4,14 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { type Broker, openBroker } from '@warren/broker/open'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
 import { freePort } from '@warren/test-servers/free-port'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 60_000, interval: 100 }
 
 let rabbitmq: TestRabbitmq

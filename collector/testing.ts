@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openBroker } from '@warren/broker/open'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import type { StoredToken } from '@warren/stores/catalog/catalog'
 import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
 import {
@@ -49,8 +49,7 @@ const tokenOf = (secret: string): StoredToken => ({
   expiresAt: new Date(Date.now() + 86_400_000),
 })
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 /** Keeps all messages of metrics and logs; resolves once none can pass unseen. */
 async function openReader(rabbitmq: TestRabbitmq) {

@@ -8,7 +8,7 @@ import type { DeadLetter } from '@warren/contracts/dead-letter'
 import { contentTypes } from '@warren/contracts/message'
 import { exchanges } from '@warren/contracts/topology'
 import { parseQuery } from '@warren/influxql/parse'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import type { RunningService } from '@warren/platform/service'
 import type { DeadLetterLimits } from '@warren/stores/catalog/dead-letter-room'
 import { openTestCatalog, type TestCatalog } from '@warren/stores/catalog/testing'
@@ -28,8 +28,7 @@ import { startPoller } from './consume.ts'
 /** Of `expect.poll`. */
 export const patience = { timeout: 30_000, interval: 20 }
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 /** A poller on a RabbitMQ, embedded stores and a catalog of its own, with the tenants `default` and `acme`. */
 export interface TestPoller {

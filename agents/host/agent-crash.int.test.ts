@@ -7,13 +7,12 @@ import { zstdDecompressSync } from 'node:zlib'
 import { type Broker, openBroker } from '@warren/broker/open'
 import { type LogRecord, logRecordSchema } from '@warren/contracts/log-record'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { agentLaunch } from './launch.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 let rabbitmq: TestRabbitmq
 let reader: Broker

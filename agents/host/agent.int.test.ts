@@ -16,7 +16,7 @@ import type { Delivery } from '@warren/broker/delivery'
 import { type Broker, openBroker } from '@warren/broker/open'
 import { type LogRecord, logRecordSchema } from '@warren/contracts/log-record'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import type { RunningService } from '@warren/platform/service'
 import { parseRecords } from '@warren/spool/record'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
@@ -24,8 +24,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { startAgent } from './agent.ts'
 import { configSchema } from './config.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 const decoders = { gzip: promisify(gunzip), zstd: promisify(zstdDecompress) }
 const waiting = { timeout: 30_000, interval: 50 }

@@ -1,7 +1,7 @@
 import { type Broker, openBroker } from '@warren/broker/open'
 import type { DeadLetter } from '@warren/contracts/dead-letter'
 import { type Replay, replayListSchema, replaySchema } from '@warren/contracts/http/dead-letters'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { type Channel, type ConsumeMessage, connect } from 'amqplib'
 import { Registry } from 'prom-client'
@@ -10,8 +10,7 @@ import { type RunningApi, startApi } from '../serve.ts'
 import { apiSettingsSchema } from '../settings.ts'
 import { openTestApi, type TestApi } from '../testing.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 60_000, interval: 50 }
 const replays = '/api/v1/dead-letter-replays'
 const queue = 'poller.metrics.0'

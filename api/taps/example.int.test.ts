@@ -6,14 +6,13 @@ import { openBroker } from '@warren/broker/open'
 import { createdTapSchema } from '@warren/contracts/http/taps'
 import { contentTypes } from '@warren/contracts/message'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import { expect, it, onTestFinished } from 'vitest'
 import { openTestApi } from '../testing.ts'
 
 const program = join(import.meta.dirname, '..', '..', 'docs', 'examples', 'tap-consumer.mjs')
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 30_000, interval: 50 }
 
 it('the example of docs/taps.md prints what its tap gets, also after the broker was away', async () => {

@@ -3,13 +3,12 @@ import { type Broker, openBroker } from '@warren/broker/open'
 import type { OutgoingMessage } from '@warren/broker/publisher'
 import { contentTypes } from '@warren/contracts/message'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from '../testing.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 30_000, interval: 50 }
 
 let server: TestRabbitmq

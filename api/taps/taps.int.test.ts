@@ -8,7 +8,7 @@ import {
 } from '@warren/contracts/http/taps'
 import { contentTypes } from '@warren/contracts/message'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { type Channel, type ChannelModel, connect } from 'amqplib'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -16,8 +16,7 @@ import { openTestApi, type TestApi } from '../testing.ts'
 import { keepTaps } from './kept-taps.ts'
 import type { TapUsers } from './tap-broker.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 30_000, interval: 50 }
 
 let server: TestRabbitmq

@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openTestApi, type TestApi } from '@warren/api/testing'
 import { type Broker, openBroker } from '@warren/broker/open'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
 const program = join(import.meta.dirname, '..', 'bin', 'warren.mjs')
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 let server: TestRabbitmq
 let broker: Broker
 let test: TestApi

@@ -8,13 +8,12 @@ import { openTestApi, type TestApi } from '@warren/api/testing'
 import { type Broker, openBroker } from '@warren/broker/open'
 import { contentTypes } from '@warren/contracts/message'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 
 const program = join(import.meta.dirname, '..', 'bin', 'warren.mjs')
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 30_000, interval: 50 }
 
 let server: TestRabbitmq

@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { withVhost } from '@warren/broker/connection'
 import { cloudifyUser, hashPassword, tapUser } from '@warren/broker/users'
 import { cloudifyExchanges } from '@warren/contracts/cloudify'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { connect } from 'amqplib'
 import { expect, onTestFinished, test } from 'vitest'
 import { startPrivateBroker } from './broker.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 test('users of taps outlive the folder of the node, until they are removed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { OutgoingMessage } from '@warren/broker/publisher'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished } from 'vitest'
 import { createIngestLimits, type IngestLimits } from '../limits/ingest-limits.ts'
@@ -9,8 +9,7 @@ import { limitsSchema } from '../limits/settings.ts'
 import { listenersSchema } from './entry.ts'
 import { type Listeners, startListeners } from './start-listeners.ts'
 
-export const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+export const log = silentLog()
 
 /** Of `expect.poll`. */
 export const patience = { timeout: 30_000, interval: 20 }

@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exchanges } from '@warren/contracts/topology'
 import { WarrenError } from '@warren/platform/errors'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished, test } from 'vitest'
 import { openOutbox } from './outbox.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 test('the health says why a message waits as soon as it does, not once it was tried again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'warren-outbox-'))

@@ -2,15 +2,14 @@ import { type Broker, openBroker } from '@warren/broker/open'
 import { senderUser } from '@warren/broker/users'
 import { contentTypes } from '@warren/contracts/message'
 import { exchanges, type QueueSpec } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type Outbox, openOutbox } from './outbox.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 60_000, interval: 50 }
 const maxBytes = 1024 ** 2
 

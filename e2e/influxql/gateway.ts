@@ -6,7 +6,7 @@ import { newTrail } from '@warren/api/gateway/trail'
 import { Refusal } from '@warren/api/http/refusal'
 import { publicDatabase } from '@warren/contracts/names'
 import { duckdb } from '@warren/stores/metrics/duckdb'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import type { Answerer, Question } from './answerer.ts'
@@ -74,6 +74,6 @@ export async function openEmbedded(threads = 2): Promise<Answerer> {
 
 /** A running InfluxDB as a store, asked as the gateway asks it. */
 export async function openInflux1Store(url: string): Promise<Answerer> {
-  const store = await influx1.create(influx1.settings.parse({ url }), { dataDir: '' })
+  const store = await openInflux1(url)
   return behindGateway(store, () => store.close())
 }

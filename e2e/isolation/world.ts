@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createHttpSender, type HttpAnswer, type HttpSender } from '@warren/stores/http/sender'
 import { elasticsearch } from '@warren/stores/logs/elasticsearch'
 import type { LogStore } from '@warren/stores/logs/log-store'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startElasticsearch } from '@warren/test-servers/elasticsearch'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
@@ -58,8 +58,7 @@ async function openExternal(language: Language): Promise<External> {
     // Shards that are over leave at once.
     const configuration = '[retention]\ncheck-interval = "1s"'
     const server = await startInfluxdb({ configuration })
-    const settings = influx1.settings.parse({ url: server.url })
-    const metricStore = await influx1.create(settings, { dataDir: '' })
+    const metricStore = await openInflux1(server.url)
     return { stores: { metricStore }, close: () => closeInTurn(metricStore, server) }
   }
   const server = await startElasticsearch()

@@ -5,7 +5,7 @@ import {
   warrenExchanges,
 } from '@warren/contracts/topology'
 import { WarrenError } from '@warren/platform/errors'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { connect } from 'amqplib'
 import { afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
@@ -13,8 +13,7 @@ import type { Delivery } from './delivery.ts'
 import { type Broker, openBroker } from './open.ts'
 import type { Publisher } from './publisher.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 let server: TestRabbitmq
 let brokers: Broker[] = []

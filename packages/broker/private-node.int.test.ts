@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exchanges, storageQueue, warrenExchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { toDefinitions } from './definitions.ts'
 import { openBroker } from './open.ts'
@@ -13,8 +13,7 @@ import { accepts, probePort } from './private-node/ports.ts'
 import { startPrivateNode } from './private-node.ts'
 import { internalUser } from './users.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 let dataDir: string
 let amqpPort: number

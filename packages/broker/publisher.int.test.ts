@@ -1,12 +1,11 @@
 import { exchanges, type QueueSpec, warrenExchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Broker, openBroker } from './open.ts'
 import { senderUser } from './users.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 
 let server: TestRabbitmq
 const brokers: Broker[] = []

@@ -2,13 +2,12 @@ import { AsyncResource } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
 import type { Health } from '@warren/contracts/http/status'
 import { expect, it, vi } from 'vitest'
-import { createLog } from './log.ts'
+import { silentLog } from './log.testing.ts'
 import type { RunningService } from './service.ts'
 import { supervise } from './supervise.ts'
 import { routeUnexpected } from './unexpected.ts'
 
-const log = createLog({ service: 'test', level: 'silent', pretty: false })
-log.silent = true
+const log = silentLog()
 
 function service(): RunningService & { fail: (error: Error) => void; closed: number } {
   const { promise, resolve, reject } = Promise.withResolvers<void>()

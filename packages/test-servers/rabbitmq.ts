@@ -6,7 +6,7 @@ import { type PrivateNode, startPrivateNode } from '@warren/broker/private-node'
 import { type BrokerUser, internalUser, senderUser } from '@warren/broker/users'
 import { storageTopology } from '@warren/contracts/shards'
 import { deadLetterQueue, warrenExchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { freePort } from './free-port.ts'
 
 export interface TestRabbitmq {
@@ -38,12 +38,6 @@ export interface TestRabbitmqOptions {
   readonly consumerTimeoutMs?: number
 }
 
-const silent = () => {
-  const log = createLog({ service: 'test', level: 'error', pretty: true })
-  log.silent = true
-  return log
-}
-
 /** A private node with a folder of its own, Warren's exchanges and queues, and the users `warren` and `agent`. */
 export async function startRabbitmq({
   maxQueueBytes = 1024 ** 3,
@@ -61,7 +55,7 @@ export async function startRabbitmq({
     exchanges: warrenExchanges,
     queues: queues ? [...storage.queues, deadLetterQueue] : [],
   })
-  const open = () => startPrivateNode({ dataDir, amqpPort, definitions, log: silent(), ...more })
+  const open = () => startPrivateNode({ dataDir, amqpPort, definitions, log: silentLog(), ...more })
   let node: PrivateNode = await open()
   return {
     url: `amqp://warren:warren@127.0.0.1:${amqpPort}`,

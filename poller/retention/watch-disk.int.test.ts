@@ -4,7 +4,7 @@ import { type Broker, openBroker } from '@warren/broker/open'
 import { databaseOf } from '@warren/contracts/names'
 import { exchanges } from '@warren/contracts/topology'
 import { parseQuery } from '@warren/influxql/parse'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { toItemNames } from '@warren/stores/item-names'
 import { duckdb as duckdbLogs } from '@warren/stores/logs/duckdb'
 import { duckdb as duckdbMetrics } from '@warren/stores/metrics/duckdb'
@@ -17,8 +17,7 @@ import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { watchDisk } from './watch-disk.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 60_000, interval: 50 }
 const mebibyte = 1024 ** 2
 const dayMs = 86_400_000

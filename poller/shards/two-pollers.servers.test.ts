@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import type { TestServer } from '@warren/test-servers/test-server'
@@ -17,10 +17,7 @@ let other: ChildProcess | undefined
 beforeAll(async () => {
   influxdb = await startInfluxdb()
   dataDir = await makeTempDir('two-pollers')
-  const settings = influx1.settings.parse({ url: influxdb.url })
-  rig = await openTestPoller(undefined, {
-    metricStore: await influx1.create(settings, { dataDir }),
-  })
+  rig = await openTestPoller(undefined, { metricStore: await openInflux1(influxdb.url) })
   await rig.start({ shards })
 })
 afterAll(async () => {

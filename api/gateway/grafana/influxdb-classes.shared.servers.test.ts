@@ -1,4 +1,4 @@
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,8 +20,7 @@ let authorization: string
 /** The same points in a database of the server that nobody scopes, and behind the gateway. */
 beforeAll(async () => {
   server = await startInfluxdb()
-  const settings = influx1.settings.parse({ url: server.url })
-  const metricStore = await influx1.create(settings, { dataDir: '' })
+  const metricStore = await openInflux1(server.url)
   test = await openTestApi({}, { metricStore })
   authorization = `Bearer ${await test.tokenOf('viewer')}`
   const lines = linesOf()

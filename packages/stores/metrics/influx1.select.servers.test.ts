@@ -4,7 +4,7 @@ import type { TestServer } from '@warren/test-servers/test-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AnswerBytes } from '../answer-bytes.ts'
 import { parseExactly } from '../influx/parse-exactly.ts'
-import { influx1 } from './influx1.ts'
+import { openInflux1 } from './influx1.testing.ts'
 import { cpu, newTenant, noon, second, toBatch } from './metric-store.context.contract.ts'
 
 let server: TestServer
@@ -28,7 +28,7 @@ test.each([
   ["SELECT v FROM cpu WHERE $t AND host != 'é \ud800 + & = ; % #'", 'bytes'],
   ['SELECT v FROM cpu WHERE $t GROUP BY time(10s)', 'rows'],
 ])('%s comes as %s, and says what its rows say', async (text, form) => {
-  const store = await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir: '' })
+  const store = await openInflux1(server.url)
   const tenant = newTenant()
   const lines = Array.from({ length: 100 }, (_, index) =>
     cpu(`h${index % 5}`, noon + BigInt(index) * second, { v: index / 3 }),

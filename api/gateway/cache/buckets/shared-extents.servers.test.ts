@@ -2,6 +2,7 @@ import { type Broker, openBroker } from '@warren/broker/open'
 import { lateKeys } from '@warren/contracts/late-data'
 import { exchanges } from '@warren/contracts/topology'
 import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { secretSchema } from '@warren/platform/secret'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { startRedis } from '@warren/test-servers/redis'
@@ -13,8 +14,7 @@ import { type RunningApi, startApi } from '../../../serve.ts'
 import { apiSettingsSchema } from '../../../settings.ts'
 import { openTestApi, type TestApi } from '../../../testing.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 60_000, interval: 100 }
 
 let redis: TestServer

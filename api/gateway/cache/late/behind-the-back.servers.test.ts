@@ -1,4 +1,4 @@
-import { influx1 } from '@warren/stores/metrics/influx1'
+import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'
@@ -13,7 +13,7 @@ let server: TestServer
 let store: MetricStore
 beforeAll(async () => {
   server = await startInfluxdb()
-  store = await influx1.create(influx1.settings.parse({ url: server.url }), { dataDir: '' })
+  store = await openInflux1(server.url)
 })
 afterAll(async () => {
   await store?.close()

@@ -1,14 +1,13 @@
 import { type Broker, openBroker } from '@warren/broker/open'
 import { lateKeys } from '@warren/contracts/late-data'
 import { exchanges } from '@warren/contracts/topology'
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import { type Cutter, startCutter, through } from '@warren/test-servers/cutter'
 import { startRabbitmq, type TestRabbitmq } from '@warren/test-servers/rabbitmq'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from '../../../testing.ts'
 
-const log = createLog({ service: 'test', level: 'error', pretty: true })
-log.silent = true
+const log = silentLog()
 const patience = { timeout: 30_000, interval: 100 }
 
 let server: TestRabbitmq
