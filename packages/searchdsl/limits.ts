@@ -49,7 +49,9 @@ export const limits = {
   /** Live buckets before the smallest are cut, and values kept for percentiles and cardinality: what bounds memory. */
   liveBuckets: 200_000,
   keptValues: 4_000_000,
-  /** Different values of one cardinality that are counted exactly, Elasticsearch's largest `precision_threshold`; and of all of one search before each is estimated as soon as that takes less. */
+  /** Different values of one cardinality that are counted exactly, Elasticsearch's largest `precision_threshold`, and what they may take: 40,000 of 70 characters, 2,700 of 1,500. */
   exactCardinality: 40_000,
-  exactCardinalities: 400_000,
+  exactCardinalityBytes: 8 * 1024 * 1024,
+  /** What those of all of one search take before each is estimated as soon as that takes less: 400,000 trace ids. */
+  exactCardinalitiesBytes: 400_000 * 128,
 } as const

@@ -20,7 +20,7 @@ export class Budget {
   readonly #memory: AggregationMemory
   #live = 0
   #kept = 0
-  #distinct = 0
+  #distinctBytes = 0
   /** It stays so: whether a set is estimated hangs on no other set that has been since. */
   #isCrowded = false
   #answered = 0
@@ -54,20 +54,21 @@ export class Budget {
     this.#keep(numberBytes)
   }
 
-  /** Whether a cardinality that has so many different values may keep one more: up to Elasticsearch's largest `precision_threshold`, and once all of a search have many, up to what an estimate takes. */
+  /** Whether a cardinality that has so many different values, of so many bytes, may keep one more: up to Elasticsearch's largest `precision_threshold`, and once all of a search take much, up to what an estimate takes. */
   mayKeepDistinct(values: number, bytes: number): boolean {
-    return this.#isCrowded ? bytes < HyperLogLog.bytes : values < limits.exactCardinality
+    if (this.#isCrowded) return bytes < HyperLogLog.bytes
+    return values < limits.exactCardinality && bytes < limits.exactCardinalityBytes
   }
 
   keepDistinct(bytes: number): void {
-    this.#distinct++
-    this.#isCrowded ||= this.#distinct >= limits.exactCardinalities
+    this.#distinctBytes += bytes
+    this.#isCrowded ||= this.#distinctBytes >= limits.exactCardinalitiesBytes
     this.#keep(bytes)
   }
 
   /** In place of so many that were kept. */
   estimateDistinct(values: number, bytes: number): void {
-    this.#distinct -= values
+    this.#distinctBytes -= bytes
     this.#kept -= values
     this.#memory.giveBack(bytes)
     this.#memory.take(HyperLogLog.bytes)

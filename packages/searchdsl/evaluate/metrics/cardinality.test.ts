@@ -43,6 +43,18 @@ it('is an estimate beyond, and holds no more for more', () => {
   expect(more.most).toBe(fewer.most)
 })
 
+it('is an estimate of fewer where they are long, and holds no more of them', () => {
+  function* pages(count: number) {
+    for (let at = 0; at < count; at++)
+      yield { 'host.name': 'h', 'trace.id': `${traceId(at)}${'x'.repeat(1500)}` }
+  }
+  const { aggregations, most } = aggregate(traces, pages(50_000))
+  expect(aggregations).toEqual({ traces: { value: near(50_000) } })
+  expect(most).toBeLessThan(limits.exactCardinalityBytes + 64 * 1024)
+  const few = aggregate(traces, pages(2500))
+  expect(few.aggregations).toEqual({ traces: { value: 2500 } })
+})
+
 it('holds little for each of many buckets that have many together', () => {
   const hosts = 1000
   const { aggregations, most } = aggregate(
@@ -51,8 +63,8 @@ it('holds little for each of many buckets that have many together', () => {
   )
   expect(aggregations.hosts.buckets).toHaveLength(hosts)
   for (const each of aggregations.hosts.buckets) expect(each.traces.value).toEqual(near(1500))
-  // What all may keep first, of 128 bytes, and 17 KiB of each.
-  expect(most).toBeLessThan(limits.exactCardinalities * 130 + hosts * 18 * 1024)
+  // What all may keep first, and a sketch of each.
+  expect(most).toBeLessThan(limits.exactCardinalitiesBytes + hosts * 18 * 1024)
 })
 
 it.each(['asc', 'desc'])('orders buckets, %s, and is read by pipelines', (direction) => {

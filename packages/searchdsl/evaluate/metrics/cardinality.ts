@@ -7,7 +7,7 @@ import { HyperLogLog } from './hyper-log-log.ts'
 
 type Value = string | number
 
-/** Exact up to as many different values as Elasticsearch counts exactly at most, an estimate beyond: a set of all trace ids has no room. */
+/** Exact up to as many different values as Elasticsearch counts exactly at most, and to what these may take; an estimate beyond: a set of all trace ids has no room. */
 export class Cardinality implements Aggregator {
   readonly #metric: FieldMetric
   readonly #budget: Budget

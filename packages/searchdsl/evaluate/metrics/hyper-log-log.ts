@@ -5,7 +5,7 @@ const registers = 2 ** indexBits
 /** Bits of a hash that choose no register. */
 const rankBits = 32
 
-/** About how many different values there were, in 16 KiB however many: two of three times within 0.8 %. The same whatever their order. */
+/** About how many different values there were, in 16.5 KiB however many: two of three times within 0.8 %. The same whatever their order. */
 export class HyperLogLog {
   /** With what its object takes. */
   static readonly bytes = registers + 512
