@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
+import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import { type ApiProcess, startApiProcess } from './api-process.ts'
 import { rssMb } from './process-cost.ts'
@@ -22,14 +23,8 @@ export interface WallMemory {
 
 const floorTo = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs
 
-async function openStore(url: string) {
-  return openInflux1(url)
-}
-
-type Store = Awaited<ReturnType<typeof openStore>>
-
 /** As they are measured, from that moment on. */
-async function writeLive(store: Store, fromMs: number, until: AbortSignal): Promise<void> {
+async function writeLive(store: MetricStore, fromMs: number, until: AbortSignal): Promise<void> {
   for (let ms = fromMs; !until.aborted; ms += everyMs) {
     await sleep(Math.max(0, ms - Date.now()), undefined, { signal: until }).catch(() => undefined)
     if (!until.aborted) await store.write(toLineBatch('default', wallPointsAt(ms)))
@@ -66,7 +61,7 @@ async function watch(
     agent,
     encoding: 'gzip',
   } as const
-  const store = await openStore(api.storeUrl ?? '')
+  const store = await openInflux1(api.storeUrl ?? '')
   const fromMs = floorTo(Date.now(), everyMs)
   for (const lines of wallHistory(fromMs)) await store.write(toLineBatch('default', lines))
   const writing = new AbortController()

@@ -46,8 +46,8 @@ it('would see what shows', async () => {
     expect(own?.body).toContain('cpu')
     expect(own && other && isSame(own, other)).toBe(false)
     expect(other && tellsCanary(question, other)).toBe(true)
-    const settle = () => world.settle()
-    const placeOf = (own: string) => ({ gateway: world.gateway, settle, own, other: own })
+    const untilCounted = () => world.untilCounted()
+    const placeOf = (own: string) => ({ gateway: world.gateway, untilCounted, own, other: own })
     const told = await standingsDiffer(
       { method: 'GET', path: `${path}+LIMIT+7` },
       {

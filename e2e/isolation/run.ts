@@ -100,9 +100,9 @@ interface Run {
   readonly tally: Tally
 }
 
-/** Once nothing is under way in either. */
+/** Once nothing is counted in either. */
 async function advance({ alone, together, clock }: Worlds, ms: number): Promise<void> {
-  await Promise.all([alone.settle(), together.settle()])
+  await Promise.all([alone.untilCounted(), together.untilCounted()])
   clock.advance(ms)
 }
 
@@ -148,7 +148,7 @@ function standingOf(
   const { own, other } = readers[name]
   const placeOf = (world: World) => ({
     gateway: world.gateway,
-    settle: () => world.settle(),
+    untilCounted: () => world.untilCounted(),
     own: world[own],
     other: world[other],
   })

@@ -10,7 +10,7 @@ import { askedAt } from './times.ts'
 /** Who asks at a gateway, and whose questions came before at that with the stranger. */
 interface Place {
   readonly gateway: HttpSender
-  readonly settle: () => Promise<void>
+  readonly untilCounted: () => Promise<void>
   readonly own: string
   readonly other: string
 }
@@ -52,13 +52,13 @@ interface Asked {
 
 /** Asks some times, and the base around them. What is counted beside a question is counted before the next: else its price would go by which of two stores is the faster. */
 async function toldAt(place: Place, { question, base, times }: Asked): Promise<Told> {
-  const { gateway, own, settle } = place
-  await settle()
+  const { gateway, own, untilCounted } = place
+  await untilCounted()
   const before = await ask(gateway, own, base)
   const caches: string[] = []
   for (let left = times; left > 0; left--) {
     caches.push((await ask(gateway, own, question)).cache)
-    await settle()
+    await untilCounted()
   }
   return { caches, spent: spent(before, await ask(gateway, own, base)) }
 }

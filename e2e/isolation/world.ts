@@ -29,8 +29,8 @@ export interface World {
   readonly managerToken: string
   /** What came late of another tenant, told to the gateway. Of a world with the stranger. */
   tellLateNews(): Promise<void>
-  /** Resolves once the gateway does nothing more of what it was asked: series are counted beside a query, and priced from then on. */
-  settle(): Promise<void>
+  /** Resolves once no series are counted any more, which is done beside a query, and priced from then on. */
+  untilCounted(): Promise<void>
   close(): Promise<void>
 }
 
@@ -206,7 +206,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       tellLateNews: async () => {
         if (options.withStranger) await news?.announce(stranger)
       },
-      settle: () => untilCounted(parts),
+      untilCounted: () => untilCounted(parts),
     }
   } catch (error) {
     await close()

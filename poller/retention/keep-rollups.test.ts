@@ -1,10 +1,10 @@
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import type { RollupRound } from '@warren/stores/metrics/metric-store'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { keepRollups, rollUpOnce } from './keep-rollups.ts'
 
-const log = createLog({ service: 'test', level: 'silent', pretty: false })
+const log = silentLog()
 const done: RollupRound = { windows: 26, waiting: 0, failed: [] }
 const options = (rollUp: (nowMs: number) => Promise<RollupRound>) => ({
   ...{ rollUp, log, registry: new Registry() },

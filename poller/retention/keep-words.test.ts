@@ -1,4 +1,4 @@
-import { createLog } from '@warren/platform/log'
+import { silentLog } from '@warren/platform/log.testing'
 import type { WordRound } from '@warren/stores/logs/log-store'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 function started(answers: (() => Promise<WordRound>)[]) {
-  const log = createLog({ service: 'test', level: 'silent', pretty: false })
+  const log = silentLog()
   const registry = new Registry()
   const indexWords = vi.fn(() => answers.shift()?.() ?? Promise.resolve(done))
   const words = keepWords({ indexWords, log, registry })

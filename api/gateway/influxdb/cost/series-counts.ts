@@ -16,7 +16,7 @@ export const worthCounting = 1.2
 export class SeriesCounts {
   readonly #ask: AskForTenant
   readonly #now: () => number
-  /** One for each that has asked. */
+  /** One for each that has asked lately. */
   readonly #byTenant = new Map<string, TenantSeries>()
 
   constructor(ask: AskForTenant, now: () => number = Date.now) {
@@ -47,6 +47,8 @@ export class SeriesCounts {
   #of(tenant: string): TenantSeries {
     const found = this.#byTenant.get(tenant)
     if (found !== undefined) return found
+    for (const [other, { isForgotten }] of this.#byTenant)
+      if (isForgotten) this.#byTenant.delete(other)
     const made = new TenantSeries((statement) => this.#ask(tenant, statement), this.#now)
     this.#byTenant.set(tenant, made)
     return made

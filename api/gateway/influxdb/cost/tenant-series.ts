@@ -1,7 +1,7 @@
 import type { StatementResult } from '@warren/influxql/answers/result'
 import type { Statement } from '@warren/influxql/tree'
 import { fieldKeysOf } from '../../rollups/rollup-fields.ts'
-import { countOf, type WantedSeries } from './wanted-series.ts'
+import { toCount, type WantedSeries } from './wanted-series.ts'
 
 /** Asks the store for one tenant, in its turn. */
 export type AskForSeries = (statement: Statement) => Promise<StatementResult>
@@ -15,15 +15,14 @@ interface Known {
 const freshMs = 600_000
 /** What was not known may be after a while: rollups come with time. */
 const unknownMs = 60_000
-/** As a dashboard has that names each of a tenant's hosts in turn. */
-const mostKnown = 1000
+/** What nobody asked for so long is known no more. */
+const forgetMs = 3_600_000
+/** Twenty panels that name each of 250 hosts in turn; about 200 bytes each. */
+const mostKnown = 5000
 const mostWaiting = 100
+/** Characters: a variable's list of 60,000 texts is one million. */
+const mostWaitingLength = 2_000_000
 const mostFields = 10
-
-function isFresh(known: Known | undefined, nowMs: number): boolean {
-  if (known === undefined) return false
-  return nowMs - known.readMs <= (known.count === undefined ? unknownMs : freshMs)
-}
 
 /** How many series one tenant's queries read. What others ask neither displaces what is known here nor holds up what is counted. */
 export class TenantSeries {
@@ -32,6 +31,8 @@ export class TenantSeries {
   /** In the order in which they were counted. */
   readonly #known = new Map<string, Known>()
   readonly #waiting = new Map<string, WantedSeries>()
+  #waitingLength = 0
+  #newestMs = 0
   #counting: Promise<void> | undefined
 
   constructor(ask: AskForSeries, now: () => number) {
@@ -44,35 +45,53 @@ export class TenantSeries {
     return this.#waiting.size
   }
 
+  /** Nothing is known any more, nor will be of what was asked so far: no price changes when it goes. */
+  get isForgotten(): boolean {
+    return this.#waiting.size === 0 && this.#now() - this.#newestMs > forgetMs
+  }
+
   /** Undefined: it is not known. */
   countOf({ key }: WantedSeries): number | undefined {
-    return this.#known.get(key)?.count
+    return this.#recall(key)?.count
   }
 
   isFresh({ key }: WantedSeries): boolean {
-    return isFresh(this.#known.get(key), this.#now())
+    const known = this.#recall(key)
+    if (known === undefined) return false
+    return this.#now() - known.readMs <= (known.count === undefined ? unknownMs : freshMs)
   }
 
   /** Has them counted; what is too much is dropped, and wanted again by the next query. */
   want(lacking: readonly WantedSeries[]): void {
-    for (const wanted of lacking)
-      if (this.#waiting.size < mostWaiting) this.#waiting.set(wanted.key, wanted)
-    if (this.#waiting.size === 0) return
-    this.#counting ??= this.#countAll().finally(() => {
-      this.#counting = undefined
-    })
+    for (const wanted of lacking) this.#enqueue(wanted)
+    if (this.#waiting.size > 0) this.#counting ??= this.#countAll()
   }
 
-  /** One after the other: it is for the next time, and stores have better to do. */
+  #recall(key: string): Known | undefined {
+    const known = this.#known.get(key)
+    return known === undefined || this.#now() - known.readMs > forgetMs ? undefined : known
+  }
+
+  #enqueue(wanted: WantedSeries): void {
+    if (this.#waiting.has(wanted.key) || this.#waiting.size >= mostWaiting) return
+    if (this.#waitingLength + wanted.length > mostWaitingLength) return
+    this.#waiting.set(wanted.key, wanted)
+    this.#waitingLength += wanted.length
+  }
+
+  /** One of a tenant after the other: it is for the next time, and its panels take the same turns. Whatever is wanted until its last step is counted. */
   async #countAll(): Promise<void> {
     for (const wanted of this.#waiting.values()) {
       const count = await this.#count(wanted)
       this.#keep(wanted.key, { count, readMs: this.#now() })
       this.#waiting.delete(wanted.key)
+      this.#waitingLength -= wanted.length
     }
+    this.#counting = undefined
   }
 
   #keep(key: string, known: Known): void {
+    this.#newestMs = known.readMs
     this.#known.delete(key)
     this.#known.set(key, known)
     const [oldest] = this.#known.keys()
@@ -80,22 +99,20 @@ export class TenantSeries {
   }
 
   async #count(wanted: WantedSeries): Promise<number | undefined> {
-    const { key, source } = wanted
     try {
-      const keys = await this.#ask(fieldKeysOf('1h', source))
+      const keys = await this.#ask(fieldKeysOf('1h', wanted.source))
       const names = (keys.series ?? []).flatMap(({ values }) =>
         values.map(([name]) => String(name)),
       )
       const lasts = [...new Set(names)].filter((name) => name.endsWith('_last'))
       if (lasts.length === 0) return undefined
-      const { series = [] } = await this.#ask(
-        countOf(wanted, lasts.slice(0, mostFields), this.#now()),
-      )
+      const counted = toCount(wanted, lasts.slice(0, mostFields), this.#now())
+      const { series = [] } = await this.#ask(counted)
       const most = series.map(({ values }) => Math.max(...(values[0] ?? []).slice(1).map(Number)))
       return most.length === 0 ? undefined : most.reduce((sum, count) => sum + count, 0)
     } catch {
       // Told by the status of the api. What was known holds, and is asked for again when it is as old.
-      return this.#known.get(key)?.count
+      return this.countOf(wanted)
     }
   }
 }

@@ -11,6 +11,8 @@ export interface WantedSeries {
   readonly key: string
   readonly source: Measurement
   readonly condition: Expr | undefined
+  /** Characters, as it is printed. */
+  readonly length: number
 }
 
 const hourMs = 3_600_000
@@ -30,15 +32,16 @@ function tagPart(condition: Expr | undefined): Expr | undefined {
 /** Thousands are kept, and a condition may name ten thousand values. */
 const toKey = (text: string): string => (text.length > 100 ? hash('sha256', text) : text)
 
-export function toWanted(source: Measurement, whole: Expr | undefined): WantedSeries {
+export function toWanted(source: Measurement, all: Expr | undefined): WantedSeries {
   const { policy: _, ...points } = source
-  const condition = tagPart(whole)
+  const condition = tagPart(all)
   const text = condition === undefined ? '' : printExpression(condition)
-  return { key: toKey(`${printMeasurement(points)}\n${text}`), source: points, condition }
+  const whole = `${printMeasurement(points)}\n${text}`
+  return { key: toKey(whole), source: points, condition, length: whole.length }
 }
 
 /** Counts the series of an hour by some of its rollup's fields: each series has one point there. */
-export function countOf(
+export function toCount(
   { source, condition }: WantedSeries,
   fields: readonly string[],
   nowMs: number,
