@@ -54,6 +54,7 @@ import { apiDocs } from './pages/api-docs.ts'
 import { consoleRoutes } from './pages/console.ts'
 import { strictPolicy } from './pages/content-policy.ts'
 import { errorDocs } from './pages/error-docs.ts'
+import { brokerSenderRoutes, type SenderUsers } from './routes/broker-senders.ts'
 import { type CloudifyBroker, cloudifySendersRoute } from './routes/cloudify-senders.ts'
 import { replayRoutes } from './routes/dead-letter-replays.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
@@ -83,6 +84,7 @@ export interface AppOptions {
   readonly collector?: RequestHandler | undefined
   readonly consoleDir: string | undefined
   readonly createAmqpUser?: CreateAmqpUser | undefined
+  readonly senderUsers?: SenderUsers | undefined
   readonly taps?: TapRouteOptions['taps']
   readonly replays?: ReplayRunner | undefined
   readonly limits: LiveLimits
@@ -182,6 +184,7 @@ function routesOf(options: AppOptions, shared: Shared): readonly Route[] {
     ...replayRoutes(options),
     metricMetadataRoute(catalog),
     sendersRoute({ catalog, publicUrl, basePath, collectUrl, createAmqpUser }),
+    ...brokerSenderRoutes(options),
     cloudifySendersRoute({ catalog, cloudify: options.cloudify }),
     ...tapRoutes({ catalog, taps: options.taps, draining: options.draining }),
     logTailRoute({ ...options, ...shared, deadlineMs: queries.deadlineMs }),

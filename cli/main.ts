@@ -8,6 +8,7 @@ import { addPipeline } from './commands/pipeline.ts'
 import { addQuery } from './commands/query.ts'
 import { resetPassword } from './commands/reset-password.ts'
 import { addRetention } from './commands/retention.ts'
+import { addSenders } from './commands/senders.ts'
 import { showStatus } from './commands/status.ts'
 import { stop } from './commands/stop.ts'
 import { addTap } from './commands/tap.ts'
@@ -84,6 +85,7 @@ addLimits(program)
 addRetention(program)
 addTenants(program)
 addTokens(program)
+addSenders(program)
 
 addPipeline(program)
 

@@ -1,5 +1,11 @@
 import { commandsToGrant, commandsToMake } from '@warren/broker/operator-commands'
-import { type BrokerUser, type Credential, cloudifyUser, newPassword } from '@warren/broker/users'
+import {
+  type BrokerUser,
+  type Credential,
+  cloudifyUser,
+  newPassword,
+  senderUserName,
+} from '@warren/broker/users'
 import { cloudifyVhost } from '@warren/contracts/cloudify'
 import {
   createdCloudifySenderSchema,
@@ -46,7 +52,10 @@ export const cloudifySendersRoute = ({ catalog, cloudify }: CloudifySenderOption
       if (cloudify === undefined)
         throw new Refusal('not_available', 'this api was started without the address of the broker')
       const { url, rootTenant, createUser } = cloudify
-      const credential: Credential = { name: `cloudify-${tenant}-${name}`, password: newPassword() }
+      const credential: Credential = {
+        name: senderUserName.cloudify(tenant, name),
+        password: newPassword(),
+      }
       const vhost = cloudifyVhost(tenant, rootTenant)
       const user = cloudifyUser(credential, { vhost, deployments })
       await createUser?.(user)

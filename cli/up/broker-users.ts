@@ -6,6 +6,7 @@ import {
   internalUser,
   newPassword,
   senderUser,
+  senderUserName,
 } from '@warren/broker/users'
 import { defaultTenant } from '@warren/contracts/names'
 import { WarrenError } from '@warren/platform/errors'
@@ -72,8 +73,11 @@ export interface BrokerUsers {
   requireNew(userName: string): void
   /** Those of senders, besides `/`. */
   vhosts(): readonly string[]
+  senderNames(): readonly string[]
   /** Keeps a sender that the node has taken. */
   keep(user: BrokerUser): void
+  /** Forgets a sender that the node has no more. */
+  forget(name: string): void
   tapNames(): readonly string[]
   /** Keeps users of taps that the node has taken, in place of those of the same names. */
   keepTaps(taps: readonly BrokerUser[]): void
@@ -106,12 +110,17 @@ export function openBrokerUsers(folder: string): BrokerUsers {
       ...users.taps,
     ],
     newSender(tenant, name) {
-      const credential = { name: `sender-${tenant}-${name}`, password: newPassword() }
+      const credential = { name: senderUserName.amqp(tenant, name), password: newPassword() }
       requireNew(credential.name)
       return { user: senderUser(credential, tenant), credential }
     },
     keep(user) {
       users.senders.push({ ...user, topics: [...user.topics] })
+      write(folder, users)
+    },
+    senderNames: () => users.senders.map(({ name }) => name),
+    forget(gone) {
+      users.senders = users.senders.filter(({ name }) => name !== gone)
       write(folder, users)
     },
     tapNames: () => users.taps.map(({ name }) => name),

@@ -37,6 +37,39 @@ test('users of taps outlive the folder of the node, until they are removed', asy
   expect(second.tapUsers?.names()).toEqual([])
 })
 
+test('a sender that is revoked is cut off, and stays so when the node starts anew', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const start = () =>
+    startPrivateBroker({ folder, port: undefined, tls: undefined, shards: 1, log })
+  const first = await start()
+  onTestFinished(() => first.close())
+  const [gone, kept] = [
+    await first.createAmqpUser?.({ tenant: 'acme', name: 'gone' }),
+    await first.createAmqpUser?.({ tenant: 'acme', name: 'kept' }),
+  ]
+  const addressOf = (sender: typeof gone, { outsideUrl }: typeof first) =>
+    outsideUrl.replace('://', `://${sender?.user}:${sender?.secret}@`)
+  const connection = await connect(addressOf(gone, first))
+  const closed = new Promise((resolve) => connection.on('close', resolve))
+  connection.on('error', () => undefined)
+  await first.senderUsers?.remove('sender-acme-gone')
+  await closed
+  await first.senderUsers?.remove('sender-acme-gone')
+  await first.close()
+
+  const second = await start()
+  onTestFinished(() => second.close())
+  expect(second.senderUsers?.names()).toEqual(['sender-acme-kept'])
+  await expect(connect(addressOf(gone, second))).rejects.toThrow()
+  const other = await connect(addressOf(kept, second))
+  await other.close()
+  // The name is free again.
+  expect(await second.createAmqpUser?.({ tenant: 'acme', name: 'gone' })).toMatchObject({
+    user: 'sender-acme-gone',
+  })
+})
+
 test('a tenant gets a vhost with the exchanges of Cloudify, which outlives the folder of the node', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))

@@ -1,6 +1,7 @@
 import { readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SenderUsers } from '@warren/api/routes/broker-senders'
 import type { TapUsers } from '@warren/api/taps/tap-broker'
 import { outsideUrl } from '@warren/broker/connection'
 import { toDefinitions, type VhostSpec } from '@warren/broker/definitions'
@@ -35,6 +36,8 @@ export interface UpBroker {
   readonly createAmqpUser?: (wish: { tenant: string; name: string }) => Promise<SenderAddress>
   /** Absent behind an address, likewise. */
   readonly createCloudifyUser?: (user: BrokerUser) => Promise<void>
+  /** Absent behind an address, likewise. */
+  readonly senderUsers?: SenderUsers
   /** Absent behind an address, likewise. */
   readonly tapUsers?: TapUsers
   /** Where programs outside reach it, without a credential. */
@@ -193,6 +196,13 @@ export async function startPrivateBroker({
     isThere: true,
     outsideUrl: reached,
     createCloudifyUser: createCloudifyUser(running.node, users),
+    senderUsers: {
+      names: users.senderNames,
+      remove: async (name) => {
+        await running.node().removeUser(name)
+        users.forget(name)
+      },
+    },
     tapUsers: {
       put: async (taps) => {
         await running.node().putUsers(taps)

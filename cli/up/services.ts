@@ -100,6 +100,7 @@ type Start = (part: Part) => Promise<RunningService>
 /** What the api does with the broker. */
 const brokerOf = ({ config, broker }: ServicesOptions, opened: Broker) => ({
   createAmqpUser: broker.createAmqpUser,
+  senderUsers: broker.senderUsers,
   tapBroker: { broker: opened, url: broker.outsideUrl, users: broker.tapUsers },
   cloudify: {
     url: broker.outsideUrl,

@@ -47,6 +47,12 @@ export const internalUser = ({ name, password }: Credential): BrokerUser => ({
   topics: [],
 })
 
+/** Names of users that senders have. A tenant's name has no hyphen, so what begins alike is one tenant's. */
+export const senderUserName = {
+  amqp: (tenant: string, name: string): string => `sender-${tenant}-${name}`,
+  cloudify: (tenant: string, name: string): string => `cloudify-${tenant}-${name}`,
+} as const
+
 const senderExchanges = [exchanges.metrics, exchanges.logs]
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 

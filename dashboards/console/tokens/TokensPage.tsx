@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { OlderOnes } from '../states/OlderOnes.tsx'
 import { Empty, QueryState } from '../states/QueryState.tsx'
+import { BrokerSenders } from './BrokerSenders.tsx'
 import { TokenCard } from './TokenCard.tsx'
 import { tokenPages } from './token-queries.ts'
 
@@ -20,7 +21,7 @@ export function TokensPage() {
       <Title order={2}>Tokens</Title>
       <Text size="sm">
         What programs sign in with, newest first. <MakeOne /> makes those of senders and of Grafana;
-        agents have users of the broker instead, which are not listed here.
+        agents have users of the broker instead, which are below.
       </Text>
       <QueryState
         query={query}
@@ -39,6 +40,7 @@ export function TokensPage() {
         }
       </QueryState>
       <OlderOnes query={query} />
+      <BrokerSenders />
     </Stack>
   )
 }

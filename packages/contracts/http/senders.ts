@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tenantSchema } from '../names.ts'
 
 /** `POST /api/v1/senders`: a generated write-only credential for a sender outside, shown once. */
 export const newSenderSchema = z.strictObject({
@@ -19,3 +20,17 @@ export const createdSenderSchema = z.object({
   secret: z.string(),
 })
 export type CreatedSender = z.infer<typeof createdSenderSchema>
+
+/** A user of the broker that a sender has: of kind `amqp`, or one of Cloudify's agents. Senders of kind `http` have tokens. */
+export const brokerSenderSchema = z.object({
+  user: z.string(),
+  kind: z.enum(['amqp', 'cloudify']),
+  tenant: tenantSchema,
+})
+export type BrokerSender = z.infer<typeof brokerSenderSchema>
+
+/** `GET /api/v1/senders?tenant=`; another tenant than the caller's: admins. */
+export const senderQuerySchema = z.strictObject({ tenant: tenantSchema.optional() })
+
+/** By name. */
+export const senderListSchema = z.object({ items: z.array(brokerSenderSchema) })
