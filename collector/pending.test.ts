@@ -6,6 +6,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { HttpError } from './http-error.ts'
 import { limitPending } from './pending.ts'
+import { maxSnappyRatio } from './wire/snappy.ts'
 
 /** One that refuses whatever comes. */
 async function startClosing(): Promise<string> {
@@ -62,13 +63,16 @@ test('what does not fit is answered 503, to a sender of OTLP in its own encoding
 })
 
 test.each([
-  ['', 10],
-  ['Content-Encoding: gzip\r\n', 10_320],
-  ['Content-Encoding: zstd\r\n', 1_000_000],
-])('a body of 10 bytes (%j) holds what it may unpack to', async (header, bytes) => {
+  ['/', '', 10],
+  ['/', 'Content-Encoding: gzip\r\n', 10_320],
+  ['/', 'Content-Encoding: zstd\r\n', 1_000_000],
+  // Packed, and not said to be; paths are found in any case.
+  ['/loki/api/v1/push', '', 10 * maxSnappyRatio],
+  ['/LOKI/api/v1/push', '', 10 * maxSnappyRatio],
+])('a body of 10 bytes to %s (%j) holds what it may unpack to', async (path, header, bytes) => {
   const { pending, port } = await startReading(1_000_000, 2_000_000)
   const socket = connect(port, '127.0.0.1')
-  socket.write(`POST / HTTP/1.1\r\nHost: x\r\n${header}Content-Length: 10\r\n\r\n`)
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${header}Content-Length: 10\r\n\r\n`)
   await expect.poll(() => pending.bytes).toBe(bytes)
   socket.destroy()
   await pending.idle()

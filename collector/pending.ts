@@ -17,10 +17,10 @@ export interface Pending {
 /** Of DEFLATE: https://zlib.net/zlib_tech.html */
 const maxGzipRatio = 1_032
 
-/** How many times its size a body may unpack to. Loki's senders pack with snappy and do not say so. */
+/** How many times its size a body may unpack to. Loki's senders pack with snappy and do not say so; a path is found in any case. */
 function ratioOf({ headers, url = '' }: IncomingMessage): number {
   const encoding = headers['content-encoding']
-  const isPush = url.includes('/loki/') && !headers['content-type']?.startsWith('application/json')
+  const isPush = /\/loki\//i.test(url) && !headers['content-type']?.startsWith('application/json')
   if (encoding === 'snappy' || (encoding === undefined && isPush)) return maxSnappyRatio
   if (encoding === 'gzip' || encoding === 'x-gzip') return maxGzipRatio
   return encoding === undefined ? 1 : Number.POSITIVE_INFINITY

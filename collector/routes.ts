@@ -3,6 +3,7 @@ import * as inputs from './inputs/index.ts'
 import type { InputContext } from './inputs/input.ts'
 import { metered } from './limits/metered.ts'
 import { createMetadataNews } from './metadata-news.ts'
+import { refuseBroken } from './refuse-broken.ts'
 import type { Outgoing } from './sending/forwarder.ts'
 
 export interface RoutesOptions extends Omit<InputContext, 'outgoing' | 'news'> {
@@ -22,5 +23,6 @@ export function createCollectorRoutes({ outgoing, ...context }: RoutesOptions): 
   app.use((request, response) => {
     response.status(404).json({ error: `no such path: ${request.path}` })
   })
+  app.use(refuseBroken(context))
   return app
 }

@@ -5,6 +5,7 @@ import type { Health } from '@warren/contracts/http/status'
 import { type TapSpec, tapQueue, tapQueueName, tapUserName } from '@warren/contracts/taps'
 import { reasonOf } from '@warren/platform/errors'
 import { createHealthCell } from '@warren/platform/health-cell'
+import { createTurns } from '@warren/platform/in-turn'
 import type { StoredTap, Taps } from '@warren/stores/catalog/catalog'
 import { Refusal } from '../http/refusal.ts'
 import type { TapBroker } from './tap-broker.ts'
@@ -114,13 +115,8 @@ async function makeTap(spec: TapSpec, options: KeptTapsOptions): Promise<MadeTap
 export function keepTaps(options: KeptTapsOptions): KeptTaps {
   const { taps, users, checkEveryMs = 30_000 } = options
   const health = createHealthCell('api/taps')
-  let last: Promise<unknown> = Promise.resolve()
-  /** One after the other: what is compared must not be in the making. */
-  const inTurn = <Result>(run: () => Promise<Result>): Promise<Result> => {
-    const turn = last.then(run)
-    last = turn.catch(() => undefined)
-    return turn
-  }
+  /** What is compared must not be in the making. */
+  const inTurn = createTurns()
   /** The comparison that has not begun. */
   let next: Promise<void> | undefined
   const check = (): Promise<void> => {
@@ -152,7 +148,7 @@ export function keepTaps(options: KeptTapsOptions): KeptTaps {
     check,
     close: async () => {
       clearInterval(timer)
-      await last
+      await inTurn(async () => undefined)
     },
   }
 }

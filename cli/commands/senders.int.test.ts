@@ -76,6 +76,19 @@ it('lists the broker users of a tenant and revokes them, and none of another ten
   )
 })
 
+it('makes one of two that are asked for at once under one name', async () => {
+  const authorization = `Bearer ${await test.tokenOf('manager', 'acme')}`
+  const headers = { authorization, 'content-type': 'application/json' }
+  const body = JSON.stringify({ name: 'twice', kind: 'amqp' })
+  const answers = await Promise.all(
+    [1, 2].map(() => test.fetch('/api/v1/senders', { method: 'POST', headers, body })),
+  )
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409])
+  const [made] = await Promise.all(answers.filter(({ ok }) => ok).map((answer) => answer.json()))
+  const { url, user, secret } = made as { url: string; user: string; secret: string }
+  await (await connect(url.replace('://', `://${user}:${secret}@`))).close()
+})
+
 it('is for managers, and says where users are of a broker that Warren does not run', async () => {
   const headers = { authorization: `Bearer ${await test.tokenOf('editor', 'acme')}` }
   const asked = [

@@ -40,6 +40,11 @@ type Users = z.infer<typeof fileSchema>
 
 const fileOf = (folder: string): string => join(folder, 'users.json')
 
+const toKept = (user: BrokerUser): Users['senders'][number] => ({
+  ...user,
+  topics: [...user.topics],
+})
+
 function write(folder: string, users: Users): void {
   const next = `${fileOf(folder)}.new`
   writeFileSync(next, JSON.stringify(users), { mode: 0o600, flush: true })
@@ -74,7 +79,7 @@ export interface BrokerUsers {
   /** Those of senders, besides `/`. */
   vhosts(): readonly string[]
   senderNames(): readonly string[]
-  /** Keeps a sender that the node has taken. */
+  /** Keeps a sender. Throws, and nothing is changed, when it cannot be written; so do the other changes. */
   keep(user: BrokerUser): void
   /** Forgets a sender that the node has no more. */
   forget(name: string): void
@@ -86,7 +91,13 @@ export interface BrokerUsers {
 }
 
 export function openBrokerUsers(folder: string): BrokerUsers {
-  const users = read(folder)
+  let users = read(folder)
+  /** On disk first: what is not kept there is not to be believed here. */
+  const change = (changed: Partial<Users>): void => {
+    const next = { ...users, ...changed }
+    write(folder, next)
+    users = next
+  }
   const vhosts = () => [
     ...new Set(users.senders.flatMap(({ vhost = '/' }) => (vhost === '/' ? [] : [vhost]))),
   ]
@@ -115,24 +126,21 @@ export function openBrokerUsers(folder: string): BrokerUsers {
       return { user: senderUser(credential, tenant), credential }
     },
     keep(user) {
-      users.senders.push({ ...user, topics: [...user.topics] })
-      write(folder, users)
+      const others = users.senders.filter(({ name }) => name !== user.name)
+      change({ senders: [...others, toKept(user)] })
     },
     senderNames: () => users.senders.map(({ name }) => name),
     forget(gone) {
-      users.senders = users.senders.filter(({ name }) => name !== gone)
-      write(folder, users)
+      change({ senders: users.senders.filter(({ name }) => name !== gone) })
     },
     tapNames: () => users.taps.map(({ name }) => name),
     keepTaps(taps) {
       const names = new Set(taps.map(({ name }) => name))
       const others = users.taps.filter(({ name }) => !names.has(name))
-      users.taps = [...others, ...taps.map((tap) => ({ ...tap, topics: [...tap.topics] }))]
-      write(folder, users)
+      change({ taps: [...others, ...taps.map(toKept)] })
     },
     forgetTap(gone) {
-      users.taps = users.taps.filter(({ name }) => name !== gone)
-      write(folder, users)
+      change({ taps: users.taps.filter(({ name }) => name !== gone) })
     },
   }
 }

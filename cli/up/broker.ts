@@ -6,13 +6,14 @@ import type { TapUsers } from '@warren/api/taps/tap-broker'
 import { outsideUrl } from '@warren/broker/connection'
 import { toDefinitions, type VhostSpec } from '@warren/broker/definitions'
 import { type PrivateNode, startPrivateNode } from '@warren/broker/private-node'
-import { type BrokerUser, internalUser } from '@warren/broker/users'
+import { type BrokerUser, type Credential, internalUser } from '@warren/broker/users'
 import { cloudifyExchanges } from '@warren/contracts/cloudify'
 import type { Health } from '@warren/contracts/http/status'
 import { storageTopology } from '@warren/contracts/shards'
 import { deadLetterQueue, defaultQueueBytes, warrenExchanges } from '@warren/contracts/topology'
 import { backoffMs } from '@warren/platform/backoff'
 import { reasonOf } from '@warren/platform/errors'
+import { createTurns } from '@warren/platform/in-turn'
 import type { Log } from '@warren/platform/log'
 import { type BrokerUsers, openBrokerUsers } from './broker-users.ts'
 import { rememberedPort } from './ports.ts'
@@ -145,16 +146,41 @@ async function keepRunning(start: () => Promise<PrivateNode>, log: Log) {
 
 const vhostSpec = (name: string): VhostSpec => ({ name, exchanges: cloudifyExchanges })
 
-/** Makes a user, and before it its vhost with Cloudify's exchanges and Warren's own right there. */
-const createCloudifyUser =
-  (node: () => PrivateNode, users: BrokerUsers) =>
-  async (user: BrokerUser): Promise<void> => {
+/** The users of senders, made and removed one after the other: two of one name at once would leave one of them with a secret that is none. */
+function senderUsersOf(node: () => PrivateNode, users: BrokerUsers) {
+  const inTurn = createTurns()
+  /** Kept first: what the node has and the file has not could be neither listed nor revoked. */
+  const make = async (user: BrokerUser, put: () => Promise<void>): Promise<void> => {
     users.requireNew(user.name)
-    const { vhost = '/' } = user
-    const own = vhost === '/' ? [] : [{ ...internalUser(users.internal), vhost }]
-    await node().putUsers([...own, user], [vhostSpec(vhost)])
     users.keep(user)
+    try {
+      await put()
+    } catch (error) {
+      users.forget(user.name)
+      throw error
+    }
   }
+  return {
+    create: (tenant: string, name: string): Promise<Credential> =>
+      inTurn(async () => {
+        const { user, credential } = users.newSender(tenant, name)
+        await make(user, () => node().putUsers([user]))
+        return credential
+      }),
+    /** Before it its vhost with Cloudify's exchanges, and Warren's own right there. */
+    createCloudify: (user: BrokerUser): Promise<void> =>
+      inTurn(() => {
+        const { vhost = '/' } = user
+        const own = vhost === '/' ? [] : [{ ...internalUser(users.internal), vhost }]
+        return make(user, () => node().putUsers([...own, user], [vhostSpec(vhost)]))
+      }),
+    remove: (name: string): Promise<void> =>
+      inTurn(async () => {
+        await node().removeUser(name)
+        users.forget(name)
+      }),
+  }
+}
 
 function definitionsOf(users: BrokerUsers, shards: number, maxBytes: number) {
   const storage = storageTopology({ shards, maxBytes })
@@ -190,19 +216,14 @@ export async function startPrivateBroker({
     amqpPort = Number(new URL(node.url).port)
     return node
   }, log)
+  const senders = senderUsersOf(running.node, users)
   const url = running.node().url
   const reached = tls === undefined ? url : `amqps://${toUrlHost(tls.host)}:${tls.port}`
   return {
     isThere: true,
     outsideUrl: reached,
-    createCloudifyUser: createCloudifyUser(running.node, users),
-    senderUsers: {
-      names: users.senderNames,
-      remove: async (name) => {
-        await running.node().removeUser(name)
-        users.forget(name)
-      },
-    },
+    createCloudifyUser: senders.createCloudify,
+    senderUsers: { names: users.senderNames, remove: senders.remove },
     tapUsers: {
       put: async (taps) => {
         await running.node().putUsers(taps)
@@ -218,9 +239,7 @@ export async function startPrivateBroker({
     agentUrl: withCredential(url, users.agent),
     queueBytes,
     createAmqpUser: async ({ tenant, name }) => {
-      const { user, credential } = users.newSender(tenant, name)
-      await running.node().putUsers([user])
-      users.keep(user)
+      const credential = await senders.create(tenant, name)
       return { url: reached, user: credential.name, secret: credential.password }
     },
     health: running.health,

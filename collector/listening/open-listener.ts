@@ -1,4 +1,5 @@
 import { toRoutingKey } from '@warren/contracts/routing-key'
+import { reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import { createFrom } from '@warren/platform/plugin'
 import type { IngestLimits } from '../limits/ingest-limits.ts'
@@ -51,6 +52,19 @@ interface Parts {
   readonly takeCount: () => number
 }
 
+const tellBrokenEveryMs = 60_000
+
+/** Says that a reader failed, once a minute: whoever found out how may send a thousand a second. */
+function toldNowAndThen(log: Log, name: string) {
+  let toldMs = Number.NEGATIVE_INFINITY
+  return (error: unknown): void => {
+    const nowMs = performance.now()
+    if (nowMs - toldMs < tellBrokenEveryMs) return
+    toldMs = nowMs
+    log.error(`BUG: ${name} failed over a message`, { reason: reasonOf(error) })
+  }
+}
+
 /** The listener and what it says of itself before its sockets are open. */
 async function openParts(options: ListenerOptions) {
   const { entry, name, outgoing, limits, telemetry, log } = options
@@ -78,6 +92,7 @@ async function openParts(options: ListenerOptions) {
     taken: () => {
       messages += 1
     },
+    broke: toldNowAndThen(log, name),
   })
   const takeCount = (): number => {
     const taken = messages

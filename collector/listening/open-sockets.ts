@@ -17,6 +17,8 @@ export interface SocketsOptions {
   readonly isFull: () => boolean
   readonly lost: (reason: LossReason, count: number) => void
   readonly taken: () => void
+  /** Told of an error that the listener owed not to throw. */
+  readonly broke: (error: unknown) => void
 }
 
 /** The sockets of one listener, on one port. */
@@ -27,11 +29,24 @@ export interface Sockets {
   close(): Promise<void>
 }
 
+/** A slip of a protocol's reader costs the message that it slipped on: whoever sends one must not end what others send. */
+const takeSafely =
+  ({ listener, lost, broke }: SocketsOptions): Listener['take'] =>
+  (message, arrival) => {
+    try {
+      listener.take(message, arrival)
+    } catch (error) {
+      lost('malformed', 1)
+      broke(error)
+    }
+  }
+
 type OnDatagram = (bytes: Buffer, address: string) => void
 
 function toOnDatagram(options: SocketsOptions, isAllowed: (address: string) => boolean) {
   const { listener, inlet, isFull, lost, taken } = options
   const { maxMessageBytes } = listener
+  const take = takeSafely(options)
   const arrival = createArrival('', inlet.sink)
   const onDatagram: OnDatagram = (bytes, from) => {
     const address = plainAddress(from)
@@ -42,7 +57,7 @@ function toOnDatagram(options: SocketsOptions, isAllowed: (address: string) => b
     arrival.address = address
     arrival.isCut = bytes.length > maxMessageBytes
     taken()
-    listener.take(arrival.isCut ? bytes.subarray(0, maxMessageBytes) : bytes, arrival)
+    take(arrival.isCut ? bytes.subarray(0, maxMessageBytes) : bytes, arrival)
   }
   return onDatagram
 }
@@ -63,10 +78,11 @@ function toReader(options: SocketsOptions, peer: Peer): StreamReader | undefined
   if (inlet === undefined) return undefined
   const arrival = createArrival(peer.address, inlet.sink)
   const framer = listener.createFramer()
+  const take = takeSafely(options)
   const onFrame = (bytes: Buffer, isCut: boolean): void => {
     arrival.isCut = isCut
     taken()
-    listener.take(bytes, arrival)
+    take(bytes, arrival)
   }
   return {
     push: (chunk) => {

@@ -12,8 +12,8 @@ export type Members = Readonly<Record<string, unknown>>
 
 const tooDeep = (): Error => new Error(`it is nested deeper than ${maxDepth} levels`)
 
-/** What is no deeper can be printed without fear for the stack. */
-function checkDepth(value: unknown, depth: number): void {
+/** What is no deeper can be printed without fear for the stack. Throws with the reason else. */
+export function checkDepth(value: unknown, depth: number): void {
   if (typeof value !== 'object' || value === null) return
   if (depth > maxDepth) throw tooDeep()
   for (const member of Object.values(value)) checkDepth(member, depth + 1)

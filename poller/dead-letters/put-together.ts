@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@warren/contracts/dead-letter'
-import { hasCode } from '@warren/platform/errors'
+import { hasCode, WarrenError } from '@warren/platform/errors'
 import type { DeadLetters } from '@warren/stores/catalog/dead-letter-store'
 
 interface Entry {
@@ -28,8 +28,14 @@ async function putOneByOne(entries: readonly Entry[], put: DeadLetters['put']): 
   }
 }
 
+/** Nothing is behind the queue of letters: one that is given up is lost. So what the catalog refuses waits, too, as when a newer Warren has changed its tables. */
+const neverGivenUp = (error: unknown): unknown =>
+  error instanceof WarrenError && error.disposition === 'reject'
+    ? new WarrenError(error.message, { code: error.code, disposition: 'retry', cause: error })
+    : error
+
 /** Writes letters that come while others are being written together, in one transaction: 4,000 took 2.9 s so and 46 s each in its own, and letters are parked faster than that.
- *  Every letter has its own outcome, as if it had been put alone. */
+ *  Every letter has its own outcome, as if it had been put alone; none is rejected for good. */
 export function putTogether({ put }: Pick<DeadLetters, 'put'>) {
   let waiting: Entry[] = []
   let isPutting = false
@@ -61,7 +67,7 @@ export function putTogether({ put }: Pick<DeadLetters, 'put'>) {
   }
   return (letter: DeadLetter): Promise<void> =>
     new Promise((resolve, reject) => {
-      waiting.push({ letter, resolve, reject })
+      waiting.push({ letter, resolve, reject: (error) => reject(neverGivenUp(error)) })
       if (!isPutting) void run()
     })
 }

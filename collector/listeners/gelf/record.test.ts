@@ -91,3 +91,11 @@ it('unpacks gzip, zlib and plain, within a bound', () => {
   expect(unpackGelf(gzipSync(json).subarray(0, 12), 1_000)).toBeUndefined()
   expect(unpackGelf(json, 5)).toBeUndefined()
 })
+
+it('refuses what is nested too deep to be printed', () => {
+  const nested = (levels: number) =>
+    `{"short_message":"a","_x":${'['.repeat(levels)}${']'.repeat(levels)}}`
+  expect(toGelfRecord(nested(20), arrival)).toMatchObject({ message: 'a' })
+  for (const levels of [21, 5000])
+    expect(toGelfRecord(nested(levels), arrival)).toBe('it is nested deeper than 20 levels')
+})

@@ -1,4 +1,6 @@
 import type { LogRecord } from '@warren/contracts/log-record'
+import { reasonOf } from '@warren/platform/errors'
+import { checkDepth } from '../../records/fields.ts'
 import { severityOf } from '../../syslog-severity.ts'
 
 type AttributeValue = string | number | boolean
@@ -30,9 +32,12 @@ function toTime(value: unknown): string | undefined {
 function toAttribute(value: unknown): AttributeValue | undefined {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value
-  return value === null || value === undefined ? undefined : JSON.stringify(value)
+  if (value === null || value === undefined) return undefined
+  checkDepth(value, 1)
+  return JSON.stringify(value)
 }
 
+/** Throws with the reason for what is nested too deep. */
 function toAttributes(fields: Readonly<Record<string, unknown>>): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = Object.create(null)
   for (const [key, value] of Object.entries(fields)) {
@@ -70,6 +75,12 @@ export function toGelfRecord(json: string, arrival: GelfArrival): LogRecord | st
   const full = text(fields['full_message'])
   const short = text(fields['short_message']) ?? full
   if (short === undefined) return 'no short_message'
+  let attributes: LogRecord['attributes']
+  try {
+    attributes = toAttributes(fields)
+  } catch (error) {
+    return reasonOf(error)
+  }
   const severity = severityIn(fields['level'])
   const service = text(fields['_service']) ?? text(fields['facility'])
   return {
@@ -81,6 +92,6 @@ export function toGelfRecord(json: string, arrival: GelfArrival): LogRecord | st
     ...(service === undefined ? {} : { 'service.name': service }),
     'host.name': text(fields['host']) ?? arrival.address,
     'event.dataset': 'gelf',
-    attributes: toAttributes(fields),
+    attributes,
   }
 }

@@ -141,3 +141,26 @@ it('never throws', () => {
     { numRuns: 2_000 },
   )
 })
+
+it.each([
+  `a:1|c|T${'9'.repeat(309)}`,
+  'a:1|c|T9223372037',
+  'a:1|c|@1e-320',
+  'a:1e308|ms|@0.1',
+  'a:1|ms|@1e-310',
+])('%s stands for no number or time, and is refused', (text) => {
+  const aggregate = open()
+  expect(add(aggregate, text)).toBe('malformed')
+  expect(flush(aggregate).join()).not.toContain('value=')
+})
+
+it('keeps the sum that it has where the next value would make it infinite, and says so', () => {
+  const aggregate = open()
+  expect(add(aggregate, 'a:1e308|c')).toBeUndefined()
+  expect(add(aggregate, 'a:1e308|c')).toBe('malformed')
+  expect(add(aggregate, 't:1e308|ms')).toBeUndefined()
+  expect(add(aggregate, 't:1e308|ms')).toBe('malformed')
+  const [counter, timer] = flush(aggregate)
+  expect(counter).toMatch(/^a,metric_type=counter value=1e\+?308 /)
+  expect(timer).toContain('count=1,')
+})

@@ -126,16 +126,24 @@ interface NumberOptions {
   readonly createSummary: () => Summary
 }
 
-function addNumber(to: Series, text: string, options: NumberOptions): void {
+/** False, and nothing is added, where the sum would be no number any more. */
+function addNumber(to: Series, text: string, options: NumberOptions): boolean {
   const value = Number(text)
-  if (to.type === 'c') to.value += value / options.sampleRate
+  const weighed = value / options.sampleRate
+  if (to.type === 'c') return setValue(to, to.value + weighed)
   // A sign makes it a change: https://github.com/statsd/statsd/blob/master/docs/metric_types.md#gauges
-  else if (to.type === 'g') to.value = /^[+-]/.test(text) ? to.value + value : value
-  else {
-    to.summary ??= options.createSummary()
-    const mayGrow = options.kept.samples < maxKept
-    options.kept.samples += to.summary.add(value, 1 / options.sampleRate, mayGrow)
-  }
+  if (to.type === 'g') return setValue(to, /^[+-]/.test(text) ? to.value + value : value)
+  to.summary ??= options.createSummary()
+  if (!to.summary.hasRoomFor(weighed)) return false
+  const mayGrow = options.kept.samples < maxKept
+  options.kept.samples += to.summary.add(value, 1 / options.sampleRate, mayGrow)
+  return true
+}
+
+function setValue(to: Series, value: number): boolean {
+  if (!Number.isFinite(value)) return false
+  to.value = value
+  return true
 }
 
 export function createAggregate(options: AggregateOptions): Aggregate {
@@ -150,9 +158,9 @@ export function createAggregate(options: AggregateOptions): Aggregate {
     to.isFresh = true
     if (line.type === 's') return addMember(to, line.values[0] ?? '', kept)
     const { sampleRate } = line
-    for (const text of line.values)
-      addNumber(to, text, { sampleRate, kept, createSummary: newSummary })
-    return undefined
+    const adding = { sampleRate, kept, createSummary: newSummary }
+    const areAdded = line.values.map((text) => addNumber(to, text, adding))
+    return areAdded.includes(false) ? 'malformed' : undefined
   }
 
   const writeFresh = (timeNs: bigint, write: (line: string) => void): void => {

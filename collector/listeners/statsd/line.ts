@@ -22,6 +22,9 @@ const isType = (text: string): text is MetricType => types.has(text)
 /** DogStatsD's tags without a value are true, as Telegraf has it. */
 const bare = 'true'
 
+/** Of the times that a point may have: 2^63 ns. */
+const lastSecond = 9_223_372_036
+
 interface Extras {
   sampleRate: number
   atSeconds: number | undefined
@@ -40,10 +43,14 @@ function addTags(text: string, { separator, tags }: { separator: string; tags: E
 function addExtra(part: string, extras: Extras): boolean {
   if (part.startsWith('@')) {
     extras.sampleRate = Number(part.slice(1))
-    return extras.sampleRate > 0 && extras.sampleRate <= 1
+    // One so small that nothing can be divided by it stands for no number.
+    return extras.sampleRate <= 1 && extras.sampleRate > 0 && Number.isFinite(1 / extras.sampleRate)
   }
   if (part.startsWith('#')) addTags(part.slice(1), { separator: ':', tags: extras.tags })
-  else if (/^T\d+$/.test(part)) extras.atSeconds = Number(part.slice(1))
+  else if (/^T\d+$/.test(part)) {
+    extras.atSeconds = Number(part.slice(1))
+    return extras.atSeconds <= lastSecond
+  }
   return true
 }
 

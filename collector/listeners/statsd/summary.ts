@@ -2,6 +2,8 @@
 export interface Summary {
   /** One value that stands for `weight` of them; `mayGrow` is false when no more samples may be kept. Returns how many samples are kept more than before. */
   add(value: number, weight: number, mayGrow: boolean): 0 | 1
+  /** Whether the sum stays a number with so much more. */
+  hasRoomFor(weighed: number): boolean
   fields(percentiles: readonly number[]): Record<string, number>
 }
 
@@ -52,6 +54,7 @@ export function createSummary({ maxSamples, random }: SummaryOptions): Summary {
   }
 
   return {
+    hasRoomFor: (weighed) => Number.isFinite(sum + weighed),
     add: (value, weight, mayGrow) => {
       seen += 1
       count += weight

@@ -26,6 +26,9 @@ function later(one: DeadLetter, other: DeadLetter): DeadLetter {
 /** PostgreSQL's text holds every character but NUL. */
 const storable = (text: string): string => text.replaceAll('\0', '\uFFFD')
 
+const storableOr = (text: string | undefined): string | null =>
+  text === undefined ? null : storable(text)
+
 export const toRow = (letter: DeadLetter): Insertable<DeadLetterRow> => ({
   tenant: storable(letter.tenant),
   id: storable(letter.id),
@@ -39,12 +42,12 @@ export const toRow = (letter: DeadLetter): Insertable<DeadLetterRow> => ({
   origin_routing_key: storable(letter.origin.routing_key),
   origin_message_id: storable(letter.origin.message_id),
   origin_index: letter.origin.index,
-  origin_time_ns: letter.origin.time_ns ?? null,
-  origin_content_encoding: letter.origin.content_encoding ?? null,
-  origin_content_type: letter.origin.content_type ?? null,
+  origin_time_ns: storableOr(letter.origin.time_ns),
+  origin_content_encoding: storableOr(letter.origin.content_encoding),
+  origin_content_type: storableOr(letter.origin.content_type),
   item: Buffer.from(letter.item, 'base64'),
   is_cut: letter.is_cut ?? false,
-  replay: letter.replay ?? null,
+  replay: storableOr(letter.replay),
 })
 
 /** A row whose item may be its beginning only. */

@@ -53,7 +53,9 @@ export function deadLettersContract(catalog: () => Catalog): void {
     expect(page).toEqual({ items: [stored], nextCursor: null })
     expect(await catalog().deadLetters.find(tenant, odd.id)).toEqual(stored)
     expect(await catalog().deadLetters.find('nobody', odd.id)).toBeUndefined()
-    await catalog().deadLetters.put([letter(tenant, { reason: 'NUL \0 byte' })])
+    const nul = 'NUL \0 byte'
+    const own = { ...letter(tenant).origin, content_encoding: nul, content_type: nul }
+    await catalog().deadLetters.put([letter(tenant, { reason: nul, origin: own })])
     expect(await catalog().deadLetters.count(tenant)).toBe(2)
   })
 

@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { createTurns } from './in-turn.ts'
+
+it('runs one after the other, in order, also after one that fails', async () => {
+  const inTurn = createTurns()
+  const seen: string[] = []
+  const run = (name: string, ms: number) =>
+    inTurn(async () => {
+      seen.push(`${name} begins`)
+      await sleep(ms)
+      seen.push(`${name} ends`)
+      if (name === 'b') throw new Error('b fails')
+      return name
+    })
+  const outcomes = await Promise.allSettled([run('a', 20), run('b', 5), run('c', 1)])
+  expect(seen).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
