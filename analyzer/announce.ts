@@ -69,7 +69,10 @@ export function createAnnouncer({ publisher, health, log }: Options): Announcer 
       health.set('green')
       return true
     } catch (error) {
-      if (isDone(error)) return true
+      if (isDone(error)) {
+        health.set('green')
+        return true
+      }
       health.set('yellow', `${waiting.length} events wait: ${reasonOf(error)}`)
       return false
     }

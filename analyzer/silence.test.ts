@@ -46,3 +46,11 @@ test('blames no host for an outage of the broker', () => {
   expect(silence.check(89_999)).toEqual([])
   expect(silence.check(90_000)).toMatchObject([{ lastSeenMs: 0 }])
 })
+
+test('a tenant that invents hosts displaces its own, and no other tenant’s', () => {
+  const silence = createSilence(options)
+  silence.heard(web, 0)
+  for (let at = 0; at < 100; at++) silence.heard({ tenant: 'loud', host: `h${at}` }, at)
+  expect([silence.hosts, silence.forgotten]).toEqual([3, 98])
+  expect(silence.check(100_000).map(({ host }) => host)).toEqual(['web', 'h98', 'h99'])
+})

@@ -6,7 +6,7 @@ export interface HostKey {
 /** A host that changed its state. */
 export interface Change extends HostKey {
   readonly type: 'host_silent' | 'host_back'
-  /** Last heard before the silence, milliseconds since the epoch. */
+  /** Last heard before the silence; as `atMs`, milliseconds of the clock that it was heard by. */
   readonly lastSeenMs: number
   readonly atMs: number
 }
@@ -35,9 +35,19 @@ interface Known extends HostKey {
   silent: boolean
 }
 
+/** The hosts of one tenant, in the order they were last heard, the one longest ago first. */
+type Hosts = Map<string, Known>
+
+/** The tenant that has most: one that invents hosts loses its own. */
+function largestOf(tenants: ReadonlyMap<string, Hosts>): Hosts {
+  let largest: Hosts = new Map()
+  for (const hosts of tenants.values()) if (hosts.size > largest.size) largest = hosts
+  return largest
+}
+
 export function createSilence({ silentAfterMs, maxHosts }: SilenceOptions): Silence {
-  /** In the order they were last heard, the one longest ago first. */
-  const known = new Map<string, Known>()
+  const tenants = new Map<string, Hosts>()
+  let size = 0
   let forgotten = 0
 
   const toChange = (type: Change['type'], host: Known, atMs: number): Change => {
@@ -45,25 +55,40 @@ export function createSilence({ silentAfterMs, maxHosts }: SilenceOptions): Sile
     return { type, tenant, host: name, lastSeenMs: seenMs, atMs }
   }
 
+  const hostsOf = (tenant: string): Hosts => {
+    const found = tenants.get(tenant)
+    if (found !== undefined) return found
+    const made: Hosts = new Map()
+    tenants.set(tenant, made)
+    return made
+  }
+
   const makeRoom = (): void => {
-    const [oldest] = known.keys()
-    if (known.size < maxHosts || oldest === undefined) return
-    known.delete(oldest)
+    size += 1
+    if (size <= maxHosts) return
+    const hosts = largestOf(tenants)
+    const [oldest = ''] = hosts.keys()
+    hosts.delete(oldest)
+    size -= 1
     forgotten += 1
+  }
+
+  function* all(): Generator<Known> {
+    for (const hosts of tenants.values()) yield* hosts.values()
   }
 
   return {
     heard: ({ tenant, host }, nowMs) => {
-      const key = `${tenant} ${host}`
-      const before = known.get(key)
+      const hosts = hostsOf(tenant)
+      const before = hosts.get(host)
+      hosts.delete(host)
+      hosts.set(host, { tenant, host, seenMs: nowMs, countedFromMs: nowMs, silent: false })
       if (before === undefined) makeRoom()
-      else known.delete(key)
-      known.set(key, { tenant, host, seenMs: nowMs, countedFromMs: nowMs, silent: false })
       return before?.silent ? toChange('host_back', before, nowMs) : undefined
     },
     check: (nowMs) => {
       const changes: Change[] = []
-      for (const host of known.values()) {
+      for (const host of all()) {
         if (host.silent || nowMs - host.countedFromMs < silentAfterMs) continue
         host.silent = true
         changes.push(toChange('host_silent', host, nowMs))
@@ -71,10 +96,10 @@ export function createSilence({ silentAfterMs, maxHosts }: SilenceOptions): Sile
       return changes
     },
     pardon: (nowMs) => {
-      for (const host of known.values()) host.countedFromMs = nowMs
+      for (const host of all()) host.countedFromMs = nowMs
     },
     get hosts() {
-      return known.size
+      return size
     },
     get forgotten() {
       return forgotten

@@ -6,7 +6,7 @@ import type { RunningService } from '@warren/platform/service'
 import { createAnnouncer } from './announce.ts'
 import { hostOf } from './host-of.ts'
 import type { AnalyzerSettings } from './settings.ts'
-import { createSilence } from './silence.ts'
+import { type Change, createSilence } from './silence.ts'
 
 export interface AnalyzerOptions {
   /** Opened and closed by the caller; may consume and publish. */
@@ -31,6 +31,15 @@ export const analyzerQueue = ({ queueBytes }: AnalyzerSettings): QueueSpec => ({
 
 const prefetch = 500
 
+/** Milliseconds of a clock that nobody sets: a step of the system's would make every host silent, or none for as long. */
+const uptimeMs = (): number => Math.round(performance.now())
+
+/** With times of day, as events have them. */
+function dated(change: Change): Change {
+  const offsetMs = Date.now() - uptimeMs()
+  return { ...change, lastSeenMs: change.lastSeenMs + offsetMs, atMs: change.atMs + offsetMs }
+}
+
 /** Notices hosts that fall silent and hosts that return, and publishes an event for each. Remembers only since its start: a host that was silent before then is unknown. */
 export function startAnalyzer({ broker, settings, log }: AnalyzerOptions): RunningService {
   const health = createHealthCell('analyzer')
@@ -41,8 +50,8 @@ export function startAnalyzer({ broker, settings, log }: AnalyzerOptions): Runni
     prefetch,
     handle: async (delivery) => {
       const host = hostOf(delivery)
-      const change = host === undefined ? undefined : silence.heard(host, Date.now())
-      if (change !== undefined) announcer.announce([change])
+      const change = host === undefined ? undefined : silence.heard(host, uptimeMs())
+      if (change !== undefined) announcer.announce([dated(change)])
       return { type: 'ack' }
     },
   })
@@ -50,8 +59,8 @@ export function startAnalyzer({ broker, settings, log }: AnalyzerOptions): Runni
 
   const check = (): void => {
     // While nothing can arrive, no host is to blame; afterwards each has its full time again.
-    if (consumer.health().state !== 'green') silence.pardon(Date.now())
-    announcer.announce(silence.check(Date.now()))
+    if (consumer.health().state !== 'green') silence.pardon(uptimeMs())
+    announcer.announce(silence.check(uptimeMs()).map(dated))
   }
   const timer = setInterval(check, settings.checkEveryMs)
   health.set('green')

@@ -30,7 +30,7 @@ const retry = { firstMs: 500, maxMs: 15_000 }
 
 /** Collects at each tick into the spool, and sends the spool; resolves after the signal, when the last tick is stored. */
 export async function runMetrics(options: MetricsOptions, signal: AbortSignal): Promise<void> {
-  const { collection, spool, config, log } = options
+  const { collection, spool, config, health, log } = options
   const sender = createSender(options, signal)
 
   const store = async (record: SpoolRecord): Promise<void> => {
@@ -38,24 +38,36 @@ export async function runMetrics(options: MetricsOptions, signal: AbortSignal): 
       await spool.append(record)
     } catch (error) {
       log.warn('the spool takes nothing; sending without it', { reason: reasonOf(error) })
-      await sender.send(record).catch(() => undefined)
+      await sender.send(record).catch((failure: unknown) => {
+        const reason = `a collection is lost: the spool takes nothing (${reasonOf(error)}), nor does the broker (${reasonOf(failure)})`
+        health.set('red', reason)
+        log.error(reason)
+      })
     }
   }
 
+  /** Being stored: a slow disk holds up no tick. */
+  const storing = new Set<Promise<void>>()
   const tick = async (tickMs: number): Promise<void> => {
     const lines = await collection.collect(tickMs)
     if (lines === '') return
-    store({ messageId: newMessageId(), ...(await encode(lines, config.compression)) })
+    const stored = store({
+      messageId: newMessageId(),
+      ...(await encode(lines, config.compression)),
+    })
       .then(sender.wake)
-      .catch((error: unknown) =>
-        log.error('BUG: storing a collection', { reason: reasonOf(error) }),
-      )
+      .catch((error: unknown) => {
+        log.error('BUG: storing a collection', { reason: reasonOf(error) })
+      })
+      .finally(() => storing.delete(stored))
+    storing.add(stored)
   }
 
   await Promise.all([
     runAligned({ everyMs: config.intervalMs, soonMs, signal }, tick),
     sender.run(),
   ])
+  await Promise.all(storing)
   collection.close()
 }
 

@@ -8,7 +8,7 @@ interface Schedule {
 }
 
 /** Calls `run` at once and after `soonMs`, then at each multiple of `everyMs` since the epoch with that time, one call at a time: a call that takes longer leaves out the ticks it
- *  covers, and a clock set back repeats none. Resolves when the signal aborts; `run` does not reject. */
+ *  covers, and a clock set back by less than an interval repeats none. Resolves when the signal aborts; `run` does not reject. */
 export async function runAligned(
   { everyMs, soonMs, signal }: Schedule,
   run: (tickMs: number) => Promise<void>,

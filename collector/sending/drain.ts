@@ -5,7 +5,7 @@ import { dispositionOf, reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import type { SpoolRecord } from '@warren/spool/record'
 import type { Spool } from '@warren/spool/spool'
-import { fromRecord } from './envelope.ts'
+import { type FixedMessage, fromRecord } from './envelope.ts'
 import { createSuspicion } from './suspicion.ts'
 
 /** Where messages are kept until the broker takes them. */
@@ -46,21 +46,31 @@ const atOnce = 16
 function createSend({ publisher, sidings, what, log, dropped }: DrainOptions) {
   const suspicion = createSuspicion()
 
+  const give = (error: unknown): void => {
+    dropped()
+    log.error('a message on disk cannot be sent', { ...what, reason: reasonOf(error) })
+  }
   /** Resolves when the message is done with all the same. */
   const afterRefusal = async (record: SpoolRecord, error: unknown, alone: boolean) => {
     const reason = reasonOf(error)
-    if (dispositionOf(error) === 'reject') {
-      dropped()
-      log.error('a message on disk cannot be sent', { ...what, reason })
-      return
-    }
+    if (dispositionOf(error) === 'reject') return give(error)
     if (!suspicion.convicts(record.messageId, error, alone)) throw error
     const siding = await sidings?.open(fromRecord(record).key, reason)
     if (siding === undefined) throw error
     await siding.adopt(record)
   }
+  /** Undefined for what is none, and would hold up for ever what is behind it. */
+  const messageOf = (record: SpoolRecord): FixedMessage | undefined => {
+    try {
+      return fromRecord(record)
+    } catch (error) {
+      give(error)
+      return undefined
+    }
+  }
   const publish = async (record: SpoolRecord): Promise<void> => {
-    const message = fromRecord(record)
+    const message = messageOf(record)
+    if (message === undefined) return
     const siding = sidings?.of(message.key)
     if (siding !== undefined) return siding.adopt(record)
     const alone = suspicion.isRaised

@@ -13,3 +13,10 @@ test('a message is the same after it was on disk, its id and time too', () => {
   expect(message.messageId).not.toBe('')
   expect(message.timestamp).toBeGreaterThan(1_700_000_000)
 })
+
+test('a record that has no envelope is refused, and not asked for again', () => {
+  for (const key of [undefined, '', 'no JSON'])
+    expect(() =>
+      fromRecord({ messageId: '', contentEncoding: undefined, key, body: Buffer.alloc(0) }),
+    ).toThrow(expect.objectContaining({ code: 'spool_damaged', disposition: 'reject' }))
+})

@@ -1,5 +1,6 @@
 import { newMessageId } from '@warren/broker/message-id'
 import type { OutgoingMessage } from '@warren/broker/publisher'
+import { WarrenError } from '@warren/platform/errors'
 import type { SpoolRecord } from '@warren/spool/record'
 
 /** A message that is the same at each try: its id and time do not change. */
@@ -24,7 +25,13 @@ export function toRecord(message: FixedMessage): SpoolRecord {
   return { messageId, contentEncoding: undefined, key, body }
 }
 
+/** Throws a `WarrenError` (reject) for what is no record of an outbox. */
 export function fromRecord({ messageId, key, body }: SpoolRecord): FixedMessage {
-  if (key === undefined) throw new Error('BUG: a record of the outbox without its envelope')
-  return { ...(JSON.parse(key) as Envelope), messageId, body }
+  try {
+    return { ...(JSON.parse(key ?? '') as Envelope), messageId, body }
+  } catch (cause) {
+    throw new WarrenError('a record of the spool has no envelope', {
+      ...{ code: 'spool_damaged', disposition: 'reject', cause },
+    })
+  }
 }

@@ -14,6 +14,8 @@ export interface SpoolRecord {
 /** length of the rest (4), CRC-32 of the rest (4), encoding (1), length of the id (1), id, body. Little-endian.
  *  With a key the encoding has its highest bit set, and the key's length (2) and the key stand before the body. */
 const headBytes = 8
+/** Encoding and length of the id. Zeros, with which a file may end after a loss of power, would be records of none. */
+const leastBytes = 2
 const keyed = 0x80
 const encodings: readonly (ContentEncoding | undefined)[] = [undefined, 'gzip', 'zstd']
 
@@ -51,9 +53,11 @@ export function parseRecords(segment: Buffer): { records: SpoolRecord[]; whole: 
   const records: SpoolRecord[] = []
   let at = 0
   while (at + headBytes <= segment.length) {
-    const end = at + headBytes + segment.readUInt32LE(at)
+    const length = segment.readUInt32LE(at)
+    const end = at + headBytes + length
     const rest = segment.subarray(at + headBytes, end)
-    if (end > segment.length || crc32(rest) !== segment.readUInt32LE(at + 4)) break
+    if (length < leastBytes || end > segment.length) break
+    if (crc32(rest) !== segment.readUInt32LE(at + 4)) break
     records.push(parseRecord(rest))
     at = end
   }

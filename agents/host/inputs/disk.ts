@@ -7,6 +7,10 @@ import { defineInput, type Sink } from './input.ts'
 
 const ignored = ['tmpfs', 'devtmpfs', 'devfs', 'iso9660', 'overlay', 'aufs', 'squashfs']
 
+/** Whose servers may be gone: who asks then waits without end. */
+const isRemote = ({ fstype }: Mount): boolean =>
+  /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|9p|afs|fuse(\..*)?)$/.test(fstype)
+
 async function addMount(sink: Sink, mount: Mount): Promise<void> {
   const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(mount.path)
   // A file system of the kernel's own, such as proc.
@@ -39,8 +43,10 @@ export const disk = defineInput({
   create: ({ ignoreFileSystems }, { procDir }) => {
     const mountinfo = createKernelFile(`${procDir}/self/mountinfo`)
     const skipped = new Set(ignoreFileSystems)
-    /** A network file system whose server is gone answers never; it must not take a thread at each collection. */
+    /** What answers never must not take a thread at each collection. */
     const pending = new Set<string>()
+    /** Nor more than one: the agent writes, reads and packs with the others. */
+    let isAskingRemotes = false
     const waitMs = 2_000
 
     const measure = async (sink: Sink, mount: Mount): Promise<void> => {
@@ -54,16 +60,27 @@ export const disk = defineInput({
       }
     }
 
+    const measureRemotes = async (sink: Sink, mounts: readonly Mount[]): Promise<void> => {
+      if (isAskingRemotes) return
+      isAskingRemotes = true
+      for (const mount of mounts) await measure(sink, mount)
+      isAskingRemotes = false
+    }
+
     return {
       collect: async (sink) => {
         const mounts = parseMounts(mountinfo.read()).filter(
           ({ fstype, path }) => !skipped.has(fstype) && !pending.has(path),
         )
+        const locals = mounts
+          .filter((mount) => !isRemote(mount))
+          .map((mount) => measure(sink, mount))
+        const remotes = measureRemotes(sink, mounts.filter(isRemote))
         let timer: NodeJS.Timeout | undefined
         const late = new Promise<void>((resolve) => {
           timer = setTimeout(resolve, waitMs)
         })
-        await Promise.race([Promise.all(mounts.map((mount) => measure(sink, mount))), late])
+        await Promise.race([Promise.all([...locals, remotes]), late])
         clearTimeout(timer)
       },
       close: mountinfo.close,

@@ -27,11 +27,16 @@ const toCounters = (words: readonly string[]): Counters =>
     fieldNames.map((name, index) => [name, Number(words[index + 3] ?? 0)]),
   ) as Counters
 
-/** Telegraf's shares of the time since the last collection. */
+/** The kernel counts milliseconds in 32 bits: those of 32 requests at once wrap in a day and a half. */
+const millisBetween = (last: number, now: number): number => (now - last) >>> 0
+
+/** Telegraf's shares of the time since the last collection; none of a device that came anew under its name. */
 function toRates(now: Counters, last: Counters, elapsedMs: number): Record<string, number> {
+  if (now.reads < last.reads || now.writes < last.writes) return {}
   const operations = now.reads + now.writes - last.reads - last.writes
-  const waited = now.read_time + now.write_time - last.read_time - last.write_time
-  const busy = now.io_time - last.io_time
+  const waited =
+    millisBetween(last.read_time, now.read_time) + millisBetween(last.write_time, now.write_time)
+  const busy = millisBetween(last.io_time, now.io_time)
   return {
     ...(elapsedMs > 0 ? { io_util: (100 * busy) / elapsedMs } : {}),
     ...(operations > 0 ? { io_await: waited / operations, io_svctm: busy / operations } : {}),

@@ -1,15 +1,15 @@
-import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLineParts } from '@warren/lineprotocol/line-parts'
 import { createLineCursor, nextLine, startLines } from '@warren/lineprotocol/lines'
 import { scanLine } from '@warren/lineprotocol/scan'
 import { createLog } from '@warren/platform/log'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createCollection, thisMachine } from '../collect.ts'
 import { configSchema } from '../config.ts'
 import * as registry from './index.ts'
-import type { InputContext } from './input.ts'
+import type { InputContext, Sink } from './input.ts'
 
 const log = createLog({ service: 'test', level: 'error', pretty: true })
 const testdata = join(import.meta.dirname, '../testdata')
@@ -89,4 +89,29 @@ test('describe this machine in lines that InfluxDB takes', async () => {
   expect(field(/^mem,.* total=(\d+)/m) || field(/^mem,.*,total=(\d+)/m)).toBeGreaterThan(1e8)
   expect(field(/^cpu,cpu=cpu-total,.*usage_idle=([\d.e-]+)/m)).toBeLessThanOrEqual(100)
   expect(field(/^processes,.*[ ,]total=(\d+)/m)).toBeGreaterThan(1)
+})
+
+const diskstats = (reads: number, readMs: number, ioMs: number): string =>
+  `8 0 sda ${reads} 0 0 ${readMs} 10 0 0 0 0 ${ioMs} 0\n`
+
+test.each([
+  ['counters that wrap', diskstats(110, 400, 150), { io_util: 2.5, io_await: 50, io_svctm: 25 }],
+  ['a device that came anew', diskstats(3, 1, 1), {}],
+])('shares of a disk are right over %s', (_, text, rates) => {
+  const file = join(recorded.procDir, 'diskstats')
+  writeFileSync(file, diskstats(100, 2 ** 32 - 100, 2 ** 32 - 100))
+  const input = registry.diskio.create({}, recorded)
+  onTestFinished(() => input.close())
+  const collected: Record<string, unknown>[] = []
+  const sink = {
+    add: (...[, , { io_util, io_await, io_svctm }]: Parameters<Sink['add']>) =>
+      void collected.push({ io_util, io_await, io_svctm }),
+  }
+  input.collect(sink, 0)
+  writeFileSync(file, text)
+  input.collect(sink, 10_000)
+  expect(collected[1]).toEqual({
+    ...{ io_util: undefined, io_await: undefined, io_svctm: undefined },
+    ...rates,
+  })
 })

@@ -65,6 +65,11 @@ export async function discover(tails: readonly TailConfig[]): Promise<Map<string
   return found
 }
 
+/** Whether the folder is not there, cannot be read or has nothing in it, as before its volume is mounted: what it had may come back. */
+export async function isAway(dir: string): Promise<boolean> {
+  return (await readdir(dir).catch(() => [])).length === 0
+}
+
 /** The file of this key in the folder, whatever its name is now. */
 export async function findByKey(dir: string, key: string): Promise<string | undefined> {
   for (const name of await readdir(dir).catch(() => [])) {

@@ -13,7 +13,7 @@ export interface Followed {
   discover(): Promise<void>
   /** True when a followed path leads to another file than the open one: time to discover. */
   hasRotated(): Promise<boolean>
-  /** Closes a file for good. */
+  /** Closes a file. Where it was left is remembered unless it is deleted: a folder that is away for a moment comes back with it. */
   forget(file: TrackedFile): Promise<void>
   /** Of everything that is followed, as confirmed. */
   checkpoints(): Checkpoints
@@ -70,12 +70,16 @@ export function createFollowed({ tails, saved, log }: Options): Followed {
       files.delete(file.key)
       for (const other of files.values())
         if (other.predecessor === file) other.predecessor = undefined
+      if (!(await isDeleted(file))) opener.kept.keep(file.key, file.confirmed)
       await file.handle.close()
     },
     checkpoints: () => ({
       version: 1,
       patterns: [...opener.patterns],
-      files: Object.fromEntries([...files.values()].map((file) => [file.key, file.confirmed])),
+      files: Object.fromEntries([
+        ...opener.kept.all,
+        ...[...files.values()].map((file) => [file.key, file.confirmed] as const),
+      ]),
     }),
     close: async () => {
       for (const { handle } of files.values()) await handle.close()
@@ -83,6 +87,10 @@ export function createFollowed({ tails, saved, log }: Options): Followed {
     },
   }
 }
+
+/** Its inode may be another file's soon. One that cannot be asked may be there. */
+const isDeleted = async ({ handle }: TrackedFile): Promise<boolean> =>
+  (await handle.stat().catch(() => undefined))?.nlink === 0
 
 /** Gives a file the name that leads to it now, or notes that none does. */
 function rename(file: TrackedFile, found: Found | undefined): void {

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Checkpoints, Position } from './checkpoints.ts'
-import { type Found, findByKey } from './discover.ts'
+import type { Found } from './discover.ts'
 import { matches } from './fingerprint.ts'
+import { createKeptPositions, type KeptPositions } from './kept-positions.ts'
 import { createTrackedFile, endOf, newPosition, type TrackedFile } from './tracked-file.ts'
 
 export interface Opener {
@@ -11,18 +11,19 @@ export interface Opener {
   /** Globs whose matches are known from now on: what comes later is read from its beginning. */
   settle(patterns: readonly string[]): void
   readonly patterns: readonly string[]
-  /** Saved files that no glob leads to any more: they were renamed while the agent did not run. */
+  /** Saved files that no glob leads to any more: they were renamed while the agent did not run. Those whose folder is away are kept for when they come back. */
   openRenamed(tailOf: (path: string) => Found['tail'] | undefined): Promise<TrackedFile[]>
+  readonly kept: KeptPositions
 }
 
 export function createOpener(saved: Checkpoints): Opener {
-  const unresumed = new Map<string, Position>(Object.entries(saved.files))
+  const kept = createKeptPositions(saved.files)
   const patterns = new Set(saved.patterns)
   let first = true
+  let hasLooked = false
 
   const positionFor = async (found: Found, handle: FileHandle): Promise<Position> => {
-    const before = unresumed.get(found.key)
-    unresumed.delete(found.key)
+    const before = kept.take(found.key)
     if (before !== undefined && (await matches(handle, before.fingerprint)))
       return { ...before, path: found.path }
     // An inode that holds something else now is a new file.
@@ -57,18 +58,19 @@ export function createOpener(saved: Checkpoints): Opener {
     },
     openRenamed: async (tailOf) => {
       const files: TrackedFile[] = []
-      for (const [key, position] of unresumed) {
-        const path = await findByKey(dirname(position.path), key)
+      const renamed = hasLooked ? [] : await kept.takeRenamed()
+      hasLooked = true
+      for (const { key, path, position } of renamed) {
         const tail = tailOf(position.path)
-        if (path === undefined || tail === undefined) continue
+        if (tail === undefined) continue
         const place = async (handle: FileHandle) =>
           (await matches(handle, position.fingerprint)) ? position : undefined
         // One that may not be read any more is not waited for.
         const file = await openAt({ key, path, tail, pattern: '' }, place).catch(() => undefined)
         if (file !== undefined) files.push(file)
       }
-      unresumed.clear()
       return files
     },
+    kept,
   }
 }

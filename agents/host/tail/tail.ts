@@ -15,14 +15,24 @@ export interface TailOptions extends Pick<ShipOptions, 'publisher' | 'key' | 'he
 
 /** Follows the configured files until the signal; throws when its checkpoints are damaged. */
 export async function runTail(options: TailOptions, signal: AbortSignal): Promise<void> {
-  const { config, log, origin } = options
+  const { config, log, origin, health } = options
+  if (config.tail.length === 0) {
+    health.set('green')
+    return
+  }
   const checkpointFile = join(config.dataDir, 'checkpoints.json')
   const saved = await readCheckpoints(checkpointFile)
   const followed = createFollowed({ tails: config.tail, saved, log })
   await followed.discover()
-  // From now on files that these globs come to match are new ones.
-  await writeCheckpoints(checkpointFile, followed.checkpoints())
-  options.health.set('green')
+  // From now on files that these globs come to match are new ones. A full disk must not end what the agent says of it: they are written again before the first record is sent.
+  try {
+    await writeCheckpoints(checkpointFile, followed.checkpoints())
+    health.set('green')
+  } catch (error) {
+    const reason = `checkpoints cannot be written: ${reasonOf(error)}`
+    health.set('red', reason)
+    log.error(reason)
+  }
   const reader = createReader(origin, config.maxLineBytes)
   await Promise.all([
     runShipping({ ...options, followed, reader, checkpointFile }, signal),

@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { WarrenError } from '../errors.ts'
 import { nearest } from './nearest.ts'
@@ -27,13 +27,21 @@ export const invalid = ({ title }: Pick<Wording, 'title'>, problems: readonly st
     disposition: 'fatal',
   })
 
+/** Where a text is no YAML. The parser's own words quote it, and the mistake may be in a password. */
+function placeOf(error: unknown, text: string): string {
+  if (!(error instanceof YAMLParseError)) return 'it is no YAML'
+  const before = text.slice(0, error.pos[0]).split('\n')
+  const column = (before.at(-1) ?? '').length + 1
+  return `line ${before.length}, column ${column}: it is no YAML (${error.code}); quote a value that begins or ends with a special character`
+}
+
 /** The mapping that a YAML (or JSON) text is; nothing at all is an empty one. Throws as `invalid` does. */
 export function parseTree(text: string, file: string, wording: Pick<Wording, 'title'>): Tree {
   let tree: unknown
   try {
     tree = parse(text) ?? {}
   } catch (error) {
-    throw invalid(wording, [`${file}: ${(error as Error).message}`])
+    throw invalid(wording, [`${file}: ${placeOf(error, text)}`])
   }
   if (isTree(tree)) return tree
   throw invalid(wording, [`${file}: expected a mapping`])
