@@ -33,17 +33,22 @@ export async function runMetrics(options: MetricsOptions, signal: AbortSignal): 
   const { collection, spool, config, health, log } = options
   const sender = createSender(options, signal)
 
+  const tellLost = (ofSpool: unknown, ofBroker: unknown): void => {
+    const reason = `a collection is lost: the spool takes nothing (${reasonOf(ofSpool)}), nor does the broker (${reasonOf(ofBroker)})`
+    health.set('red', reason)
+    log.error(reason)
+  }
+  const sendWithoutSpool = async (record: SpoolRecord, why: unknown): Promise<void> => {
+    log.warn('the spool takes nothing; sending without it', { reason: reasonOf(why) })
+    await sender.send(record).catch((error: unknown) => tellLost(why, error))
+  }
   const store = async (record: SpoolRecord): Promise<void> => {
     try {
       await spool.append(record)
     } catch (error) {
-      log.warn('the spool takes nothing; sending without it', { reason: reasonOf(error) })
-      await sender.send(record).catch((failure: unknown) => {
-        const reason = `a collection is lost: the spool takes nothing (${reasonOf(error)}), nor does the broker (${reasonOf(failure)})`
-        health.set('red', reason)
-        log.error(reason)
-      })
+      return sendWithoutSpool(record, error)
     }
+    sender.wake()
   }
 
   /** Being stored: a slow disk holds up no tick. */
@@ -55,7 +60,6 @@ export async function runMetrics(options: MetricsOptions, signal: AbortSignal): 
       messageId: newMessageId(),
       ...(await encode(lines, config.compression)),
     })
-      .then(sender.wake)
       .catch((error: unknown) => {
         log.error('BUG: storing a collection', { reason: reasonOf(error) })
       })

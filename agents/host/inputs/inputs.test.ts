@@ -97,7 +97,7 @@ const diskstats = (reads: number, readMs: number, ioMs: number): string =>
 test.each([
   ['counters that wrap', diskstats(110, 400, 150), { io_util: 2.5, io_await: 50, io_svctm: 25 }],
   ['a device that came anew', diskstats(3, 1, 1), {}],
-])('shares of a disk are right over %s', (_, text, rates) => {
+])('shares of a disk are right over %s', async (_, text, rates) => {
   const file = join(recorded.procDir, 'diskstats')
   writeFileSync(file, diskstats(100, 2 ** 32 - 100, 2 ** 32 - 100))
   const input = registry.diskio.create({}, recorded)
@@ -107,9 +107,9 @@ test.each([
     add: (...[, , { io_util, io_await, io_svctm }]: Parameters<Sink['add']>) =>
       void collected.push({ io_util, io_await, io_svctm }),
   }
-  input.collect(sink, 0)
+  await input.collect(sink, 0)
   writeFileSync(file, text)
-  input.collect(sink, 10_000)
+  await input.collect(sink, 10_000)
   expect(collected[1]).toEqual({
     ...{ io_util: undefined, io_await: undefined, io_svctm: undefined },
     ...rates,
