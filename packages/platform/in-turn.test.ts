@@ -17,3 +17,16 @@ it('runs one after the other, in order, also after one that fails', async () => 
   expect(seen).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]))
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
+
+it('runs so many at once, and the others as these end', async () => {
+  const inTurn = createTurns(2)
+  let [running, most] = [0, 0]
+  const run = () =>
+    inTurn(async () => {
+      most = Math.max(most, ++running)
+      await sleep(2)
+      running--
+    })
+  await Promise.all(Array.from({ length: 9 }, run))
+  expect([running, most]).toEqual([0, 2])
+})

@@ -1,9 +1,17 @@
-/** Runs what it is given one after the other, in the order in which it comes; what fails ends nothing that follows. */
-export function createTurns() {
-  let last: Promise<unknown> = Promise.resolve()
-  return <Result>(run: () => Promise<Result>): Promise<Result> => {
-    const turn = last.then(run)
-    last = turn.catch(() => undefined)
-    return turn
+/** Runs what it is given in the order in which it comes, so many at once, one unless said; what fails ends nothing that follows. */
+export function createTurns(atOnce = 1) {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    if (running < atOnce) running++
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await run()
+    } finally {
+      // The turn goes from one to the next.
+      const next = waiting.shift()
+      if (next === undefined) running--
+      else next()
+    }
   }
 }

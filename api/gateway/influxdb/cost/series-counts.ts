@@ -1,6 +1,7 @@
 import type { StatementResult } from '@warren/influxql/answers/result'
 import type { Expr } from '@warren/influxql/expression'
 import type { Measurement, Statement } from '@warren/influxql/tree'
+import { createTurns } from '@warren/platform/in-turn'
 import { Gauge, type Registry } from 'prom-client'
 import { type Price, priceOf } from './price.ts'
 import { TenantSeries } from './tenant-series.ts'
@@ -12,10 +13,14 @@ export type AskForTenant = (tenant: string, statement: Statement) => Promise<Sta
 /** Below it, with one series, a query is cheap with any number of them that a tenant has. */
 export const worthCounting = 1.2
 
+/** Of all tenants, each one count at a time: fifty that begin at once would take the store from their own panels, and one whose store is slow must not hold up all others. */
+const atOnce = 2
+
 /** Series that send at one time, as the last hour's rollups have them: by tenant, measurement and condition on tags. A query is never held up for them; what is not known counts as one series. */
 export class SeriesCounts {
   readonly #ask: AskForTenant
   readonly #now: () => number
+  readonly #inTurn = createTurns(atOnce)
   /** One for each that has asked lately. */
   readonly #byTenant = new Map<string, TenantSeries>()
 
@@ -49,7 +54,11 @@ export class SeriesCounts {
     if (found !== undefined) return found
     for (const [other, { isForgotten }] of this.#byTenant)
       if (isForgotten) this.#byTenant.delete(other)
-    const made = new TenantSeries((statement) => this.#ask(tenant, statement), this.#now)
+    const made = new TenantSeries({
+      ask: (statement) => this.#ask(tenant, statement),
+      now: this.#now,
+      inTurn: this.#inTurn,
+    })
     this.#byTenant.set(tenant, made)
     return made
   }

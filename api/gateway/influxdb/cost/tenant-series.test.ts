@@ -22,6 +22,9 @@ const three = { statement_id: 0, series: [{ columns: ['time', 'count'], values: 
 const isOfKeys = ({ kind }: Statement): boolean => kind === 'show field keys'
 const ask: AskForSeries = async (statement) => (isOfKeys(statement) ? keys : three)
 
+const open = (ask: AskForSeries, now: () => number) =>
+  new TenantSeries({ ask, now, inTurn: (run) => run() })
+
 const untilCounted = (series: TenantSeries) => vi.waitFor(() => expect(series.waiting).toBe(0))
 
 /** Wants each, a hundred at a time. */
@@ -36,7 +39,7 @@ const hosts = (count: number) => Array.from({ length: count }, (_, at) => ofHost
 
 it('asks for the last full hour of which there are rollups, by tags', async () => {
   const asked: string[] = []
-  const series = new TenantSeries(
+  const series = open(
     (statement) => {
       asked.push(printStatement(statement))
       return ask(statement)
@@ -52,7 +55,7 @@ it('asks for the last full hour of which there are rollups, by tags', async () =
 })
 
 it('knows five thousand, and lets go of those that were counted first', async () => {
-  const series = new TenantSeries(ask, () => nowMs)
+  const series = open(ask, () => nowMs)
   const wanted = hosts(5001)
   await countEach(series, wanted)
   const unknown = wanted.filter((each) => series.countOf(each) === undefined)
@@ -61,10 +64,10 @@ it('knows five thousand, and lets go of those that were counted first', async ()
 
 it('lets a hundred wait, and two million characters', () => {
   const hung: AskForSeries = () => new Promise(() => undefined)
-  const many = new TenantSeries(hung, () => nowMs)
+  const many = open(hung, () => nowMs)
   many.want(hosts(101))
   expect(many.waiting).toBe(100)
-  const long = new TenantSeries(hung, () => nowMs)
+  const long = open(hung, () => nowMs)
   long.want(['a', 'b', 'c'].map((letter) => ofHost(letter.repeat(900_000))))
   expect(long.waiting).toBe(2)
   long.want([ofHost('short')])
@@ -73,7 +76,7 @@ it('lets a hundred wait, and two million characters', () => {
 
 it('counts what is wanted at any moment while another is counted, its last step too', async () => {
   for (let turns = 0; turns < 30; turns++) {
-    const series = new TenantSeries(ask, () => nowMs)
+    const series = open(ask, () => nowMs)
     series.want([ofHost('a')])
     for (let turn = 0; turn < turns; turn++) await undefined
     series.want([ofHost('b')])
@@ -84,8 +87,8 @@ it('counts what is wanted at any moment while another is counted, its last step 
 
 it('is fresh for ten minutes, a minute where nothing was found, and known for an hour', async () => {
   let clockMs = nowMs
-  const series = new TenantSeries(ask, () => clockMs)
-  const empty = new TenantSeries(
+  const series = open(ask, () => clockMs)
+  const empty = open(
     async () => ({ statement_id: 0 }),
     () => clockMs,
   )
@@ -109,7 +112,7 @@ it('is fresh for ten minutes, a minute where nothing was found, and known for an
 
 it('keeps what it knew where the store fails', async () => {
   let [clockMs, isDown] = [nowMs, false]
-  const series = new TenantSeries(
+  const series = open(
     async (statement) => {
       if (isDown) throw new Error('down')
       return ask(statement)

@@ -6,6 +6,13 @@ import { toCount, type WantedSeries } from './wanted-series.ts'
 /** Asks the store for one tenant, in its turn. */
 export type AskForSeries = (statement: Statement) => Promise<StatementResult>
 
+export interface TenantSeriesOptions {
+  readonly ask: AskForSeries
+  readonly now: () => number
+  /** Runs a count when few of other tenants run. */
+  readonly inTurn: <Result>(run: () => Promise<Result>) => Promise<Result>
+}
+
 interface Known {
   /** Undefined: nothing is known of it. */
   readonly count: number | undefined
@@ -24,10 +31,11 @@ const mostWaiting = 100
 const mostWaitingLength = 2_000_000
 const mostFields = 10
 
-/** How many series one tenant's queries read. What others ask neither displaces what is known here nor holds up what is counted. */
+/** How many series one tenant's queries read. What others ask does not displace what is known here, and their counts and these take turns. */
 export class TenantSeries {
   readonly #ask: AskForSeries
   readonly #now: () => number
+  readonly #inTurn: TenantSeriesOptions['inTurn']
   /** In the order in which they were counted. */
   readonly #known = new Map<string, Known>()
   readonly #waiting = new Map<string, WantedSeries>()
@@ -35,9 +43,10 @@ export class TenantSeries {
   #newestMs = 0
   #counting: Promise<void> | undefined
 
-  constructor(ask: AskForSeries, now: () => number) {
+  constructor({ ask, now, inTurn }: TenantSeriesOptions) {
     this.#ask = ask
     this.#now = now
+    this.#inTurn = inTurn
   }
 
   /** Not counted yet, with the one that is being counted. */
@@ -79,10 +88,10 @@ export class TenantSeries {
     this.#waitingLength += wanted.length
   }
 
-  /** One of a tenant after the other: it is for the next time, and its panels take the same turns. Whatever is wanted until its last step is counted. */
+  /** One after the other: it is for the next time, and panels take the same turns at the store. Whatever is wanted until the last step is counted. */
   async #countAll(): Promise<void> {
     for (const wanted of this.#waiting.values()) {
-      const count = await this.#count(wanted)
+      const count = await this.#inTurn(() => this.#count(wanted))
       this.#keep(wanted.key, { count, readMs: this.#now() })
       this.#waiting.delete(wanted.key)
       this.#waitingLength -= wanted.length
