@@ -39,7 +39,7 @@ export async function fitQuery(
       ? { cost: price, isDear: false }
       : planFor({ query: asked, cost: price }, asker, rollups)
   const { tenant } = asker
-  const first = cost < worthCounting ? cost : price(tenant, query)
+  const first = price(tenant, query, cost < worthCounting ? cost : undefined)
   const whole = { query, ...(await plan(query, first)) }
   const own = limits?.of(tenant)
   if (own?.clamp !== true || whole.cost <= own.maxCost || asker.isAlert) return whole

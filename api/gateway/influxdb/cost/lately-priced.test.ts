@@ -7,7 +7,7 @@ const nowNs = 1_780_000_000_000_000_000n
 it('works a price out once a second for queries of one SELECT and length, by the clock it is given', () => {
   let [clockMs, worked] = [Date.now(), 0]
   const price = latelyPriced(
-    () => ++worked,
+    (_, __, found) => found ?? ++worked,
     () => clockMs,
   )
   const [select] = parseQuery(
@@ -26,4 +26,11 @@ it('works a price out once a second for queries of one SELECT and length, by the
   clockMs -= 5000
   expect(priceOver(6n)).toBe(5)
   expect([1, 2].map(() => price('a', { statements: [select], nowNs }))).toEqual([6, 7])
+  // What is cheap for sure is not worked out, also when it is asked of the store.
+  const cheap = { ...select }
+  const query = {
+    ...{ statements: [cheap], nowNs },
+    ranged: { select: cheap, range: { minNs: 0n, maxNs: 7n } },
+  }
+  expect([price('a', query, 0.5), price('a', query)]).toEqual([0.5, 0.5])
 })

@@ -16,16 +16,16 @@ interface Priced {
  */
 export function latelyPriced(price: Price, now: () => number = Date.now): Price {
   const lately = new WeakMap<SelectStatement, Priced>()
-  return (tenant, query) => {
+  return (tenant, query, found) => {
     const { ranged } = query
-    if (ranged === undefined) return price(tenant, query)
+    if (ranged === undefined) return price(tenant, query, found)
     const { select, range } = ranged
     const lengthNs = range.maxNs - range.minNs
     const atMs = now()
     const known = lately.get(select)
     // A clock may be set back.
     if (known?.lengthNs === lengthNs && Math.abs(atMs - known.atMs) < keepMs) return known.cost
-    const cost = price(tenant, query)
+    const cost = price(tenant, query, found)
     lately.set(select, { lengthNs, cost, atMs })
     return cost
   }

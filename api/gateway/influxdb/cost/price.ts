@@ -7,13 +7,14 @@ import type { ScopedQuery } from '../answer-query.ts'
 /** What a statement that the store will refuse costs. */
 const leastCost = 1
 
-/** What a tenant's query costs, in units. */
-export type Price = (tenant: string, query: Asked) => number
+/** What a tenant's query costs, in units; `known` where that was found out already. */
+export type Price = (tenant: string, query: Asked, known?: number) => number
 
 type Asked = Pick<ScopedQuery, 'statements' | 'nowNs' | 'ranged'>
 
 /** As if every measurement had one series. */
-export const plainPrice: Price = (_, { statements, nowNs }) => priceOf(statements, { nowNs })
+export const plainPrice: Price = (_, { statements, nowNs }, known) =>
+  known ?? priceOf(statements, { nowNs })
 
 /** Of all the statements, in units of cost. */
 export function priceOf(statements: readonly Statement[], context: CostContext): number {

@@ -35,7 +35,8 @@ export class SeriesCounts {
   }
 
   /** A query's price by what is known of its series. What is not known, or not any more, is counted meanwhile, for the next time. */
-  readonly price: Price = (tenant, { statements, nowNs }) => {
+  readonly price: Price = (tenant, { statements, nowNs }, found) => {
+    if (found !== undefined) return found
     const known = this.#of(tenant)
     const lacking: WantedSeries[] = []
     const seriesOf = (source: Measurement | undefined, condition: Expr | undefined): number => {
