@@ -1,6 +1,6 @@
 import { createLog } from '@warren/platform/log'
 import { elasticsearch } from '@warren/stores/logs/elasticsearch'
-import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
+import { openInflux1 } from '@warren/stores/metrics/influx1/testing'
 import { type Fault, type FaultProxy, startFaultProxy } from '@warren/test-servers/fault-proxy'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
+import { openInflux1 } from '@warren/stores/metrics/influx1/testing'
 import { startRabbitmq } from '@warren/test-servers/rabbitmq'
 import { type ApiProcess, startApiProcess } from './api-process.ts'
 import type { Bench, BenchOptions, Measured } from './bench.ts'

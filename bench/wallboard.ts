@@ -7,7 +7,7 @@ import {
 import type { ScopedQuery } from '@warren/api/gateway/influxdb/answer-query'
 import { timeRangeOf } from '@warren/influxql/time-range'
 import type { Statement } from '@warren/influxql/tree'
-import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
+import { openInflux1 } from '@warren/stores/metrics/influx1/testing'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { Bench, Measured } from './bench.ts'
 import { cpuSeconds, rssMb } from './process-cost.ts'

@@ -30,3 +30,14 @@ it('runs so many at once, and the others as these end', async () => {
   await Promise.all(Array.from({ length: 9 }, run))
   expect([running, most]).toEqual([0, 2])
 })
+
+it('begins nothing before the call returns', async () => {
+  const inTurn = createTurns()
+  let begun = false
+  const turn = inTurn(async () => {
+    begun = true
+  })
+  expect(begun).toBe(false)
+  await turn
+  expect(begun).toBe(true)
+})

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
+import { openInflux1 } from '@warren/stores/metrics/influx1/testing'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import { makeTempDir, removeTempDir } from '@warren/test-servers/temp-dir'
 import type { TestServer } from '@warren/test-servers/test-server'

@@ -4,7 +4,7 @@ import type { TestServer } from '@warren/test-servers/test-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AnswerBytes } from '../answer-bytes.ts'
 import { parseExactly } from '../influx/parse-exactly.ts'
-import { openInflux1 } from './influx1.testing.ts'
+import { openInflux1 } from './influx1/testing.ts'
 import { cpu, newTenant, noon, second, toBatch } from './metric-store.context.contract.ts'
 
 let server: TestServer

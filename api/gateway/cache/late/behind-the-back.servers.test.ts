@@ -1,4 +1,4 @@
-import { openInflux1 } from '@warren/stores/metrics/influx1.testing'
+import { openInflux1 } from '@warren/stores/metrics/influx1/testing'
 import type { MetricStore } from '@warren/stores/metrics/metric-store'
 import { startInfluxdb } from '@warren/test-servers/influxdb'
 import type { TestServer } from '@warren/test-servers/test-server'
