@@ -5,7 +5,7 @@ import { findByKey, isAway } from './discover.ts'
 /** Each is written with every checkpoint. */
 const maxKept = 100
 
-/** A saved file that has another name now, or that nobody may read any more. */
+/** A saved file, and the name that it has now. */
 export interface Renamed {
   readonly key: string
   readonly path: string
