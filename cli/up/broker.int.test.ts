@@ -11,13 +11,22 @@ import { startPrivateBroker } from './broker.ts'
 
 const log = silentLog()
 
-test('users of taps outlive the folder of the node, until they are removed', async () => {
+/** A folder of a test's own, and nodes on it, which end with the test. */
+async function nodeFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const start = () =>
-    startPrivateBroker({ folder, port: undefined, tls: undefined, shards: 1, log })
+  const start = async () => {
+    const options = { folder, port: undefined, tls: undefined, shards: 1, log }
+    const broker = await startPrivateBroker(options)
+    onTestFinished(() => broker.close())
+    return broker
+  }
+  return { folder, start }
+}
+
+test('users of taps outlive the folder of the node, until they are removed', async () => {
+  const { folder, start } = await nodeFolder()
   const first = await start()
-  onTestFinished(() => first.close())
   const user = tapUser({ name: 'tap-acme-a', passwordHash: hashPassword('p') }, 'tap.acme.a')
   await first.tapUsers?.put([user])
   expect(first.tapUsers?.names()).toEqual(['tap-acme-a'])
@@ -25,7 +34,6 @@ test('users of taps outlive the folder of the node, until they are removed', asy
   await rm(join(folder, 'node'), { recursive: true })
 
   const second = await start()
-  onTestFinished(() => second.close())
   const address = second.outsideUrl.replace('://', '://tap-acme-a:p@')
   const connection = await connect(address)
   const closed = new Promise((resolve) => connection.on('close', resolve))
@@ -38,12 +46,8 @@ test('users of taps outlive the folder of the node, until they are removed', asy
 })
 
 test('a sender that is revoked is cut off, and stays so when the node starts anew', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const start = () =>
-    startPrivateBroker({ folder, port: undefined, tls: undefined, shards: 1, log })
+  const { start } = await nodeFolder()
   const first = await start()
-  onTestFinished(() => first.close())
   const [gone, kept] = [
     await first.createAmqpUser?.({ tenant: 'acme', name: 'gone' }),
     await first.createAmqpUser?.({ tenant: 'acme', name: 'kept' }),
@@ -59,7 +63,6 @@ test('a sender that is revoked is cut off, and stays so when the node starts ane
   await first.close()
 
   const second = await start()
-  onTestFinished(() => second.close())
   expect(second.senderUsers?.names()).toEqual(['sender-acme-kept'])
   await expect(connect(addressOf(gone, second))).rejects.toThrow()
   const other = await connect(addressOf(kept, second))
@@ -71,12 +74,8 @@ test('a sender that is revoked is cut off, and stays so when the node starts ane
 })
 
 test('a tenant gets a vhost with the exchanges of Cloudify, which outlives the folder of the node', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'warren-up-broker-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const start = () =>
-    startPrivateBroker({ folder, port: undefined, tls: undefined, shards: 1, log })
+  const { folder, start } = await nodeFolder()
   const first = await start()
-  onTestFinished(() => first.close())
   const vhost = 'cloudify-acme'
   const user = cloudifyUser({ name: 'cfy', password: 'p' }, { vhost, deployments: ['a.b'] })
   await first.createCloudifyUser?.(user)
@@ -85,7 +84,6 @@ test('a tenant gets a vhost with the exchanges of Cloudify, which outlives the f
   await rm(join(folder, 'node'), { recursive: true })
 
   const second = await start()
-  onTestFinished(() => second.close())
   const own = await connect(withVhost(second.url, vhost))
   onTestFinished(() => own.close())
   const ownChannel = await own.createChannel()
