@@ -22,7 +22,8 @@ export function createMessageBuilder(maxBytes: number): MessageBuilder {
     if (length + needed > maxBytes) finish()
     if (length + needed <= buffer.length) return
     const wanted = Math.max(4_096, length + needed, buffer.length * 4)
-    const larger = Buffer.allocUnsafe(Math.min(maxBytes, wanted))
+    // Not of a pool, which a message that waits would keep.
+    const larger = Buffer.allocUnsafeSlow(Math.min(maxBytes, wanted))
     buffer.copy(larger, 0, 0, length)
     buffer = larger
   }

@@ -10,19 +10,30 @@ const isEnough = (version) => {
   return major > 22 || (major === 22 && minor >= 18)
 }
 
-/** `own` when this Node.js runs Warren, `carried` when only the one of the optional dependency does; undefined when neither. */
-export const chooseNode = ({ version, hasCarried }) => {
-  if (isEnough(version)) return 'own'
-  return hasCarried ? 'carried' : undefined
+/** V8 of Node.js 23 to 24.21, 25, and 26 before 26.12 takes an escaped key of JSON for the one that it read in the same place before, when that one is how the key begins as it is written:
+ *  one sender's keys would change another's. */
+export const misreadsKeys = () => {
+  JSON.parse(String.raw`{"misreadsKeys":1,"\\":1}`)
+  return !('>' in JSON.parse(String.raw`{"misreadsKeys":1,"\u003e":1}`))
+}
+
+/** `own` when this Node.js runs Warren, `carried` when the one of the optional dependency does so better, or it alone; undefined when neither. */
+export const chooseNode = ({ version, misreads, hasCarried }) => {
+  const enough = isEnough(version)
+  if (hasCarried && (misreads || !enough)) return 'carried'
+  return enough ? 'own' : undefined
 }
 
 /** Path of a Node.js that runs Warren: this one, or the one that an optional dependency carries. */
 export function findNode() {
-  const { node: version } = process.versions
-  const choice = chooseNode({ version, hasCarried: existsSync(carried) })
-  if (choice !== undefined) return choice === 'own' ? process.execPath : carried
+  const { execPath, versions } = process
+  if (execPath === carried) return execPath
+  const { node: version } = versions
+  const hasCarried = existsSync(carried)
+  const choice = chooseNode({ version, misreads: misreadsKeys(), hasCarried })
+  if (choice !== undefined) return choice === 'own' ? execPath : carried
   throw new SetupError(
-    `Node.js ${version} is too old to run Warren, and the carried one exists for Linux on x64 only (this is ${process.platform} on ${process.arch}). Install Node.js 24 (22.18 or newer will do) and try again.`,
+    `Node.js ${version} is too old to run Warren, and the carried one exists for Linux on x64 only (this is ${process.platform} on ${process.arch}). Install Node.js 24.22.1 or newer and try again.`,
   )
 }
 

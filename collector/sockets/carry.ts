@@ -20,7 +20,7 @@ export function createCarry(): Carry {
     },
     add: (bytes) => {
       if (length + bytes.length > buffer.length) {
-        const larger = Buffer.allocUnsafe(
+        const larger = Buffer.allocUnsafeSlow(
           Math.max(firstBytes, buffer.length * 2, length + bytes.length),
         )
         buffer.copy(larger, 0, 0, length)

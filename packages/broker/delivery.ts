@@ -1,5 +1,5 @@
 import type { DeadLetterCode } from '@warren/contracts/dead-letter'
-import { freeBytes } from '@warren/platform/free-bytes'
+import { freeBytes, smallBytes } from '@warren/platform/free-bytes'
 import type { ConsumeMessage } from 'amqplib'
 
 export interface DeliveryProperties {
@@ -42,7 +42,7 @@ export const likelySizeOf = (packed: number, contentEncoding: unknown): number =
 
 /** A message that waits for its outcome would keep all that came over the socket with it, and V8 looks for that only when it marks the whole heap. */
 function toOwnBody(content: Buffer): Buffer {
-  if (content.length <= Buffer.poolSize) return content
+  if (content.length <= smallBytes) return content
   const own = Buffer.allocUnsafeSlow(content.length)
   content.copy(own)
   return own

@@ -37,9 +37,12 @@ export class SeenNames {
     const place = placeOf(bytes, start)
     if (this.#hundreds[place] === hundreds && isSame(this.#names[place] ?? none, bytes, start))
       return undefined
-    const name = Buffer.from(bytes.subarray(start, endOf(bytes, start)))
-    this.#names[place] = name
+    const name = bytes.subarray(start, endOf(bytes, start))
+    // Of its own: what `Buffer.from` cuts from a pool keeps all of it.
+    this.#names[place] = new Uint8Array(name)
     this.#hundreds[place] = hundreds
-    return name.toString().replaceAll(/\\([, ])/g, '$1')
+    return Buffer.from(name)
+      .toString()
+      .replaceAll(/\\([, ])/g, '$1')
   }
 }

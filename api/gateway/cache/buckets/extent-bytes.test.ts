@@ -10,12 +10,12 @@ const extent = (askedMs = 0): Extent => ({
     ...{ startMs: 0, stepMs: 10, count: 3 },
     series: new Map(
       ['a', 'b'].map((host) => {
-        const rank = Buffer.from(`cpu\0host\0${host}\xff`, 'latin1')
+        const rank = `cpu\0host\0${host}\xff`
         const one = {
           ...{ name: 'cpu "ä"', tags: { host }, columns: ['time', 'mean', 'last'], rank },
           data: [Float64Array.of(1.5, nan, -0), ['x', null, true]],
         }
-        return [rank.toString('latin1'), one]
+        return [rank, one]
       }),
     ),
   },

@@ -1,17 +1,15 @@
-import type { ResultSeries, Value } from '@warren/influxql/answers/result'
+import type { Value } from '@warren/influxql/answers/result'
 import type { Column } from './column.ts'
 import type { Extent } from './extents.ts'
 import type { StretchSeries } from './stretch.ts'
 
 /** Changes with the layout, and with what a stretch means; it is part of every key, so that releases beside each other do not read each other's. */
-export const formatVersion = 1
+export const formatVersion = 2
 
 /** One column: numbers stand behind the head, anything else in it. */
 type HeadColumn = 'numbers' | { readonly values: readonly Value[] }
 
-interface HeadSeries extends Pick<ResultSeries, 'name' | 'tags' | 'columns'> {
-  /** Base64. */
-  readonly rank: string
+interface HeadSeries extends Omit<StretchSeries, 'data'> {
   readonly data: readonly HeadColumn[]
 }
 
@@ -29,10 +27,9 @@ interface Head {
 const hasBigints = (column: Column): boolean =>
   !(column instanceof Float64Array) && column.some((value) => typeof value === 'bigint')
 
-function toHeadSeries({ rank, data, ...named }: StretchSeries): HeadSeries {
+function toHeadSeries({ data, ...named }: StretchSeries): HeadSeries {
   return {
     ...named,
-    rank: rank.toString('base64'),
     data: data.map((column) => (column instanceof Float64Array ? 'numbers' : { values: column })),
   }
 }
@@ -77,11 +74,10 @@ class Numbers {
   }
 }
 
-function toSeries({ rank, data, ...named }: HeadSeries, count: number, numbers: Numbers) {
-  const bytes = Buffer.from(rank, 'base64')
+function toSeries({ data, ...named }: HeadSeries, count: number, numbers: Numbers) {
   const columns = data.map((column) => (column === 'numbers' ? numbers.next(count) : column.values))
   if (columns.some(({ length }) => length !== count)) throw new RangeError('a column is cut')
-  return [bytes.toString('latin1'), { ...named, rank: bytes, data: columns }] as const
+  return [named.rank, { ...named, data: columns }] as const
 }
 
 /** What `toBytes` made. Throws where it is anything else. */

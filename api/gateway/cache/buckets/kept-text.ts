@@ -72,7 +72,10 @@ function lengthened(
   const had = base.to - from
   for (let at = 0; at < had; at += 1) starts[at] = startOf(base, from + at) - first
   for (let at = 0; at < more.length; at += 1) starts[had + at] = last - first + (more[at] ?? 0)
-  const bytes = Buffer.concat([base.bytes.subarray(first, last), Buffer.from(text)])
+  // Of its own: what is cut from a pool of Node.js keeps all of it.
+  const bytes = Buffer.allocUnsafeSlow(last - first + Buffer.byteLength(text))
+  base.bytes.copy(bytes, 0, first, last)
+  bytes.write(text, last - first)
   return { filling: base.filling, from, to, bytes, starts }
 }
 

@@ -5,7 +5,7 @@ const frame = { startMs: 1_700_000_000_000, stepMs: 30_000 }
 const series = {
   name: 'cpu',
   columns: ['time', 'a', 'b'],
-  rank: Buffer.alloc(0),
+  rank: '',
   data: [
     Float64Array.from({ length: 300 }, (_, at) => (at % 7 === 0 ? Number.NaN : at / 7)),
     Float64Array.from({ length: 300 }, (_, at) => -at * 1e19),

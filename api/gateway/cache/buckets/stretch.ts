@@ -4,8 +4,8 @@ import { type Column, joinColumns, nulls, sliceColumn, toColumn, valueAt } from 
 import { type Absence, hidesPoints } from './mergeable.ts'
 
 export interface StretchSeries extends Pick<ResultSeries, 'name' | 'tags' | 'columns'> {
-  /** In the order of the answer's series. */
-  readonly rank: Buffer
+  /** What it is known by in a stretch: in the order of the answer's series, one character a byte. */
+  readonly rank: string
   /** One a column, that of time not counted. */
   readonly data: readonly Column[]
 }
@@ -15,16 +15,17 @@ export interface Stretch {
   readonly startMs: number
   readonly stepMs: number
   readonly count: number
-  /** By their names and tags, in order. */
+  /** By their ranks, in order. */
   readonly series: ReadonlyMap<string, StretchSeries>
 }
 
 export const endOf = ({ startMs, stepMs, count }: Stretch): number => startMs + count * stepMs
 
 /** InfluxDB orders series by their tags' values, in the order of the tags' names: query/point.go, `Tags.ID`. */
-function rankOf({ name = '', tags = {} }: ResultSeries): Buffer {
+function rankOf({ name = '', tags = {} }: ResultSeries): string {
   const keys = Object.keys(tags).sort()
-  return Buffer.from([name, ...keys, ...keys.map((key) => tags[key])].join('\0'))
+  const text = [name, ...keys, ...keys.map((key) => tags[key])].join('\0')
+  return Buffer.from(text).toString('latin1')
 }
 
 type Frame = Pick<Stretch, 'startMs' | 'stepMs' | 'count'>
@@ -57,7 +58,7 @@ function dataOf(one: ResultSeries, column: number, absence: Absence): Column {
   return toColumn(absence === 'zero' ? cells.map((each) => (each === 0 ? null : each)) : cells)
 }
 
-function toSeries(one: ResultSeries, rank: Buffer, absences: readonly Absence[]): StretchSeries {
+function toSeries(one: ResultSeries, rank: string, absences: readonly Absence[]): StretchSeries {
   const { name, tags, columns } = one
   const data = absences.map((absence, column) => dataOf(one, column + 1, absence))
   return {
@@ -76,13 +77,12 @@ export function toStretch(
   if (result === undefined || result.error !== undefined || result.messages !== undefined)
     return undefined
   const series = new Map<string, StretchSeries>()
-  let last: Buffer = Buffer.alloc(0)
+  let last = ''
   for (const one of result.series ?? []) {
     const rank = rankOf(one)
-    if ('partial' in one || !fits(one, frame, absences.length) || Buffer.compare(last, rank) >= 0)
-      return undefined
+    if ('partial' in one || !fits(one, frame, absences.length) || last >= rank) return undefined
     last = rank
-    series.set(rank.toString('latin1'), toSeries(one, rank, absences))
+    series.set(rank, toSeries(one, rank, absences))
   }
   const { startMs, stepMs, count } = frame
   return { startMs, stepMs, count, series }
@@ -143,7 +143,7 @@ export function join(
   const isComplete = stretches.every(({ series }) => series.size === shapes.size)
   // Where a count stands in a product nobody knows what an empty bucket gives.
   if (!isComplete && absences.includes('unknown')) return undefined
-  const ordered = [...shapes].sort(([, a], [, b]) => Buffer.compare(a.rank, b.rank))
+  const ordered = [...shapes].sort(([a], [b]) => (a < b ? -1 : 1))
   const joined = ordered.map(([key, shape]) => {
     const data = absences.map((_, index) =>
       joinColumns(

@@ -74,9 +74,7 @@ it('is the same of pieces that end anywhere', async () => {
   const rowsOf = (value: fc.Arbitrary<Value>) =>
     fc.array(fc.array(fc.option(value), { minLength: 2, maxLength: 2 }), { maxLength: 4 })
   const rows = fc.oneof(rowsOf(fc.integer()), rowsOf(number), rowsOf(fc.oneof(number, text)))
-  // V8 13.6 takes a key for one that it has read in the same place before where that is how the key begins as it is written: of {"a":1,"\\":1} and {"a":1,"\n":1} both have the key of one backslash.
-  const key = text.filter((name) => !name.includes('\\'))
-  const series = fc.record({ name: text, tags: fc.dictionary(key, text), values: rows })
+  const series = fc.record({ name: text, tags: fc.dictionary(text, text), values: rows })
   const results = fc.array(
     fc.record({
       series: fc.array(series, { maxLength: 3 }),

@@ -22,11 +22,11 @@ export class BulkBodies {
     this.#heads = batch.datasets.names.map((dataset) => toHead(dataset, batch.tenant))
   }
 
-  /** The body of these items, which ascend. Copies are made without views between: a view costs more than what it shows. */
+  /** The body of these items, which ascend. Copies are made without views between: a view costs more than what it shows. Not of a pool: it is freed once it is sent. */
   of(items: readonly number[]): Buffer {
     const { ids } = this.#batch
     const reader = new PieceReader(piecesOf(this.#batch))
-    const body = Buffer.allocUnsafe(items.reduce((sum, item) => sum + this.#bytesOf(item), 0))
+    const body = Buffer.allocUnsafeSlow(items.reduce((sum, item) => sum + this.#bytesOf(item), 0))
     let at = 0
     for (const item of items) {
       const head = this.#headOf(item)
