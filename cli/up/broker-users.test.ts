@@ -10,6 +10,8 @@ it('believes nothing that could not be written, a sender that is forgotten least
   const users = openBrokerUsers(folder)
   const { user } = users.newSender('acme', 'edge')
   users.keep(user)
+  expect(() => users.keep(users.newSender('acme', 'edge').user)).toThrow('exists already')
+  expect(users.all()).toContainEqual(user)
   // As a full disk would: nothing can be written in its place.
   await mkdir(join(folder, 'users.json.new'))
   expect(() => users.forget(user.name)).toThrow()

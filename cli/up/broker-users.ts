@@ -72,14 +72,12 @@ export interface BrokerUsers {
   readonly internal: Credential
   readonly agent: Credential
   all(): BrokerUser[]
-  /** A user that may write one tenant's metrics and logs, not kept yet. Throws `sender_exists` (reject) when the name is taken: its secret is in use. */
+  /** A user that may write one tenant's metrics and logs, not kept yet. */
   newSender(tenant: string, name: string): { user: BrokerUser; credential: Credential }
-  /** Throws `sender_exists` (reject) when a sender has this user name. */
-  requireNew(userName: string): void
   /** Those of senders, besides `/`. */
   vhosts(): readonly string[]
   senderNames(): readonly string[]
-  /** Keeps a sender. Throws, and nothing is changed, when it cannot be written; so do the other changes. */
+  /** Keeps a new sender. Throws `sender_exists` (reject) when its name is taken: that one's secret is in use. Throws, and nothing is changed, when it cannot be written; so do the other changes. */
   keep(user: BrokerUser): void
   /** Forgets a sender that the node has no more. */
   forget(name: string): void
@@ -101,16 +99,8 @@ export function openBrokerUsers(folder: string): BrokerUsers {
   const vhosts = () => [
     ...new Set(users.senders.flatMap(({ vhost = '/' }) => (vhost === '/' ? [] : [vhost]))),
   ]
-  const requireNew = (name: string) => {
-    if (users.senders.some((sender) => sender.name === name))
-      throw new WarrenError(`a sender named "${name}" exists already: choose another name`, {
-        code: 'sender_exists',
-        disposition: 'reject',
-      })
-  }
   return {
     vhosts,
-    requireNew,
     internal: users.internal,
     agent: users.agent,
     all: () => [
@@ -122,12 +112,15 @@ export function openBrokerUsers(folder: string): BrokerUsers {
     ],
     newSender(tenant, name) {
       const credential = { name: senderUserName.amqp(tenant, name), password: newPassword() }
-      requireNew(credential.name)
       return { user: senderUser(credential, tenant), credential }
     },
     keep(user) {
-      const others = users.senders.filter(({ name }) => name !== user.name)
-      change({ senders: [...others, toKept(user)] })
+      if (users.senders.some(({ name }) => name === user.name))
+        throw new WarrenError(`a sender named "${user.name}" exists already: choose another name`, {
+          code: 'sender_exists',
+          disposition: 'reject',
+        })
+      change({ senders: [...users.senders, toKept(user)] })
     },
     senderNames: () => users.senders.map(({ name }) => name),
     forget(gone) {

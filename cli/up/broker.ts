@@ -151,7 +151,6 @@ function senderUsersOf(node: () => PrivateNode, users: BrokerUsers) {
   const inTurn = createTurns()
   /** Kept first: what the node has and the file has not could be neither listed nor revoked. */
   const make = async (user: BrokerUser, put: () => Promise<void>): Promise<void> => {
-    users.requireNew(user.name)
     users.keep(user)
     try {
       await put()
