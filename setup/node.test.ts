@@ -4,7 +4,7 @@ import { chooseNode, misreadsKeys } from './node.mjs'
 it.each([
   { version: '24.22.3', misreads: false, hasCarried: true, chosen: 'own' },
   { version: '24.9.0', misreads: true, hasCarried: true, chosen: 'carried' },
-  { version: '24.9.0', misreads: true, hasCarried: false, chosen: 'own' },
+  { version: '24.9.0', misreads: true, hasCarried: false, chosen: undefined },
   { version: '22.18.0', misreads: false, hasCarried: false, chosen: 'own' },
   { version: '22.17.1', misreads: false, hasCarried: true, chosen: 'carried' },
   { version: '20.20.2', misreads: false, hasCarried: true, chosen: 'carried' },
