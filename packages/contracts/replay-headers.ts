@@ -22,6 +22,8 @@ export interface Replayed {
 
 const idPattern = /^[\x21-\x7e]{1,255}$/
 const maxAttempts = 2 ** 30
+/** The end of 9999: later ones, and those before 1970, are not as Warren writes them, and no catalog holds all of them. */
+const endMs = 253_402_300_800_000
 
 export const toReplayHeaders = (replayed: Replayed): Record<string, string | number> =>
   Object.fromEntries(
@@ -46,6 +48,7 @@ export function parseReplayHeaders(
   const index = wholeIn(headers[replayHeaders.index], -1)
   const firstSeenMs = Date.parse(String(headers[replayHeaders.firstSeen]))
   if (letter === undefined || replay === undefined) return undefined
-  if (attempts === undefined || index === undefined || Number.isNaN(firstSeenMs)) return undefined
+  if (attempts === undefined || index === undefined) return undefined
+  if (!(firstSeenMs >= 0 && firstSeenMs < endMs)) return undefined
   return { letter, replay, attempts, index, firstSeen: new Date(firstSeenMs).toISOString() }
 }

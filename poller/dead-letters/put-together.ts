@@ -28,14 +28,15 @@ async function putOneByOne(entries: readonly Entry[], put: DeadLetters['put']): 
   }
 }
 
-/** Nothing is behind the queue of letters: one that is given up is lost. So what the catalog refuses waits, too, as when a newer Warren has changed its tables. */
+/** Nothing is behind the queue of letters: one that is given up is lost. So what the catalog refuses waits, too, as when a newer Warren has changed its tables: for days, until the queue has
+ *  given it out as often as it does. */
 const neverGivenUp = (error: unknown): unknown =>
   error instanceof WarrenError && error.disposition === 'reject'
     ? new WarrenError(error.message, { code: error.code, disposition: 'retry', cause: error })
     : error
 
 /** Writes letters that come while others are being written together, in one transaction: 4,000 took 2.9 s so and 46 s each in its own, and letters are parked faster than that.
- *  Every letter has its own outcome, as if it had been put alone; none is rejected for good. */
+ *  Every letter has its own outcome, as if it had been put alone; none is rejected, all may be tried again. */
 export function putTogether({ put }: Pick<DeadLetters, 'put'>) {
   let waiting: Entry[] = []
   let isPutting = false

@@ -14,6 +14,7 @@ import { createQueueMover } from '../fairness/queue-mover.ts'
 import { type IsKnownTenant, noTenant } from '../origin.ts'
 import { parseLetter } from './letter.ts'
 import { isFull, putTogether } from './put-together.ts'
+import { watchRefused } from './refused-letters.ts'
 
 export interface WaitingLettersOptions {
   readonly broker: Broker
@@ -29,7 +30,7 @@ export interface WaitingLetters {
   keep(letter: DeadLetter): Promise<void>
   /** Whether so many wait that the tenant's messages shall wait, too. */
   isHeldBack(tenant: string): boolean
-  /** Red, for all that are full. */
+  /** Red, for all that are full, and for letters that the catalog refuses. */
   health(): readonly Health[]
   close(deadlineMs: number): Promise<void>
 }
@@ -75,7 +76,8 @@ const messageOf = (letter: DeadLetter) => ({
 export function openWaitingLetters(options: WaitingLettersOptions): WaitingLetters {
   const { broker, publisher, deadLetters, isKnownTenant, tenants } = options
   const full = createFullTenants(deadLetters)
-  const put = putTogether(deadLetters)
+  const watched = watchRefused(deadLetters)
+  const put = putTogether(watched)
   const depths = new Map<string, number>()
   /** Not each name that a sender gave is to have a queue. */
   const mayWait = async (tenant: string) => tenant === noTenant || (await isKnownTenant(tenant))
@@ -123,7 +125,7 @@ export function openWaitingLetters(options: WaitingLettersOptions): WaitingLette
       }
     },
     isHeldBack: (tenant) => (depths.get(tenant) ?? 0) >= maxWaiting,
-    health: () => [full.health(), overflow.health()],
+    health: () => [full.health(), watched.health(), overflow.health()],
     close: overflow.close,
   }
 }
