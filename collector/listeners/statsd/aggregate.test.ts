@@ -146,12 +146,28 @@ it.each([
   `a:1|c|T${'9'.repeat(309)}`,
   'a:1|c|T9223372037',
   'a:1|c|@1e-320',
+  'a:1e308|c|@0.1',
   'a:1e308|ms|@0.1',
   'a:1|ms|@1e-310',
 ])('%s stands for no number or time, and is refused', (text) => {
   const aggregate = open()
   expect(add(aggregate, text)).toBe('malformed')
-  expect(flush(aggregate).join()).not.toContain('value=')
+  expect(flush(aggregate)).toEqual([])
+})
+
+it('writes no idle gauge again for a change that is refused', () => {
+  const aggregate = open()
+  expect(add(aggregate, 'g:1e308|g')).toBeUndefined()
+  expect(flush(aggregate)).toHaveLength(1)
+  expect(add(aggregate, 'g:+1e308|g')).toBe('malformed')
+  expect(flush(aggregate)).toEqual([])
+})
+
+it('refuses what would make a count infinite that stands for too many', () => {
+  const aggregate = open()
+  expect(add(aggregate, 'a:0|ms|@1e-308')).toBeUndefined()
+  expect(add(aggregate, 'a:0|ms|@1e-308')).toBe('malformed')
+  expect(flush(aggregate).join()).toMatch(/count=/)
 })
 
 it('keeps the sum that it has where the next value would make it infinite, and says so', () => {

@@ -88,19 +88,18 @@ function createSeriesTable({ templates, maxSeries }: AggregateOptions) {
   }
   return {
     series,
-    /** Undefined when there is no room for a new one. */
-    find: (line: StatsdLine): Series | undefined => {
+    /** Where it stands, or will once it has a value; undefined when there is no room for a new one. */
+    find: (line: StatsdLine): readonly [key: string, Series] | undefined => {
       const { measurement, tags, field } = identify(line, templates)
       const key = `${toSeriesKey(measurement, tags)} ${field ?? ''}`
       const known = series.get(key)
-      if (known !== undefined) return known
+      if (known !== undefined) return [key, known]
       if (!hasRoom()) return undefined
       const fresh: Series = {
-        ...{ measurement, tags, field, type: line.type, isFresh: true, value: 0 },
+        ...{ measurement, tags, field, type: line.type, isFresh: false, value: 0 },
         ...{ summary: undefined, members: undefined },
       }
-      series.set(key, fresh)
-      return fresh
+      return [key, fresh]
     },
   }
 }
@@ -111,13 +110,14 @@ interface Kept {
   members: number
 }
 
-function addMember(to: Series, member: string, kept: Kept): AggregateProblem | undefined {
+/** False, and it is not added, where as many are kept as may be. */
+function addMember(to: Series, member: string, kept: Kept): boolean {
   to.members ??= new Set()
-  if (to.members.has(member)) return undefined
-  if (kept.members >= maxKept) return 'too_many_members'
+  if (to.members.has(member)) return true
+  if (kept.members >= maxKept) return false
   to.members.add(member)
   kept.members += 1
-  return undefined
+  return true
 }
 
 interface NumberOptions {
@@ -126,18 +126,17 @@ interface NumberOptions {
   readonly createSummary: () => Summary
 }
 
-/** False, and nothing is added, where the sum would be no number any more. */
+/** False, and nothing is added, where what is kept would be no number any more. */
 function addNumber(to: Series, text: string, options: NumberOptions): boolean {
   const value = Number(text)
-  const weighed = value / options.sampleRate
-  if (to.type === 'c') return setValue(to, to.value + weighed)
+  const weight = 1 / options.sampleRate
+  if (to.type === 'c') return setValue(to, to.value + value * weight)
   // A sign makes it a change: https://github.com/statsd/statsd/blob/master/docs/metric_types.md#gauges
   if (to.type === 'g') return setValue(to, /^[+-]/.test(text) ? to.value + value : value)
   to.summary ??= options.createSummary()
-  if (!to.summary.hasRoomFor(weighed)) return false
-  const mayGrow = options.kept.samples < maxKept
-  options.kept.samples += to.summary.add(value, 1 / options.sampleRate, mayGrow)
-  return true
+  const added = to.summary.add(value, weight, options.kept.samples < maxKept)
+  options.kept.samples += added ?? 0
+  return added !== undefined
 }
 
 function setValue(to: Series, value: number): boolean {
@@ -153,14 +152,22 @@ export function createAggregate(options: AggregateOptions): Aggregate {
   const newSummary = () => createSummary({ maxSamples, random })
 
   const addValues = (line: StatsdLine): AggregateProblem | undefined => {
-    const to = find(line)
-    if (to === undefined) return 'too_many_series'
-    to.isFresh = true
-    if (line.type === 's') return addMember(to, line.values[0] ?? '', kept)
-    const { sampleRate } = line
+    const found = find(line)
+    if (found === undefined) return 'too_many_series'
+    const [key, to] = found
+    const { sampleRate, type, values } = line
     const adding = { sampleRate, kept, createSummary: newSummary }
-    const areAdded = line.values.map((text) => addNumber(to, text, adding))
-    return areAdded.includes(false) ? 'malformed' : undefined
+    const areAdded =
+      type === 's'
+        ? [addMember(to, values[0] ?? '', kept)]
+        : values.map((text) => addNumber(to, text, adding))
+    // What was refused makes no point.
+    if (areAdded.includes(true)) {
+      to.isFresh = true
+      series.set(key, to)
+    }
+    if (!areAdded.includes(false)) return undefined
+    return type === 's' ? 'too_many_members' : 'malformed'
   }
 
   const writeFresh = (timeNs: bigint, write: (line: string) => void): void => {

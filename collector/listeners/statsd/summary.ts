@@ -1,9 +1,8 @@
 /** What the values of one timer say in one interval, in the fields that Telegraf writes. */
 export interface Summary {
-  /** One value that stands for `weight` of them; `mayGrow` is false when no more samples may be kept. Returns how many samples are kept more than before. */
-  add(value: number, weight: number, mayGrow: boolean): 0 | 1
-  /** Whether the sum stays a number with so much more. */
-  hasRoomFor(weighed: number): boolean
+  /** One value that stands for `weight` of them; `mayGrow` is false when no more samples may be kept. Returns how many samples are kept more than before; undefined, and nothing is added, where
+   *  count, sum or mean would be no number any more. */
+  add(value: number, weight: number, mayGrow: boolean): 0 | 1 | undefined
   fields(percentiles: readonly number[]): Record<string, number>
 }
 
@@ -54,13 +53,14 @@ export function createSummary({ maxSamples, random }: SummaryOptions): Summary {
   }
 
   return {
-    hasRoomFor: (weighed) => Number.isFinite(sum + weighed),
     add: (value, weight, mayGrow) => {
-      seen += 1
-      count += weight
-      sum += value * weight
       const delta = value - mean
-      mean += (delta * weight) / count
+      const next = { count: count + weight, sum: sum + value * weight }
+      const nextMean = mean + (delta * weight) / next.count
+      if (![next.count, next.sum, nextMean].every(Number.isFinite)) return undefined
+      seen += 1
+      ;({ count, sum } = next)
+      mean = nextMean
       squares += weight * delta * (value - mean)
       lower = Math.min(lower, value)
       upper = Math.max(upper, value)
