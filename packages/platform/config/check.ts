@@ -1,6 +1,6 @@
-import { parse, YAMLParseError } from 'yaml'
+import { type Document, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
-import { WarrenError } from '../errors.ts'
+import { reasonOf, WarrenError } from '../errors.ts'
 import { nearest } from './nearest.ts'
 import { type JsonSchema, keysOf, schemaAt } from './schema-walk.ts'
 
@@ -27,12 +27,43 @@ export const invalid = ({ title }: Pick<Wording, 'title'>, problems: readonly st
     disposition: 'fatal',
   })
 
+interface Mistake {
+  /** Where it begins in the text. */
+  readonly at: number
+  readonly code: string
+}
+
+/** Unknown tags are warnings to the parser, and an alias of nothing is noticed when it is read: both are values that lack their quotes. */
+function mistakeIn(document: Document): Mistake | undefined {
+  const [error] = [...document.errors, ...document.warnings]
+  if (error !== undefined) return { at: error.pos[0], code: error.code }
+  let found: Mistake | undefined
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined
+      found = { at: alias.range?.[0] ?? 0, code: 'UNRESOLVED_ALIAS' }
+      return visit.BREAK
+    },
+  })
+  return found
+}
+
 /** Where a text is no YAML. The parser's own words quote it, and the mistake may be in a password. */
-function placeOf(error: unknown, text: string): string {
-  if (!(error instanceof YAMLParseError)) return 'it is no YAML'
-  const before = text.slice(0, error.pos[0]).split('\n')
+function toProblem({ at, code }: Mistake, text: string): string {
+  const before = text.slice(0, at).split('\n')
   const column = (before.at(-1) ?? '').length + 1
-  return `line ${before.length}, column ${column}: it is no YAML (${error.code}); quote a value that begins or ends with a special character`
+  return `line ${before.length}, column ${column}: it is no YAML (${code}); quote a value that begins or ends with a special character`
+}
+
+function parse(text: string): unknown {
+  const document = parseDocument(text, { logLevel: 'silent' })
+  const mistake = mistakeIn(document)
+  if (mistake !== undefined) throw new Error(toProblem(mistake, text))
+  try {
+    return document.toJS()
+  } catch {
+    throw new Error('it is no YAML: its aliases make too much of it')
+  }
 }
 
 /** The mapping that a YAML (or JSON) text is; nothing at all is an empty one. Throws as `invalid` does. */
@@ -41,7 +72,7 @@ export function parseTree(text: string, file: string, wording: Pick<Wording, 'ti
   try {
     tree = parse(text) ?? {}
   } catch (error) {
-    throw invalid(wording, [`${file}: ${placeOf(error, text)}`])
+    throw invalid(wording, [`${file}: ${reasonOf(error)}`])
   }
   if (isTree(tree)) return tree
   throw invalid(wording, [`${file}: expected a mapping`])
