@@ -110,19 +110,31 @@ it('is fresh for ten minutes, a minute where nothing was found, and known for an
   expect(series.isForgotten).toBe(true)
 })
 
-it('keeps what it knew where the store fails', async () => {
-  let [clockMs, isDown] = [nowMs, false]
+const failures: Record<string, AskForSeries> = {
+  'does not answer': () => Promise.reject(new Error('down')),
+  'says an error instead of keys': async () => ({ statement_id: 0, error: 'timeout' }),
+  'says an error instead of a count': async (statement) =>
+    isOfKeys(statement) ? keys : { statement_id: 0, error: 'max-select-series limit exceeded' },
+}
+
+it.each(Object.entries(failures))('keeps what it knew where the store %s', async (_, failing) => {
+  let [clockMs, current] = [nowMs, ask]
   const series = open(
-    async (statement) => {
-      if (isDown) throw new Error('down')
-      return ask(statement)
-    },
+    (statement) => current(statement),
     () => clockMs,
   )
   await countEach(series, [ofHost('a')])
-  isDown = true
+  current = failing
   clockMs += 700_000
   await countEach(series, [ofHost('a'), ofHost('b')])
   expect([series.countOf(ofHost('a')), series.countOf(ofHost('b'))]).toEqual([3, undefined])
   expect(series.isFresh(ofHost('a'))).toBe(true)
+})
+
+it('is not fresh for longer where the clock is set back', async () => {
+  let clockMs = nowMs
+  const series = open(ask, () => clockMs)
+  await countEach(series, [ofHost('a')])
+  clockMs -= 86_400_000
+  expect([series.isFresh(ofHost('a')), series.isForgotten]).toEqual([false, true])
 })

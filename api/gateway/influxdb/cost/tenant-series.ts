@@ -56,7 +56,7 @@ export class TenantSeries {
 
   /** Nothing is known any more, nor will be of what was asked so far: no price changes when it goes. */
   get isForgotten(): boolean {
-    return this.#waiting.size === 0 && this.#now() - this.#newestMs > forgetMs
+    return this.#waiting.size === 0 && this.#ageOf(this.#newestMs) > forgetMs
   }
 
   /** Undefined: it is not known. */
@@ -67,7 +67,7 @@ export class TenantSeries {
   isFresh({ key }: WantedSeries): boolean {
     const known = this.#recall(key)
     if (known === undefined) return false
-    return this.#now() - known.readMs <= (known.count === undefined ? unknownMs : freshMs)
+    return this.#ageOf(known.readMs) <= (known.count === undefined ? unknownMs : freshMs)
   }
 
   /** Has them counted; what is too much is dropped, and wanted again by the next query. */
@@ -76,9 +76,14 @@ export class TenantSeries {
     if (this.#waiting.size > 0) this.#counting ??= this.#countAll()
   }
 
+  /** A clock that was set back makes nothing young for ever. */
+  #ageOf(ms: number): number {
+    return Math.abs(this.#now() - ms)
+  }
+
   #recall(key: string): Known | undefined {
     const known = this.#known.get(key)
-    return known === undefined || this.#now() - known.readMs > forgetMs ? undefined : known
+    return known === undefined || this.#ageOf(known.readMs) > forgetMs ? undefined : known
   }
 
   #enqueue(wanted: WantedSeries): void {
@@ -107,16 +112,23 @@ export class TenantSeries {
     if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest)
   }
 
+  /** Throws the error that stands in an answer of 200, as that of a query that took too long. */
+  async #answerTo(statement: Statement): Promise<StatementResult> {
+    const result = await this.#ask(statement)
+    if (result.error !== undefined) throw new Error(result.error)
+    return result
+  }
+
   async #count(wanted: WantedSeries): Promise<number | undefined> {
     try {
-      const keys = await this.#ask(fieldKeysOf('1h', wanted.source))
+      const keys = await this.#answerTo(fieldKeysOf('1h', wanted.source))
       const names = (keys.series ?? []).flatMap(({ values }) =>
         values.map(([name]) => String(name)),
       )
       const lasts = [...new Set(names)].filter((name) => name.endsWith('_last'))
       if (lasts.length === 0) return undefined
       const counted = toCount(wanted, lasts.slice(0, mostFields), this.#now())
-      const { series = [] } = await this.#ask(counted)
+      const { series = [] } = await this.#answerTo(counted)
       const most = series.map(({ values }) => Math.max(...(values[0] ?? []).slice(1).map(Number)))
       return most.length === 0 ? undefined : most.reduce((sum, count) => sum + count, 0)
     } catch {
