@@ -56,15 +56,21 @@ describe('a long message that nearly has what is looked for', () => {
     expectAlike(isMatch(`${'a '.repeat(120_000)}b`), isMatch('a b'))
   })
 
-  it('is read once for a phrase that is marked', () => {
-    const marked = (words: number) => {
-      const body = { query: { match_phrase: { message: 'a '.repeat(words) } } }
-      const highlight = { fields: { message: {} } }
-      const collector = createCollector(parseSearch({ ...body, highlight }), 0)
-      collector.add(view)
-      return () => expect(collector.answer()).toMatchObject({ hits: { hits: [{ highlight: {} }] } })
+  it('is read once for each place of a phrase', () => {
+    const terms = new Array<string>(250_000).fill('a')
+    const places = (words: number) => {
+      const phrase = new Phrase(new Array<string>(words).fill('a'))
+      return () => expect(phrase.placesIn(terms)).toHaveLength(terms.length - words + 1)
     }
-    expectAlike(marked(1000), marked(2))
+    expectAlike(places(4000), places(2))
+  })
+
+  it('is marked for a phrase of many words', () => {
+    const body = { query: { match_phrase: { message: 'a '.repeat(1000) } } }
+    const highlight = { fields: { message: {} } }
+    const collector = createCollector(parseSearch({ ...body, highlight }), 0)
+    collector.add(view)
+    expect(collector.answer()).toMatchObject({ hits: { hits: [{ highlight: {} }] } })
   })
 
   it('is read once for all words of a text', () => {

@@ -54,10 +54,10 @@ export class Budget {
     this.#keep(numberBytes)
   }
 
-  /** Whether a cardinality that has so many different values, of so many bytes, may keep one more: up to Elasticsearch's largest `precision_threshold`, and once all of a search take much, up to what an estimate takes. */
+  /** Whether a cardinality may have so many different values, of so many bytes: up to Elasticsearch's largest `precision_threshold`, and once all of a search take much, up to what an estimate takes. */
   mayKeepDistinct(values: number, bytes: number): boolean {
-    if (this.#isCrowded) return bytes < HyperLogLog.bytes
-    return values < limits.exactCardinality && bytes < limits.exactCardinalityBytes
+    if (this.#isCrowded) return bytes <= HyperLogLog.bytes
+    return values <= limits.exactCardinality && bytes <= limits.exactCardinalityBytes
   }
 
   keepDistinct(bytes: number): void {

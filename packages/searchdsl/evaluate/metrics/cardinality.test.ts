@@ -67,6 +67,18 @@ it('holds little for each of many buckets that have many together', () => {
   expect(most).toBeLessThan(limits.exactCardinalitiesBytes + hosts * 18 * 1024)
 })
 
+it('holds no long value for each of many buckets once they have much together', () => {
+  const hosts = 3000
+  function* pages() {
+    for (let at = 0; at < hosts * 3; at++)
+      yield { 'host.name': `h${at % hosts}`, 'trace.id': `${traceId(at)}${'x'.repeat(100_000)}` }
+  }
+  const { aggregations, most } = aggregate(byHost({ size: hosts }), pages())
+  expect(aggregations.hosts.buckets).toHaveLength(hosts)
+  for (const each of aggregations.hosts.buckets) expect(each.traces.value).toBe(3)
+  expect(most).toBeLessThan(limits.exactCardinalitiesBytes + hosts * 18 * 1024)
+})
+
 it.each(['asc', 'desc'])('orders buckets, %s, and is read by pipelines', (direction) => {
   const counts = [45_000, 60_000, 50_000]
   const { aggregations } = aggregate(

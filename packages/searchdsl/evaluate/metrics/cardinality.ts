@@ -36,8 +36,8 @@ export class Cardinality implements Aggregator {
   }
 
   #keep(seen: Set<Value>, value: Value): void {
-    if (this.#budget.mayKeepDistinct(seen.size, this.#seenBytes)) {
-      const bytes = distinctBytes(value)
+    const bytes = distinctBytes(value)
+    if (this.#budget.mayKeepDistinct(seen.size + 1, this.#seenBytes + bytes)) {
       this.#budget.keepDistinct(bytes)
       this.#seenBytes += bytes
       seen.add(value)
