@@ -17,6 +17,15 @@ test('freeing again changes nothing', () => {
   expect(() => freeBytes(bytes)).not.toThrow()
 })
 
+test('a buffer as large as a pool is freed, and no part of a pool', () => {
+  const own = Buffer.allocUnsafeSlow(Buffer.poolSize)
+  const pooled = Buffer.from('x'.repeat(20_000))
+  expect(pooled.buffer.byteLength).toBe(Buffer.poolSize)
+  freeBytes(own)
+  freeBytes(pooled)
+  expect([own.length, pooled.length]).toEqual([0, 20_000])
+})
+
 test('a small buffer, which may be part of one that others use, stays', () => {
   const [one, other] = [Buffer.from('mine'), Buffer.from('yours')]
   freeBytes(one)

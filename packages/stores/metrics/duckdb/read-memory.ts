@@ -4,21 +4,20 @@ import type { StoredValues } from './day-reader.ts'
 
 /** What is under the figures and rows that one statement has read: left to the collector, those of one large statement are enough for V8 to mark the thread's whole heap. */
 export class ReadMemory {
-  /** Columns that were read together share theirs. */
-  readonly #buffers = new Set<ArrayBufferLike>()
+  /** One of each buffer: columns that were read together share theirs. */
+  readonly #views = new Map<ArrayBufferLike, ArrayBufferView>()
 
   add(arrays: Iterable<ArrayBufferView>): void {
-    for (const { buffer } of arrays) this.#buffers.add(buffer)
+    for (const array of arrays) this.#views.set(array.buffer, array)
   }
 
   addRows({ offsetsNs, values }: SortedRows<StoredValues>): void {
-    this.#buffers.add(offsetsNs.buffer)
-    if (ArrayBuffer.isView(values)) this.#buffers.add(values.buffer)
+    this.add(ArrayBuffer.isView(values) ? [offsetsNs, values] : [offsetsNs])
   }
 
   /** Once nobody reads them any more: they are empty afterwards. */
   free(): void {
-    for (const buffer of this.#buffers) freeBytes({ buffer })
-    this.#buffers.clear()
+    for (const view of this.#views.values()) freeBytes(view)
+    this.#views.clear()
   }
 }
