@@ -1,7 +1,8 @@
-import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ExitError } from '../exit-error.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** Brings a data folder from `from` to `from + 1`. Runs on the folder itself, after a copy was made. */
 export interface FormatMigration {
@@ -27,11 +28,8 @@ function readFormat(folder: string): number | undefined {
   }
 }
 
-function writeFormat(folder: string, format: number): void {
-  const next = `${fileOf(folder)}.new`
-  writeFileSync(next, `${JSON.stringify({ format })}\n`, { mode: 0o600, flush: true })
-  renameSync(next, fileOf(folder))
-}
+const writeFormat = (folder: string, format: number): void =>
+  replaceFile(fileOf(folder), `${JSON.stringify({ format })}\n`)
 
 export interface FormatOptions {
   readonly current: number

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { replaceFile } from './replace-file.ts'
 
 const runSchema = z.object({
   pid: z.int(),
@@ -34,10 +35,7 @@ export const isAlive = ({ pid, startedTicks: ticks }: Run): boolean => startedTi
 
 export function writeRun(folder: string, run: Pick<Run, 'url' | 'adminPort' | 'catalogUrl'>): void {
   const all: Run = { ...run, pid: process.pid, startedTicks: startedTicks(process.pid) ?? '' }
-  const next = `${fileOf(folder)}.new`
-  rmSync(next, { force: true })
-  writeFileSync(next, `${JSON.stringify(all)}\n`, { mode: 0o600 })
-  renameSync(next, fileOf(folder))
+  replaceFile(fileOf(folder), `${JSON.stringify(all)}\n`)
 }
 
 export const removeRun = (folder: string): void => rmSync(fileOf(folder), { force: true })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { replaceFile } from '../data-folder/replace-file.ts'
 
 export const adminPasswordFile = (folder: string): string => join(folder, 'admin-password')
 
@@ -11,13 +12,8 @@ export function generatePassword(): string {
   return letters.join('').replace(/(.{6})(?=.)/g, '$1-')
 }
 
-export function writeAdminPassword(folder: string, password: string): void {
-  const file = adminPasswordFile(folder)
-  const next = `${file}.new`
-  rmSync(next, { force: true })
-  writeFileSync(next, `${password}\n`, { mode: 0o600, flush: true })
-  renameSync(next, file)
-}
+export const writeAdminPassword = (folder: string, password: string): void =>
+  replaceFile(adminPasswordFile(folder), `${password}\n`)
 
 /** The password in the data folder; undefined before the first start. */
 export function readAdminPassword(folder: string): string | undefined {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cloudifyUser } from '@warren/broker/users'
 import { expect, it, onTestFinished } from 'vitest'
 import { openBrokerUsers } from './broker-users.ts'
 
@@ -20,4 +21,16 @@ it('believes nothing that could not be written, a sender that is forgotten least
   await rm(join(folder, 'users.json.new'), { recursive: true })
   users.forget(user.name)
   expect(openBrokerUsers(folder).senderNames()).toEqual([])
+})
+
+it('keeps the vhost of a sender that is revoked, which is consumed on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-broker-users-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const users = openBrokerUsers(folder)
+  const vhost = 'cloudify-acme'
+  users.keep(cloudifyUser({ name: 'cfy', password: 'p' }, { vhost, deployments: [] }))
+  users.forget('cfy')
+  const after = openBrokerUsers(folder)
+  expect([after.senderNames(), after.vhosts()]).toEqual([[], [vhost]])
+  expect(after.all()).toContainEqual(expect.objectContaining({ name: 'warren', vhost }))
 })

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type BrokerUser,
@@ -11,6 +11,7 @@ import {
 import { defaultTenant } from '@warren/contracts/names'
 import { WarrenError } from '@warren/platform/errors'
 import { z } from 'zod'
+import { replaceFile } from '../data-folder/replace-file.ts'
 
 const credentialSchema = z.object({ name: z.string(), password: z.string() })
 
@@ -32,6 +33,8 @@ const fileSchema = z.object({
   agent: credentialSchema,
   /** Users made for senders outside, with the hash of their password only. */
   senders: z.array(userSchema),
+  /** Vhosts of senders, besides `/`: the poller consumes them also when their last sender is revoked. */
+  vhosts: z.array(z.string()).default([]),
   /** Users of taps; the catalog says which there are to be. */
   taps: z.array(userSchema).default([]),
 })
@@ -45,11 +48,8 @@ const toKept = (user: BrokerUser): Users['senders'][number] => ({
   topics: [...user.topics],
 })
 
-function write(folder: string, users: Users): void {
-  const next = `${fileOf(folder)}.new`
-  writeFileSync(next, JSON.stringify(users), { mode: 0o600, flush: true })
-  renameSync(next, fileOf(folder))
-}
+const write = (folder: string, users: Users): void =>
+  replaceFile(fileOf(folder), JSON.stringify(users))
 
 function read(folder: string): Users {
   try {
@@ -61,6 +61,7 @@ function read(folder: string): Users {
     internal: { name: 'warren', password: newPassword() },
     agent: { name: `agent-${defaultTenant}`, password: newPassword() },
     senders: [],
+    vhosts: [],
     taps: [],
   }
   write(folder, users)
@@ -74,7 +75,7 @@ export interface BrokerUsers {
   all(): BrokerUser[]
   /** A user that may write one tenant's metrics and logs, not kept yet. */
   newSender(tenant: string, name: string): { user: BrokerUser; credential: Credential }
-  /** Those of senders, besides `/`. */
+  /** Of senders, and of those that were revoked, besides `/`. */
   vhosts(): readonly string[]
   senderNames(): readonly string[]
   /** Keeps a new sender. Throws `sender_exists` (reject) when its name is taken: that one's secret is in use. Throws, and nothing is changed, when it cannot be written; so do the other changes. */
@@ -96,9 +97,10 @@ export function openBrokerUsers(folder: string): BrokerUsers {
     write(folder, next)
     users = next
   }
-  const vhosts = () => [
-    ...new Set(users.senders.flatMap(({ vhost = '/' }) => (vhost === '/' ? [] : [vhost]))),
-  ]
+  const vhosts = (): readonly string[] => {
+    const named = users.senders.map(({ vhost = '/' }) => vhost)
+    return [...new Set([...users.vhosts, ...named])].filter((vhost) => vhost !== '/')
+  }
   return {
     vhosts,
     internal: users.internal,
@@ -124,7 +126,10 @@ export function openBrokerUsers(folder: string): BrokerUsers {
     },
     senderNames: () => users.senders.map(({ name }) => name),
     forget(gone) {
-      change({ senders: users.senders.filter(({ name }) => name !== gone) })
+      change({
+        senders: users.senders.filter(({ name }) => name !== gone),
+        vhosts: [...vhosts()],
+      })
     },
     tapNames: () => users.taps.map(({ name }) => name),
     keepTaps(taps) {

@@ -155,6 +155,10 @@ function senderUsersOf(node: () => PrivateNode, users: BrokerUsers) {
     try {
       await put()
     } catch (error) {
+      // It may have been made all the same, as where only the answer came too late.
+      await node()
+        .removeUser(user.name)
+        .catch(() => undefined)
       users.forget(user.name)
       throw error
     }
