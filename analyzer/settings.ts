@@ -14,7 +14,9 @@ export const analyzerSettingsSchema = z.strictObject({
     .int()
     .min(1)
     .default(50_000)
-    .describe('Hosts remembered; above it the one that was heard longest ago is forgotten.'),
+    .describe(
+      'Hosts remembered; above it the one of the tenant with most that was heard longest ago is forgotten.',
+    ),
   queueBytes: z
     .int()
     .min(1024 ** 2)

@@ -38,10 +38,10 @@ interface Known extends HostKey {
 /** The hosts of one tenant, in the order they were last heard, the one longest ago first. */
 type Hosts = Map<string, Known>
 
-/** The tenant that has most: one that invents hosts loses its own. */
-function largestOf(tenants: ReadonlyMap<string, Hosts>): Hosts {
-  let largest: Hosts = new Map()
-  for (const hosts of tenants.values()) if (hosts.size > largest.size) largest = hosts
+/** The tenant that has most gives way: one that invents hosts takes none from those that have fewer. */
+function largestOf(tenants: ReadonlyMap<string, Hosts>): readonly [tenant: string, Hosts] {
+  let largest: readonly [string, Hosts] = ['', new Map()]
+  for (const one of tenants) if (one[1].size > largest[1].size) largest = one
   return largest
 }
 
@@ -66,9 +66,10 @@ export function createSilence({ silentAfterMs, maxHosts }: SilenceOptions): Sile
   const makeRoom = (): void => {
     size += 1
     if (size <= maxHosts) return
-    const hosts = largestOf(tenants)
+    const [tenant, hosts] = largestOf(tenants)
     const [oldest = ''] = hosts.keys()
     hosts.delete(oldest)
+    if (hosts.size === 0) tenants.delete(tenant)
     size -= 1
     forgotten += 1
   }
