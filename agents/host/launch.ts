@@ -13,6 +13,6 @@ export const agentLaunch = {
     '--no-maglev',
   ],
   args: ['--with-parent'],
-  /** Read by the C library and libuv before the first line of ours. */
-  env: { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '2' },
+  /** Read by the C library and libuv before the first line of ours. Dead network mounts may keep two of the threads (inputs/disk.ts). */
+  env: { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '4' },
 } as const

@@ -33,14 +33,18 @@ export async function runMetrics(options: MetricsOptions, signal: AbortSignal): 
   const { collection, spool, config, health, log } = options
   const sender = createSender(options, signal)
 
-  const tellLost = (ofSpool: unknown, ofBroker: unknown): void => {
-    const reason = `a collection is lost: the spool takes nothing (${reasonOf(ofSpool)}), nor does the broker (${reasonOf(ofBroker)})`
-    health.set('red', reason)
-    log.error(reason)
-  }
+  /** What it says holds until the spool takes a collection again: then it is sent, and the sender says how that went. */
   const sendWithoutSpool = async (record: SpoolRecord, why: unknown): Promise<void> => {
-    log.warn('the spool takes nothing; sending without it', { reason: reasonOf(why) })
-    await sender.send(record).catch((error: unknown) => tellLost(why, error))
+    const ofSpool = `the spool takes nothing (${reasonOf(why)})`
+    log.warn(`${ofSpool}; sending without it`)
+    try {
+      await sender.send(record)
+      health.set('yellow', `${ofSpool}: collections are sent without it`)
+    } catch (error) {
+      const reason = `a collection is lost: ${ofSpool}, nor does the broker (${reasonOf(error)})`
+      health.set('red', reason)
+      log.error(reason)
+    }
   }
   const store = async (record: SpoolRecord): Promise<void> => {
     try {

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { z } from 'zod'
+import { createMountAsker } from '../ask-mounts.ts'
 import { createKernelFile } from '../kernel-file.ts'
 import { percent } from '../meminfo.ts'
 import { type Mount, parseMounts } from '../mounts.ts'
@@ -10,6 +11,13 @@ const ignored = ['tmpfs', 'devtmpfs', 'devfs', 'iso9660', 'overlay', 'aufs', 'sq
 /** Whose servers may be gone: who asks then waits without end. */
 const isRemote = ({ fstype }: Mount): boolean =>
   /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|9p|afs|fuse(\..*)?)$/.test(fstype)
+
+/** Servers of network mounts. Each that is gone keeps one of libuv's four threads (launch.ts), and the agent writes, reads and packs with the other two. One would not do: the first
+ *  that is gone would end the figures of all others. Local file systems answer from memory. */
+const maxAsked = 2
+
+/** For all mounts of a collection. */
+const waitMs = 2_000
 
 async function addMount(sink: Sink, mount: Mount): Promise<void> {
   const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(mount.path)
@@ -43,45 +51,25 @@ export const disk = defineInput({
   create: ({ ignoreFileSystems }, { procDir }) => {
     const mountinfo = createKernelFile(`${procDir}/self/mountinfo`)
     const skipped = new Set(ignoreFileSystems)
-    /** What answers never must not take a thread at each collection. */
-    const pending = new Set<string>()
-    /** Nor more than one: the agent writes, reads and packs with the others. */
-    let isAskingRemotes = false
-    const waitMs = 2_000
-
-    const measure = async (sink: Sink, mount: Mount): Promise<void> => {
-      pending.add(mount.path)
-      try {
-        await addMount(sink, mount)
-      } catch {
-        // Not ours to see, or unmounted since it was listed.
-      } finally {
-        pending.delete(mount.path)
-      }
-    }
-
-    const measureRemotes = async (sink: Sink, mounts: readonly Mount[]): Promise<void> => {
-      if (isAskingRemotes) return
-      isAskingRemotes = true
-      for (const mount of mounts) await measure(sink, mount)
-      isAskingRemotes = false
-    }
+    const askLocals = createMountAsker(Number.POSITIVE_INFINITY)
+    const askRemotes = createMountAsker(maxAsked)
 
     return {
       collect: async (sink) => {
-        const mounts = parseMounts(mountinfo.read()).filter(
-          ({ fstype, path }) => !skipped.has(fstype) && !pending.has(path),
-        )
-        const locals = mounts
-          .filter((mount) => !isRemote(mount))
-          .map((mount) => measure(sink, mount))
-        const remotes = measureRemotes(sink, mounts.filter(isRemote))
-        let timer: NodeJS.Timeout | undefined
-        const late = new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, waitMs)
-        })
-        await Promise.race([Promise.all([...locals, remotes]), late])
+        const mounts = parseMounts(mountinfo.read()).filter(({ fstype }) => !skipped.has(fstype))
+        // One that fails is not ours to see, or unmounted since it was listed.
+        const ask = (mount: Mount) => addMount(sink, mount).catch(() => undefined)
+        const over = new AbortController()
+        const late = Promise.withResolvers<void>()
+        const timer = setTimeout(late.resolve, waitMs)
+        const locals = mounts.filter((mount) => !isRemote(mount))
+        const answered = Promise.all([
+          askLocals(locals, ask, over.signal),
+          askRemotes(mounts.filter(isRemote), ask, over.signal),
+        ])
+        await Promise.race([answered, late.promise])
         clearTimeout(timer)
+        over.abort()
       },
       close: mountinfo.close,
     }

@@ -37,9 +37,11 @@ async function* walk(dir: string, depth: number): AsyncGenerator<string> {
   }
 }
 
+const isGlob = (pattern: string): boolean => picomatch.scan(pattern).glob !== ''
+
 async function pathsOf(pattern: string): Promise<string[]> {
+  if (!isGlob(pattern)) return [pattern]
   const { base, glob } = picomatch.scan(pattern)
-  if (glob === '') return [pattern]
   const depth = glob.includes('**') ? maxDepth : glob.split('/').length
   const isMatch = picomatch(pattern)
   const paths: string[] = []
@@ -65,9 +67,18 @@ export async function discover(tails: readonly TailConfig[]): Promise<Map<string
   return found
 }
 
-/** Whether the folder is not there, cannot be read or has nothing in it, as before its volume is mounted: what it had may come back. */
-export async function isAway(dir: string): Promise<boolean> {
-  return (await readdir(dir).catch(() => [])).length === 0
+export type TailOf = (path: string) => TailConfig | undefined
+
+/** Finds the tail that a path belongs to, whether a file is there or not: the first that names it. */
+export function createTailOf(tails: readonly TailConfig[]): TailOf {
+  const matchers = tails.map(({ paths, exclude }) => {
+    const isNamed = paths.map((path) => (isGlob(path) ? picomatch(path) : path))
+    const isExcluded = picomatch([...exclude])
+    return (path: string): boolean =>
+      !isExcluded(path) &&
+      isNamed.some((named) => (typeof named === 'string' ? named === path : named(path)))
+  })
+  return (path) => tails[matchers.findIndex((matches) => matches(path))]
 }
 
 /** The file of this key in the folder, whatever its name is now. */

@@ -1,10 +1,13 @@
+import { dirname } from 'node:path'
 import { reasonOf } from '@warren/platform/errors'
 import type { Log } from '@warren/platform/log'
 import type { TailConfig } from '../config.ts'
 import type { Checkpoints } from './checkpoints.ts'
-import { discover, type Found, readKey } from './discover.ts'
+import { createTailOf, discover, type Found, readKey } from './discover.ts'
+import { isAway } from './is-away.ts'
+import { createKeptPositions, type KeptPositions } from './kept-positions.ts'
 import { createOpener } from './open-files.ts'
-import type { TrackedFile } from './tracked-file.ts'
+import { maxFiles, type TrackedFile } from './tracked-file.ts'
 
 export interface Followed {
   /** Files to read, in turn. */
@@ -13,7 +16,7 @@ export interface Followed {
   discover(): Promise<void>
   /** True when a followed path leads to another file than the open one: time to discover. */
   hasRotated(): Promise<boolean>
-  /** Closes a file. Where it was left is remembered unless it is deleted: a folder that is away for a moment comes back with it. */
+  /** Closes a file. Where it was left is remembered unless it is deleted, or renamed and read to its end: a folder that is away for a moment comes back with it. */
   forget(file: TrackedFile): Promise<void>
   /** Of everything that is followed, as confirmed. */
   checkpoints(): Checkpoints
@@ -26,58 +29,48 @@ interface Options {
   readonly log: Log
 }
 
-/** Each open file is a descriptor. */
-const maxFiles = 2_048
-
 /** Files by inode, with what was saved of them. Rotation is a new inode at a path: the old file stays open until it is read to its end. */
 export function createFollowed({ tails, saved, log }: Options): Followed {
   const files = new Map<string, TrackedFile>()
-  const opener = createOpener(saved)
-  const refused = new Set<string>()
+  const kept = createKeptPositions(saved.files)
+  const opener = createOpener({ kept, settled: saved.patterns })
+  const follow = createFollow({ files, kept, log })
+  let hasLooked = false
 
-  const refuse = (path: string, reason: string): void => {
-    if (!refused.has(path)) log.warn('file cannot be followed', { path, reason })
-    refused.add(path)
+  /** What no glob leads to any more: it was renamed while the agent did not run. */
+  const followRenamed = async (found: ReadonlyMap<string, Found>): Promise<void> => {
+    if (hasLooked) return
+    hasLooked = true
+    for (const renamed of await kept.findRenamed(createTailOf(tails), (key) => found.has(key)))
+      await follow(renamed.path, () => opener.openRenamed(renamed))
   }
-
-  const follow = async (found: Found): Promise<void> => {
-    if (files.size >= maxFiles) return refuse(found.path, `more than ${maxFiles} files`)
-    try {
-      const file = await opener.open(found)
-      file.predecessor = [...files.values()].find(({ path }) => path === found.path)
-      files.set(file.key, file)
-      refused.delete(found.path)
-    } catch (error) {
-      refuse(found.path, reasonOf(error))
-    }
-  }
-
-  const tailOf = (path: string): TailConfig | undefined =>
-    [...files.values()].find((file) => file.path === path)?.tail ?? tails[0]
 
   return {
     files,
     discover: async () => {
       const found = await discover(tails)
       // New files first, while the old one still carries the path it had.
-      for (const entry of found.values()) if (!files.has(entry.key)) await follow(entry)
-      for (const file of await opener.openRenamed(tailOf)) files.set(file.key, file)
+      for (const entry of found.values())
+        if (!files.has(entry.key)) await follow(entry.path, () => opener.open(entry))
+      await followRenamed(found)
       for (const file of files.values()) rename(file, found.get(file.key))
       opener.settle(tails.flatMap(({ paths }) => paths))
     },
     hasRotated: () => anyRotated(files.values()),
     forget: async (file) => {
       files.delete(file.key)
+      // At once: who looks for files meanwhile finds it again, and goes on where it was.
+      kept.keep(file.key, file.confirmed)
       for (const other of files.values())
         if (other.predecessor === file) other.predecessor = undefined
-      if (!(await isDeleted(file))) opener.kept.keep(file.key, file.confirmed)
+      if (await isOver(file)) kept.drop(file.key)
       await file.handle.close()
     },
     checkpoints: () => ({
       version: 1,
       patterns: [...opener.patterns],
       files: Object.fromEntries([
-        ...opener.kept.all,
+        ...kept.all,
         ...[...files.values()].map((file) => [file.key, file.confirmed] as const),
       ]),
     }),
@@ -88,9 +81,40 @@ export function createFollowed({ tails, saved, log }: Options): Followed {
   }
 }
 
-/** Its inode may be another file's soon. One that cannot be asked may be there. */
-const isDeleted = async ({ handle }: TrackedFile): Promise<boolean> =>
-  (await handle.stat().catch(() => undefined))?.nlink === 0
+interface FollowOptions {
+  readonly files: Map<string, TrackedFile>
+  readonly kept: KeptPositions
+  readonly log: Log
+}
+
+/** Opens files and adds them; says of each that cannot be followed why, once. */
+function createFollow({ files, kept, log }: FollowOptions) {
+  const refused = new Set<string>()
+  const refuse = (path: string, reason: string): void => {
+    if (!refused.has(path)) log.warn('file cannot be followed', { path, reason })
+    refused.add(path)
+  }
+  return async (path: string, open: () => Promise<TrackedFile | undefined>): Promise<void> => {
+    if (files.size >= maxFiles) return refuse(path, `more than ${maxFiles} files`)
+    try {
+      const file = await open()
+      if (file === undefined) return
+      file.predecessor = [...files.values()].find((other) => other.path === path)
+      // Together, and only now: checkpoints are written meanwhile, and one that could not be opened is tried again.
+      files.set(file.key, file)
+      kept.drop(file.key)
+      refused.delete(path)
+    } catch (error) {
+      refuse(path, reasonOf(error))
+    }
+  }
+}
+
+/** Whether nothing will lead to it again: it is deleted, and its inode may be another file's soon, or it was renamed and read to its end. One that cannot be asked may be there. */
+async function isOver({ handle, done, path, key }: TrackedFile): Promise<boolean> {
+  const stats = await handle.stat().catch(() => undefined)
+  return stats?.nlink === 0 || (done && !(await isAway(dirname(path), key)))
+}
 
 /** Gives a file the name that leads to it now, or notes that none does. */
 function rename(file: TrackedFile, found: Found | undefined): void {

@@ -1,53 +1,67 @@
 import { dirname } from 'node:path'
+import type { TailConfig } from '../config.ts'
 import type { Position } from './checkpoints.ts'
-import { findByKey, isAway } from './discover.ts'
+import { findByKey, type TailOf } from './discover.ts'
+import { isAway } from './is-away.ts'
+import { maxFiles } from './tracked-file.ts'
 
-/** Each is written with every checkpoint. */
-const maxKept = 100
-
-/** A saved file, and the name that it has now. */
+/** A saved file, the name that it has now, and the tail of the name that it had. */
 export interface Renamed {
   readonly key: string
   readonly path: string
+  readonly tail: TailConfig
   readonly position: Position
 }
 
-/** Where files were left that are not followed now, by key. */
+/** Where files were left that are not followed now, by key; the one longest kept goes first when there are too many. */
 export interface KeptPositions {
   readonly all: ReadonlyMap<string, Position>
-  /** The one longest kept goes first when there are too many. */
   keep(key: string, position: Position): void
-  /** Gives one back for good. */
-  take(key: string): Position | undefined
-  /** Gives back those whose files have other names, and lets go of those whose files are gone. What a folder had that is away stays: it may come back with its volume. */
-  takeRenamed(): Promise<Renamed[]>
+  /** Its file is followed, or is not to be any more. */
+  drop(key: string): void
+  /** Those whose files have other names. Drops those that nothing leads to any more: no tail names them, or they are gone from a folder that is not away. */
+  findRenamed(tailOf: TailOf, isFound: (key: string) => boolean): Promise<Renamed[]>
 }
 
 export function createKeptPositions(saved: Readonly<Record<string, Position>>): KeptPositions {
   const all = new Map(Object.entries(saved))
-  const take = (key: string): Position | undefined => {
-    const position = all.get(key)
-    all.delete(key)
-    return position
+
+  const trim = (): void => {
+    for (const oldest of all.keys()) {
+      if (all.size <= maxFiles) return
+      all.delete(oldest)
+    }
   }
+  const findOne = async (
+    key: string,
+    position: Position,
+    tailOf: TailOf,
+  ): Promise<Renamed | undefined> => {
+    const dir = dirname(position.path)
+    const tail = tailOf(position.path)
+    const path = tail && (await findByKey(dir, key))
+    if (tail !== undefined && path !== undefined) return { key, path, tail, position }
+    if (tail === undefined || !(await isAway(dir, key))) all.delete(key)
+    return undefined
+  }
+
   return {
     all,
-    take,
+    drop: (key) => void all.delete(key),
     keep: (key, position) => {
       all.delete(key)
       all.set(key, position)
-      const [oldest] = all.keys()
-      if (all.size > maxKept && oldest !== undefined) all.delete(oldest)
+      trim()
     },
-    takeRenamed: async () => {
+    findRenamed: async (tailOf, isFound) => {
       const renamed: Renamed[] = []
       for (const [key, position] of [...all]) {
-        const dir = dirname(position.path)
-        const path = await findByKey(dir, key)
-        if (path === undefined && (await isAway(dir))) continue
-        all.delete(key)
-        if (path !== undefined) renamed.push({ key, path, position })
+        if (isFound(key)) continue
+        const one = await findOne(key, position, tailOf)
+        if (one !== undefined) renamed.push(one)
       }
+      // Only now: most of what was saved is followed by then.
+      trim()
       return renamed
     },
   }

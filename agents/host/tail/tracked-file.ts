@@ -10,6 +10,9 @@ import {
   readFingerprint,
 } from './fingerprint.ts'
 
+/** Each open file is a descriptor, and each position is written with every checkpoint. */
+export const maxFiles = 2_048
+
 /** One open file that is followed by its inode, whatever its name. */
 export interface TrackedFile {
   readonly key: string
