@@ -162,7 +162,7 @@ export function createAggregate(options: AggregateOptions): Aggregate {
         ? [addMember(to, values[0] ?? '', kept)]
         : values.map((text) => addNumber(to, text, adding))
     // What was refused makes no point.
-    if (areAdded.includes(true)) {
+    if (!to.isFresh && areAdded.includes(true)) {
       to.isFresh = true
       series.set(key, to)
     }

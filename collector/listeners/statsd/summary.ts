@@ -55,11 +55,14 @@ export function createSummary({ maxSamples, random }: SummaryOptions): Summary {
   return {
     add: (value, weight, mayGrow) => {
       const delta = value - mean
-      const next = { count: count + weight, sum: sum + value * weight }
-      const nextMean = mean + (delta * weight) / next.count
-      if (![next.count, next.sum, nextMean].every(Number.isFinite)) return undefined
+      const nextCount = count + weight
+      const nextSum = sum + value * weight
+      const nextMean = mean + (delta * weight) / nextCount
+      const isNumber = Number.isFinite(nextCount) && Number.isFinite(nextSum)
+      if (!isNumber || !Number.isFinite(nextMean)) return undefined
       seen += 1
-      ;({ count, sum } = next)
+      count = nextCount
+      sum = nextSum
       mean = nextMean
       squares += weight * delta * (value - mean)
       lower = Math.min(lower, value)

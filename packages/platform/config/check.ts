@@ -37,11 +37,15 @@ interface Mistake {
 function mistakeIn(document: Document): Mistake | undefined {
   const [error] = [...document.errors, ...document.warnings]
   if (error !== undefined) return { at: error.pos[0], code: error.code }
+  const anchors = new Set<string>()
   let found: Mistake | undefined
   visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document) !== undefined) return undefined
-      found = { at: alias.range?.[0] ?? 0, code: 'UNRESOLVED_ALIAS' }
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor)
+    },
+    Alias: (_, { source, range }) => {
+      if (anchors.has(source)) return undefined
+      found = { at: range?.[0] ?? 0, code: 'UNRESOLVED_ALIAS' }
       return visit.BREAK
     },
   })
