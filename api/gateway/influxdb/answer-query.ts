@@ -8,7 +8,6 @@ import type { Ranged } from '../cache/snap/ranged.ts'
 import type { RoomShare } from '../memory/room-share.ts'
 import { AnswerBody } from './body/answer-body.ts'
 import { sizeOf } from './body/answer-size.ts'
-import { BodyBytes } from './body/body-bytes.ts'
 import { countRows } from './body/count-rows.ts'
 import { encodeResults } from './body/encode.ts'
 
@@ -77,8 +76,6 @@ export const toAnswer = (results: readonly StatementResult[]): FreshAnswer => ({
   body: new AnswerBody({
     rows: countRows(results),
     bytes: sizeOf(results),
-    encode: async (maxBytes) => ({
-      plain: new BodyBytes([await encodeResults(results, { maxBytes })]),
-    }),
+    encode: (options) => encodeResults(results, options),
   }),
 })

@@ -89,7 +89,7 @@ class Queries {
       const { read, shape } = this.#toRead(call, asker.trail)
       const answer = await this.#run(read, asker)
       holdWhile(response, answer.share ?? share)
-      const answered = await this.#toShape(answer, shape, share)
+      const answered = await this.#toShape(answer, shape, { call, share })
       // What was taken for the shape alone.
       if (answer.share !== undefined) holdWhile(response, share)
       await this.#send(call, asker, answered)
@@ -143,10 +143,15 @@ class Queries {
   }
 
   /** The answer as bytes; what they are made of is given up. */
-  async #toShape(answer: MetricAnswer, shape: Shape, own: RoomShare): Promise<Answered> {
+  async #toShape(
+    answer: MetricAnswer,
+    shape: Shape,
+    { call: { request }, share: own }: { readonly call: QueryCall; readonly share: RoomShare },
+  ): Promise<Answered> {
     const { body } = answer
     const maxBytes = this.#options.maxAnswerBytes
-    const content = await contentOf(body, shape, { maxBytes, share: own })
+    const isPacked = acceptsGzip(request.headers)
+    const content = await contentOf(body, shape, { maxBytes, isPacked, share: own })
     answer.share?.settle(body.pieces === undefined ? heldBytesOf(content) : body.bytes)
     own.settle(heldBytesOf(content))
     return { answer, content, shape }

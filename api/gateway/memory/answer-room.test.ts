@@ -30,27 +30,56 @@ function take(share: RoomShare, bytes: number) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
+interface Heap {
+  /** Of which V8 knows, alive or not. */
+  held: number
+  collected: number
+}
+
+function roomWith(heap: Heap): Room {
+  const collect = () => {
+    heap.collected += 1
+  }
+  return new Room(100 * mb, new Garbage(10 * mb, { collect, heldBytes: () => heap.held }))
+}
+
 it('has what large answers leave collected, each time that it is much', async () => {
-  let collected = 0
-  const garbage = new Garbage(10 * mb, () => {
-    collected += 1
-  })
-  const room = new Room(100 * mb, garbage)
+  const heap = { held: 50 * mb, collected: 0 }
+  const room = roomWith(heap)
   for (let count = 0; count < 100; count += 1) {
     const small = open(room)
     take(small, mb / 2)
     small.release()
   }
   await settled()
-  expect(collected).toBe(0)
+  expect(heap.collected).toBe(0)
   const large = open(room)
   take(large, 35 * mb)
+  heap.held = 80 * mb
   large.settle(5 * mb)
   await settled()
-  expect(collected).toBe(1)
+  expect(heap.collected).toBe(1)
   large.release()
   await settled()
-  expect(collected).toBe(1)
+  expect(heap.collected).toBe(1)
+})
+
+it('leaves alone what V8 has collected by itself', async () => {
+  const heap = { held: 50 * mb, collected: 0 }
+  const room = roomWith(heap)
+  const answer = async (held: number) => {
+    heap.held = held
+    const large = open(room)
+    take(large, 20 * mb)
+    large.release()
+    await settled()
+    return heap.collected
+  }
+  expect(await answer(54 * mb)).toBe(0)
+  expect(await answer(45 * mb)).toBe(0)
+  expect(await answer(51 * mb)).toBe(1)
+  expect(await answer(55 * mb)).toBe(1)
+  expect(await answer(57 * mb)).toBe(2)
 })
 
 describe('the memory for answers', () => {

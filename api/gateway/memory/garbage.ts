@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Answers that took less leave what V8 finds soon enough by itself. */
@@ -12,17 +12,35 @@ function findCollect(): Collect {
   return runInNewContext('gc') as Collect
 }
 
-/** What large answers leave behind. V8 lets a heap grow to several times of what is alive in it before it looks, and the texts and rows of an answer of 10 MB are as much as all that is alive. */
+/** What lives in V8's heap, and outside of it for what lives there, alive or not, bytes. */
+function heldBytes(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics()
+  return used_heap_size + external_memory
+}
+
+interface GarbageOptions {
+  readonly collect?: () => void
+  readonly heldBytes?: () => number
+}
+
+/** What large answers leave behind. V8 lets a heap grow to several times of what is alive in it before it looks, and the texts and rows of an answer of 10 MB are as much as all that is alive.
+ *  It is asked to look only where there is much: what it is made to collect takes what it has compiled for objects of which none is alive at that moment, and that of all the code that answers. */
 export class Garbage {
   readonly #mostBytes: number
   readonly #collect: () => void
+  readonly #heldBytes: () => number
+  /** That answers say they left. */
   #bytes = 0
+  /** Of what was held, when there was least. */
+  #leastHeld: number
 
-  /** Collected each time that there are so many bytes. */
-  constructor(mostBytes: number, collect?: () => void) {
-    const found = collect === undefined ? findCollect() : undefined
+  /** Looked for each time that there are said to be so many bytes, and collected where V8 holds half as many more than it did. */
+  constructor(mostBytes: number, options: GarbageOptions = {}) {
+    const found = options.collect === undefined ? findCollect() : undefined
     this.#mostBytes = mostBytes
-    this.#collect = collect ?? (() => found?.({ type: 'major', execution: 'sync' }))
+    this.#collect = options.collect ?? (() => found?.({ type: 'major', execution: 'sync' }))
+    this.#heldBytes = options.heldBytes ?? heldBytes
+    this.#leastHeld = this.#heldBytes()
   }
 
   /** An answer has given back some of so many bytes that it had. */
@@ -32,6 +50,19 @@ export class Garbage {
     if (this.#bytes < this.#mostBytes) return
     this.#bytes = 0
     // Not within what has just let go of it.
-    setImmediate(this.#collect)
+    setImmediate(() => this.#look())
+  }
+
+  #look(): void {
+    if (this.#grown() < this.#mostBytes / 2) return
+    this.#collect()
+    this.#leastHeld = this.#heldBytes()
+  }
+
+  /** Since there was least. */
+  #grown(): number {
+    const held = this.#heldBytes()
+    this.#leastHeld = Math.min(this.#leastHeld, held)
+    return held - this.#leastHeld
   }
 }

@@ -129,13 +129,14 @@ async function aggregateTable(
   { range, condition, ...request }: BucketRequest,
 ): Promise<readonly Group[] | undefined> {
   signal?.throwIfAborted()
-  const matches = condition.mayMatch
+  const { mayMatch: matches, equals } = condition
   const found = await source.aggregate?.({
     ...request,
     ...range,
     types,
     measurement: name,
     matches,
+    equals,
   })
   return found === undefined ? undefined : groupAggregates(found, request.dimensions)
 }

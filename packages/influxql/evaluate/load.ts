@@ -23,6 +23,7 @@ export async function scanTable(
     types: table.fields,
     ...range,
     matches: condition.mayMatch,
+    equals: condition.equals,
   })
   spend(
     context,

@@ -37,6 +37,8 @@ export interface ScanRequest {
   readonly maxNs: bigint
   /** Decides by tags alone which series are read. */
   readonly matches: (tags: ReadonlyMap<string, string>) => boolean
+  /** Values that tags have in every series that matches, where some are known: there is no need to look at others. */
+  readonly equals?: ReadonlyMap<string, string>
 }
 
 export interface AggregateRequest extends ScanRequest {

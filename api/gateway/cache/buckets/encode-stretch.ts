@@ -127,6 +127,6 @@ export function toBodySource(parts: PartlyKept, filling: Filling): BodySource {
   return {
     rows: countShown(parts.whole, filling),
     bytes: sizeOfNumbers(series.size, count, 1 + filling.absences.length),
-    encode: (maxBytes) => new StretchEncoder(parts, filling, maxBytes).encode(),
+    encode: ({ maxBytes }) => new StretchEncoder(parts, filling, maxBytes).encode(),
   }
 }

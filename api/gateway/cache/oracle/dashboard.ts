@@ -20,7 +20,7 @@ const minuteMs = 60_000
 let measurements = 0
 
 const toText = async (results: readonly StatementResult[]) =>
-  (await encodeResults(results, { maxBytes: 1e8 })).toString()
+  (await encodeResults(results, { maxBytes: 1e8 })).plain.join().toString()
 
 /** One measurement of its own, and who looks at it. Every answer must be the store's. */
 export function createDashboard({ clock, upstream, write, ask }: Oracle) {

@@ -199,7 +199,8 @@ export function alignFloats(
   }))
 }
 
-const toBytes = (results: readonly StatementResult[]) => encodeResults(results, encoding)
+const toBytes = async (results: readonly StatementResult[]) =>
+  (await encodeResults(results, encoding)).plain.join()
 
 /** Byte for byte, but for the last digits of floats that are added up. */
 export async function isEqual(

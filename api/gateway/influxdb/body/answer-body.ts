@@ -1,9 +1,9 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { roomToPack } from '@warren/platform/zlib-room'
-import { BodyBytes, ownCopy } from './body-bytes.ts'
+import { BodyBytes, ownCopyFreeing } from './body-bytes.ts'
 import type { EncodeOptions } from './encode.ts'
-import { joinGzip, toBlocks } from './joined-gzip.ts'
+import { joinPacked, toBlocks } from './joined-gzip.ts'
 
 const gzipOf = promisify(gzip)
 
@@ -14,11 +14,11 @@ const mostPieces = 4
 async function compressPieces(body: Buffer): Promise<BodyBytes> {
   const count = Math.min(mostPieces, Math.floor(body.length / pieceBytes))
   const startOf = (piece: number) => Math.floor((body.length * piece) / count)
-  const segments = Array.from({ length: count }, async (_, piece) => {
+  const segments = Array.from({ length: count }, (_, piece) => {
     const bytes = body.subarray(startOf(piece), startOf(piece + 1))
-    return { bytes, blocks: await toBlocks(bytes) }
+    return { bytes, blocks: toBlocks(bytes) }
   })
-  return new BodyBytes([joinGzip(await Promise.all(segments)).join()])
+  return joinPacked(segments)
 }
 
 /** Packed, in memory of its own size: what zlib hands out is a part of more. */
@@ -26,7 +26,7 @@ export async function compress(body: BodyBytes): Promise<BodyBytes> {
   if (body.length >= 2 * pieceBytes) return compressPieces(body.join())
   const options = { level: 1, chunkSize: roomToPack(body.length) }
   const packed = await gzipOf(body.join(), options)
-  return new BodyBytes([ownCopy([packed])])
+  return new BodyBytes([ownCopyFreeing([packed])])
 }
 
 /** What an answer says, before it is bytes. */
@@ -38,12 +38,12 @@ export interface BodySource {
   /** InfluxDB's bytes, where they are there already. */
   readonly pieces?: readonly Uint8Array[] | undefined
   /** InfluxDB's bytes, not indented. Throws `answer_too_large` before there are more. */
-  encode(maxBytes: number): Promise<EncodedBody>
+  encode(options: EncodeOptions): Promise<EncodedBody>
 }
 
 export interface EncodedBody {
   readonly plain: BodyBytes
-  /** Its gzip, where much of it is packed already. */
+  /** Its gzip, where much of it is packed already. To be called once. */
   readonly pack?: (() => Promise<BodyBytes>) | undefined
 }
 
@@ -66,8 +66,8 @@ export class AnswerBody {
   }
 
   /** Throws `answer_too_large`. */
-  encoded({ maxBytes }: EncodeOptions): Promise<BodyBytes> {
-    this.#plain ??= this.#encode(maxBytes)
+  encoded(options: EncodeOptions): Promise<BodyBytes> {
+    this.#plain ??= this.#encode(options)
     return this.#plain
   }
 
@@ -76,9 +76,9 @@ export class AnswerBody {
     return this.#gzipped
   }
 
-  async #encode(maxBytes: number): Promise<BodyBytes> {
+  async #encode(options: EncodeOptions): Promise<BodyBytes> {
     if (this.#source === undefined) throw new Error('BUG: an answer is encoded twice')
-    const { plain, pack } = await this.#source.encode(maxBytes)
+    const { plain, pack } = await this.#source.encode(options)
     this.#source = undefined
     this.#pack = pack
     return plain

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { freeBytes } from '@warren/platform/free-bytes'
 
 /** More are joined: each is a call of its own until the operating system gets them. */
 const mostPieces = 32
@@ -11,6 +12,13 @@ export function ownCopy(pieces: readonly Uint8Array[]): Buffer {
     own.set(piece, at)
     at += piece.length
   }
+  return own
+}
+
+/** The same of pieces that are nobody else's: their memory is given back. */
+export function ownCopyFreeing(pieces: readonly Uint8Array[]): Buffer {
+  const own = ownCopy(pieces)
+  for (const piece of pieces) freeBytes(piece)
   return own
 }
 

@@ -6,6 +6,7 @@ import type { FreshAnswer } from '../answer-query.ts'
 import { AnswerBody } from './answer-body.ts'
 import { sizeOfText } from './answer-size.ts'
 import { BodyBytes, ownCopy } from './body-bytes.ts'
+import type { EncodeOptions } from './encode.ts'
 import { requireSize } from './pieces.ts'
 
 /** More are sent on piece by piece and not kept: nobody makes rows of them. */
@@ -22,7 +23,7 @@ export function toBytesAnswer(answer: AnswerBytes): FreshAnswer {
 
 /** Nobody keeps it: it is for those who wait. */
 function toLargeAnswer({ pieces, bytes, rows }: AnswerBytes): FreshAnswer {
-  const encode = async (maxBytes: number) => {
+  const encode = async ({ maxBytes }: EncodeOptions) => {
     requireSize(bytes, maxBytes)
     return { plain: new BodyBytes(pieces) }
   }
@@ -36,7 +37,7 @@ function toLargeAnswer({ pieces, bytes, rows }: AnswerBytes): FreshAnswer {
 function toSmallAnswer({ pieces, bytes, rows, mayBeCut }: AnswerBytes): FreshAnswer {
   // What they are parts of may be larger, and the answer may be kept.
   const own = ownCopy(pieces)
-  const encode = async (maxBytes: number) => {
+  const encode = async ({ maxBytes }: EncodeOptions) => {
     requireSize(bytes, maxBytes)
     return { plain: new BodyBytes([own]) }
   }

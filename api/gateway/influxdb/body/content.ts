@@ -5,6 +5,7 @@ import { BodyBytes, type LongBody } from './body-bytes.ts'
 import { conversionBytes, convert } from './conversion.ts'
 import { CsvOfJson } from './csv-of-json.ts'
 import { Indentation } from './indentation.ts'
+import type { EncodeOptions } from './encode.ts'
 import { requireSize } from './pieces.ts'
 
 /** How the bytes of an answer are to look. */
@@ -22,8 +23,7 @@ export const isLong = (content: Content): content is LongBody => !(content insta
 export const heldBytesOf = (content: Content): number =>
   isLong(content) ? content.heldBytes : content.length
 
-interface ContentOptions {
-  readonly maxBytes: number
+interface ContentOptions extends EncodeOptions {
   /** Of who asked: what its shape takes beside the answer. */
   readonly share: RoomShare
 }
@@ -34,11 +34,11 @@ export const isPlain = ({ type, pretty }: Shape): boolean => type === 'applicati
 export async function contentOf(
   body: AnswerBody,
   shape: Shape,
-  { maxBytes, share }: ContentOptions,
+  { maxBytes, isPacked, share }: ContentOptions,
 ): Promise<Content> {
   const { bytes, pieces } = body
   if (isPlain(shape)) {
-    if (pieces === undefined) return body.encoded({ maxBytes })
+    if (pieces === undefined) return body.encoded({ maxBytes, isPacked })
     requireSize(bytes, maxBytes)
     return { length: bytes, heldBytes: bytes, pieces }
   }

@@ -7,7 +7,8 @@ import { CsvWriter, csvOfError } from './encode-csv.ts'
 
 /** Of the answer in pieces of so many bytes. */
 async function encode(results: readonly StatementResult[], length = 1e6): Promise<string> {
-  const json = await encodeResults(results, { maxBytes: 1e6 })
+  const { plain } = await encodeResults(results, { maxBytes: 1e6 })
+  const json = plain.join()
   const csv = new CsvOfJson()
   const made: Uint8Array[] = []
   for (let at = 0; at < json.length; at += length)

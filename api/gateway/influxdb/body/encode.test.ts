@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { encodeResults } from './encode.ts'
 
 const encode = async (results: readonly StatementResult[], options = {}): Promise<string> =>
-  (await encodeResults(results, { maxBytes: 1e6, ...options })).toString()
+  (await encodeResults(results, { maxBytes: 1e6, ...options })).plain.join().toString()
 
 it("writes InfluxDB's bytes", async () => {
   const series = { name: 'cpu', tags: { host: 'a<b' }, columns: ['time', 'v'] }

@@ -13,6 +13,9 @@ import {
   type NumberRows,
   numberRowsBytes,
 } from '../number-rows/number-rows.ts'
+import type { EncodedBody } from './answer-body.ts'
+import { BodyBytes } from './body-bytes.ts'
+import { PackingAhead } from './packing-ahead.ts'
 import { Pieces, rowsATurn } from './pieces.ts'
 
 export function toValue(value: Value): string {
@@ -69,6 +72,13 @@ class Times {
 interface Writing {
   readonly pieces: Pieces
   readonly times: Times
+  readonly packing: PackingAhead | undefined
+}
+
+/** Lets others run between stretches of rows. */
+function giveWay({ pieces, packing }: Writing, rows: number): Promise<void> {
+  packing?.take(pieces)
+  return pieces.giveWay(rows)
 }
 
 function toRow(row: readonly Value[], first: string): string {
@@ -77,22 +87,21 @@ function toRow(row: readonly Value[], first: string): string {
   return `${text}]`
 }
 
-async function addRows(
-  { pieces, times }: Writing,
-  rows: readonly (readonly Value[])[],
-): Promise<void> {
+async function addRows(writing: Writing, rows: readonly (readonly Value[])[]): Promise<void> {
+  const { pieces, times } = writing
   for (let from = 0; from < rows.length; from += rowsATurn) {
     const stretch = rows.slice(from, from + rowsATurn)
     const text = stretch
       .map((row, at) => toRow(row, times.toText(row[0] ?? null, from + at)))
       .join(',')
     pieces.add(from === 0 ? text : `,${text}`)
-    await pieces.giveWay(stretch.length)
+    await giveWay(writing, stretch.length)
   }
 }
 
 /** The same of columns: no row is made. */
-async function addColumns({ pieces, times }: Writing, held: ResultColumns): Promise<void> {
+async function addColumns(writing: Writing, held: ResultColumns): Promise<void> {
+  const { pieces, times } = writing
   const [first, ...others] = held.columns
   for (let from = 0; from < held.rowCount; from += rowsATurn) {
     const to = Math.min(held.rowCount, from + rowsATurn)
@@ -105,7 +114,7 @@ async function addColumns({ pieces, times }: Writing, held: ResultColumns): Prom
       const text = columnsText(others, texts.slice(copied), { from: from + copied, to })
       pieces.add(isFirst && copied === 0 ? text.slice(1) : text)
     }
-    await pieces.giveWay(to - from)
+    await giveWay(writing, to - from)
   }
 }
 
@@ -182,14 +191,17 @@ async function addResult(writing: Writing, result: StatementResult): Promise<voi
 
 export interface EncodeOptions {
   readonly maxBytes: number
+  /** Its gzip is wanted, too. */
+  readonly isPacked?: boolean | undefined
 }
 
 /** InfluxDB 1.8's bytes, with the line feed at the end. Throws `answer_too_large` before it holds more. */
 export async function encodeResults(
   results: readonly StatementResult[],
-  { maxBytes }: EncodeOptions,
-): Promise<Buffer> {
-  const writing = { pieces: new Pieces(maxBytes), times: new Times() }
+  { maxBytes, isPacked = false }: EncodeOptions,
+): Promise<EncodedBody> {
+  const packing = isPacked ? new PackingAhead() : undefined
+  const writing = { pieces: new Pieces(maxBytes), times: new Times(), packing }
   const { pieces } = writing
   pieces.add('{"results":[')
   for (const [index, result] of results.entries()) {
@@ -197,5 +209,6 @@ export async function encodeResults(
     await addResult(writing, result)
   }
   pieces.add(']}\n')
-  return pieces.join()
+  const rest = pieces.join()
+  return packing?.end(rest) ?? { plain: new BodyBytes([rest]) }
 }

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { constants, crc32, deflateRaw } from 'node:zlib'
 import { roomToPack } from '@warren/platform/zlib-room'
-import { BodyBytes, ownCopy } from './body-bytes.ts'
+import { BodyBytes, ownCopy, ownCopyFreeing } from './body-bytes.ts'
 
 const deflate = promisify(deflateRaw)
 
@@ -15,7 +15,7 @@ const longestStored = 0xffff
 export async function toBlocks(bytes: Uint8Array): Promise<Buffer> {
   const chunkSize = roomToPack(bytes.length)
   const options = { level: 1, finishFlush: constants.Z_SYNC_FLUSH, chunkSize }
-  return ownCopy([await deflate(bytes, options)])
+  return ownCopyFreeing([await deflate(bytes, options)])
 }
 
 /** The same without packing, for what is short. */
@@ -61,4 +61,16 @@ export function joinGzip(segments: readonly Segment[]): BodyBytes {
   }
   pieces.push(ownCopy([...between, lastBlock, trailer(crc, length)]))
   return new BodyBytes(pieces)
+}
+
+/** A part of a body that is packed for itself, with others at once. */
+interface PackedSegment {
+  readonly bytes: Uint8Array
+  readonly blocks: Promise<Uint8Array>
+}
+
+/** The gzip of a body whose parts are packed by now, or will be; their blocks are gone afterwards. */
+export async function joinPacked(segments: readonly PackedSegment[]): Promise<BodyBytes> {
+  const packed = segments.map(async ({ bytes, blocks }) => ({ bytes, blocks: await blocks }))
+  return new BodyBytes([ownCopyFreeing(joinGzip(await Promise.all(packed)).pieces)])
 }

@@ -2,6 +2,7 @@ import { toGoJson } from '@warren/influxql/answers/go-json'
 import type { MetricAnswer } from '../answer-query.ts'
 import { AnswerBody, type EncodedBody } from './answer-body.ts'
 import { BodyBytes } from './body-bytes.ts'
+import type { EncodeOptions } from './encode.ts'
 
 const end = Buffer.from('}]}\n')
 
@@ -21,7 +22,7 @@ function inserted(pieces: readonly Uint8Array[], message: Buffer): readonly Uint
 export function withWarning(answer: MetricAnswer, text: string): MetricAnswer {
   const { body } = answer
   const message = Buffer.from(`,"messages":${toGoJson([{ level: 'warning', text }])}`)
-  const encode = async (maxBytes: number): Promise<EncodedBody> => {
+  const encode = async ({ maxBytes }: EncodeOptions): Promise<EncodedBody> => {
     const plain = await body.encoded({ maxBytes })
     return { plain: new BodyBytes(inserted(plain.pieces, message)) }
   }

@@ -24,6 +24,8 @@ export function isTag(expr: Expr, { fields, tagFields }: Table): boolean {
 export interface Condition {
   /** False when no row of a series with these tags can match. */
   readonly mayMatch: (tags: Tags) => boolean
+  /** Values that tags have in each series that may match, none empty: a store finds those with an index. */
+  readonly equals: Tags
   /** Absent when the tags alone decide. */
   readonly matches?: Compiled<FrameRow>
   readonly fields: readonly string[]
@@ -31,7 +33,7 @@ export interface Condition {
 
 /** The condition over the rows of one table; it holds no time any more. */
 export function compileCondition(condition: Expr | undefined, table: Table): Condition {
-  if (condition === undefined) return { mayMatch: () => true, fields: [] }
+  if (condition === undefined) return { mayMatch: () => true, equals: new Map(), fields: [] }
   const expr = withName(condition, table)
   const fields = new Set<string>()
   const matches = compileExpression<FrameRow>(expr, (part) => {
@@ -42,7 +44,21 @@ export function compileCondition(condition: Expr | undefined, table: Table): Con
     return fieldValue(part, table) ?? (() => null)
   })
   const mayMatch = compileTags(expr, table)
-  return fields.size === 0 ? { mayMatch, fields: [] } : { mayMatch, matches, fields: [...fields] }
+  const equals = new Map(equalTags(expr, table))
+  return fields.size === 0
+    ? { mayMatch, equals, fields: [] }
+    : { mayMatch, equals, matches, fields: [...fields] }
+}
+
+/** What must hold of tags whatever else does. Of a tag that is to have two values either will do: no series has both. */
+function equalTags(expr: Expr, table: Table): [string, string][] {
+  if (expr.kind === 'paren') return equalTags(expr.expr, table)
+  if (expr.kind !== 'binary') return []
+  const { op, left, right } = expr
+  if (op === 'AND') return [...equalTags(left, table), ...equalTags(right, table)]
+  if (op !== '=' || left.kind !== 'reference' || right.kind !== 'string') return []
+  // An empty value is also that of a series without the tag.
+  return isField(left, table) || right.value === '' ? [] : [[left.name, right.value]]
 }
 
 /** InfluxDB knows a measurement's name as the tag `_name`. */

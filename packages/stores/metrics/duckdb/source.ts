@@ -24,6 +24,7 @@ import {
 } from './day-reader.ts'
 import type { MetricFileState } from './file-state.ts'
 import { type CachedDay, knownColumns, knownFields } from './known-columns.ts'
+import { columnsThatMayMatch } from './columns-by-tag.ts'
 import { castChunk, isReadAs, strongerType } from './mixed-types.ts'
 import { aggregateColumns, type DayRequest } from './push-down/aggregate-columns.ts'
 import { SeriesAggregate } from './push-down/aggregate-series.ts'
@@ -149,7 +150,7 @@ export class DayFileSource implements SeriesSource {
         groups.add(this.#options.cache.get(seriesKey))
     })
     if (groups.isWorthwhile()) {
-      const isComplete = await this.#eachColumns(request, groups, aggregateColumns)
+      const isComplete = await this.#eachColumns(request, groups, { addDay: aggregateColumns })
       return isComplete ? groups.all() : undefined
     }
     const series = SeriesAggregate.begin(request, groups)
@@ -162,9 +163,10 @@ export class DayFileSource implements SeriesSource {
     series: SeriesAggregate,
   ): Promise<readonly AggregatedGroup[] | undefined> {
     const before = this.#points
-    const isComplete = await this.#eachColumns(request, groups, (day, ofDay) =>
-      series.addDay(day, ofDay, (count) => this.#count(count)),
-    )
+    const isComplete = await this.#eachColumns(request, groups, {
+      addDay: (day, ofDay) => series.addDay(day, ofDay, (count) => this.#count(count)),
+      isOneRead: true,
+    })
     this.#memory.add(series.end())
     if (isComplete) return groups.all()
     // They are read once more.
@@ -176,17 +178,18 @@ export class DayFileSource implements SeriesSource {
   async #eachColumns(
     request: AggregateRequest,
     groups: AggregatedGroups,
-    addDay: (day: DaySource, request: DayRequest) => Promise<boolean>,
+    { addDay, isOneRead = false }: Adding,
   ): Promise<boolean> {
     let isComplete = true
-    await this.#eachDay(request, async (day, range, midnightNs) => {
+    const read: ReadDay = async (day, range, midnightNs) => {
       if (!isComplete) return
       const columns = await this.#columnsOf(day, request)
       isComplete = await addDay(day, {
         ...{ request, groups, columns, types: request.types, range, midnightNs },
         cache: this.#options.cache,
       })
-    })
+    }
+    await (isOneRead ? this.#eachLease(request, read) : this.#eachDay(request, read))
     return isComplete
   }
 
@@ -200,8 +203,12 @@ export class DayFileSource implements SeriesSource {
     return columns
   }
 
-  #matching(columns: readonly StoredColumn[], { matches, types }: ScanRequest): StoredColumn[] {
+  #matching(
+    all: readonly StoredColumn[],
+    { matches, equals, types }: ScanRequest,
+  ): StoredColumn[] {
     const { cache } = this.#options
+    const columns = columnsThatMayMatch(all, { equals, tagsOf: (key) => cache.get(key).tags })
     const wanted = new Map<string, boolean>()
     const isWanted = (key: string) => {
       const known = wanted.get(key)
@@ -277,6 +284,13 @@ export class DayFileSource implements SeriesSource {
       }
     }
   }
+}
+
+interface Adding {
+  /** False when it cannot add the day. */
+  readonly addDay: (day: DaySource, request: DayRequest) => Promise<boolean>
+  /** All that it adds is of one statement: no transaction is needed to see it as it is at one moment. */
+  readonly isOneRead?: boolean
 }
 
 type ReadDay = (day: CachedDay, range: TimeRange, midnightNs: bigint) => Promise<void>
