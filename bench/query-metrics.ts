@@ -37,8 +37,8 @@ function shapesOf(warren: WarrenProcess, range: Range): readonly Shape[] {
     const { fromMs, toMs } = stretch(range, lengthMs, number)
     const host = select.replace('$host', `host-${(number * 37) % hostCount}`)
     const text = `SELECT ${host} time >= ${fromMs}ms AND time < ${toMs}ms GROUP BY ${group}`
-    const body = await warren.ask(text)
-    return () => rowsOf(body)
+    const unpack = await warren.ask(text)
+    return () => rowsOf(unpack())
   }
   const minutes = Math.floor(hourRangeMs / minuteMs)
   const fives = Math.floor(dayRangeMs / (5 * minuteMs))

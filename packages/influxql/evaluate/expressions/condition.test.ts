@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseQuery } from '../../parse.ts'
 import { createMemorySource } from '../../testing.ts'
 import { evaluateStatement } from '../evaluate.ts'
+import type { ScanRequest } from '../source.ts'
 
 const source = createMemorySource([
   'm,host=a f=1,i=9223372036854775807i,s="x" 1000000000',
@@ -47,6 +48,32 @@ describe('the rows for which a condition holds', () => {
   ])('%s', async (condition, times) => {
     const { series = [], error } = await ask(`SELECT f FROM m WHERE ${condition}`)
     expect(error ?? series.flatMap(({ values }) => values.map(([time]) => time))).toEqual(times)
+  })
+})
+
+describe('the values that tags have wherever a condition holds', () => {
+  test.each([
+    [`host = 'a'`, { host: 'a' }],
+    [`"host"::tag = 'a' AND (f > 1 AND region = 'eu')`, { host: 'a', region: 'eu' }],
+    [`host = 'a' OR region = 'eu'`, {}],
+    [`host = 'a' AND (region = 'eu' OR region = 'us')`, { host: 'a' }],
+    [`host != 'a' AND region =~ /eu/`, {}],
+    // Of a series without the tag, too.
+    [`host = ''`, {}],
+    [`s = 'x' AND host::field = 'a'`, {}],
+    [`host = 'a' AND host = 'b'`, { host: 'b' }],
+  ])('%s', async (condition, expected) => {
+    const asked: ScanRequest[] = []
+    const [statement] = parseQuery(`SELECT f FROM m WHERE ${condition}`)
+    if (statement === undefined) throw new Error('no statement')
+    const scan = (request: ScanRequest) => {
+      asked.push(request)
+      return source.scan(request)
+    }
+    await evaluateStatement(statement, {
+      ...{ source: { ...source, scan }, nowNs: 10_000_000_000n, epoch: 's' },
+    })
+    expect(asked.map(({ equals }) => Object.fromEntries(equals ?? []))).toEqual([expected])
   })
 })
 

@@ -31,8 +31,7 @@ it('takes the tag that has fewest, whatever the others say: they are looked at',
   expect(idsOf(columns, { disk: 'd1', host: 'h99' })).toEqual([])
 })
 
-it('looks at all where the columns are few, or more tags are asked for than it keeps', () => {
-  expect(idsOf(columnsOf(20), { host: 'h3' })).toHaveLength(20)
+it('looks at all where more tags are asked for than it keeps', () => {
   const columns = columnsOf(100)
   for (const tag of ['a', 'b', 'c', 'd']) expect(idsOf(columns, { [tag]: 'x' })).toEqual([])
   expect(idsOf(columns, { host: 'h3' })).toHaveLength(100)

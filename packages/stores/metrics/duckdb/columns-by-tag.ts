@@ -5,8 +5,6 @@ type ByValue = ReadonlyMap<string, Columns>
 
 /** Of the columns of one read, as many as panels mostly choose a series by: each takes the room of a reference to all columns. */
 const maxTags = 4
-/** Fewer are looked at in no time. */
-const minColumns = 32
 
 /** By what was read of a file's dictionary, and by tag. */
 const known = new WeakMap<Columns, Map<string, ByValue>>()
@@ -19,7 +17,7 @@ interface Wanted {
 
 /** Those among which all are that have these tags, in their order: of one host among thousands a few. */
 export function columnsThatMayMatch(columns: Columns, { equals, tagsOf }: Wanted): Columns {
-  if (equals === undefined || columns.length < minColumns) return columns
+  if (equals === undefined || equals.size === 0) return columns
   const byTag = known.get(columns) ?? new Map<string, ByValue>()
   known.set(columns, byTag)
   let fewest = columns
