@@ -14,32 +14,36 @@ export interface Asked {
 }
 
 export function askedBy({ fields }: SelectStatement): Asked {
-  const parts = fields.flatMap(({ expr }) => allPartsOf(expr))
-  return {
-    named: new Set(parts.flatMap(fieldNameOf)).size,
-    isOpen: parts.some(({ kind }) => kind === 'wildcard' || kind === 'regex'),
-    calls: parts.flatMap(callNameOf),
-  }
+  const named = new Set<string>()
+  const calls: string[] = []
+  let isOpen = false
+  for (const { expr } of fields)
+    walkExpression(expr, (part) => {
+      const name = fieldNameOf(part)
+      if (name !== undefined) named.add(name)
+      const call = callNameOf(part)
+      if (call !== undefined) calls.push(call)
+      isOpen ||= part.kind === 'wildcard' || part.kind === 'regex'
+    })
+  return { named: named.size, isOpen, calls }
 }
 
-function allPartsOf(expr: Expr): Expr[] {
-  const parts: Expr[] = []
-  walkExpression(expr, (part) => parts.push(part))
-  return parts
+function fieldNameOf(part: Expr): string | undefined {
+  if (part.kind === 'distinct') return part.name
+  if (part.kind !== 'reference' || part.type === 'tag') return undefined
+  return part.name.toLowerCase() === 'time' ? undefined : part.name
 }
 
-function fieldNameOf(part: Expr): string[] {
-  if (part.kind === 'distinct') return [part.name]
-  if (part.kind !== 'reference' || part.type === 'tag') return []
-  return part.name.toLowerCase() === 'time' ? [] : [part.name]
-}
-
-function callNameOf(part: Expr): string[] {
-  if (part.kind === 'distinct') return ['distinct']
-  return part.kind === 'call' && !isMathFunction(part.name) ? [part.name] : []
+function callNameOf(part: Expr): string | undefined {
+  if (part.kind === 'distinct') return 'distinct'
+  return part.kind === 'call' && !isMathFunction(part.name) ? part.name : undefined
 }
 
 export function countRegexes(exprs: readonly (Expr | undefined)[]): number {
-  const given = exprs.flatMap((expr) => (expr === undefined ? [] : allPartsOf(expr)))
-  return given.filter(({ kind }) => kind === 'regex').length
+  let count = 0
+  const countOne = ({ kind }: Expr): void => {
+    if (kind === 'regex') count += 1
+  }
+  for (const expr of exprs) if (expr !== undefined) walkExpression(expr, countOne)
+  return count
 }

@@ -1,7 +1,7 @@
+import { isOnTags } from '../equal-tags.ts'
 import type { Expr } from '../expression.ts'
 import type { SelectStatement } from '../tree.ts'
 import type { Asked } from './asked.ts'
-import { isOnTags } from './equal-tags.ts'
 
 /** One SELECT and what shapes its answer. */
 export interface Plan {

@@ -1,10 +1,10 @@
+import { equalTags } from '../equal-tags.ts'
 import { rollupNames, rollupStepNs } from '../rollup-policy.ts'
 import { groupIntervalOf } from '../time/group-interval.ts'
 import { intersection, maxTimeNs, minTimeNs, type TimeRange, timeRangeOf } from '../time-range.ts'
 import type { Measurement, SelectStatement } from '../tree.ts'
 import { askedBy, countRegexes } from './asked.ts'
 import type { CostContext, CostParts } from './cost-parts.ts'
-import { equalTags } from './equal-tags.ts'
 import { type Plan, pointsThatSuffice, rowsOf } from './rows.ts'
 
 const defaultStepNs = 10_000_000_000n

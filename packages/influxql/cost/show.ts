@@ -1,3 +1,4 @@
+import { equalTags } from '../equal-tags.ts'
 import type { Expr } from '../expression.ts'
 import type {
   KeyFilter,
@@ -11,7 +12,6 @@ import type {
 } from '../tree.ts'
 import { countRegexes } from './asked.ts'
 import type { CostContext, CostParts } from './cost-parts.ts'
-import { equalTags } from './equal-tags.ts'
 
 type Listing =
   | ShowCardinalityStatement

@@ -4,8 +4,8 @@ import type { AnswerBody } from './answer-body.ts'
 import { BodyBytes, type LongBody } from './body-bytes.ts'
 import { conversionBytes, convert } from './conversion.ts'
 import { CsvOfJson } from './csv-of-json.ts'
-import { Indentation } from './indentation.ts'
 import type { EncodeOptions } from './encode.ts'
+import { Indentation } from './indentation.ts'
 import { requireSize } from './pieces.ts'
 
 /** How the bytes of an answer are to look. */

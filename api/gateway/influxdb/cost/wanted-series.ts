@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { isOnTags } from '@warren/influxql/cost/equal-tags'
+import { isOnTags } from '@warren/influxql/equal-tags'
 import type { Expr } from '@warren/influxql/expression'
 import { printMeasurement } from '@warren/influxql/print/clauses'
 import { printExpression } from '@warren/influxql/print/expression'

@@ -1,3 +1,4 @@
+import { equalTags } from '../../equal-tags.ts'
 import type { Binary, Expr, Reference } from '../../expression.ts'
 import type { FrameRow, Table } from '../frame.ts'
 import { type Compiled, compileExpression } from './compile-expression.ts'
@@ -44,22 +45,19 @@ export function compileCondition(condition: Expr | undefined, table: Table): Con
     return fieldValue(part, table) ?? (() => null)
   })
   const mayMatch = compileTags(expr, table)
-  const equals = new Map(equalTags(expr, table))
+  const equals = equalsOf(expr, table)
   return fields.size === 0
     ? { mayMatch, equals, fields: [] }
     : { mayMatch, equals, matches, fields: [...fields] }
 }
 
-/** What must hold of tags whatever else does. Of a tag that is to have two values either will do: no series has both. */
-function equalTags(expr: Expr, table: Table): [string, string][] {
-  if (expr.kind === 'paren') return equalTags(expr.expr, table)
-  if (expr.kind !== 'binary') return []
-  const { op, left, right } = expr
-  if (op === 'AND') return [...equalTags(left, table), ...equalTags(right, table)]
-  if (op !== '=' || left.kind !== 'reference' || right.kind !== 'string') return []
-  // An empty value is also that of a series without the tag.
-  return isField(left, table) || right.value === '' ? [] : [[left.name, right.value]]
-}
+/** Of a tag that is to have two values either will do: no series has both. An empty value is also that of a series without the tag. */
+const equalsOf = (expr: Expr, { fields, tagFields }: Table): Tags =>
+  new Map(
+    [...equalTags(expr)].filter(
+      ([name, value]) => value !== '' && !fields.has(name) && tagFields?.has(name) !== true,
+    ),
+  )
 
 /** InfluxDB knows a measurement's name as the tag `_name`. */
 export function withName(condition: Expr, { name }: Table): Expr {

@@ -32,8 +32,8 @@ export function columnsThatMayMatch(columns: Columns, { equals, tagsOf }: Wanted
   return fewest
 }
 
-function columnsBy(columns: Columns, valueOf: (seriesKey: string) => string | undefined): ByValue {
-  const byValue = Map.groupBy(columns, ({ seriesKey }) => valueOf(seriesKey))
+function columnsBy(columns: Columns, valueIn: (seriesKey: string) => string | undefined): ByValue {
+  const byValue = Map.groupBy(columns, ({ seriesKey }) => valueIn(seriesKey))
   byValue.delete(undefined)
   return byValue as ByValue
 }

@@ -14,6 +14,7 @@ import { EvaluationError } from '@warren/influxql/evaluation-error'
 import { dayNs, dayOfNs } from '../../duckdb/day.ts'
 import type { DayFiles } from '../../duckdb/day-files.ts'
 import { inTransaction } from '../../duckdb/engine.ts'
+import { columnsThatMayMatch } from './columns-by-tag.ts'
 import {
   type DaySource,
   readMeasurements,
@@ -24,7 +25,6 @@ import {
 } from './day-reader.ts'
 import type { MetricFileState } from './file-state.ts'
 import { type CachedDay, knownColumns, knownFields } from './known-columns.ts'
-import { columnsThatMayMatch } from './columns-by-tag.ts'
 import { castChunk, isReadAs, strongerType } from './mixed-types.ts'
 import { aggregateColumns, type DayRequest } from './push-down/aggregate-columns.ts'
 import { SeriesAggregate } from './push-down/aggregate-series.ts'
@@ -203,10 +203,7 @@ export class DayFileSource implements SeriesSource {
     return columns
   }
 
-  #matching(
-    all: readonly StoredColumn[],
-    { matches, equals, types }: ScanRequest,
-  ): StoredColumn[] {
+  #matching(all: readonly StoredColumn[], { matches, equals, types }: ScanRequest): StoredColumn[] {
     const { cache } = this.#options
     const columns = columnsThatMayMatch(all, { equals, tagsOf: (key) => cache.get(key).tags })
     const wanted = new Map<string, boolean>()

@@ -1,4 +1,4 @@
-import type { Binary, Expr } from '../expression.ts'
+import type { Binary, Expr } from './expression.ts'
 
 /** Tags that a condition, without time, fixes to one value wherever it holds; a text compared with a reference of no type is taken for one. */
 export function equalTags(condition: Expr | undefined): ReadonlyMap<string, string> {
