@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { roomToPack } from '@warren/platform/zlib-room'
 import { BodyBytes, ownCopyFreeing } from './body-bytes.ts'
-import type { EncodeOptions } from './encode.ts'
+import type { EncodedBody, EncodeOptions } from './encoded-body.ts'
 import { joinPacked, toBlocks } from './joined-gzip.ts'
 
 const gzipOf = promisify(gzip)
@@ -39,12 +39,6 @@ export interface BodySource {
   readonly pieces?: readonly Uint8Array[] | undefined
   /** InfluxDB's bytes, not indented. Throws `answer_too_large` before there are more. */
   encode(options: EncodeOptions): Promise<EncodedBody>
-}
-
-export interface EncodedBody {
-  readonly plain: BodyBytes
-  /** Its gzip, where much of it is packed already. To be called once. */
-  readonly pack?: (() => Promise<BodyBytes>) | undefined
 }
 
 /** The bytes of one answer, made once for all who get it. Then what they were made of is let go: rows take three times as much. */

@@ -6,7 +6,7 @@ import type { FreshAnswer } from '../answer-query.ts'
 import { AnswerBody } from './answer-body.ts'
 import { sizeOfText } from './answer-size.ts'
 import { BodyBytes, ownCopy } from './body-bytes.ts'
-import type { EncodeOptions } from './encode.ts'
+import type { EncodeOptions } from './encoded-body.ts'
 import { requireSize } from './pieces.ts'
 
 /** More are sent on piece by piece and not kept: nobody makes rows of them. */

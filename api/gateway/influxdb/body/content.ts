@@ -4,7 +4,7 @@ import type { AnswerBody } from './answer-body.ts'
 import { BodyBytes, type LongBody } from './body-bytes.ts'
 import { conversionBytes, convert } from './conversion.ts'
 import { CsvOfJson } from './csv-of-json.ts'
-import type { EncodeOptions } from './encode.ts'
+import type { EncodeOptions } from './encoded-body.ts'
 import { Indentation } from './indentation.ts'
 import { requireSize } from './pieces.ts'
 

@@ -13,8 +13,8 @@ import {
   type NumberRows,
   numberRowsBytes,
 } from '../number-rows/number-rows.ts'
-import type { EncodedBody } from './answer-body.ts'
 import { BodyBytes } from './body-bytes.ts'
+import type { EncodedBody, EncodeOptions } from './encoded-body.ts'
 import { PackingAhead } from './packing-ahead.ts'
 import { Pieces, rowsATurn } from './pieces.ts'
 
@@ -187,12 +187,6 @@ async function addResult(writing: Writing, result: StatementResult): Promise<voi
   if (messages !== undefined) pieces.add(`,"messages":${toGoJson(messages)}`)
   if (error !== undefined) pieces.add(`,"error":${toGoJson(error)}`)
   pieces.add('}')
-}
-
-export interface EncodeOptions {
-  readonly maxBytes: number
-  /** Its gzip is wanted, too. */
-  readonly isPacked?: boolean | undefined
 }
 
 /** InfluxDB 1.8's bytes, with the line feed at the end. Throws `answer_too_large` before it holds more. */

@@ -1,5 +1,5 @@
-import type { EncodedBody } from './answer-body.ts'
 import { BodyBytes } from './body-bytes.ts'
+import type { EncodedBody } from './encoded-body.ts'
 import { joinPacked, toBlocks } from './joined-gzip.ts'
 import type { Pieces } from './pieces.ts'
 

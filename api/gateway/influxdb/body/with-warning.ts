@@ -1,8 +1,8 @@
 import { toGoJson } from '@warren/influxql/answers/go-json'
 import type { MetricAnswer } from '../answer-query.ts'
-import { AnswerBody, type EncodedBody } from './answer-body.ts'
+import { AnswerBody } from './answer-body.ts'
 import { BodyBytes } from './body-bytes.ts'
-import type { EncodeOptions } from './encode.ts'
+import type { EncodedBody, EncodeOptions } from './encoded-body.ts'
 
 const end = Buffer.from('}]}\n')
 
