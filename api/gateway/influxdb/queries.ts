@@ -64,6 +64,7 @@ interface Answered {
   readonly answer: MetricAnswer
   readonly content: Content
   readonly shape: Shape
+  readonly takesGzip: boolean
 }
 
 class Queries {
@@ -150,20 +151,20 @@ class Queries {
   ): Promise<Answered> {
     const { body } = answer
     const maxBytes = this.#options.maxAnswerBytes
-    const isPacked = acceptsGzip(request.headers)
-    const content = await contentOf(body, shape, { maxBytes, isPacked, share: own })
+    const takesGzip = acceptsGzip(request.headers)
+    const content = await contentOf(body, shape, { maxBytes, isPacked: takesGzip, share: own })
     answer.share?.settle(body.pieces === undefined ? heldBytesOf(content) : body.bytes)
     own.settle(heldBytesOf(content))
-    return { answer, content, shape }
+    return { answer, content, shape, takesGzip }
   }
 
   async #send(
-    { request, response, headers = [] }: QueryCall,
+    { response, headers = [] }: QueryCall,
     { trail }: Asker,
     answered: Answered,
   ): Promise<void> {
-    const { answer, content, shape } = answered
-    const isPacked = content.length >= minPackedBytes && acceptsGzip(request.headers)
+    const { answer, content, shape, takesGzip } = answered
+    const isPacked = content.length >= minPackedBytes && takesGzip
     const { cache, resolution } = answer
     const bytes =
       isPacked && !isLong(content) ? await this.#packed(answer, content, shape) : content
