@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import { freeBytes } from '@warren/platform/free-bytes'
+import { fetchChunk } from './fetch-chunk.ts'
 
 /** Some rows of an answer, by column. Columns must hold no null. The arrays are read at once: they are empty when the next chunk is asked for. */
 export class RowChunk {
@@ -69,8 +70,8 @@ export class RowChunk {
 }
 
 /** The next chunk, made while the reader is at work on the one before. */
-function fetchNext(result: DuckDBResult): Promise<DuckDBDataChunk | null> {
-  const next = result.fetchChunk()
+function fetchNext(result: DuckDBResult): Promise<DuckDBDataChunk | undefined> {
+  const next = fetchChunk(result)
   // It fails where it is awaited, which may be later than it does.
   next.catch(() => undefined)
   return next
@@ -88,8 +89,8 @@ export async function* streamChunks(
   try {
     for (;;) {
       const chunk = await next
-      ended = chunk === null || chunk.rowCount === 0
-      if (chunk === null || ended) return
+      ended = chunk === undefined
+      if (chunk === undefined) return
       next = fetchNext(result)
       const rows = new RowChunk(chunk)
       yield rows

@@ -22,7 +22,7 @@ async function answer(serving: Serving, call: Extract<Request, { kind: 'call' }>
   try {
     const method = methods[call.name]
     if (method === undefined) throw new Error(`BUG: the worker has no method ${call.name}`)
-    const value = await method(call.argument as never, abort.signal)
+    const value = await method(call.argument as never, abort.signal, () => running.size === 1)
     reply({ kind: 'answer', id: call.id, value })
   } catch (cause) {
     const error = abort.signal.aborted

@@ -1,14 +1,14 @@
 import { type Disposition, WarrenError } from '@warren/platform/errors'
 import { toStoreError } from './store-error.ts'
 
-/** What a store's worker answers, by name: one argument, which must survive a structured clone, as must the answer. */
+/** What a store's worker answers, by name: one argument, which must survive a structured clone, as must the answer. Of a call it is told when it is cancelled, and whether no other runs. */
 export type WorkerMethods = Readonly<
-  Record<string, (argument: never, signal: AbortSignal) => Promise<unknown>>
+  Record<string, (argument: never, signal: AbortSignal, isAlone: () => boolean) => Promise<unknown>>
 >
 
 export type ArgumentOf<Method> = Method extends (
   argument: infer Argument,
-  signal: AbortSignal,
+  ...rest: never
 ) => unknown
   ? Argument
   : never

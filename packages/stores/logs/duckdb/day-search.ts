@@ -5,10 +5,11 @@ import type { SearchRequest } from '@warren/searchdsl/tree'
 import type { EarlyEnd } from './early-end.ts'
 import type { HitOrder } from './hit-order.ts'
 import type { PushedGroups } from './pushed-groups.ts'
+import type { Company } from './turn.ts'
 import type { WordSearch } from './words/word-search.ts'
 
 /** One search, prepared for all its files. */
-export interface DaySearch {
+export interface DaySearch extends Company {
   readonly request: SearchRequest
   /** Data streams, by dataset. */
   readonly streams: ReadonlyMap<string, string>
@@ -32,5 +33,4 @@ export interface DaySearch {
   /** Sees every match, until the early end; keeps no hit. */
   readonly collector: Collector
   readonly hits: TopHits
-  readonly signal: AbortSignal
 }

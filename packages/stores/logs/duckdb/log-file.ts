@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DayFile } from '../../duckdb/day-files.ts'
+import { fetchChunk } from '../../duckdb/fetch-chunk.ts'
 import { IdFilter } from './id-filter.ts'
 import { tablesOf } from './table.ts'
 
@@ -49,8 +50,9 @@ async function readFilter(connection: DuckDBConnection, name: string): Promise<I
   const ids = await connection.stream(`SELECT id_high, id_low FROM ${name}.records`)
   const pair = new BigUint64Array(2)
   const words = new Uint32Array(pair.buffer)
-  for (let chunk = await ids.fetchChunk(); chunk !== null; chunk = await ids.fetchChunk()) {
-    if (chunk.rowCount === 0) break
+  for (;;) {
+    const chunk = await fetchChunk(ids)
+    if (chunk === undefined) return filter
     const high = chunk.getColumnVector(0)
     const low = chunk.getColumnVector(1)
     for (let row = 0; row < chunk.rowCount; row++) {
@@ -59,7 +61,6 @@ async function readFilter(connection: DuckDBConnection, name: string): Promise<I
       filter.add(words, 0)
     }
   }
-  return filter
 }
 
 /** Of these names, the ones the file has not seen yet and still has room for. */

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api'
 import type { DayFile } from '../../duckdb/day-files.ts'
+import { fetchChunk } from '../../duckdb/fetch-chunk.ts'
 import { leaveStream } from '../../duckdb/read-chunks.ts'
 import { storeError } from '../../duckdb/store-error.ts'
 import type { DaySearch } from './day-search.ts'
@@ -156,7 +157,7 @@ async function scanStretch(
 ): Promise<void> {
   const { queryColumns, resultColumns, earlyEnd, signal } = search
   const columns = [...new Set([...queryColumns, ...resultColumns])]
-  const scan = { search, columns, place: placeOf(search, file.day), turn: new Turn(signal) }
+  const scan = { search, columns, place: placeOf(search, file.day), turn: new Turn(search) }
   for await (const chunk of chunksOf(connection, `SELECT ${namesOf(columns)} ${from}`, signal)) {
     await scanChunk(chunk, scan)
     if (earlyEnd?.isReached) return
@@ -235,9 +236,9 @@ export async function* chunksOf(
   let ended = false
   try {
     for (;;) {
-      const chunk = await result.fetchChunk()
-      ended = chunk === null || chunk.rowCount === 0
-      if (chunk === null || ended) return
+      const chunk = await fetchChunk(result)
+      ended = chunk === undefined
+      if (chunk === undefined) return
       yield chunk
       if (signal.aborted) throw storeError('aborted', 'the query was cancelled')
     }

@@ -22,7 +22,7 @@ import { prefilterSql } from './prefilter-sql.ts'
 import { pushedGroups } from './pushed-groups.ts'
 import { readRows } from './read-rows.ts'
 import { LocatedRow, searchDay } from './search-day.ts'
-import { Turn } from './turn.ts'
+import { type Company, Turn } from './turn.ts'
 import { wordSearchOf } from './words/word-search.ts'
 
 /** A search as it crosses to the worker. */
@@ -40,8 +40,9 @@ const dayMs = 86_400_000
 export async function searchFiles(
   files: LogFiles,
   search: WorkerSearch,
-  signal: AbortSignal,
+  company: Company,
 ): Promise<FoundAnswer> {
+  const { signal } = company
   const startedMs = performance.now()
   const room = new PageRoom()
   const aggregationRoom = new AggregationRoom()
@@ -49,7 +50,7 @@ export async function searchFiles(
   const interrupt = () => connection.interrupt()
   signal.addEventListener('abort', interrupt)
   try {
-    const daySearch = prepare(search, { signal, aggregationRoom })
+    const daySearch = prepare(search, { ...company, aggregationRoom })
     await searchDays(files, connection, { search, daySearch })
     const { collector, streams } = daySearch
     const tookMs = performance.now() - startedMs
@@ -91,12 +92,11 @@ interface Prepared {
   readonly daySearch: DaySearch
 }
 
-interface Running {
-  readonly signal: AbortSignal
+interface Running extends Company {
   readonly aggregationRoom: AggregationRoom
 }
 
-function prepare(search: WorkerSearch, { signal, aggregationRoom }: Running): DaySearch {
+function prepare(search: WorkerSearch, { aggregationRoom, ...company }: Running): DaySearch {
   const { tenant, request, nowMs } = search
   const exact = exactSql(request.query, { tenant, nowMs })
   return {
@@ -114,7 +114,7 @@ function prepare(search: WorkerSearch, { signal, aggregationRoom }: Running): Da
     resultColumns: columnsOfResult(request),
     collector: createCollector(withoutHits(request), nowMs, aggregationRoom),
     hits: new TopHits(request),
-    signal,
+    ...company,
   }
 }
 
@@ -184,7 +184,7 @@ async function printPage(
         rows.set(row.order, row)
     })
   const print = createHitPrinter(search.request, search.nowMs)
-  const turn = new Turn(daySearch.signal)
+  const turn = new Turn(daySearch)
   const hits: Hit[] = []
   for (const { key, record } of page) {
     const full = rows.get(record.order)

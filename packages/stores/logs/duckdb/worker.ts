@@ -20,7 +20,8 @@ function methodsOf(files: LogFiles, dir: string) {
   return {
     write: (batch: WrittenBatch) => freeAfter(batch, files.write(batch)),
     indexWords: (nowMs: number, signal: AbortSignal) => files.indexWords(nowMs, signal),
-    search: (search: WorkerSearch, signal: AbortSignal) => searchFiles(files, search, signal),
+    search: (search: WorkerSearch, signal: AbortSignal, isAlone: () => boolean) =>
+      searchFiles(files, search, { signal, isAlone }),
     datasets: (tenant: string) => namesOf(files, tenant, 'stream'),
     attributes: (tenant: string) => namesOf(files, tenant, 'attribute'),
     check: (_: null) => checkDisk(dir),

@@ -63,7 +63,10 @@ it.each([2, 12])('finds what is stored after a kill, %i segments on', async (seg
   const countOf = async (query: object) => {
     const request = parseSearch({ size: 0, track_total_hits: true, query })
     const search = { tenant: 'crash', streams: ['logs-warren.generic-crash'], nowMs: 0, request }
-    const { answer } = await searchFiles(files, search, new AbortController().signal)
+    const { answer } = await searchFiles(files, search, {
+      signal: new AbortController().signal,
+      isAlone: () => true,
+    })
     return 'error' in answer ? answer : answer.hits.total?.value
   }
   const counts = async () => ({
