@@ -158,9 +158,13 @@ async function scanStretch(
   const { queryColumns, resultColumns, earlyEnd, signal } = search
   const columns = [...new Set([...queryColumns, ...resultColumns])]
   const scan = { search, columns, place: placeOf(search, file.day), turn: new Turn(search) }
+  const { turn } = scan
+  turn.leave()
   for await (const chunk of chunksOf(connection, `SELECT ${namesOf(columns)} ${from}`, signal)) {
+    turn.resume()
     await scanChunk(chunk, scan)
     if (earlyEnd?.isReached) return
+    turn.leave()
   }
 }
 

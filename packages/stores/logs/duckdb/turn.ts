@@ -13,10 +13,11 @@ export interface Company {
   readonly isAlone: () => boolean
 }
 
-/** A search's turn on the thread: what others ask, and that a search was cancelled, is read between turns only. */
+/** A search's turn on the thread: what others ask, and that a search was cancelled, is read between turns only. It begins when made. */
 export class Turn {
   readonly #company: Company
   #startMs = performance.now()
+  #spentMs = 0
 
   constructor(company: Company) {
     this.#company = company
@@ -26,12 +27,23 @@ export class Turn {
     return performance.now() - this.#startMs >= turnMs
   }
 
+  /** Before the search waits for DuckDB, which is none of its time on the thread. */
+  leave(): void {
+    this.#spentMs = performance.now() - this.#startMs
+  }
+
+  /** After it has waited. */
+  resume(): void {
+    this.#startMs = performance.now() - this.#spentMs
+  }
+
   /** Resolves when it is this search's turn again; throws when it was cancelled meanwhile. */
   async next(): Promise<void> {
-    const tookMs = performance.now() - this.#startMs
+    this.leave()
     await others()
-    if (!this.#company.isAlone()) await delay(tookMs * pausePerTurn)
+    if (!this.#company.isAlone()) await delay(this.#spentMs * pausePerTurn)
     if (this.#company.signal.aborted) throw storeError('aborted', 'the query was cancelled')
-    this.#startMs = performance.now()
+    this.#spentMs = 0
+    this.resume()
   }
 }
