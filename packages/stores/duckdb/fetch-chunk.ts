@@ -13,7 +13,7 @@ export async function fetchChunk(result: DuckDBResult): Promise<DuckDBDataChunk 
   if (result.returnType === ResultReturnType.INVALID)
     throw storeError(
       'store_failed',
-      'the embedded store stopped in the middle of an answer: its memory, a file or the disk did not do',
+      'the embedded store stopped in the middle of an answer: it had no memory left, or could not read a file',
     )
   return undefined
 }

@@ -7,8 +7,10 @@ import { createInterface } from 'node:readline'
 import { parseSearch } from '@warren/searchdsl/parse/search'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openEngine } from '../../../duckdb/engine.ts'
+
 import { LogFiles } from '../log-files.ts'
 import { searchFiles } from '../search-files.ts'
+import { alone } from '../testing.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -63,10 +65,7 @@ it.each([2, 12])('finds what is stored after a kill, %i segments on', async (seg
   const countOf = async (query: object) => {
     const request = parseSearch({ size: 0, track_total_hits: true, query })
     const search = { tenant: 'crash', streams: ['logs-warren.generic-crash'], nowMs: 0, request }
-    const { answer } = await searchFiles(files, search, {
-      signal: new AbortController().signal,
-      isAlone: () => true,
-    })
+    const { answer } = await searchFiles(files, search, alone)
     return 'error' in answer ? answer : answer.hits.total?.value
   }
   const counts = async () => ({

@@ -9,6 +9,7 @@ import { openEngine } from '../../../duckdb/engine.ts'
 import { idOf, toBatch } from '../../testing.ts'
 import { LogFiles } from '../log-files.ts'
 import { searchFiles } from '../search-files.ts'
+import { alone } from '../testing.ts'
 
 const tenant = 'acme'
 const firstMs = Date.parse('2026-03-04T00:00:00Z')
@@ -47,7 +48,7 @@ if (canMount())
     const countOf = async (query: object) => {
       const request = parseSearch({ size: 0, track_total_hits: true, query })
       const search = { tenant, streams: [`logs-warren.generic-${tenant}`], nowMs: 0, request }
-      const { answer } = await searchFiles(files, search, { signal: never, isAlone: () => true })
+      const { answer } = await searchFiles(files, search, alone)
       if ('error' in answer) throw new Error(JSON.stringify(answer))
       return answer.hits.total?.value
     }

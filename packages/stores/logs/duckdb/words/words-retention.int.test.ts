@@ -7,6 +7,7 @@ import { openEngine } from '../../../duckdb/engine.ts'
 import { idOf, toBatch } from '../../testing.ts'
 import { LogFiles } from '../log-files.ts'
 import { searchFiles } from '../search-files.ts'
+import { alone } from '../testing.ts'
 
 const tenant = 'acme'
 const dayMs = 86_400_000
@@ -40,7 +41,7 @@ async function write(day: number, count: number, from = 0): Promise<void> {
 async function countOf(query: object): Promise<number | undefined> {
   const request = parseSearch({ size: 0, track_total_hits: true, query })
   const search = { tenant, streams: [`logs-warren.generic-${tenant}`], nowMs: 0, request }
-  const { answer } = await searchFiles(files, search, { signal: never, isAlone: () => true })
+  const { answer } = await searchFiles(files, search, alone)
   if ('error' in answer) throw new Error(JSON.stringify(answer))
   return answer.hits.total?.value
 }

@@ -12,6 +12,7 @@ import { luceneTexts } from '../../agreement/lucene-generator.testing.ts'
 import { idOf, type TestRecord, toBatch } from '../../testing.ts'
 import { LogFiles } from '../log-files.ts'
 import { searchFiles } from '../search-files.ts'
+import { alone } from '../testing.ts'
 
 const tenant = 'acme'
 const nowMs = Date.parse('2026-03-20T00:00:00Z')
@@ -82,13 +83,7 @@ async function search(files: LogFiles, request: SearchRequest): Promise<object> 
   const streams = ['logs-warren.web-acme', 'logs-warren.db-acme']
   const { took: _, ...answer } = {
     took: 0,
-    ...(
-      await searchFiles(
-        files,
-        { tenant, streams, request, nowMs },
-        { signal: never, isAlone: () => true },
-      )
-    ).answer,
+    ...(await searchFiles(files, { tenant, streams, request, nowMs }, alone)).answer,
   }
   return answer
 }
