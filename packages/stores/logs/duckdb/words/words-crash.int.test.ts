@@ -7,7 +7,6 @@ import { createInterface } from 'node:readline'
 import { parseSearch } from '@warren/searchdsl/parse/search'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openEngine } from '../../../duckdb/engine.ts'
-
 import { LogFiles } from '../log-files.ts'
 import { searchFiles } from '../search-files.ts'
 import { alone } from '../testing.ts'
